@@ -1,0 +1,60 @@
+"""A table that a class can descend on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from app.engine import Problem
+from app.engine.problem import Scaling
+
+
+class DatasetError(Exception):
+    """A file or a choice of columns that cannot serve; the message is written for people.
+
+    `reason` is one word for programs, such as "empty_file" or "too_few_rows".
+    """
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """A table with named columns; `notes` says in sentences what was done to the file."""
+
+    name: str
+    frame: pd.DataFrame
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def n_rows(self) -> int:
+        return len(self.frame)
+
+    @property
+    def numeric_columns(self) -> list[str]:
+        """Names of the columns that can be a feature or the target, in the file's order."""
+        return [str(name) for name in self.frame.select_dtypes("number").columns]
+
+    def values(self, column: str) -> list[float]:
+        """[n] of one numeric column, in the file's units."""
+        return [float(value) for value in self.frame[column]]
+
+    def problem(self, *, features: Sequence[str], target: str, scaling: Scaling = "none") -> Problem:
+        """Least squares of `target` on `features`; its `in_file_units` leads back from any scaling.
+
+        Raises DatasetError when the chosen columns hold no row, or values that cannot be squared.
+        """
+        x = self.frame[list(features)].to_numpy(dtype="float64")
+        y = self.frame[target].to_numpy(dtype="float64")
+        if len(y) == 0:
+            raise DatasetError("no_rows", f"“{self.name}” has no rows. Choose a file with at least one row of numbers.")
+        try:
+            return Problem(x, y, scaling=scaling)
+        except ValueError as error:
+            raise DatasetError(
+                "non_finite_values",
+                f"“{self.name}” has a value in {', '.join([*features, target])} that is missing, infinite or too large "
+                "to square. Mend the value or choose other columns.",
+            ) from error

@@ -1,0 +1,148 @@
+"""Least squares on a table of features: the landscape that a descent walks in."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+import torch
+from torch import Tensor
+
+Scaling = Literal["none", "standardize"]
+
+BLOCK = 10_000
+"""Rows that are read at a time; 10,000 × 10 fit a core's cache."""
+
+
+@dataclass(frozen=True)
+class Optimum:
+    """The closed-form least squares: weights [d], bias and loss at the lowest point."""
+
+    weights: Tensor
+    bias: float
+    loss: float
+
+    @property
+    def parameters(self) -> Tensor:
+        """[d + 1]: the weights and, last, the bias."""
+        return torch.cat([self.weights, self.weights.new_tensor([self.bias])])
+
+
+class Problem:
+    """Mean squared error of `features` [n, d] against `target` [n].
+
+    With scaling "standardize" each feature is descended on as (x − mean) / standard
+    deviation; a constant one becomes zeros. A float64 tensor is used as it is, not
+    copied. Raises ValueError for shapes that do not fit and for values that are not
+    finite or whose squares are not.
+
+    Everything about the loss is read off one QR factorization of the rows, [X 1 y] = QR,
+    block by block: n·loss(θ) = |R θ − q|² + rest. The eigenvalues of the Hessian 2ZᵀZ/n
+    come from the singular values of that R, without squaring its condition number
+    (Golub & Van Loan, Matrix Computations, §5.3).
+    """
+
+    def __init__(self, features: Any, target: Any, *, scaling: Scaling = "none") -> None:
+        x, y = _matrix(features), _matrix(target)
+        if x.ndim != 2 or y.shape != x.shape[:1] or len(y) == 0:
+            raise ValueError(
+                f"Features must be [n, d] and target [n], n at least 1, "
+                f"not {list(x.shape)} and {list(y.shape)}."
+            )
+        self.means = torch.zeros(x.shape[1], dtype=x.dtype)
+        self.scales = torch.ones(x.shape[1], dtype=x.dtype)
+        if scaling == "standardize":
+            self.means = x.mean(0)
+            spread = x.std(0, correction=0)
+            # A constant column keeps a spread of rounding errors.
+            constant = spread <= 1e-12 * x.abs().amax(0)
+            self.scales = spread.where(~constant, torch.ones_like(spread))
+            x = (x - self.means) / self.scales
+            x[:, constant] = 0.0
+        self.scaling = scaling
+        self.features, self.target = x, y
+        if not torch.isfinite(self._triangle.square().sum()):
+            raise ValueError("Features and target must be finite, and so must the squares of their values.")
+
+    @property
+    def n_rows(self) -> int:
+        return self.features.shape[0]
+
+    @property
+    def n_features(self) -> int:
+        return self.features.shape[1]
+
+    @cached_property
+    def _triangle(self) -> Tensor:
+        """R of [X 1 y] = QR, at most [d + 2, d + 2]: one reading of the rows."""
+        blocks = []
+        for x, y in zip(self.features.split(BLOCK), self.target.split(BLOCK), strict=True):
+            rows = torch.cat([x, torch.ones_like(y)[:, None], y[:, None]], dim=1)
+            blocks.append(torch.linalg.qr(rows, mode="r").R)
+        return blocks[0] if len(blocks) == 1 else torch.linalg.qr(torch.cat(blocks), mode="r").R
+
+    @cached_property
+    def _decomposition(self) -> tuple[Tensor, Tensor, Tensor]:
+        """Eigenvalues [r] and eigenvectors [d + 1, r] of ZᵀZ/n, and Uᵀq/√n, r the rank."""
+        root = self._triangle[:, :-1] / math.sqrt(self.n_rows)
+        u, singular, vt = torch.linalg.svd(root, full_matrices=False)
+        floor = singular[0] * max(self.n_rows, self.n_features + 1) * torch.finfo(root.dtype).eps
+        kept = singular > floor
+        projection = u[:, kept].T @ self._triangle[:, -1] / math.sqrt(self.n_rows)
+        return singular[kept].square(), vt[kept].T, projection
+
+    @cached_property
+    def gram(self) -> Tensor:
+        """ZᵀZ/n [d + 1, d + 1], with Z the features and a column of ones: half the Hessian."""
+        root = self._triangle[:, :-1]
+        return root.T @ root / self.n_rows
+
+    @cached_property
+    def optimum(self) -> Optimum:
+        """The least squares in closed form; of several equal ones, the nearest to zero."""
+        eigenvalues, vectors, projection = self._decomposition
+        parameters = vectors @ (projection / eigenvalues.sqrt())
+        residuals = self._triangle @ torch.cat([parameters, -parameters.new_ones(1)])
+        return Optimum(parameters[:-1], parameters[-1].item(), residuals.square().sum().item() / self.n_rows)
+
+    @cached_property
+    def curvatures(self) -> Tensor:
+        """Non-zero eigenvalues of the Hessian, largest first; at most d + 1."""
+        return 2 * self._decomposition[0]
+
+    @property
+    def max_learning_rate(self) -> float:
+        """2 / largest eigenvalue of the Hessian: beyond it plain descent diverges."""
+        return 2 / self.curvatures[0].item()
+
+    @property
+    def best_learning_rate(self) -> float:
+        """2 / (smallest + largest eigenvalue), over the directions in which the loss is curved at all."""
+        return 2 / (self.curvatures[0] + self.curvatures[-1]).item()
+
+    @property
+    def condition_number(self) -> float:
+        """Largest / smallest eigenvalue of the Hessian; infinite where the loss has a flat direction."""
+        flat = len(self.curvatures) < self.n_features + 1
+        return math.inf if flat else (self.curvatures[0] / self.curvatures[-1]).item()
+
+    def excess(self, away: Tensor) -> Tensor:
+        """Loss above the optimum's [...], of distances from the optimum [..., d + 1]; no row is read."""
+        return (away.double() @ self._triangle[:, :-1].T).square().sum(-1) / self.n_rows
+
+    def loss(self, parameters: Tensor) -> Tensor:
+        """Mean squared error [...] of any weights and bias [..., d + 1]; no row is read."""
+        return self.optimum.loss + self.excess(parameters.double() - self.optimum.parameters)
+
+    def in_file_units(self, parameters: Tensor) -> Tensor:
+        """Weights and bias [..., d + 1] that give the same predictions from unscaled features."""
+        weights = parameters[..., :-1].double() / self.scales
+        bias = parameters[..., -1:].double() - (weights * self.means).sum(-1, keepdim=True)
+        return torch.cat([weights, bias], dim=-1)
+
+
+def _matrix(values: Sequence[Any] | Any) -> Tensor:
+    if isinstance(values, Tensor):
+        return values.detach().to(torch.float64)
+    return torch.tensor(values, dtype=torch.float64)
