@@ -106,7 +106,7 @@ class RowByRow:
         self.x, self.columns = x, x.T.to_sparse()
 
     def __call__(self, w: Tensor) -> Tensor:
-        product: Tensor = _RowByRow.apply(w, self.x, self.columns)  # type: ignore[no-untyped-call]
+        product: Tensor = _RowByRow.apply(w, self.x, self.columns)
         return product
 
 
