@@ -13,7 +13,10 @@ FOLDER = Path(__file__).resolve().parents[2] / "sample_data"
 
 @dataclass(frozen=True)
 class Sample:
-    """One CSV of `sample_data`: `key` is its name in the URL, and `settings` hold for the first look."""
+    """One CSV of `sample_data`: `key` is its name in the URL, and `settings` hold for the first look.
+
+    Every sample names the same settings, so that one sample's never linger in the next.
+    """
 
     key: str
     title: str
@@ -23,14 +26,128 @@ class Sample:
     settings: dict[str, Any] = field(default_factory=dict)
 
 
+AS_IN_THE_NOTEBOOK = {
+    "learning_rate": 0.01, "epochs": 2000, "scaling": "none", "precision": "float32", "tolerance": 0.0,
+}
+IN_THE_FILE_UNITS = {
+    "learning_rate": 0.01, "epochs": 2000, "scaling": "none", "precision": "float64", "tolerance": 1e-9,
+}
+STANDARDIZED = {
+    "learning_rate": 0.05, "epochs": 300, "scaling": "standardize", "precision": "float64", "tolerance": 1e-9,
+}
+
 SAMPLES = (
     Sample(
         "students",
         "Students: hours studied",
         target="test score",
         features=("hours studied",),
-        about="Five students of the teaching notebook: hours studied and test score.",
-        settings={"precision": "float32"},
+        about="Five students of the teaching notebook: one more hour studied goes with three more points in the test.",
+        settings=AS_IN_THE_NOTEBOOK,
+    ),
+    Sample(
+        "students_sleep",
+        "Students: hours studied and slept",
+        target="test score",
+        features=("hours studied", "hours slept"),
+        about="The same students with their sleep: it rises with the hours studied, so the loss has a long flat "
+        "valley, and 5,000 epochs at the notebook's learning rate do not reach the lowest loss.",
+        settings=AS_IN_THE_NOTEBOOK | {"epochs": 5000},
+    ),
+    Sample(
+        "students_scrambled",
+        "Students: scrambled as in the notebook",
+        target="test score",
+        features=("scrambled feature 1 (hours)", "scrambled feature 2 (hours)"),
+        about="The notebook reshaped its two features instead of transposing them, so hours of study and of sleep "
+        "stand in one column and belong to the wrong students: the descent ends well, on numbers that mean nothing.",
+        settings=AS_IN_THE_NOTEBOOK | {"epochs": 5000},
+    ),
+    Sample(
+        "hubble",
+        "The expanding universe (Hubble 1929)",
+        target="recession velocity (km/s)",
+        features=("distance (Mpc)",),
+        about="The 24 nebulae that showed that the universe expands: the farther away one is, the faster it recedes.",
+        settings=IN_THE_FILE_UNITS | {"learning_rate": 0.1, "epochs": 500},
+    ),
+    Sample(
+        "old_faithful",
+        "Old Faithful: waiting for the geyser (1990)",
+        target="waiting time to the next (min)",
+        features=("eruption duration (min)",),
+        about="After a long eruption the geyser needs longer to refill, so its next eruption can be foretold "
+        "to within some minutes.",
+        settings=IN_THE_FILE_UNITS | {"learning_rate": 0.05},
+    ),
+    Sample(
+        "galton",
+        "Heights of parents and children (Galton 1886)",
+        target="child height (in)",
+        features=("mid-parent height (in)",),
+        about="The slope is below 1, so children of very tall parents are on average less tall: Galton called it "
+        "regression, and the method kept the name.",
+        settings=STANDARDIZED,
+    ),
+    Sample(
+        "stopping_distances",
+        "Speed and stopping distance (1930)",
+        target="stopping distance (ft)",
+        features=("speed (mph)",),
+        about="Cars of the 1920s: the best straight line gives a negative distance at a low speed, because the "
+        "true relation is a curve.",
+        settings=STANDARDIZED,
+    ),
+    Sample(
+        "hill_races",
+        "Scottish hill races (1984)",
+        target="record time (min)",
+        features=("distance (mi)", "climb (ft)"),
+        about="Two features that both matter: a record takes about six minutes more for each mile and eleven more "
+        "for each thousand feet of climb.",
+        settings=STANDARDIZED | {"epochs": 500},
+    ),
+    Sample(
+        "forbes",
+        "Boiling water in the mountains (Forbes 1857)",
+        target="pressure (inHg)",
+        features=("boiling point (°F)",),
+        about="Water boils cooler where the air is thinner, so a thermometer can stand in for a barometer; "
+        "one of the 17 points lies off the line.",
+        settings=STANDARDIZED,
+    ),
+    Sample(
+        "women",
+        "Heights and weights of women (1975)",
+        target="weight (lb)",
+        features=("height (in)",),
+        about="Averages lie so close to a line that the fit looks perfect, yet what is left over bends like a bow.",
+        settings=STANDARDIZED,
+    ),
+    Sample(
+        "anscombe",
+        "Four sets, one line (Anscombe 1973)",
+        target="y of set 1",
+        features=("x of sets 1 to 3",),
+        about="Choose the other columns too: four pictures that have nothing in common have the same line "
+        "and the same loss.",
+        settings=IN_THE_FILE_UNITS | {"epochs": 5000},
+    ),
+    Sample(
+        "longley",
+        "Employment in the USA (Longley 1967)",
+        target="employed (thousands)",
+        features=(
+            "price deflator (1954 = 100)",
+            "gross national product (million USD)",
+            "unemployed (thousands)",
+            "armed forces (thousands)",
+            "population over 14 (thousands)",
+            "year",
+        ),
+        about="Six features, most of which rise together: even standardized, the descent soon slows down, and after "
+        "2,000 epochs it does not come nearer than half as much again as the lowest loss.",
+        settings=STANDARDIZED | {"learning_rate": 0.1, "epochs": 2000, "tolerance": 0.0},
     ),
 )
 
