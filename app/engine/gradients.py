@@ -5,6 +5,7 @@ bias after k epochs. Row 0 is given; the function fills in the others.
 """
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import torch
@@ -15,16 +16,14 @@ from torch import Tensor
 def by_hand(x: Tensor, y: Tensor, learning_rate: Tensor, path: Tensor) -> None:
     """Gradient descent with the derivatives of the mean squared error written out."""
     n, d = x.shape
-    rows = torch.cat([x.T, torch.ones_like(y)[None]])      # the features, and 1 for the bias
-    two_over_n = torch.tensor(2 / n, dtype=x.dtype)
-    error, products, gradient = torch.empty_like(y), torch.empty_like(rows), torch.empty_like(path[0])
-    for now, weights, bias, then in zip(path, path[:, :d], path[:, d:], path[1:], strict=False):
-        torch.addmv(bias, x, weights, out=error)           # prediction = x w + b
-        error.sub_(y)                                      # error = prediction − y
-        torch.mul(rows, error, out=products)
-        torch.sum(products, dim=1, out=gradient)           # dL/dw = 2/n Σ error · x
-        gradient.mul_(two_over_n)                          # dL/db = 2/n Σ error
-        torch.sub(now, gradient.mul_(learning_rate), out=then)
+    z = torch.cat([x, torch.ones_like(y)[:, None]], dim=1)   # the features, and 1 for the bias
+    columns = z.T.contiguous()
+    two_over_n = torch.full_like(path[0], 2 / n)             # as long as the gradient: quicker than a lone number
+    rate = learning_rate.repeat(d + 1)
+    for now, then in pairwise(path):
+        error = z.mv(now).sub_(y)                            # error = prediction − y, prediction = x w + b
+        gradient = (columns * error).sum(1).mul_(two_over_n)   # dL/dw = 2/n Σ error · x, dL/db = 2/n Σ error
+        torch.sub(now, gradient.mul_(rate), out=then)        # then = now − learning rate · gradient
 
 
 @torch.inference_mode()
@@ -48,33 +47,32 @@ def by_hand_on_gram(gram: Tensor, learning_rate: Tensor, path: Tensor) -> None:
     Z is the features and a column of ones, and `path` is measured from the optimum,
     where 2/n Zᵀ(Zθ − y) is 2A(θ − θ*).
     """
-    gradient = torch.empty_like(path[0])
-    for now, then in zip(path, path[1:], strict=False):
-        torch.mv(gram, now, out=gradient).mul_(2)          # gradient = 2 A (θ − θ*)
-        torch.sub(now, gradient.mul_(learning_rate), out=then)
+    hessian = 2 * gram
+    rate = learning_rate.repeat(len(gram))
+    for now, then in pairwise(path):
+        gradient = hessian.mv(now)                           # gradient = 2 A (θ − θ*)
+        torch.sub(now, gradient.mul_(rate), out=then)
 
 
 def autograd(loss: Callable[[Tensor, Tensor], Tensor], learning_rate: Tensor, path: Tensor) -> None:
     """Gradient descent with the derivatives left to PyTorch: build the loss, call backward()."""
-    w = path[0, :-1].clone().requires_grad_()
-    b = path[0, -1:].clone().requires_grad_()
-    for weights, bias in zip(path[1:, :-1], path[1:, -1:], strict=True):
-        loss(w, b).backward()                              # dL/dw and dL/db
-        with torch.no_grad():
-            w -= learning_rate * w.grad
-            b -= learning_rate * b.grad
-            weights.copy_(w)
-            bias.copy_(b)
-        w.grad = b.grad = None                             # backward() adds to what is there
+    parameters, gradient = path[0].clone(), torch.zeros_like(path[0])
+    w, b = parameters[:-1].detach().requires_grad_(), parameters[-1:].detach().requires_grad_()
+    w.grad, b.grad = gradient[:-1], gradient[-1:]
+    for then in path[1:]:
+        loss(w, b).backward()                                # adds dL/dw and dL/db to the gradient
+        parameters.sub_(gradient.mul_(learning_rate))        # w and b are parts of the parameters
+        gradient.zero_()
+        then.copy_(parameters)
 
 
 def mean_squared_error(x: Tensor, y: Tensor) -> Callable[[Tensor, Tensor], Tensor]:
     """The loss of weights [d] and bias [1] on these rows."""
-    multiply = RowByRow(x) if row_by_row_shows(x) else x.matmul
+    multiply = x[:, 0].mul if x.shape[1] == 1 else RowByRow(x) if row_by_row_shows(x) else x.matmul
 
     def loss(w: Tensor, b: Tensor) -> Tensor:
-        prediction = multiply(w) + b
-        return torch.mean((prediction - y) ** 2)
+        error = multiply(w) + b - y
+        return torch.mean(error * error)
 
     return loss
 
