@@ -1,0 +1,52 @@
+"""Finds a Chromium or Chrome for the browser tests: `python tests/setup/chromium.py` installs Debian's if it may.
+
+It runs before anything is installed, so it leans on the standard library alone.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+
+NAMES = [
+    "/usr/bin/chromium",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+]
+
+HOW_TO_INSTALL = (
+    "The browser tests need Chromium or Chrome, and none was found. Install one: sudo apt-get install chromium "
+    "(on a Mac: brew install --cask google-chrome). If you have one elsewhere: make test CHROMIUM=/path/to/chrome"
+)
+
+
+def find() -> str | None:
+    """The path of the browser: the one that $CHROMIUM names, or else the first that is installed."""
+    named = os.environ.get("CHROMIUM")
+    return next((path for name in ([named] if named else NAMES) if (path := shutil.which(name))), None)
+
+
+def install() -> None:
+    """Debian's Chromium, and a font to write with, which it only recommends."""
+    print("Installing Chromium for the browser tests ...", flush=True)
+    quietly = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    packages = ["chromium", "fonts-liberation"]
+    subprocess.run(["apt-get", "update", "-q"], env=quietly, check=False)
+    subprocess.run(["apt-get", "install", "-q", "-y", "--no-install-recommends", *packages], env=quietly, check=False)
+
+
+def complaint() -> str | None:
+    """What to do when there is no browser, and none can be installed from here."""
+    if named := os.environ.get("CHROMIUM"):
+        return None if find() else f"CHROMIUM={named} is not a program. Name the browser's own file, or leave it out."
+    if not find() and os.geteuid() == 0 and shutil.which("apt-get"):
+        install()
+    return None if find() else HOW_TO_INSTALL
+
+
+if __name__ == "__main__":
+    sys.exit(complaint())
