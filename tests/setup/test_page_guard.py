@@ -3,6 +3,7 @@
 import http.server
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
@@ -56,9 +57,10 @@ def test_what_a_page_should_not_do_is_noted(
     complaints.clear()
 
 
-def test_a_complaint_fails_the_test(pytester: pytest.Pytester) -> None:
+def test_a_complaint_fails_the_test(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
     pytester.makeconftest("from tests.conftest import complaints")
     pytester.makepyfile("def test_page(complaints):\n    complaints.append('oh')")
-    result = pytester.runpytest_inprocess()
+    result = pytester.runpytest_subprocess()
     result.assert_outcomes(passed=1, errors=1)
     result.stdout.fnmatch_lines(["*no page should*", "oh"])
