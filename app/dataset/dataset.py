@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from app.engine import Problem
 from app.engine.problem import Scaling
@@ -37,9 +39,23 @@ class Dataset:
         """Names of the columns that can be a feature or the target, in the file's order."""
         return [str(name) for name in self.frame.select_dtypes("number").columns]
 
-    def values(self, column: str) -> list[float]:
+    def values(self, column: str) -> NDArray[np.float64]:
         """[n] of one numeric column, in the file's units."""
-        return [float(value) for value in self.frame[column]]
+        return self.frame[column].to_numpy(dtype="float64")
+
+    def range(self, column: str) -> tuple[float, float]:
+        values = self.values(column)
+        return float(values.min()), float(values.max())
+
+    def quartiles(self, column: str) -> list[float]:
+        """Three values inside the data, each to three digits."""
+        return [float(f"{value:.3g}") for value in np.quantile(self.values(column), [0.25, 0.5, 0.75])]
+
+    def sample_rows(self, most: int) -> NDArray[np.intp]:
+        """Row numbers in order: all, or `most` drawn fairly and always the same."""
+        if self.n_rows <= most:
+            return np.arange(self.n_rows)
+        return np.sort(np.random.default_rng(0).choice(self.n_rows, most, replace=False))
 
     def problem(self, *, features: Sequence[str], target: str, scaling: Scaling = "none") -> Problem:
         """Least squares of `target` on `features`; its `in_file_units` leads back from any scaling.

@@ -16,6 +16,7 @@ class Sample:
     """One CSV of `sample_data`: `key` is its name in the URL, and `settings` hold for the first look.
 
     Every sample names the same settings, so that one sample's never linger in the next.
+    `new_values` are those to predict from at first, a tuple a feature.
     """
 
     key: str
@@ -24,6 +25,7 @@ class Sample:
     features: tuple[str, ...]
     about: str
     settings: dict[str, Any] = field(default_factory=dict)
+    new_values: tuple[tuple[float, ...], ...] = ()
 
 
 AS_IN_THE_NOTEBOOK = {
@@ -44,6 +46,7 @@ SAMPLES = (
         features=("hours studied",),
         about="Five students of the teaching notebook: one more hour studied goes with three more points in the test.",
         settings=AS_IN_THE_NOTEBOOK,
+        new_values=((5, 7, 9),),
     ),
     Sample(
         "students_sleep",
@@ -53,6 +56,7 @@ SAMPLES = (
         about="The same students with their sleep: it rises with the hours studied, so the loss has a long flat "
         "valley, and 5,000 epochs at the notebook's learning rate do not reach the lowest loss.",
         settings=AS_IN_THE_NOTEBOOK | {"epochs": 5000},
+        new_values=((5, 7, 9), (7, 7.5, 8)),
     ),
     Sample(
         "students_scrambled",

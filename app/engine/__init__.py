@@ -3,6 +3,6 @@
 from app.engine.history import History
 from app.engine.problem import Optimum, Problem
 from app.engine.settings import Settings
-from app.engine.training import run, source, train
+from app.engine.training import run, source, train, warm_up
 
-__all__ = ["History", "Optimum", "Problem", "Settings", "run", "source", "train"]
+__all__ = ["History", "Optimum", "Problem", "Settings", "run", "source", "train", "warm_up"]

@@ -131,9 +131,9 @@ class Problem:
         """Loss above the optimum's [...], of distances from the optimum [..., d + 1]; no row is read."""
         return (away.double() @ self._triangle[:, :-1].T).square().sum(-1) / self.n_rows
 
-    def loss(self, parameters: Tensor) -> Tensor:
+    def loss(self, parameters: Any) -> Tensor:
         """Mean squared error [...] of any weights and bias [..., d + 1]; no row is read."""
-        return self.optimum.loss + self.excess(parameters.double() - self.optimum.parameters)
+        return self.optimum.loss + self.excess(_matrix(parameters) - self.optimum.parameters)
 
     def in_file_units(self, parameters: Tensor) -> Tensor:
         """Weights and bias [..., d + 1] that give the same predictions from unscaled features."""

@@ -165,3 +165,11 @@ def _judge(history: History, settings: Settings, *, since: int) -> None:
             return
     if history.epochs == settings.epochs:
         history.end(settings.epochs, "finished", f"All {settings.epochs:,} epochs are done.")
+
+
+def warm_up() -> None:
+    """Use one thread, as small problems and many sessions want, and pay torch's first-call costs now."""
+    torch.set_num_threads(1)
+    problem = Problem([[0.0], [1.0], [2.0]], [0.0, 1.0, 3.0])
+    for gradient in ("by_hand", "autograd"):
+        run(problem, Settings(epochs=20, gradient=gradient))

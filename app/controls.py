@@ -1,0 +1,282 @@
+"""Widgets in, values out."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import streamlit as st
+
+from app import scene, session
+from app.dataset import SAMPLES, Dataset, Sample, load_sample
+from app.engine import Problem, Settings
+from app.scene import BIAS, Scene, View
+from app.session import Columns, Run
+from components.log_slider import log_slider
+from components.player import live_table, player
+
+DEFAULTS: dict[str, Any] = {
+    "learning_rate": 0.01,
+    "epochs": 2000,
+    "scaling": "none",
+    "gradient": "by_hand",
+    "precision": "float64",
+    "seed": 42,
+    "start": "",
+    "tolerance": 0.0,
+}
+NAMES = {
+    "none": "None",
+    "standardize": "Standardize",
+    "by_hand": "By hand",
+    "autograd": "Autograd",
+    "log": "Log",
+    "linear": "Linear",
+    "predicted": "predicted against actual",
+}
+
+
+def choose_dataset() -> Sample:
+    """The sample chosen; choosing another one sets what suits its first look."""
+    titles = {sample.title: sample for sample in SAMPLES}
+
+    def suit() -> None:
+        sample = titles[session.value("dataset")]
+        session.assign({**_preset(sample), "target": sample.target, "features": list(sample.features)})
+
+    title = st.selectbox("Dataset", list(titles), key="dataset", bind="query-params", on_change=suit)
+    st.caption(titles[title].about)
+    return titles[title]
+
+
+def choose_columns(dataset: Dataset, sample: Sample) -> tuple[str, tuple[str, ...]]:
+    """Target and features; the page waits here while there is no feature."""
+    names = dataset.numeric_columns
+    target = st.selectbox(
+        "Target", names, index=names.index(sample.target), key="target", bind="query-params", help="What to predict."
+    )
+    others = [name for name in names if name != target]
+    usual = [name for name in sample.features if name != target] or others[:1]
+    features = st.multiselect(
+        "Features", others, default=usual, key="features", bind="query-params", help="What to predict it from."
+    )
+    if not features:
+        st.info("Choose at least one feature to predict from.")
+        st.stop()
+    return target, tuple(features)
+
+
+def choose_settings(sample: Sample) -> tuple[Settings, str]:
+    """The settings and the scaling of the features."""
+    preset = _preset(sample)
+    rate = _number("Learning rate", "learning_rate", preset, "How far each step goes.", 1e-6, 10.0)
+    epochs = _number("Epochs", "epochs", preset, "How many steps to take.", 1, 100_000)
+    with st.expander("More settings"):
+        scaling = _choice("Scaling", "scaling", preset, ("none", "standardize"), "Give every feature mean 0 and spread 1.")
+        gradient = _choice("Gradients", "gradient", preset, ("by_hand", "autograd"), "Formulas written out, or PyTorch's.")
+        precision = _choice("Precision", "precision", preset, ("float64", "float32"), "Digits of the arithmetic: 16 or 7.")
+        seed = st.number_input(
+            "Seed", 0, 2**31 - 1, preset["seed"], key="seed", bind="query-params", help="Draws the starting point."
+        )
+        start = st.text_input(
+            "Starting point",
+            preset["start"],
+            key="start",
+            bind="query-params",
+            placeholder="drawn from the seed",
+            help="Weights, then the bias, such as 0, 0. Empty: drawn from the seed.",
+        )
+        tolerance = st.number_input(
+            "Tolerance",
+            0.0,
+            1.0,
+            preset["tolerance"],
+            format="%g",
+            key="tolerance",
+            bind="query-params",
+            help="Stop when the loss changes by less than this fraction over 10 epochs. 0: never.",
+        )
+    settings = Settings(
+        learning_rate=rate,
+        epochs=int(epochs),
+        gradient=gradient,  # type: ignore[arg-type]
+        precision=precision,  # type: ignore[arg-type]
+        seed=int(seed),
+        tolerance=tolerance,
+        start=_numbers(start),
+    )
+    return settings, scaling
+
+
+def fitting(settings: Settings, features: Sequence[str]) -> Settings:
+    """The same settings, without a starting point that has not a weight for each feature and a bias."""
+    if len(settings.start) in (0, len(features) + 1):
+        return settings
+    st.sidebar.warning(
+        f"The starting point has {len(settings.start)} numbers and needs {len(features) + 1}: "
+        f"a weight for {', '.join(features)} and the bias. It is drawn from the seed instead."
+    )
+    return Settings(**{**vars(settings), "start": ()})
+
+
+def explain(run: Run) -> None:
+    """One line: the speed limit, or what went wrong and the button that mends it."""
+    problem, rate = run.problem, run.settings.learning_rate
+    limit = problem.max_learning_rate
+    scaling = "standardized" if problem.scaling == "standardize" else "unscaled"
+    with st.container(horizontal=True, vertical_alignment="center", height=52, border=False, key="verdict"):
+        if run.history.outcome == "diverged" and rate > limit:
+            st.markdown(
+                f":red[**Diverged at epoch {run.history.epochs:,}:**] every step overshoots, because the limit for this "
+                f"data, {scaling}, is **{limit:.3g}**; you chose **{rate:g}**."
+            )
+            good = good_rate(problem)
+            st.button(f"Set {good:g}", type="primary", on_click=session.assign, args=({"learning_rate": good},))
+        elif run.history.outcome == "diverged":
+            st.markdown(f":red[**Stopped:**] {run.history.reason} Choose float64 under “More settings”.")
+        else:
+            done = f"**Converged.** {run.history.reason} " if run.history.outcome == "converged" else ""
+            st.markdown(f"{done}Steps stay stable up to a learning rate of **{limit:.3g}** here; you chose **{rate:g}**.")
+
+
+def good_rate(problem: Problem) -> float:
+    """Half the limit, to two digits: every direction shrinks without swinging over."""
+    return float(f"{problem.max_learning_rate / 2:.1e}")
+
+
+def choose_view(features: Sequence[str]) -> View:
+    """How the charts show the run."""
+    names = [*features, BIAS]
+    with st.container(horizontal=True, vertical_alignment="bottom", key="view"):
+        axis = _choice("Loss axis", "loss_axis", {"loss_axis": "log"}, ("log", "linear"), None)
+        residuals = st.toggle("Show residuals", key="residuals", bind="query-params")
+        if len(features) == 1:
+            return View(loss_axis=axis, residuals=residuals)
+        fit = _selectbox("Fit chart", "fit", ["predicted", *features])
+        x = _selectbox("Surface, across", "surface_x", names)
+        y = _selectbox("Surface, up", "surface_y", [name for name in reversed(names) if name != x])
+    return View(fit=fit, loss_axis=axis, residuals=residuals, surface_x=x, surface_y=y)
+
+
+def show_player(run: Run, view: View) -> None:
+    """The player, fed again and again while the run goes on."""
+
+    def show() -> None:
+        if run.history.outcome == "running":
+            run.advance()
+            if run.history.outcome != "running":
+                st.rerun()
+        player(key="player", **scene.message(Scene(run, view)))
+
+    st.fragment(show, run_every=0.25 if run.history.outcome == "running" else None)()
+
+
+def show_predictions(run: Run, sample: Sample) -> None:
+    """New feature values in, predictions at the epoch shown out."""
+    dataset, features = run.dataset, run.columns.features
+    left, right = st.columns(2)
+    with left:
+        st.caption("New values: type, add rows, or paste from a spreadsheet.")
+        given = st.data_editor(
+            _new_values(dataset, features, sample),
+            num_rows="dynamic",
+            hide_index=True,
+            key=f"new_values_{run.group}",
+            alt="New feature values to predict from",
+        )
+    rows = [values for values in zip(*given.values(), strict=True) if None not in values]
+    with right:
+        st.caption("Predictions at the epoch shown in the player.")
+        live_table(
+            key="predictions",
+            head=[", ".join(features), f"predicted {run.columns.target}", ""],
+            rows=[
+                [", ".join(f"{value:g}" for value in values), Scene(run, View()).prediction(values), _outside(dataset, features, values)]
+                for values in rows
+            ],
+        )
+
+
+def show_history(run: Run) -> None:
+    """The notebook's printout, with the parameters beside it."""
+    every = st.number_input("Every … epochs", 1, 100_000, 100, key="every", bind="query-params", width=160)
+    picture = Scene(run, View())
+    epochs = list(range(0, picture.length, int(every)))
+    names = [*(f"weight of {name}" for name in run.columns.features), "bias"]
+    table: dict[str, list[Any]] = {
+        "epoch": epochs,
+        "loss": [picture.losses[k] for k in epochs],
+        **{name: [picture.parameters[k, i] for k in epochs] for i, name in enumerate(names)},
+        "loss before this step": [picture.losses[k - 1] if k else None for k in epochs],
+    }
+    number = st.column_config.NumberColumn(format="%.4f")
+    st.dataframe(table, hide_index=True, column_config={name: number for name in list(table)[1:]}, alt="History of the run")
+    st.caption(
+        "Row k is the state after k steps, in the file's units. The last column is what the notebook prints as "
+        "“Epoch [k]”: the loss before step k."
+    )
+
+
+def _preset(sample: Sample) -> dict[str, Any]:
+    return {**DEFAULTS, **sample.settings}
+
+
+def _number(label: str, key: str, preset: dict[str, Any], help: str, low: float, high: float) -> Any:  # noqa: A002
+    """A number to type, and the same number as a slider on a log scale."""
+    whole = isinstance(preset[key], int)
+    kind: Callable[[float], Any] = int if whole else float
+    slider = f"{key}_slider"
+
+    def moved() -> None:
+        session.assign({key: kind(session.value(slider).moved)})
+
+    chosen = st.number_input(
+        label,
+        kind(low) if whole else 1e-12,
+        kind(high) if whole else 1e6,
+        preset[key],
+        step=None if whole else 0.001,
+        format=None if whole else "%g",
+        key=key,
+        bind="query-params",
+        help=help,
+    )
+    log_slider(label, key=slider, value=chosen, low=low, high=high, whole=whole, moved=moved)
+    return chosen
+
+
+def _choice(label: str, key: str, preset: dict[str, Any], options: tuple[str, ...], help: str | None) -> str:  # noqa: A002
+    chosen = st.segmented_control(
+        label, options, default=preset[key], required=True, format_func=_name, key=key, bind="query-params", help=help
+    )
+    return str(chosen)
+
+
+def _selectbox(label: str, key: str, options: list[str]) -> str:
+    return str(st.selectbox(label, options, format_func=_name, key=key, bind="query-params", width=220))
+
+
+def _name(option: str) -> str:
+    return NAMES.get(option, option)
+
+
+def _numbers(text: str) -> tuple[float, ...]:
+    """The numbers of "3, 70"; none, with a word about it, where one is not a number."""
+    try:
+        return Settings(start=tuple(float(part) for part in text.split(",") if part.strip())).start
+    except ValueError:
+        st.warning(f"“{text}” is not a list of numbers such as 0, 0. The start is drawn from the seed instead.")
+        return ()
+
+
+def _new_values(dataset: Dataset, features: Sequence[str], sample: Sample) -> dict[str, list[float]]:
+    """The sample's own values, or each feature's quartiles."""
+    if sample.new_values and tuple(features) == sample.features:
+        return {name: list(values) for name, values in zip(features, sample.new_values, strict=True)}
+    return {name: dataset.quartiles(name) for name in features}
+
+
+def _outside(dataset: Dataset, features: Sequence[str], values: Sequence[float]) -> str:
+    for name, value in zip(features, values, strict=True):
+        low, high = dataset.range(name)
+        if not low <= value <= high:
+            return f"extrapolation: {name} is {low:g} to {high:g} in the data"
+    return ""

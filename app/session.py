@@ -1,0 +1,82 @@
+"""What outlives a rerun: the problem and the run on the screen."""
+
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from app.dataset import Dataset
+from app.engine import History, Problem, Settings, train
+
+PATIENCE = 0.1
+"""Seconds of training that a user waits for before the first picture, and between pictures."""
+
+
+@dataclass(frozen=True)
+class Columns:
+    """What is predicted from what, and how the features are scaled."""
+
+    target: str
+    features: tuple[str, ...]
+    scaling: str = "none"
+
+
+@dataclass(eq=False)
+class Run:
+    """One descent: `id` differs for every run, `group` for every landscape that runs share.
+
+    `epochs` are those that the page has been given so far.
+    """
+
+    id: str
+    group: str
+    dataset: Dataset
+    columns: Columns
+    problem: Problem
+    settings: Settings
+    history: History
+    rest: Iterator[History]
+    epochs: int = 0
+
+    def advance(self, seconds: float = PATIENCE) -> None:
+        """Train on for a while; show more only when that at least doubles what is shown, or ends it."""
+        until = time.perf_counter() + seconds
+        while self.history.outcome == "running" and time.perf_counter() < until:
+            next(self.rest)
+        if self.history.outcome != "running" or self.history.epochs >= 2 * self.epochs:
+            self.epochs = self.history.epochs
+
+
+def problem(dataset: Dataset, columns: Columns) -> Problem:
+    """The landscape of these columns; the one before if nothing has changed."""
+    chosen = (id(dataset), columns)
+    if st.session_state.get("_chosen") != chosen:
+        found = dataset.problem(features=columns.features, target=columns.target, scaling=columns.scaling)  # type: ignore[arg-type]
+        st.session_state.update(_chosen=chosen, _problem=found, _group=st.session_state.get("_group", 0) + 1)
+    return st.session_state["_problem"]  # type: ignore[no-any-return]
+
+
+def run(dataset: Dataset, columns: Columns, settings: Settings) -> Run:
+    """The run of these settings: the one on the screen if they are the same, else a new one."""
+    current: Run | None = st.session_state.get("_run")
+    landscape = problem(dataset, columns)
+    if current is None or current.problem is not landscape or current.settings != settings:
+        rest = train(landscape, settings)
+        number = int(current.id) + 1 if current else 1
+        group = str(st.session_state["_group"])
+        current = Run(str(number), group, dataset, columns, landscape, settings, next(rest), rest)
+        current.advance()
+        st.session_state["_run"] = current
+    return current
+
+
+def value(key: str, default: Any = None) -> Any:
+    """What the widget `key` holds."""
+    return st.session_state.get(key, default)
+
+
+def assign(values: Mapping[str, Any]) -> None:
+    """Move widgets, as their user would; only in a callback or before they are drawn."""
+    st.session_state.update(values)

@@ -1,0 +1,65 @@
+"""The slider keeps no value of its own: it is given one, and says where the user moved it."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+CSS = """
+.log-slider input { width: 100%; height: 1.75rem; margin: 0; accent-color: var(--st-primary-color); cursor: pointer; }
+.log-slider input:focus-visible { outline: 2px solid var(--st-primary-color); border-radius: 4px; }
+.log-slider div { display: flex; justify-content: space-between; font: 0.8rem var(--st-font); color: var(--st-text-color); opacity: 0.75; }
+"""
+
+JS = """
+const PER_DECADE = 100
+const EVERY = 120  // milliseconds between messages while the thumb is dragged
+
+// The nearest number with three digits, or the end of the scale.
+const round = (value, { low, high, whole }) =>
+  Math.min(high, Math.max(low, whole ? Math.max(1, Number(value.toPrecision(2))) : Number(value.toPrecision(3))))
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const input = parentElement.querySelector("input")
+  const [low, high] = [Math.log10(data.low), Math.log10(data.high)]
+  Object.assign(input, { min: Math.round(low * PER_DECADE), max: Math.round(high * PER_DECADE), step: 1, title: data.label })
+  const [left, right] = parentElement.querySelectorAll("span")
+  left.textContent = data.low.toLocaleString("en-US", { maximumFractionDigits: 6 })
+  right.textContent = data.high.toLocaleString("en-US")
+  const show = (value) => input.setAttribute("aria-valuetext", String(value))
+  const held = input.dataset.sent !== undefined && Date.now() - Number(input.dataset.at) < 1000 && input.matches(":active")
+  if (!held) input.value = Math.round(Math.log10(data.value) * PER_DECADE)
+  show(data.value)
+  const send = () => {
+    const value = round(10 ** (input.value / PER_DECADE), data)
+    input.dataset.at = Date.now()
+    show(value)
+    if (String(value) === input.dataset.sent) return
+    input.dataset.sent = value
+    setTriggerValue("moved", value)
+  }
+  input.oninput = () => {
+    clearTimeout(input.later)
+    const wait = EVERY - (Date.now() - Number(input.dataset.at ?? 0))
+    if (wait <= 0) send()
+    else input.later = setTimeout(send, wait)
+  }
+  input.onchange = () => { clearTimeout(input.later); send() }
+  if (!held) delete input.dataset.sent
+}
+"""
+
+HTML = '<div class="log-slider"><input type="range"><div aria-hidden="true"><span></span><span></span></div></div>'
+
+_component = st.components.v2.component("log_slider", html=HTML, css=CSS, js=JS, isolate_styles=False)
+
+
+def log_slider(
+    label: str, *, key: str, value: float, low: float, high: float, whole: bool, moved: Callable[[], None]
+) -> None:
+    """Show `value` between `low` and `high`.
+
+    When the user moves it, `moved` is called before the rerun and finds the new value in
+    the session state, as the attribute `moved` of `key`.
+    """
+    data = {"label": label, "value": value, "low": low, "high": high, "whole": whole}
+    _component(key=key, data=data, on_moved_change=moved)

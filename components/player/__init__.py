@@ -1,0 +1,13 @@
+"""Live charts for Streamlit: figures over which frames are played in the browser.
+
+The server sends figures (what stands still) and frames (columns of numbers, a row a frame)
+in one message; the browser moves lines, dots and numbers over them, up to 60 times a second,
+and asks the server for nothing while it does. Whatever moves is an affine function of the
+frame's columns, or the frame's epoch.
+"""
+
+from components.player.message import Chart, Line, Moving, Points, Segments, Trail
+from components.player.routes import routes, warm_up
+from components.player.widget import live_table, player
+
+__all__ = ["Chart", "Line", "Moving", "Points", "Segments", "Trail", "live_table", "player", "routes", "warm_up"]

@@ -1,0 +1,153 @@
+// One chart: Plotly draws what stands still; an SVG over it draws what moves.
+// At rest the moving parts are handed to Plotly, so that hover, zoom and export tell the truth.
+
+import { makeMark } from "./marks.js"
+
+const SVG = "http://www.w3.org/2000/svg"
+const CONFIG = {
+  responsive: true, displaylogo: false, showSendToCloud: false, displayModeBar: "hover",
+  modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"],
+}
+
+const svg = (parent, tag, className = "") => {
+  const element = parent.appendChild(document.createElementNS(SVG, tag))
+  if (className) element.setAttribute("class", className)
+  return element
+}
+
+export class Chart {
+  constructor(host, name) {
+    this.figure = host.appendChild(document.createElement("figure"))
+    this.figure.innerHTML = `<figcaption><span></span><small></small></figcaption><div class="player-canvas"><div data-chart="${name}"></div></div>`
+    this.plot = this.figure.querySelector("[data-chart]")
+    this.overlay = svg(this.plot.parentElement, "svg", "player-overlay")
+    this.overlay.setAttribute("aria-hidden", "true")
+    const clip = svg(svg(this.overlay, "defs"), "clipPath")
+    clip.id = `player-clip-${name}`
+    this.window = svg(clip, "rect")
+    this.inside = svg(this.overlay, "g")
+    this.inside.setAttribute("clip-path", `url(#${clip.id})`)
+    this.ghostLayer = svg(this.inside, "g", "player-ghost")
+    this.layer = svg(this.inside, "g")
+    this.marks = []
+    this.shown = ""
+  }
+
+  /** Show this spec {title, note, alt, figure, marks}; draws with Plotly only what changed. */
+  async update(spec, theme, redraw) {
+    const [title, note] = this.figure.querySelector("figcaption").children
+    title.textContent = spec.title
+    note.textContent = note.title = spec.note
+    this.figure.setAttribute("aria-label", spec.alt)
+    const wanted = JSON.stringify([spec.figure, spec.marks.map((m) => [m.name, m.kind, m.color]), theme])
+    this.marks = spec.marks.map(makeMark)
+    if (wanted === this.shown) return this.measure()
+    this.shown = wanted
+    this.layer.replaceChildren()
+    this.drawn = this.marks.map((mark) => {
+      const path = svg(this.layer, "path", { segments: "player-thin", points: "player-dots" }[mark.kind] ?? "")
+      path.style.setProperty("--mark", mark.color)
+      if (mark.kind) return { path }
+      const head = svg(this.layer, "circle")
+      head.setAttribute("r", 6)
+      head.style.setProperty("--mark", mark.color)
+      return { path, head }
+    })
+    this.first = spec.figure.data.length
+    const moving = this.marks.map((mark) => ({ type: "scatter", name: mark.name, x: [], y: [], ...mark.style(mark.color) }))
+    const fresh = !this.plot.data
+    await window.Plotly.react(this.plot, [...structuredClone(spec.figure.data), ...moving], themed(spec.figure.layout, theme), CONFIG)
+    this.settled = false
+    this.measure()
+    if (!fresh) return
+    const again = () => (this.measure(), redraw())
+    for (const event of ["plotly_relayouting", "plotly_relayout", "plotly_afterplot"]) this.plot.on(event, again)
+  }
+
+  /** Read where the axes are now; true if they moved. */
+  measure() {
+    const { xaxis: x, yaxis: y } = this.plot._fullLayout
+    const now = [x._offset, y._offset, x._length, y._length, x.range, y.range, x.type, y.type].join()
+    this.pixel = (a, b) => [x._offset + x.d2p(a), y._offset + y.d2p(b)]
+    if (now === this.geometry) return false
+    this.geometry = now
+    const box = { x: x._offset, y: y._offset, width: x._length, height: y._length }
+    for (const [name, value] of Object.entries(box)) this.window.setAttribute(name, value)
+    this.prepared = null
+    return true
+  }
+
+  prepare(frames) {
+    if (this.prepared === frames) return
+    this.prepared = frames
+    for (const mark of this.marks) mark.prepare(frames, this.pixel)
+    this.drawGhost()
+  }
+
+  draw(frames, k) {
+    this.prepare(frames)
+    this.marks.forEach((mark, i) => {
+      const { d, head } = mark.path(frames, k, this.pixel)
+      const { path, head: dot } = this.drawn[i]
+      path.setAttribute("d", d)
+      if (dot) dot.setAttribute("transform", head ? `translate(${head[0]},${head[1]})` : "translate(-99,-99)")
+    })
+    this.layer.style.display = ""
+  }
+
+  /** Hand the moving parts to Plotly, true to frame k. */
+  async settle(frames, k) {
+    if (!this.marks.length) return
+    this.prepare(frames)
+    const traces = this.marks.map((mark) => mark.trace(frames, k))
+    const update = { x: traces.map((t) => t.x), y: traces.map((t) => t.y) }
+    if (traces.some((t) => t["marker.size"])) update["marker.size"] = traces.map((t, i) => t["marker.size"] ?? this.marks[i].style("").marker?.size)
+    this.settled = true
+    await window.Plotly.restyle(this.plot, update, this.marks.map((_, i) => this.first + i))
+    if (this.settled) this.layer.style.display = "none"
+  }
+
+  /** Take the moving parts back from Plotly before they move. */
+  lift() {
+    if (!this.settled) return
+    this.settled = false
+    window.Plotly.restyle(this.plot, { x: [[]], y: [[]] }, this.marks.map((_, i) => this.first + i))
+  }
+
+  /** Leave `frames` behind as a faint trace of the run before; null clears it. */
+  ghost(frames) {
+    this.ghostFrames = frames
+    this.ghostMarks = this.marks.filter((mark) => !mark.kind || mark.kind === "line")
+    this.drawGhost()
+  }
+
+  drawGhost() {
+    this.ghostLayer.replaceChildren()
+    if (!this.ghostFrames) return
+    for (const mark of this.ghostMarks) {
+      mark.prepare(this.ghostFrames, this.pixel)
+      svg(this.ghostLayer, "path").setAttribute("d", mark.path(this.ghostFrames, this.ghostFrames.length - 1, this.pixel).d)
+    }
+  }
+
+  resize() {
+    window.Plotly.Plots.resize(this.plot)
+  }
+
+  purge() {
+    window.Plotly?.purge(this.plot)
+  }
+}
+
+/** The layout in the page's own colours. */
+function themed(layout, theme) {
+  const axis = { gridcolor: theme.grid, zerolinecolor: theme.grid, linecolor: theme.grid, tickcolor: theme.grid }
+  const base = structuredClone(layout)
+  return {
+    ...base, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
+    font: { color: theme.ink, family: theme.font, size: 13 },
+    hoverlabel: { bgcolor: theme.paper, font: { color: theme.ink } },
+    modebar: { bgcolor: "rgba(0,0,0,0)", color: theme.muted, activecolor: theme.ink },
+    xaxis: { ...base.xaxis, ...axis }, yaxis: { ...base.yaxis, ...axis },
+  }
+}

@@ -1,0 +1,40 @@
+// The frames of one run: columns of numbers, one row a frame, and the frame's epoch.
+
+export class Frames {
+  /** An Arrow table; its column "epoch" is there only when frames are not consecutive. */
+  constructor(table) {
+    const names = table.schema.fields.map((field) => field.name)
+    const column = (name) => table.getChild(name).toArray()
+    this.columns = names.filter((name) => name !== "epoch").map(column)
+    this.length = table.numRows
+    this.epochs = names.includes("epoch") ? column("epoch") : null
+  }
+
+  epoch(k) {
+    return this.epochs ? this.epochs[k] : k
+  }
+
+  /** The last frame that is not after this epoch. */
+  at(epoch) {
+    if (!this.epochs) return Math.max(0, Math.min(this.length - 1, Math.floor(epoch)))
+    let low = 0
+    let high = this.length - 1
+    while (low < high) {
+      const middle = (low + high + 1) >> 1
+      if (this.epochs[middle] <= epoch) low = middle
+      else high = middle - 1
+    }
+    return low
+  }
+
+  /** Row i of `matrix` [m, columns + 1] times frame k's columns and 1. */
+  affine(matrix, i, k) {
+    const p = this.columns.length
+    let sum = matrix[i * (p + 1) + p]
+    for (let j = 0; j < p; j++) {
+      const factor = matrix[i * (p + 1) + j]
+      if (factor !== 0) sum += factor * this.columns[j][k]
+    }
+    return sum
+  }
+}

@@ -1,0 +1,102 @@
+// The moving parts of a chart. Each knows its shape at a frame as an SVG path and as a Plotly trace.
+// A coordinate is an affine function of the frame's columns, or the frame's epoch.
+
+import { unpack } from "./numbers.js"
+
+const FAR = 1e5 // pixels; beyond it SVG renderers lose their way
+
+const clamp = (pixel) => (pixel > FAR ? FAR : pixel < -FAR ? -FAR : Math.round(pixel * 10) / 10)
+
+/** Everything up to frame k, with a dot at its head. */
+class Trail {
+  constructor(spec) {
+    this.x = spec.x === "epoch" ? null : unpack(spec.x)
+    this.y = unpack(spec.y)
+  }
+
+  point(frames, k) {
+    return [this.x ? frames.affine(this.x, 0, k) : frames.epoch(k), frames.affine(this.y, 0, k)]
+  }
+
+  /** Frames whose points lie at least a pixel from the last one kept, at most about 800. */
+  prepare(frames, pixel) {
+    this.kept = []
+    this.parts = []
+    let [lastX, lastY] = [Infinity, Infinity]
+    const stride = Math.ceil(frames.length / 20000)
+    for (let k = 0; k < frames.length; k += stride) {
+      const [x, y] = pixel(...this.point(frames, k)).map(clamp)
+      if (Math.abs(x - lastX) + Math.abs(y - lastY) < 1.2 || Number.isNaN(x + y)) continue
+      this.kept.push(k)
+      this.parts.push(`${x},${y}`)
+      ;[lastX, lastY] = [x, y]
+    }
+    const thin = Math.ceil(this.kept.length / 800)
+    if (thin > 1) {
+      this.kept = this.kept.filter((_, i) => i % thin === 0)
+      this.parts = this.parts.filter((_, i) => i % thin === 0)
+    }
+    this.count = 0
+  }
+
+  path(frames, k, pixel) {
+    const { kept } = this
+    if (this.count && kept[this.count - 1] > k) this.count = 0
+    while (this.count < kept.length && kept[this.count] <= k) this.count++
+    const head = pixel(...this.point(frames, k)).map(clamp)
+    if (Number.isNaN(head[0] + head[1])) return { d: "" }
+    return { d: `M${this.parts.slice(0, this.count).join("L")}${this.count ? "L" : ""}${head}`, head }
+  }
+
+  trace(frames, k) {
+    const shown = this.kept ? this.kept.filter((i) => i < k) : []
+    const points = [...shown, k].map((i) => this.point(frames, i))
+    const sizes = points.map((_, i) => (i === points.length - 1 ? 11 : 0))
+    return { x: points.map((p) => p[0]), y: points.map((p) => p[1]), "marker.size": sizes }
+  }
+
+  style(color) {
+    return { mode: "lines+markers", line: { color, width: 2.5 }, marker: { color, size: [], line: { width: 0 }, opacity: 1 } }
+  }
+}
+
+/** m points with fixed x, whose y move with the frame: joined, as dots, or as lines from a fixed y. */
+class Shape {
+  constructor(spec) {
+    this.kind = spec.kind
+    this.x = unpack(spec.x)
+    this.y = unpack(spec.y)
+    this.from = unpack(spec.from)
+  }
+
+  prepare() {}
+
+  ys(frames, k) {
+    return Array.from(this.x, (_, i) => frames.affine(this.y, i, k))
+  }
+
+  path(frames, k, pixel) {
+    let d = ""
+    for (let i = 0; i < this.x.length; i++) {
+      const [x, y] = pixel(this.x[i], frames.affine(this.y, i, k)).map(clamp)
+      if (this.kind === "line") d += `${i ? "L" : "M"}${x},${y}`
+      else if (this.kind === "segments") d += `M${x},${clamp(pixel(this.x[i], this.from[i])[1])}V${y}`
+      else d += `M${x - 4},${y}a4,4 0 1 0 8,0a4,4 0 1 0 -8,0z`
+    }
+    return { d }
+  }
+
+  trace(frames, k) {
+    const ys = this.ys(frames, k)
+    if (this.kind !== "segments") return { x: Array.from(this.x), y: ys }
+    return { x: Array.from(this.x).flatMap((x) => [x, x, null]), y: ys.flatMap((y, i) => [this.from[i], y, null]) }
+  }
+
+  style(color) {
+    if (this.kind === "points") return { mode: "markers", marker: { color, size: 8 } }
+    const thin = this.kind === "segments"
+    return { mode: "lines", line: { color, width: thin ? 1.5 : 2.5, dash: thin ? "dot" : "solid" } }
+  }
+}
+
+export const makeMark = (spec) => Object.assign(spec.kind === "trail" ? new Trail(spec) : new Shape(spec), { name: spec.name, color: spec.color })

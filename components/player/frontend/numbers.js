@@ -1,0 +1,25 @@
+// Numbers for people; the exact value is in the title.
+
+/** At most four decimals and seven digits; small and large ones keep four digits. */
+export function readable(value) {
+  const size = Math.abs(value)
+  if (size === 0) return "0.0000"
+  if (size >= 1e7 || size < 1e-4) return value.toExponential(3)
+  if (size < 0.1) return value.toPrecision(4)
+  const decimals = Math.max(0, Math.min(4, 6 - Math.floor(Math.log10(size))))
+  return value.toLocaleString("en-US", { minimumFractionDigits: decimals, maximumFractionDigits: decimals })
+}
+
+/** Two decimals, or three digits where that would say too little. */
+export function brief(value) {
+  const size = Math.abs(value)
+  if (size >= 1e6 || (size < 1e-3 && size > 0)) return value.toExponential(2)
+  return size < 1 && size > 0 ? value.toPrecision(3) : value.toFixed(2)
+}
+
+/** A packed array from the server, {dtype: "f8" | "f4", bdata, shape}, as a typed array. */
+export function unpack(packed) {
+  if (!packed?.bdata) return packed
+  const bytes = Uint8Array.from(atob(packed.bdata), (c) => c.charCodeAt(0))
+  return packed.dtype === "f4" ? new Float32Array(bytes.buffer) : new Float64Array(bytes.buffer)
+}

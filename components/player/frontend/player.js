@@ -1,0 +1,228 @@
+// The player: one clock for all charts. It knows frames, figures and time; nothing of what they mean.
+
+import { Chart } from "./chart.js"
+import { Frames } from "./frames.js"
+import { Sentence, Table } from "./readouts.js"
+
+const SPEEDS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100]
+const EPOCHS_A_SECOND = 100 // at 1×
+const PLAYING_TIME = 8 // seconds that a run should last until the user chooses a speed
+const PLAY = "M8 5v14l11-7z"
+const PAUSE = "M6 5h4.2v14H6zM13.8 5H18v14h-4.2z"
+
+const players = new WeakMap()
+const tables = new Map()
+
+/** Called at every message from the server, always with the same element. */
+export async function mount({ data, parentElement }) {
+  const root = parentElement.querySelector(".player")
+  let player = players.get(root)
+  if (!player) players.set(root, (player = new Player(root)))
+  await player.receive(data)
+  return () => player.leave(parentElement)
+}
+
+/** A table elsewhere on the page whose numbers follow the player. */
+export function mountTable({ data, parentElement }) {
+  const host = parentElement.querySelector(".player-table")
+  tables.set(host, new Table(host, data.table))
+  for (const root of document.querySelectorAll(".player")) players.get(root)?.draw()
+  return () => {
+    if (!host.isConnected) tables.delete(host)
+  }
+}
+
+class Player {
+  constructor(root) {
+    this.root = root
+    this.find = (selector) => root.querySelector(selector)
+    this.charts = new Map()
+    this.epoch = 0
+    this.state = "paused"
+    this.listeners = new AbortController()
+    const on = (target, type, act) => target.addEventListener(type, act, { signal: this.listeners.signal })
+    const acts = { restart: () => this.restart(), back: () => this.step(-1), forward: () => this.step(1), play: () => this.toggle() }
+    for (const button of root.querySelectorAll("button")) on(button, "click", acts[button.dataset.do])
+    on(this.find(".player-scrub"), "input", (event) => this.seek(Number(event.target.value)))
+    on(this.find("select"), "change", (event) => (this.chosenSpeed = Number(event.target.value)))
+    on(document, "keydown", (event) => this.press(event))
+    this.find("select").replaceChildren(...SPEEDS.map((speed) => new Option(`${speed}×`, speed)))
+    this.resizing = new ResizeObserver(() => this.resize())
+    this.resizing.observe(this.find(".player-charts"))
+  }
+
+  /** Messages are shown one after another; only the newest of those that wait. */
+  async receive(data) {
+    this.waiting = data
+    this.showing = (this.showing ?? Promise.resolve()).then(async () => {
+      if (this.waiting !== data) return
+      await this.show(data).catch((error) => console.error(error))
+    })
+    return this.showing
+  }
+
+  async show(data) {
+    const news = this.data?.run !== data.run
+    const first = this.data?.group !== data.group
+    const atEnd = this.frames && !first && this.state === "ended"
+    const [before, frames] = [this.frames, new Frames(data.frames)]
+    for (const [name, value] of Object.entries(data.colors)) this.root.style.setProperty(`--player-${name}`, value)
+    for (const spec of data.charts) if (!this.charts.has(spec.name)) this.charts.set(spec.name, new Chart(this.find(".player-charts"), spec.name))
+    if (news) for (const chart of this.charts.values()) chart.ghost(first ? null : before)
+    this.data = data
+    this.frames = frames
+    await Promise.all(data.charts.map((spec) => this.charts.get(spec.name).update(spec, this.theme(), () => this.draw())))
+    this.readouts = [new Sentence(this.find(".player-equation"), data.equation), new Table(this.find(".player-table"), data.table)]
+    this.find(".player-epoch").innerHTML = `epoch <b></b> of ${data.total.toLocaleString("en-US")}`
+    this.root.dataset.run = data.run
+    this.root.dataset.outcome = data.outcome
+    if (first) this.epoch = 0
+    if (atEnd) this.epoch = this.end
+    this.epoch = Math.min(this.epoch, this.end)
+    this.adapt()
+    if (first && !matchMedia("(prefers-reduced-motion: reduce)").matches) this.play()
+    else if (this.state === "playing") this.draw()
+    else this.rest(this.over ? "ended" : "paused")
+  }
+
+  /** The last epoch there is so far. */
+  get end() {
+    return this.frames.epoch(this.frames.length - 1)
+  }
+
+  get over() {
+    return this.epoch >= this.end && this.data.outcome !== "running"
+  }
+
+  adapt() {
+    const scrub = this.find(".player-scrub")
+    scrub.max = this.end
+    this.root.dataset.epochs = this.end
+    const wanted = this.end / PLAYING_TIME / EPOCHS_A_SECOND
+    const nearest = SPEEDS.reduce((a, b) => (Math.abs(Math.log(b / wanted)) < Math.abs(Math.log(a / wanted)) ? b : a))
+    this.speed = this.chosenSpeed ?? nearest
+    this.find("select").value = this.speed
+    for (const chart of this.charts.values()) chart.prepared = null
+  }
+
+  play() {
+    if (this.over) this.epoch = 0
+    for (const chart of this.charts.values()) chart.lift()
+    this.mark("playing")
+    this.time = performance.now()
+    this.tick ??= requestAnimationFrame((now) => this.advance(now))
+    this.draw()
+  }
+
+  advance(now) {
+    this.tick = null
+    if (this.state !== "playing") return
+    const elapsed = Math.min(now - this.time, 250) / 1000
+    this.time = now
+    this.epoch = Math.min(this.epoch + Math.max(elapsed, 0) * (this.chosenSpeed ?? this.speed) * EPOCHS_A_SECOND, this.end)
+    if (this.over) return this.rest("ended")
+    this.draw()
+    this.tick = requestAnimationFrame((next) => this.advance(next))
+  }
+
+  toggle() {
+    if (this.state === "playing") this.rest("paused")
+    else this.play()
+  }
+
+  restart() {
+    this.epoch = 0
+    if (this.state === "playing") this.draw()
+    else this.play()
+  }
+
+  step(by) {
+    const frame = Math.max(0, Math.min(this.frames.length - 1, this.frame + by))
+    this.seek(this.frames.epoch(frame))
+  }
+
+  seek(epoch) {
+    this.epoch = Math.min(epoch, this.end)
+    if (this.state === "playing" && !this.over) this.draw()
+    else this.rest(this.over ? "ended" : "paused")
+  }
+
+  press(event) {
+    const elsewhere = "input:not(.player-scrub), textarea, select, [contenteditable], [role=slider], [role=combobox], [role=grid], [role=tab], canvas"
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.(elsewhere)) return
+    if (event.target.closest?.("button, a, summary") && event.key === " ") return
+    const act = { " ": () => this.toggle(), ArrowRight: () => this.step(1), ArrowLeft: () => this.step(-1), Home: () => this.seek(0), End: () => this.seek(this.end) }[event.key]
+    if (!act || !this.frames) return
+    event.preventDefault()
+    act()
+  }
+
+  /** Stand still here, and let Plotly have the moving parts once nothing has changed for a moment. */
+  rest(state) {
+    this.epoch = this.frames.epoch(this.frames.at(this.epoch))
+    this.mark(state)
+    this.draw()
+    clearTimeout(this.settling)
+    this.settling = setTimeout(() => {
+      if (this.state === "playing") return
+      for (const chart of this.charts.values()) chart.settle(this.frames, this.frame)
+    }, 120)
+  }
+
+  mark(state) {
+    this.state = this.root.dataset.state = state
+    const playing = state === "playing"
+    const button = this.find(".player-play")
+    button.setAttribute("aria-label", playing ? "Pause" : "Play")
+    button.title = playing ? "Pause (space)" : "Play (space)"
+    this.find(".player-play-icon").setAttribute("d", playing ? PAUSE : PLAY)
+  }
+
+  draw() {
+    if (!this.readouts) return
+    const k = (this.frame = this.frames.at(this.epoch))
+    const epoch = this.frames.epoch(k)
+    for (const chart of this.charts.values()) chart.draw(this.frames, k)
+    for (const readout of this.readouts) readout.draw(this.frames, k)
+    for (const table of tables.values()) table.draw(this.frames, k)
+    this.root.dataset.epoch = epoch
+    const scrub = this.find(".player-scrub")
+    scrub.value = epoch
+    this.find(".player-epoch b").textContent = epoch.toLocaleString("en-US")
+  }
+
+  theme() {
+    const style = getComputedStyle(this.root)
+    const get = (name) => style.getPropertyValue(name).trim()
+    const mix = (share) => `color-mix(in srgb, ${get("--st-text-color")} ${share}%, transparent)`
+    return { ink: get("--st-text-color"), paper: get("--st-background-color"), font: get("--st-font"), grid: plain(mix(16)), muted: plain(mix(55)) }
+  }
+
+  resize() {
+    clearTimeout(this.resized)
+    this.resized = setTimeout(() => this.charts.forEach((chart) => chart.resize()), 60)
+  }
+
+  /** Let go of everything, unless Streamlit only calls again with the element still on the page. */
+  leave(parent) {
+    if (parent.isConnected && parent.contains(this.root)) return
+    this.state = "paused"
+    clearTimeout(this.settling)
+    this.listeners.abort()
+    this.resizing.disconnect()
+    for (const chart of this.charts.values()) chart.purge()
+    players.delete(this.root)
+  }
+}
+
+/** A colour that Plotly's parser knows. */
+function plain(color) {
+  const probe = document.body.appendChild(document.createElement("i"))
+  probe.style.color = color
+  const canvas = Object.assign(document.createElement("canvas"), { width: 1, height: 1 }).getContext("2d")
+  canvas.fillStyle = getComputedStyle(probe).color
+  probe.remove()
+  canvas.fillRect(0, 0, 1, 1)
+  const [r, g, b, a] = canvas.getImageData(0, 0, 1, 1).data
+  return `rgba(${r},${g},${b},${(a / 255).toFixed(2)})`
+}

@@ -1,0 +1,69 @@
+// Numbers outside the charts: a sentence and a table. A string stands still, {row} moves with the frames.
+
+import { brief, readable, unpack } from "./numbers.js"
+
+class Readout {
+  constructor(element) {
+    this.element = element
+    this.cells = []
+  }
+
+  draw(frames, k) {
+    this.shown = [frames, k]
+    for (const cell of this.cells) cell(frames, k)
+  }
+
+  /** Write row · frame into the element; the exact number is one hover away. */
+  follow(element, row, write) {
+    const packed = unpack(row)
+    this.cells.push((frames, k) => (element.textContent = write(frames.affine(packed, 0, k))))
+    exactly(element, () => (this.shown ? this.shown[0].affine(packed, 0, this.shown[1]) : ""))
+  }
+}
+
+export class Sentence extends Readout {
+  constructor(element, parts) {
+    super(element)
+    element.replaceChildren(...parts.map((part) => (typeof part === "string" ? part : this.number(part))))
+  }
+
+  number({ row, sign }) {
+    const element = document.createElement("b")
+    const signed = (value) => `${value < 0 ? "−" : "+"} ${brief(Math.abs(value))}`
+    this.follow(element, row, sign ? signed : (value) => brief(value).replace("-", "−"))
+    return element
+  }
+}
+
+export class Table extends Readout {
+  constructor(element, { head, rows }) {
+    super(element)
+    const table = document.createElement("table")
+    const line = table.createTHead().insertRow()
+    for (const name of head) line.appendChild(Object.assign(document.createElement("th"), { textContent: name, scope: "col" }))
+    const body = table.createTBody()
+    for (const cells of rows) {
+      const tr = body.insertRow()
+      cells.forEach((cell, i) => this.fill(tr.appendChild(document.createElement(i ? "td" : "th")), cell))
+    }
+    element.replaceChildren(table)
+  }
+
+  fill(element, cell) {
+    if (typeof cell === "string") {
+      element.textContent = cell
+      if (element.tagName === "TD") element.className = "player-note"
+    } else if (typeof cell === "number") {
+      element.textContent = readable(cell)
+      exactly(element, () => cell)
+    } else {
+      if (cell.strong) element.className = "player-now"
+      if (cell.name) element.dataset.value = cell.name
+      this.follow(element, cell.row, readable)
+    }
+  }
+}
+
+function exactly(element, value) {
+  element.addEventListener("pointerenter", () => (element.title = String(value())))
+}

@@ -1,0 +1,113 @@
+"""What the browser is told: plain JSON and packed arrays, never NaN or infinity."""
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Numbers = NDArray[np.float64]
+"""One row [columns + 1] or a matrix [m, columns + 1]: factors of the frame's columns, and of 1."""
+
+
+@dataclass(frozen=True)
+class Moving:
+    """A number that moves with the frames; `sign` writes it as "+ 1.23" or "− 1.23"."""
+
+    row: Numbers
+    sign: bool = False
+    strong: bool = False
+    name: str = ""
+
+    def message(self) -> dict[str, Any]:
+        return {"row": pack(self.row), "sign": self.sign, "strong": self.strong, "name": self.name}
+
+
+@dataclass(frozen=True)
+class Trail:
+    """Everything up to the frame shown, with a dot at its head."""
+
+    name: str
+    color: str
+    x: Numbers | Literal["epoch"]
+    y: Numbers
+
+    def message(self) -> dict[str, Any]:
+        x = self.x if isinstance(self.x, str) else pack(self.x)
+        return {"kind": "trail", "name": self.name, "color": self.color, "x": x, "y": pack(self.y)}
+
+
+@dataclass(frozen=True)
+class Line:
+    """Points at fixed `x` [m], joined; `y` [m, columns + 1]."""
+
+    name: str
+    color: str
+    x: Numbers
+    y: Numbers
+    kind: str = "line"
+
+    def message(self) -> dict[str, Any]:
+        return {"kind": self.kind, "name": self.name, "color": self.color, "x": pack(self.x), "y": pack(self.y)}
+
+
+@dataclass(frozen=True)
+class Points(Line):
+    """Dots at fixed `x` [m]; `y` [m, columns + 1]."""
+
+    kind: str = "points"
+
+
+@dataclass(frozen=True)
+class Segments(Line):
+    """Upright lines at fixed `x` [m] between fixed `origin` [m] and `y` [m, columns + 1]."""
+
+    kind: str = "segments"
+    origin: Numbers | None = None
+
+    def message(self) -> dict[str, Any]:
+        assert self.origin is not None
+        return {**super().message(), "from": pack(self.origin)}
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A Plotly figure {data, layout} and what moves over it.
+
+    `name` is its `data-chart` on the page; `note` says beside the title what is shown;
+    `alt` describes the chart to those who cannot see it.
+    """
+
+    name: str
+    title: str
+    note: str
+    alt: str
+    figure: dict[str, Any]
+    marks: Sequence[Trail | Line]
+
+    def message(self) -> dict[str, Any]:
+        marks = [mark.message() for mark in self.marks]
+        return {"name": self.name, "title": self.title, "note": self.note, "alt": self.alt,
+                "figure": packed(self.figure), "marks": marks}  # fmt: skip
+
+
+def pack(values: NDArray[Any]) -> dict[str, str]:
+    """An array in Plotly's own JSON form, a third of its decimal digits' size; raises ValueError unless finite."""
+    kind = "f4" if values.dtype == np.float32 else "f8"
+    data = np.ascontiguousarray(values, dtype=kind)
+    if not np.isfinite(data).all():
+        raise ValueError("Only finite numbers can be shown.")
+    return {"dtype": kind, "bdata": base64.b64encode(data.tobytes()).decode(), "shape": ", ".join(map(str, data.shape))}
+
+
+def packed(value: Any) -> Any:
+    """The same structure with every array packed."""
+    if isinstance(value, np.ndarray):
+        return pack(value)
+    if isinstance(value, dict):
+        return {key: packed(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [packed(item) for item in value]
+    return value

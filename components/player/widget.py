@@ -1,0 +1,95 @@
+"""The Streamlit side of the player."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pyarrow as pa
+import streamlit as st
+from numpy.typing import NDArray
+
+from components.player.message import Chart, Moving
+from components.player.routes import FRONTEND, version
+
+# Streamlit sends this with every message, so it is only a loader.
+LOADER = """
+const load = (url) => (globalThis.Plotly ? null : new Promise((resolve, reject) =>
+  document.head.append(Object.assign(document.createElement("script"), { src: url, onload: resolve, onerror: reject }))))
+export default function (component) {
+  const base = new URL(component.data.base, document.baseURI)
+  globalThis.playerPlotly ??= load(new URL("plotly.min.js", base))
+  const mounted = Promise.all([import(new URL("player.js", base)), globalThis.playerPlotly])
+    .then(([module]) => component.data.follows ? module.mountTable(component) : module.mount(component))
+  return () => mounted.then((leave) => leave())
+}
+"""
+
+_component = st.components.v2.component(
+    "player",
+    html=(FRONTEND / "player.html").read_text("utf-8"),
+    css=(FRONTEND / "player.css").read_text("utf-8"),
+    js=LOADER,
+    isolate_styles=False,
+)
+
+_table = st.components.v2.component(
+    "player_table", html='<div class="player-table"></div>', js=LOADER, isolate_styles=False
+)
+
+Cell = str | float | Moving
+
+
+def player(
+    *,
+    key: str,
+    run: str,
+    group: str,
+    outcome: str,
+    total: int,
+    frames: Mapping[str, NDArray[Any]],
+    charts: Sequence[Chart],
+    equation: Sequence[str | Moving],
+    head: Sequence[str],
+    rows: Sequence[Sequence[Cell]],
+    colors: Mapping[str, str],
+) -> None:
+    """Play `frames` (columns [n], finite) over `charts`.
+
+    A new `run` replaces the one before, which stays behind as a ghost while `group` is the
+    same; a new `group` starts at the first frame and plays. While `outcome` is "running"
+    more frames may follow, up to the epoch `total`. A column "epoch" is needed only where
+    frames are not consecutive. `equation` is a sentence with moving numbers, `head` and
+    `rows` a table of texts, numbers and moving numbers; `colors` name the marks' colours.
+    """
+    _component(
+        key=key,
+        data={
+            "base": _base(),
+            "run": run,
+            "group": group,
+            "outcome": outcome,
+            "total": total,
+            "frames": pa.table(dict(frames)),
+            "charts": [chart.message() for chart in charts],
+            "equation": [_message(part) for part in equation],
+            "table": _table_message(head, rows),
+            "colors": dict(colors),
+        },
+    )
+
+
+def live_table(*, key: str, head: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
+    """A table whose moving numbers follow the player on the same page, at the frame shown."""
+    _table(key=key, data={"base": _base(), "follows": True, "table": _table_message(head, rows)})
+
+
+def _table_message(head: Sequence[str], rows: Sequence[Sequence[Cell]]) -> dict[str, Any]:
+    return {"head": list(head), "rows": [[_message(cell) for cell in row] for row in rows]}
+
+
+def _message(part: Cell) -> Any:
+    return part.message() if isinstance(part, Moving) else part
+
+
+def _base() -> str:
+    prefix = str(st.get_option("server.baseUrlPath")).strip("/")
+    return f"/{prefix}/player/{version()}/" if prefix else f"/player/{version()}/"
