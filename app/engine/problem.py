@@ -62,7 +62,8 @@ class Problem:
             x[:, constant] = 0.0
         self.scaling = scaling
         self.features, self.target = x, y
-        if not torch.isfinite(self._triangle.square().sum()):
+        # A spread that overflows would turn its column into zeros.
+        if not torch.isfinite(self._triangle.square().sum() + self.scales.sum()):
             raise ValueError("Features and target must be finite, and so must the squares of their values.")
 
     @property

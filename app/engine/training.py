@@ -29,10 +29,10 @@ def train(problem: Problem, settings: Settings) -> Iterator[History]:
     Raises ValueError when `settings.start` does not fit the problem's features.
     """
     descent = _OnGram(problem, settings) if _is_large(problem) else _OnRows(problem, settings)
-    state = _start(problem, settings)
-    history = History(settings.epochs, state)
-    state = state - descent.origin
-    history.record(0, state[None] + descent.origin, descent.losses(state[None]))
+    start = _start(problem, settings)
+    history = History(settings.epochs, start)
+    state = start - descent.origin
+    history.record(0, start[None], descent.losses(state[None]))
     _judge(history, settings, since=0)
     chunk = 128
     while history.outcome == "running":
@@ -42,7 +42,7 @@ def train(problem: Problem, settings: Settings) -> Iterator[History]:
         path[0] = state
         descent.walk(path)
         state = path[-1].clone()
-        history.record(first, path + descent.origin, descent.losses(path))
+        history.record(first + 1, path[1:] + descent.origin, descent.losses(path[1:]))
         _judge(history, settings, since=first)
         if time.perf_counter() - began < 0.02:
             chunk = min(2 * chunk, descent.longest_chunk)
@@ -147,7 +147,7 @@ def _judge(history: History, settings: Settings, *, since: int) -> None:
     """End the run at the first epoch after `since` that diverged or stood still, or at the last one."""
     losses = history.losses[since:].double()
     limit = BEYOND * (history.losses[0].item() or math.inf)
-    beyond = (~(losses <= limit)).nonzero()
+    beyond = (~((losses <= limit) & losses.isfinite())).nonzero()
     if len(beyond):
         epoch = since + int(beyond[0])
         finite = bool(torch.isfinite(history.parameters[epoch]).all() and losses[epoch - since].isfinite())
