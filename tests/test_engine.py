@@ -1,0 +1,231 @@
+"""The notebook's printed figures, torch.optim, and the limits of the learning rate."""
+
+import inspect
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor
+
+from app.engine import History, Problem, Settings, gradients, run, source, train, training
+from tests.benchmarks.engine import notebook_autograd, notebook_by_hand
+
+FIGURES: dict[str, Any] = json.loads((Path(__file__).parent / "notebook_figures.json").read_text())
+HOURS: list[float] = FIGURES["one_feature"]["hours_studied"]
+SCORES: list[float] = FIGURES["one_feature"]["test_score"]
+GRADIENTS = ("by_hand", "autograd")
+
+
+def students() -> Problem:
+    return Problem([[hours] for hours in HOURS], SCORES)
+
+
+def random_problem(n: int, d: int, seed: int = 0, noise: float = 0.5) -> Problem:
+    generator = torch.Generator().manual_seed(seed)
+    x = torch.randn(n, d, generator=generator, dtype=torch.float64)
+    weights = torch.randn(d, generator=generator, dtype=torch.float64)
+    return Problem(x, x @ weights + 2 + noise * torch.randn(n, generator=generator, dtype=torch.float64))
+
+
+def printed(history: History, table: dict[str, float]) -> dict[str, float]:
+    """The losses that the notebook prints for the epochs of `table`: those before the update."""
+    return {epoch: float(f"{history.losses[int(epoch) - 1].item():.4f}") for epoch in table}
+
+
+@pytest.mark.parametrize("gradient", GRADIENTS)
+def test_one_feature_gives_every_figure_that_the_notebook_prints(gradient: Any) -> None:
+    figures = FIGURES["one_feature"]
+    history = run(students(), Settings(gradient=gradient, precision="float32"))
+    assert printed(history, figures[f"losses_{gradient}"]) == figures[f"losses_{gradient}"]
+    assert f"{history.weights[0].item():.4f}" == str(figures["initial"]["weight"])
+    assert f"{history.biases[0].item():.4f}" == str(figures["initial"]["bias"])
+    assert history.weights[-1].item() == figures["weight"] == 3.007255792617798
+    assert f"{history.biases[-1].item():.4f}" == "69.3470"
+    for hours, score in figures["predictions"].items():
+        assert f"{(float(hours) * history.weights[-1] + history.biases[-1]).item():.4f}" == str(score)
+
+
+@pytest.mark.parametrize("gradient", GRADIENTS)
+def test_the_scrambled_table_gives_every_figure_that_the_notebook_prints(gradient: Any) -> None:
+    figures = FIGURES["two_features_as_the_notebook_ran_it"]
+    problem = Problem(figures["rows"], figures["test_score"])
+    history = run(problem, Settings(gradient=gradient, precision="float32", epochs=figures["epochs"]))
+    assert printed(history, figures["losses_autograd"]) == figures["losses_autograd"]
+    assert [round(value, 4) for value in history.weights[0].tolist()] == figures["initial"]["weights"]
+    assert round(history.biases[0].item(), 4) == figures["initial"]["bias"]
+    assert [round(value, 4) for value in history.weights[-1].tolist()] == figures["weights"]
+    assert round(history.biases[-1].item(), 4) == figures["bias"]
+
+
+@pytest.mark.parametrize("gradient", GRADIENTS)
+def test_the_table_as_it_was_meant_gives_the_losses_on_record(gradient: Any) -> None:
+    figures = FIGURES["two_features_as_the_table_says"]
+    problem = Problem(figures["rows"], figures["test_score"])
+    history = run(problem, Settings(gradient=gradient, precision="float32", epochs=figures["epochs"]))
+    assert printed(history, figures["losses"]) == figures["losses"]
+    assert history.weights[-1].tolist() == pytest.approx(figures["weights"], abs=2e-4)
+    assert history.biases[-1].item() == pytest.approx(figures["bias"], abs=2e-4)
+    assert problem.optimum.weights.tolist() == pytest.approx(figures["closed_form"]["weights"], abs=5e-8)
+    assert problem.optimum.bias == pytest.approx(figures["closed_form"]["bias"], abs=5e-8)
+    assert problem.max_learning_rate == pytest.approx(figures["max_learning_rate"], abs=5e-9)
+
+
+@pytest.mark.parametrize(("gradient", "loop"), [("by_hand", notebook_by_hand), ("autograd", notebook_autograd)])
+def test_every_loss_is_the_one_of_the_notebooks_own_loop(gradient: Any, loop: Any) -> None:
+    history = run(students(), Settings(gradient=gradient, precision="float32"))
+    losses = loop(torch.tensor(HOURS, dtype=torch.float32), torch.tensor(SCORES, dtype=torch.float32), 2000)
+    assert torch.equal(history.losses[:-1], torch.tensor(losses))
+
+
+@pytest.mark.parametrize(("gradient", "loop"), [("by_hand", notebook_by_hand), ("autograd", notebook_autograd)])
+@pytest.mark.parametrize("n", [1, 2, 7, 8, 33, 150])
+def test_other_single_features_walk_as_the_notebooks_loop_does(n: int, gradient: Any, loop: Any) -> None:
+    generator = torch.Generator().manual_seed(n)
+    x, y = torch.randn(n, generator=generator), 5 * torch.randn(n, generator=generator)
+    history = run(Problem(x[:, None], y), Settings(gradient=gradient, precision="float32", epochs=200))
+    assert torch.equal(history.losses[:-1], torch.tensor(loop(x, y, 200)))
+
+
+@pytest.mark.parametrize("gradient", GRADIENTS)
+@pytest.mark.parametrize(("n", "d"), [(5, 1), (20, 2), (50, 3), (7, 9), (200, 10), (3000, 4)])
+def test_five_hundred_steps_are_those_of_torch_sgd(n: int, d: int, gradient: Any) -> None:
+    problem = random_problem(n, d, seed=d)
+    rate = 0.5 * problem.max_learning_rate
+    history = run(problem, Settings(gradient=gradient, learning_rate=rate, epochs=500))
+    w = history.weights[0].clone().requires_grad_()
+    b = history.biases[0].clone().requires_grad_()
+    sgd = torch.optim.SGD([w, b], lr=rate)
+    for epoch in range(500):
+        loss = torch.mean((problem.features @ w + b - problem.target) ** 2)
+        assert history.losses[epoch].item() == pytest.approx(loss.item(), rel=1e-10)
+        sgd.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        sgd.step()
+    theirs = torch.cat([w.detach(), b.detach()[None]])
+    assert (history.parameters[-1] - theirs).norm() <= 1e-10 * theirs.norm()
+
+
+@pytest.mark.parametrize("gradient", GRADIENTS)
+@pytest.mark.parametrize("n", [12, 4000])
+def test_the_first_step_follows_the_slope_measured_by_finite_differences(n: int, gradient: Any) -> None:
+    problem = random_problem(n, 3, seed=4)
+    history = run(problem, Settings(gradient=gradient, learning_rate=0.01, epochs=1))
+    start, h = history.parameters[0], 1e-5
+
+    def loss(parameters: Tensor) -> float:
+        return torch.mean((problem.features @ parameters[:-1] + parameters[-1] - problem.target) ** 2).item()
+
+    slope = [(loss(start + h * axis) - loss(start - h * axis)) / (2 * h) for axis in torch.eye(4, dtype=torch.float64)]
+    step = (history.parameters[0] - history.parameters[1]) / 0.01
+    assert step.tolist() == pytest.approx(slope, rel=1e-7)
+
+
+PROBLEMS = [students(), random_problem(30, 3, 1), random_problem(4, 6, 2), random_problem(5000, 5, 3)]
+
+
+@pytest.mark.parametrize("problem", PROBLEMS)
+def test_a_rate_just_below_the_limit_converges(problem: Problem) -> None:
+    history = run(problem, Settings(learning_rate=0.99 * problem.max_learning_rate, epochs=4000))
+    assert history.outcome == "finished"
+    assert history.losses[-1] - problem.optimum.loss <= 1e-3 * (history.losses[0] - problem.optimum.loss)
+
+
+@pytest.mark.parametrize("problem", PROBLEMS)
+@pytest.mark.parametrize("gradient", GRADIENTS)
+def test_a_rate_just_above_the_limit_diverges(problem: Problem, gradient: Any) -> None:
+    rate = 1.01 * problem.max_learning_rate
+    history = run(problem, Settings(learning_rate=rate, epochs=4000, gradient=gradient))
+    assert history.outcome == "diverged"
+    assert "1e12" in history.reason
+
+
+@pytest.mark.parametrize("problem", [students(), random_problem(30, 3, 1), random_problem(5000, 2, 3)])
+def test_no_rate_contracts_faster_than_the_best_one(problem: Problem) -> None:
+    factors = torch.linspace(0.5, 1.0, 26, dtype=torch.float64)
+    rates = [problem.best_learning_rate, *(factors * problem.max_learning_rate).tolist()]
+
+    z = torch.cat([problem.features, torch.ones_like(problem.target)[:, None]], dim=1)
+    directions = np.linalg.eigh((z.T @ z).numpy())[1].T
+
+    def contraction(rate: float) -> float:
+        """By how much an epoch shrinks the distance to the optimum along the slowest direction."""
+        slowest = 0.0
+        for direction in directions:
+            start = tuple((problem.optimum.parameters + torch.tensor(direction)).tolist())
+            history = run(problem, Settings(learning_rate=rate, epochs=1, start=start))
+            slowest = max(slowest, (history.parameters[1] - problem.optimum.parameters).norm().item())
+        return slowest
+
+    best, *others = map(contraction, rates)
+    assert best <= min(others) + 1e-12
+    expected = (problem.condition_number - 1) / (problem.condition_number + 1)
+    assert best == pytest.approx(expected, rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("n", "d", "settings", "function"),
+    [
+        (5, 1, Settings(), gradients.by_hand),
+        (5, 2, Settings(), gradients.by_hand),
+        (5, 2, Settings(precision="float32"), gradients.by_hand_row_by_row),
+        (6000, 1, Settings(), gradients.by_hand_on_gram),
+        (5, 1, Settings(gradient="autograd"), gradients.autograd),
+        (6000, 1, Settings(gradient="autograd"), gradients.autograd),
+    ],
+)
+def test_the_source_shown_is_that_of_the_function_that_runs(
+    n: int, d: int, settings: Settings, function: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    problem = random_problem(n, d)
+    assert inspect.getsource(function) in source(problem, settings)
+    calls = []
+
+    def spy(*arguments: Any) -> None:
+        calls.append(arguments)
+        function(*arguments)
+
+    monkeypatch.setattr(gradients, function.__name__, spy)
+    run(problem, settings)
+    assert calls
+
+
+@pytest.mark.parametrize("n", [5, 6000])
+def test_the_source_of_autograd_shows_its_loss_too(n: int) -> None:
+    loss = gradients.mean_squared_error if n == 5 else gradients.quadratic
+    assert inspect.getsource(loss) in source(random_problem(n, 1), Settings(gradient="autograd"))
+
+
+def test_many_rows_step_on_the_gram_matrix_and_few_on_the_rows() -> None:
+    assert training.LARGE < 6000 * 2
+    assert "gram" not in source(students(), Settings())
+
+
+def test_training_leaves_the_global_random_numbers_alone() -> None:
+    torch.manual_seed(7)
+    expected = torch.rand(3)
+    torch.manual_seed(7)
+    run(students(), Settings(epochs=3))
+    assert torch.equal(torch.rand(3), expected)
+
+
+@pytest.mark.parametrize("start", [(1.0,), (1.0, 2.0, 3.0)])
+def test_a_start_of_the_wrong_length_is_refused_in_a_sentence(start: tuple[float, ...]) -> None:
+    with pytest.raises(ValueError, match=rf"^The starting point has {len(start)} values; .* are 2\.$"):
+        next(train(students(), Settings(start=start)))
+
+
+@pytest.mark.parametrize("n", [5, 6000])
+def test_a_start_that_is_given_is_where_the_descent_begins(n: int) -> None:
+    problem = random_problem(n, 2)
+    problem = Problem(problem.features, 1e6 * problem.target + 1e9)
+    history = run(problem, Settings(start=(0.1, 0.2, 0.3), epochs=20))
+    assert history.parameters[0].tolist() == [0.1, 0.2, 0.3]
+
+
+def test_one_seed_gives_one_run_and_another_seed_another() -> None:
+    first, again, other = (run(students(), Settings(seed=seed, epochs=20)) for seed in (3, 3, 4))
+    assert torch.equal(first.losses, again.losses)
+    assert not torch.equal(first.losses, other.losses)

@@ -1,0 +1,55 @@
+"""Settings refuse, in one sentence, what no run can have."""
+
+import dataclasses
+import math
+from typing import Any
+
+import pytest
+
+from app.engine import Settings
+
+
+def test_settings_cannot_be_changed() -> None:
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        Settings().epochs = 3  # type: ignore[misc]
+
+
+def test_settings_take_keywords_alone() -> None:
+    with pytest.raises(TypeError):
+        Settings(0.01)  # type: ignore[call-arg]
+
+
+def test_equal_settings_are_one_key() -> None:
+    assert {Settings(epochs=3): 1}[Settings(epochs=3)] == 1
+
+
+def test_the_defaults_are_those_of_the_contract() -> None:
+    expected = {
+        "learning_rate": 0.01, "epochs": 2000, "optimizer": "gradient_descent", "gradient": "by_hand", "loss": "mse",
+        "batch_size": 0, "l2": 0.0, "tolerance": 0.0, "seed": 42, "precision": "float64",
+    }
+    assert expected.items() <= dataclasses.asdict(Settings()).items()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("learning_rate", -0.1, "learning rate"),
+        ("learning_rate", math.nan, "learning rate"),
+        ("learning_rate", math.inf, "learning rate"),
+        ("epochs", -1, "epochs"),
+        ("tolerance", -1e-9, "tolerance"),
+        ("tolerance", math.nan, "tolerance"),
+        ("start", (1.0, math.nan), "starting point"),
+        ("gradient", "by_magic", "gradient"),
+        ("optimizer", "adamantium", "optimizer"),
+        ("loss", "sorrow", "loss"),
+        ("precision", "float16", "precision"),
+        ("batch_size", -1, "batch size"),
+        ("l2", -1.0, "l2"),
+    ],
+)
+def test_nonsense_is_refused_in_a_sentence(name: str, value: Any, says: str) -> None:
+    with pytest.raises(ValueError, match=rf"^The .*{says}.*\.$") as caught:
+        Settings(**{name: value})
+    assert "\n" not in str(caught.value)
