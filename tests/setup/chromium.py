@@ -3,6 +3,7 @@
 It runs before anything is installed, so it leans on the standard library alone.
 """
 
+import ctypes
 import os
 import shutil
 import subprocess
@@ -30,22 +31,34 @@ def find() -> str | None:
     return next((path for name in ([named] if named else NAMES) if (path := shutil.which(name))), None)
 
 
-def install() -> None:
-    """Debian's Chromium, and a font to write with, which it only recommends."""
-    print("Installing Chromium for the browser tests ...", flush=True)
+def lacking() -> list[str]:
+    """Debian's names of what is missing: the browser with a font to write with, and what Playwright runs on."""
+    packages = [] if find() else ["chromium", "fonts-liberation"]
+    if sys.platform == "linux":
+        try:
+            ctypes.CDLL("libatomic.so.1")
+        except OSError:
+            packages.append("libatomic1")
+    return packages
+
+
+def install(packages: list[str]) -> None:
+    print(f"Installing {', '.join(packages)} for the browser tests ...", flush=True)
     quietly = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    packages = ["chromium", "fonts-liberation"]
     subprocess.run(["apt-get", "update", "-q"], env=quietly, check=False)
     subprocess.run(["apt-get", "install", "-q", "-y", "--no-install-recommends", *packages], env=quietly, check=False)
 
 
 def complaint() -> str | None:
-    """What to do when there is no browser, and none can be installed from here."""
-    if named := os.environ.get("CHROMIUM"):
-        return None if find() else f"CHROMIUM={named} is not a program. Name the browser's own file, or leave it out."
-    if not find() and os.geteuid() == 0 and shutil.which("apt-get"):
-        install()
-    return None if find() else HOW_TO_INSTALL
+    """What to do when something is lacking that cannot be installed from here."""
+    named = os.environ.get("CHROMIUM")
+    if named and not find():
+        return f"CHROMIUM={named} is not a program. Name the browser's own file, or leave it out."
+    if (packages := lacking()) and os.geteuid() == 0 and shutil.which("apt-get"):
+        install(packages)
+    if not find():
+        return HOW_TO_INSTALL
+    return f"The browser tests need libatomic. Install it: sudo apt-get install {lacking()[0]}" if lacking() else None
 
 
 if __name__ == "__main__":
