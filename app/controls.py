@@ -50,14 +50,12 @@ def choose_dataset() -> Sample:
 def choose_columns(dataset: Dataset, sample: Sample) -> tuple[str, tuple[str, ...]]:
     """Target and features; the page waits here while there is no feature."""
     names = dataset.numeric_columns
-    target = st.selectbox(
-        "Target", names, index=names.index(sample.target), key="target", bind="query-params", help="What to predict."
-    )
+    target = st.selectbox("Target", names, index=names.index(sample.target), key="target", bind="query-params")
+    st.caption("What to predict.")
     others = [name for name in names if name != target]
     usual = [name for name in sample.features if name != target] or others[:1]
-    features = st.multiselect(
-        "Features", others, default=usual, key="features", bind="query-params", help="What to predict it from."
-    )
+    features = st.multiselect("Features", others, default=usual, key="features", bind="query-params")
+    st.caption("What to predict it from.")
     if not features:
         st.info("Choose at least one feature to predict from.")
         st.stop()
@@ -67,8 +65,8 @@ def choose_columns(dataset: Dataset, sample: Sample) -> tuple[str, tuple[str, ..
 def choose_settings(sample: Sample) -> tuple[Settings, str]:
     """The settings and the scaling of the features."""
     preset = _preset(sample)
-    rate = _number("Learning rate", "learning_rate", preset, "How far each step goes.", 1e-6, 10.0)
-    epochs = _number("Epochs", "epochs", preset, "How many steps to take.", 1, 100_000)
+    rate = _number("Learning rate", "learning_rate", preset, "How far each step goes.", (1e-6, 10.0), slider="Learning rate")
+    epochs = _number("Epochs", "epochs", preset, "How many steps to take.", (1, 100_000), slider="Number of steps")
     with st.expander("More settings"):
         scaling = _choice("Scaling", "scaling", preset, ("none", "standardize"), "Give every feature mean 0 and spread 1.")
         gradient = _choice("Gradients", "gradient", preset, ("by_hand", "autograd"), "Formulas written out, or PyTorch's.")
@@ -118,23 +116,29 @@ def fitting(settings: Settings, features: Sequence[str]) -> Settings:
 
 
 def explain(run: Run) -> None:
-    """One line: the speed limit, or what went wrong and the button that mends it."""
+    """One line: the speed limit of this data, or what went wrong, and the button that sets a good rate."""
     problem, rate = run.problem, run.settings.learning_rate
-    limit = problem.max_learning_rate
+    limit = f"{problem.max_learning_rate:.3g}"
     scaling = "standardized" if problem.scaling == "standardize" else "unscaled"
-    with st.container(horizontal=True, vertical_alignment="center", height=52, border=False, key="verdict"):
-        if run.history.outcome == "diverged" and rate > limit:
-            st.markdown(
-                f":red[**Diverged at epoch {run.history.epochs:,}:**] every step overshoots, because the limit for this "
-                f"data, {scaling}, is **{limit:.3g}**; you chose **{rate:g}**."
-            )
-            good = good_rate(problem)
-            st.button(f"Set {good:g}", type="primary", on_click=session.assign, args=({"learning_rate": good},))
-        elif run.history.outcome == "diverged":
-            st.markdown(f":red[**Stopped:**] {run.history.reason} Choose float64 under “More settings”.")
-        else:
-            done = f"**Converged.** {run.history.reason} " if run.history.outcome == "converged" else ""
-            st.markdown(f"{done}Steps stay stable up to a learning rate of **{limit:.3g}** here; you chose **{rate:g}**.")
+    diverged = run.history.outcome == "diverged"
+    overshot = diverged and rate > problem.max_learning_rate
+    if overshot:
+        text = f":red[**Diverged:**] the limit for this data, {scaling}, is **{limit}**; you chose **{rate:g}**, so every step overshoots."
+    elif diverged:
+        text = f":red[**Stopped:**] {run.history.reason} Choose float64 under “More settings”."
+    else:
+        done = f"**Converged** at epoch {run.history.epochs:,}. " if run.history.outcome == "converged" else ""
+        text = f"{done}The limit for this data, {scaling}, is **{limit}**; you chose **{rate:g}**."
+    good = good_rate(problem)
+    words, button = st.columns([5, 1], vertical_alignment="center")
+    words.markdown(text)
+    button.button(
+        f"Set {good:g}",
+        type="primary" if overshot else "secondary",
+        width="stretch",
+        on_click=session.assign,
+        args=({"learning_rate": good},),
+    )
 
 
 def good_rate(problem: Problem) -> float:
@@ -197,7 +201,7 @@ def show_predictions(run: Run, sample: Sample) -> None:
 
 def show_history(run: Run) -> None:
     """The notebook's printout, with the parameters beside it."""
-    every = st.number_input("Every … epochs", 1, 100_000, 100, key="every", bind="query-params", width=160)
+    every = st.number_input("Print every", 1, 100_000, 100, key="every", bind="query-params", width=160)
     picture = Scene(run, View())
     epochs = list(range(0, picture.length, int(every)))
     names = [*(f"weight of {name}" for name in run.columns.features), "bias"]
@@ -219,14 +223,14 @@ def _preset(sample: Sample) -> dict[str, Any]:
     return {**DEFAULTS, **sample.settings}
 
 
-def _number(label: str, key: str, preset: dict[str, Any], help: str, low: float, high: float) -> Any:  # noqa: A002
+def _number(label: str, key: str, preset: dict[str, Any], says: str, scale: tuple[float, float], *, slider: str) -> Any:
     """A number to type, and the same number as a slider on a log scale."""
     whole = isinstance(preset[key], int)
     kind: Callable[[float], Any] = int if whole else float
-    slider = f"{key}_slider"
+    low, high = scale
 
     def moved() -> None:
-        session.assign({key: kind(session.value(slider).moved)})
+        session.assign({key: kind(session.value(f"{key}_slider").moved)})
 
     chosen = st.number_input(
         label,
@@ -237,9 +241,9 @@ def _number(label: str, key: str, preset: dict[str, Any], help: str, low: float,
         format=None if whole else "%g",
         key=key,
         bind="query-params",
-        help=help,
     )
-    log_slider(label, key=slider, value=chosen, low=low, high=high, whole=whole, moved=moved)
+    st.caption(says)
+    log_slider(slider, key=f"{key}_slider", value=chosen, low=low, high=high, whole=whole, moved=moved)
     return chosen
 
 
@@ -251,7 +255,7 @@ def _choice(label: str, key: str, preset: dict[str, Any], options: tuple[str, ..
 
 
 def _selectbox(label: str, key: str, options: list[str]) -> str:
-    return str(st.selectbox(label, options, format_func=_name, key=key, bind="query-params", width=220))
+    return str(st.selectbox(label, options, format_func=_name, key=key, bind="query-params", width=190))
 
 
 def _name(option: str) -> str:

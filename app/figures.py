@@ -73,7 +73,8 @@ def loss_curve(epochs: int, losses: Array, lowest: float, logarithmic: bool, uni
     }
     y_axis = _axis(f"loss{unit}", range=y_range)
     if logarithmic:
-        y_axis |= {"type": "log", "dtick": "D1" if span < 1.5 else None, "exponentformat": "power"}
+        few = {"dtick": 1} if span > 2 else {}
+        y_axis |= {"type": "log", "exponentformat": "power" if y_range[1] > 6 else "none"} | (few if span < 8 else {})
     return _figure([optimum], _axis("epoch", range=[0, max(epochs, 1)]), y_axis)
 
 

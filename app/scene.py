@@ -209,10 +209,10 @@ class Scene:
 
     def _around(self, i: int) -> Array:
         """41 values of parameter i about its optimum, as far as the path goes but not where it diverges to."""
-        away = np.abs(self.scaled[: self.length, i] - self.scaled_optimum[i])
-        start = np.abs(self.scaled[0] - self.scaled_optimum)
-        reach = min(float(away.max()), 3 * float(start.max()))
-        reach = max(reach, 0.05 * float(start.max()), 1e-9 * abs(float(self.scaled_optimum[i]))) or 1.0
+        near = self.losses[: self.length] <= 10 * self.losses[0]
+        reach = float(np.abs(self.scaled[: self.length, i][near] - self.scaled_optimum[i]).max())
+        start = float(np.abs(self.scaled[0] - self.scaled_optimum).max())
+        reach = max(reach, 0.05 * start, 1e-9 * abs(float(self.scaled_optimum[i]))) or 1.0
         # In steps of a fifth, so that a small change of the settings leaves the surface where it is.
         reach = 1.2 ** float(np.ceil(np.log(reach * 1.08) / np.log(1.2)))
         return np.linspace(self.scaled_optimum[i] - reach, self.scaled_optimum[i] + reach, 41)

@@ -6,7 +6,8 @@ from app import controls, session
 from app.dataset import load_sample
 from app.engine import source
 
-with st.sidebar:
+with st.sidebar, st.container(gap="xsmall"):
+    st.title("Gradient Descent Playground")
     sample = controls.choose_dataset()
     dataset = load_sample(sample.key)
     target, features = controls.choose_columns(dataset, sample)

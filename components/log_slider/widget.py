@@ -7,7 +7,7 @@ import streamlit as st
 CSS = """
 .log-slider input { width: 100%; height: 1.75rem; margin: 0; accent-color: var(--st-primary-color); cursor: pointer; }
 .log-slider input:focus-visible { outline: 2px solid var(--st-primary-color); border-radius: 4px; }
-.log-slider div { display: flex; justify-content: space-between; font: 0.8rem var(--st-font); color: var(--st-text-color); opacity: 0.75; }
+.log-slider { margin-top: -0.75rem; }
 """
 
 JS = """
@@ -22,9 +22,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const input = parentElement.querySelector("input")
   const [low, high] = [Math.log10(data.low), Math.log10(data.high)]
   Object.assign(input, { min: Math.round(low * PER_DECADE), max: Math.round(high * PER_DECADE), step: 1, title: data.label })
-  const [left, right] = parentElement.querySelectorAll("span")
-  left.textContent = data.low.toLocaleString("en-US", { maximumFractionDigits: 6 })
-  right.textContent = data.high.toLocaleString("en-US")
+  const [r, g, b] = getComputedStyle(parentElement).color.match(/[\\d.]+/g)
+  input.style.colorScheme = (Number(r) + Number(g) + Number(b)) / 3 > 128 ? "dark" : "light"
   const show = (value) => input.setAttribute("aria-valuetext", String(value))
   const held = input.dataset.sent !== undefined && Date.now() - Number(input.dataset.at) < 1000 && input.matches(":active")
   if (!held) input.value = Math.round(Math.log10(data.value) * PER_DECADE)
@@ -48,7 +47,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
 }
 """
 
-HTML = '<div class="log-slider"><input type="range"><div aria-hidden="true"><span></span><span></span></div></div>'
+HTML = '<div class="log-slider"><input type="range"></div>'
 
 _component = st.components.v2.component("log_slider", html=HTML, css=CSS, js=JS, isolate_styles=False)
 

@@ -1,5 +1,5 @@
 // One chart: Plotly draws what stands still; an SVG over it draws what moves.
-// At rest the moving parts are handed to Plotly, so that hover, zoom and export tell the truth.
+// At rest Plotly is given the moving parts too, under the SVG, so that hover, zoom and export tell the truth.
 
 import { makeMark } from "./marks.js"
 
@@ -92,7 +92,6 @@ export class Chart {
       path.setAttribute("d", d)
       if (dot) dot.setAttribute("transform", head ? `translate(${head[0]},${head[1]})` : "translate(-99,-99)")
     })
-    this.layer.style.display = ""
   }
 
   /** Hand the moving parts to Plotly, true to frame k. */
@@ -104,7 +103,6 @@ export class Chart {
     if (traces.some((t) => t["marker.size"])) update["marker.size"] = traces.map((t, i) => t["marker.size"] ?? this.marks[i].style("").marker?.size)
     this.settled = true
     await window.Plotly.restyle(this.plot, update, this.marks.map((_, i) => this.first + i))
-    if (this.settled) this.layer.style.display = "none"
   }
 
   /** Take the moving parts back from Plotly before they move. */

@@ -64,7 +64,7 @@ class Player {
   async show(data) {
     const news = this.data?.run !== data.run
     const first = this.data?.group !== data.group
-    const atEnd = this.frames && !first && this.state === "ended"
+    this.following = this.frames && !first && (this.following || this.state === "ended")
     const [before, frames] = [this.frames, new Frames(data.frames)]
     for (const [name, value] of Object.entries(data.colors)) this.root.style.setProperty(`--player-${name}`, value)
     for (const spec of data.charts) if (!this.charts.has(spec.name)) this.charts.set(spec.name, new Chart(this.find(".player-charts"), spec.name))
@@ -77,7 +77,8 @@ class Player {
     this.root.dataset.run = data.run
     this.root.dataset.outcome = data.outcome
     if (first) this.epoch = 0
-    if (atEnd) this.epoch = this.end
+    if (this.following) this.epoch = this.end
+    if (data.outcome !== "running") this.following = false
     this.epoch = Math.min(this.epoch, this.end)
     this.adapt()
     if (first && !matchMedia("(prefers-reduced-motion: reduce)").matches) this.play()
@@ -106,6 +107,7 @@ class Player {
   }
 
   play() {
+    this.following = false
     if (this.over) this.epoch = 0
     for (const chart of this.charts.values()) chart.lift()
     this.mark("playing")
@@ -142,6 +144,7 @@ class Player {
   }
 
   seek(epoch) {
+    this.following = false
     this.epoch = Math.min(epoch, this.end)
     if (this.state === "playing" && !this.over) this.draw()
     else this.rest(this.over ? "ended" : "paused")
@@ -194,6 +197,8 @@ class Player {
   theme() {
     const style = getComputedStyle(this.root)
     const get = (name) => style.getPropertyValue(name).trim()
+    const [r, g, b] = getComputedStyle(this.root).color.match(/[\d.]+/g).map(Number)
+    this.root.style.colorScheme = (r + g + b) / 3 > 128 ? "dark" : "light"
     const mix = (share) => `color-mix(in srgb, ${get("--st-text-color")} ${share}%, transparent)`
     return { ink: get("--st-text-color"), paper: get("--st-background-color"), font: get("--st-font"), grid: plain(mix(16)), muted: plain(mix(55)) }
   }

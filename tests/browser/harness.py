@@ -1,0 +1,90 @@
+"""A server and a Chromium, for the tests and the benchmarks alike."""
+
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import ProxyHandler, build_opener
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.setup import chromium as installed
+
+ROOT = Path(__file__).parents[2]
+QUIET = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running app: where it answers, and its process."""
+
+    address: str
+    process: subprocess.Popen[bytes]
+
+
+@contextmanager
+def serve(log: Path, script: Path = ROOT / "app" / "main.py") -> Iterator[Server]:
+    """The app, or another script, on a port of its own; what it prints goes to `log`."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    # The last option spares the search for this machine's address on the internet, which Streamlit would print.
+    options = ["--server.address=127.0.0.1", f"--server.port={port}", "--server.headless=true"]
+    options += ["--browser.serverAddress=localhost"]
+    command = [sys.executable, "-m", "streamlit", "run", str(script), *options]
+    with log.open("w") as output, subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output) as process:
+        try:
+            _wait_until_healthy(f"http://127.0.0.1:{port}", process)
+            yield Server(f"http://127.0.0.1:{port}", process)
+        finally:
+            process.terminate()
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def _wait_until_healthy(address: str, process: subprocess.Popen[bytes], patience: float = 60) -> None:
+    """Returns once the server answers; RuntimeError if it stops, or after so many seconds."""
+    # No proxy: one in the environment must not be asked for this very machine.
+    opener = build_opener(ProxyHandler({}))
+    deadline = time.monotonic() + patience
+    while process.poll() is None and time.monotonic() < deadline:
+        try:
+            with opener.open(f"{address}/_stcore/health", timeout=5):
+                return
+        except (URLError, OSError):
+            time.sleep(0.1)
+    raise RuntimeError("The server did not start; see its log.")
+
+
+@contextmanager
+def launch() -> Iterator[Browser]:
+    """Headless Chromium; RuntimeError with the command that installs it where there is none."""
+    executable = installed.find()
+    if executable is None:
+        raise RuntimeError(installed.HOW_TO_INSTALL)
+    with sync_playwright() as playwright:
+        # Chromium's sandbox starts neither for root nor in most containers; every page here is our own.
+        with playwright.chromium.launch(executable_path=executable, args=QUIET, chromium_sandbox=False) as browser:
+            yield browser
+
+
+def open_page(page: Page, server: str, path: str = "/") -> None:
+    """Goes to a page of the app and waits until its script has run to the end without an exception."""
+    page.goto(server + path)
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    exceptions = page.get_by_test_id("stException").all_inner_texts()
+    assert not exceptions, "\n".join(exceptions)
