@@ -5,24 +5,15 @@ from typing import Any
 
 import streamlit as st
 
-from app import scene, session
-from app.dataset import SAMPLES, Dataset, Sample, load_sample
-from app.engine import Problem, Settings
+from app import session
+from app.charts import charts
+from app.dataset import SAMPLES, Dataset, Sample
+from app.engine import Settings
 from app.scene import BIAS, Scene, View
-from app.session import Columns, Run
+from app.session import Run
 from components.log_slider import log_slider
 from components.player import live_table, player
 
-DEFAULTS: dict[str, Any] = {
-    "learning_rate": 0.01,
-    "epochs": 2000,
-    "scaling": "none",
-    "gradient": "by_hand",
-    "precision": "float64",
-    "seed": 42,
-    "start": "",
-    "tolerance": 0.0,
-}
 NAMES = {
     "none": "None",
     "standardize": "Standardize",
@@ -40,7 +31,7 @@ def choose_dataset() -> Sample:
 
     def suit() -> None:
         sample = titles[session.value("dataset")]
-        session.assign({**_preset(sample), "target": sample.target, "features": list(sample.features)})
+        session.assign({**sample.preset, "target": sample.target, "features": list(sample.features)})
 
     title = st.selectbox("Dataset", list(titles), key="dataset", bind="query-params", on_change=suit)
     st.caption(titles[title].about)
@@ -64,13 +55,21 @@ def choose_columns(dataset: Dataset, sample: Sample) -> tuple[str, tuple[str, ..
 
 def choose_settings(sample: Sample) -> tuple[Settings, str]:
     """The settings and the scaling of the features."""
-    preset = _preset(sample)
-    rate = _number("Learning rate", "learning_rate", preset, "How far each step goes.", (1e-6, 10.0), slider="Learning rate")
+    preset = sample.preset
+    rate = _number(
+        "Learning rate", "learning_rate", preset, "How far each step goes.", (1e-6, 10.0), slider="Learning rate"
+    )
     epochs = _number("Epochs", "epochs", preset, "How many steps to take.", (1, 100_000), slider="Number of steps")
     with st.expander("More settings"):
-        scaling = _choice("Scaling", "scaling", preset, ("none", "standardize"), "Give every feature mean 0 and spread 1.")
-        gradient = _choice("Gradients", "gradient", preset, ("by_hand", "autograd"), "Formulas written out, or PyTorch's.")
-        precision = _choice("Precision", "precision", preset, ("float64", "float32"), "Digits of the arithmetic: 16 or 7.")
+        scaling = _choice(
+            "Scaling", "scaling", preset, ("none", "standardize"), "Give every feature mean 0 and spread 1."
+        )
+        gradient = _choice(
+            "Gradients", "gradient", preset, ("by_hand", "autograd"), "Formulas written out, or PyTorch's."
+        )
+        precision = _choice(
+            "Precision", "precision", preset, ("float64", "float32"), "Digits of the arithmetic: 16 or 7."
+        )
         seed = st.number_input(
             "Seed", 0, 2**31 - 1, preset["seed"], key="seed", bind="query-params", help="Draws the starting point."
         )
@@ -123,13 +122,16 @@ def explain(run: Run) -> None:
     diverged = run.history.outcome == "diverged"
     overshot = diverged and rate > problem.max_learning_rate
     if overshot:
-        text = f":red[**Diverged:**] the limit for this data, {scaling}, is **{limit}**; you chose **{rate:g}**, so every step overshoots."
+        text = (
+            f":red[**Diverged:**] the limit for this data, {scaling}, is **{limit}**; you chose **{rate:g}**, "
+            "so every step overshoots."
+        )
     elif diverged:
         text = f":red[**Stopped:**] {run.history.reason} Choose float64 under “More settings”."
     else:
         done = f"**Converged** at epoch {run.history.epochs:,}. " if run.history.outcome == "converged" else ""
         text = f"{done}The limit for this data, {scaling}, is **{limit}**; you chose **{rate:g}**."
-    good = good_rate(problem)
+    good = problem.safe_learning_rate
     words, button = st.columns([5, 1], vertical_alignment="center")
     words.markdown(text)
     button.button(
@@ -139,11 +141,6 @@ def explain(run: Run) -> None:
         on_click=session.assign,
         args=({"learning_rate": good},),
     )
-
-
-def good_rate(problem: Problem) -> float:
-    """Half the limit, to two digits: every direction shrinks without swinging over."""
-    return float(f"{problem.max_learning_rate / 2:.1e}")
 
 
 def choose_view(features: Sequence[str]) -> View:
@@ -168,59 +165,42 @@ def show_player(run: Run, view: View) -> None:
             run.advance()
             if run.history.outcome != "running":
                 st.rerun()
-        player(key="player", **scene.message(Scene(run, view)))
+        scene = Scene(run, view)
+        player(key="player", charts=charts(scene), **scene.message)
 
     st.fragment(show, run_every=0.25 if run.history.outcome == "running" else None)()
 
 
 def show_predictions(run: Run, sample: Sample) -> None:
     """New feature values in, predictions at the epoch shown out."""
-    dataset, features = run.dataset, run.columns.features
     left, right = st.columns(2)
     with left:
         st.caption("New values: type, add rows, or paste from a spreadsheet.")
         given = st.data_editor(
-            _new_values(dataset, features, sample),
+            sample.predict_from(run.dataset, run.columns.features),
             num_rows="dynamic",
             hide_index=True,
             key=f"new_values_{run.group}",
             alt="New feature values to predict from",
         )
-    rows = [values for values in zip(*given.values(), strict=True) if None not in values]
+    complete = [values for values in zip(*given.values(), strict=True) if None not in values]
     with right:
         st.caption("Predictions at the epoch shown in the player.")
-        live_table(
-            key="predictions",
-            head=[", ".join(features), f"predicted {run.columns.target}", ""],
-            rows=[
-                [", ".join(f"{value:g}" for value in values), Scene(run, View()).prediction(values), _outside(dataset, features, values)]
-                for values in rows
-            ],
-        )
+        picture = Scene(run, View())
+        live_table(key="predictions", head=picture.prediction_head, rows=picture.predictions(complete))
 
 
 def show_history(run: Run) -> None:
     """The notebook's printout, with the parameters beside it."""
     every = st.number_input("Print every", 1, 100_000, 100, key="every", bind="query-params", width=160)
-    picture = Scene(run, View())
-    epochs = list(range(0, picture.length, int(every)))
-    names = [*(f"weight of {name}" for name in run.columns.features), "bias"]
-    table: dict[str, list[Any]] = {
-        "epoch": epochs,
-        "loss": [picture.losses[k] for k in epochs],
-        **{name: [picture.parameters[k, i] for k in epochs] for i, name in enumerate(names)},
-        "loss before this step": [picture.losses[k - 1] if k else None for k in epochs],
-    }
+    table = Scene(run, View()).printout(int(every))
     number = st.column_config.NumberColumn(format="%.4f")
-    st.dataframe(table, hide_index=True, column_config={name: number for name in list(table)[1:]}, alt="History of the run")
+    numbers = {name: number for name in table if name != "epoch"}
+    st.dataframe(table, hide_index=True, column_config=numbers, alt="History of the run")
     st.caption(
         "Row k is the state after k steps, in the file's units. The last column is what the notebook prints as "
         "“Epoch [k]”: the loss before step k."
     )
-
-
-def _preset(sample: Sample) -> dict[str, Any]:
-    return {**DEFAULTS, **sample.settings}
 
 
 def _number(label: str, key: str, preset: dict[str, Any], says: str, scale: tuple[float, float], *, slider: str) -> Any:
@@ -249,17 +229,29 @@ def _number(label: str, key: str, preset: dict[str, Any], says: str, scale: tupl
 
 def _choice(label: str, key: str, preset: dict[str, Any], options: tuple[str, ...], help: str | None) -> str:  # noqa: A002
     chosen = st.segmented_control(
-        label, options, default=preset[key], required=True, format_func=_name, key=key, bind="query-params", help=help
+        label,
+        options,
+        default=preset[key],
+        required=True,
+        format_func=lambda option: NAMES.get(option, option),
+        key=key,
+        bind="query-params",
+        help=help,
     )
     return str(chosen)
 
 
 def _selectbox(label: str, key: str, options: list[str]) -> str:
-    return str(st.selectbox(label, options, format_func=_name, key=key, bind="query-params", width=190))
-
-
-def _name(option: str) -> str:
-    return NAMES.get(option, option)
+    return str(
+        st.selectbox(
+            label,
+            options,
+            format_func=lambda option: NAMES.get(option, option),
+            key=key,
+            bind="query-params",
+            width=190,
+        )
+    )
 
 
 def _numbers(text: str) -> tuple[float, ...]:
@@ -269,18 +261,3 @@ def _numbers(text: str) -> tuple[float, ...]:
     except ValueError:
         st.warning(f"“{text}” is not a list of numbers such as 0, 0. The start is drawn from the seed instead.")
         return ()
-
-
-def _new_values(dataset: Dataset, features: Sequence[str], sample: Sample) -> dict[str, list[float]]:
-    """The sample's own values, or each feature's quartiles."""
-    if sample.new_values and tuple(features) == sample.features:
-        return {name: list(values) for name, values in zip(features, sample.new_values, strict=True)}
-    return {name: dataset.quartiles(name) for name in features}
-
-
-def _outside(dataset: Dataset, features: Sequence[str], values: Sequence[float]) -> str:
-    for name, value in zip(features, values, strict=True):
-        low, high = dataset.range(name)
-        if not low <= value <= high:
-            return f"extrapolation: {name} is {low:g} to {high:g} in the data"
-    return ""

@@ -15,7 +15,9 @@ FIGURE_MARGIN = {"l": 62, "r": 12, "t": 8, "b": 46}
 CONTOUR_SHADES = [[0.0, "rgba(0,158,115,0.02)"], [1.0, "rgba(84,110,160,0.62)"]]
 
 
-def scatter(x: Array, y: Array, x_title: str, y_title: str, x_range: list[float], y_range: list[float]) -> dict[str, Any]:
+def scatter(
+    x: Array, y: Array, x_title: str, y_title: str, x_range: list[float], y_range: list[float]
+) -> dict[str, Any]:
     """The data as points [n], the axes wide enough for the line to be seen coming."""
     points = {
         "type": "scatter",
@@ -78,7 +80,9 @@ def loss_curve(epochs: int, losses: Array, lowest: float, logarithmic: bool, uni
     return _figure([optimum], _axis("epoch", range=[0, max(epochs, 1)]), y_axis)
 
 
-def surface(x: Array, y: Array, losses: Array, optimum: tuple[float, float], x_title: str, y_title: str) -> dict[str, Any]:
+def surface(
+    x: Array, y: Array, losses: Array, optimum: tuple[float, float], x_title: str, y_title: str
+) -> dict[str, Any]:
     """Contours of log loss [len(y), len(x)] over two parameters, the optimum marked."""
     shade = np.log10(np.maximum(losses, losses.max() * 1e-12))
     contour = {

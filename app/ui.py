@@ -4,5 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-st.set_page_config(page_title="Gradient Descent Playground", page_icon=Path(__file__).with_name("icon.svg"), layout="wide")
+st.set_page_config(
+    page_title="Gradient Descent Playground", page_icon=Path(__file__).with_name("icon.svg"), layout="wide"
+)
 st.navigation([st.Page("views/playground.py", title="Playground", default=True)], position="hidden").run()

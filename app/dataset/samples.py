@@ -1,5 +1,6 @@
 """The data that comes with the playground, and the settings that suit each first look."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -7,6 +8,12 @@ from typing import Any
 
 from app.dataset.dataset import Dataset
 from app.dataset.reading import read_csv
+
+PRESET = {
+    "learning_rate": 0.01, "epochs": 2000, "scaling": "none", "gradient": "by_hand", "precision": "float64",
+    "seed": 42, "start": "", "tolerance": 0.0,
+}
+"""What a first look begins with where its sample says nothing else."""
 
 FOLDER = Path(__file__).resolve().parents[2] / "sample_data"
 
@@ -26,6 +33,17 @@ class Sample:
     about: str
     settings: dict[str, Any] = field(default_factory=dict)
     new_values: tuple[tuple[float, ...], ...] = ()
+
+    @property
+    def preset(self) -> dict[str, Any]:
+        """Every setting's first value, by its name."""
+        return {**PRESET, **self.settings}
+
+    def predict_from(self, dataset: Dataset, features: Sequence[str]) -> dict[str, list[float]]:
+        """Values of each feature to predict from at first: the sample's own, or the quartiles."""
+        if self.new_values and tuple(features) == self.features:
+            return {name: list(values) for name, values in zip(features, self.new_values, strict=True)}
+        return {name: dataset.quartiles(name) for name in features}
 
 
 AS_IN_THE_NOTEBOOK = {

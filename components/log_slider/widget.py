@@ -21,11 +21,13 @@ const round = (value, { low, high, whole }) =>
 export default function ({ data, parentElement, setTriggerValue }) {
   const input = parentElement.querySelector("input")
   const [low, high] = [Math.log10(data.low), Math.log10(data.high)]
-  Object.assign(input, { min: Math.round(low * PER_DECADE), max: Math.round(high * PER_DECADE), step: 1, title: data.label })
+  const [min, max] = [low, high].map((end) => Math.round(end * PER_DECADE))
+  Object.assign(input, { min, max, step: 1, title: data.label })
   const [r, g, b] = getComputedStyle(parentElement).color.match(/[\\d.]+/g)
   input.style.colorScheme = (Number(r) + Number(g) + Number(b)) / 3 > 128 ? "dark" : "light"
   const show = (value) => input.setAttribute("aria-valuetext", String(value))
-  const held = input.dataset.sent !== undefined && Date.now() - Number(input.dataset.at) < 1000 && input.matches(":active")
+  // While the thumb is dragged, what comes back is already behind it.
+  const held = input.matches(":active") && Date.now() - Number(input.dataset.at ?? 0) < 1000
   if (!held) input.value = Math.round(Math.log10(data.value) * PER_DECADE)
   show(data.value)
   const send = () => {

@@ -36,7 +36,11 @@ def _serve(request: Request) -> Response:
     name = request.path_params["name"]
     if name not in _files():
         return Response(status_code=404)
-    headers = {"Content-Encoding": "gzip", "Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
+    headers = {
+        "Content-Encoding": "gzip",
+        "Cache-Control": "public, max-age=31536000, immutable",
+        "Vary": "Accept-Encoding",
+    }
     return Response(_zipped(name), media_type="text/javascript", headers=headers)
 
 

@@ -12,8 +12,8 @@ from components.player.routes import FRONTEND, version
 
 # Streamlit sends this with every message, so it is only a loader.
 LOADER = """
-const load = (url) => (globalThis.Plotly ? null : new Promise((resolve, reject) =>
-  document.head.append(Object.assign(document.createElement("script"), { src: url, onload: resolve, onerror: reject }))))
+const load = (url) => new Promise((onload, onerror) =>
+  document.head.append(Object.assign(document.createElement("script"), { src: url, onload, onerror })))
 export default function (component) {
   const base = new URL(component.data.base, document.baseURI)
   globalThis.playerPlotly ??= load(new URL("plotly.min.js", base))

@@ -26,6 +26,10 @@ QUIET = [
 ]
 
 
+class NoBrowserError(Exception):
+    """No Chromium is installed; the message says how to install one."""
+
+
 @dataclass(frozen=True)
 class Server:
     """A running app: where it answers, and its process."""
@@ -72,10 +76,10 @@ def _wait_until_healthy(address: str, process: subprocess.Popen[bytes], patience
 
 @contextmanager
 def launch() -> Iterator[Browser]:
-    """Headless Chromium; RuntimeError with the command that installs it where there is none."""
+    """Headless Chromium; raises NoBrowserError."""
     executable = installed.find()
     if executable is None:
-        raise RuntimeError(installed.HOW_TO_INSTALL)
+        raise NoBrowserError(installed.HOW_TO_INSTALL)
     with sync_playwright() as playwright:
         # Chromium's sandbox starts neither for root nor in most containers; every page here is our own.
         with playwright.chromium.launch(executable_path=executable, args=QUIET, chromium_sandbox=False) as browser:
