@@ -92,7 +92,7 @@ def _wire(browser: Browser, url: str) -> None:
         sizes.clear()
         page.get_by_label("Learning rate").fill("0.011")
         page.get_by_label("Learning rate").press("Enter")
-        time.sleep(2)
+        page.wait_for_timeout(2000)
         _line("one 2,000-epoch run, figures included", max(sizes) / 1000, "kB", "target <= 80")
         _line("all that the change sent", sum(sizes) / 1000, "kB", "200 frames of st.plotly_chart: 4,500 kB")
 
@@ -109,6 +109,7 @@ def _page(browser: Browser, url: str, sizes: list[int] | None = None) -> Iterato
     if sizes is not None:
         page.on("websocket", lambda socket: socket.on("framereceived", lambda data: sizes.append(len(data))))
     open_page(page, url)
+    page.get_by_label("Learning rate").wait_for()
     yield page
     context.close()
 

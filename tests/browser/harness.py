@@ -89,6 +89,7 @@ def launch() -> Iterator[Browser]:
 def open_page(page: Page, server: str, path: str = "/") -> None:
     """Goes to a page of the app and waits until its script has run to the end without an exception."""
     page.goto(server + path)
-    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    # Before its first run the app says "notRunning" too, but has no element yet.
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning] [data-testid=stElementContainer]")
     exceptions = page.get_by_test_id("stException").all_inner_texts()
     assert not exceptions, "\n".join(exceptions)
