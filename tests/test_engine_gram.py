@@ -19,15 +19,10 @@ def both(problem: Problem, settings: Settings) -> tuple[History, History]:
         return rows, run(problem, settings)
 
 
-def worst(rows: History, gram: History, lowest: float) -> float:
-    """Largest relative difference of two losses of one epoch, of losses above `lowest` times the first.
-
-    Weights are stored to one part in 10^16. Where the loss is 1e-12 of the first, they are within
-    about 1e-6 of the optimum, and that rounding alone is 1e-10 of the way left, more on narrow valleys.
-    """
+def worst(rows: History, gram: History) -> float:
+    """Largest relative difference of two losses of one epoch, down to 1e-12 of the first loss."""
     assert rows.epochs == gram.epochs
-    assert ((rows.losses - gram.losses).abs() <= 1e-13 * rows.losses[0]).all()
-    shown = rows.losses >= lowest * rows.losses[0]
+    shown = rows.losses >= 1e-12 * rows.losses[0]
     return ((rows.losses - gram.losses).abs() / rows.losses)[shown].max().item()
 
 
@@ -36,20 +31,20 @@ def worst(rows: History, gram: History, lowest: float) -> float:
 def test_rows_and_gram_matrix_agree_in_every_loss(n: int, d: int, gradient: Any) -> None:
     problem = random_problem(n, d, seed=n)
     settings = Settings(learning_rate=0.4 * problem.best_learning_rate, epochs=150, gradient=gradient)
-    assert worst(*both(problem, settings), lowest=1e-10) < 1e-9
+    assert worst(*both(problem, settings)) < 1e-9
 
 
 @settings(deadline=None)
 @given(
     n=st.integers(1, 60), d=st.integers(1, 5), seed=st.integers(0, 10_000),
-    noise=st.sampled_from([1e-3, 0.1, 1.0, 10.0]), fraction=st.floats(0.05, 0.99),
+    noise=st.sampled_from([0.0, 1e-6, 1e-3, 0.1, 1.0, 10.0]), fraction=st.floats(0.05, 0.99),
 )
-def test_rows_and_gram_matrix_agree_on_noisy_problems(
+def test_rows_and_gram_matrix_agree_on_any_problem(
     n: int, d: int, seed: int, noise: float, fraction: float
 ) -> None:
     problem = random_problem(n, d, seed, noise)
-    rows, gram = both(problem, Settings(learning_rate=fraction * problem.max_learning_rate, epochs=200))
-    assert worst(rows, gram, lowest=1e-8) < 1e-9
+    rows, gram = both(problem, Settings(learning_rate=fraction * problem.max_learning_rate, epochs=500))
+    assert worst(rows, gram) < 1e-9
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -57,7 +52,7 @@ def test_rows_and_gram_matrix_agree_down_to_a_millionth_of_a_millionth_of_the_fi
     problem = random_problem(40, 2, seed, noise=0.0)
     rows, gram = both(problem, Settings(learning_rate=problem.best_learning_rate, epochs=1000))
     assert gram.losses[-1] <= 1e-12 * gram.losses[0]
-    assert worst(rows, gram, lowest=1e-12) < 1e-9
+    assert worst(rows, gram) < 1e-9
 
 
 def test_many_rows_end_at_the_closed_form() -> None:

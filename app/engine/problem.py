@@ -108,6 +108,14 @@ class Problem:
         return Optimum(parameters[:-1], parameters[-1].item(), residuals.square().sum().item() / self.n_rows)
 
     @cached_property
+    def residuals(self) -> Tensor:
+        """Target less prediction at the optimum [n], with no rounding error along any feature."""
+        rows = torch.cat([self.features, torch.ones_like(self.target)[:, None]], dim=1)
+        left = self.target - rows @ self.optimum.parameters
+        basis = torch.linalg.svd(rows, full_matrices=False).U[:, : len(self.curvatures)]
+        return left - basis @ (basis.T @ left)
+
+    @cached_property
     def curvatures(self) -> Tensor:
         """Non-zero eigenvalues of the Hessian, largest first; at most d + 1."""
         return 2 * self._decomposition[0]

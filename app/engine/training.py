@@ -71,13 +71,19 @@ def source(problem: Problem, settings: Settings) -> str:
 
 
 class _OnRows:
-    """The notebook's arithmetic: every epoch reads every row."""
+    """The notebook's arithmetic: every epoch reads every row.
 
-    origin: Tensor | float = 0.0
+    In float32 on the target itself, as the notebook does, digit for digit. In float64
+    on what the least squares leave of it, measured from there: the same descent, but
+    the distance that is left keeps its digits however small it becomes.
+    """
 
     def __init__(self, problem: Problem, settings: Settings) -> None:
         dtype = getattr(torch, settings.precision)
         self.x, self.y = problem.features.to(dtype), problem.target.to(dtype)
+        self.origin = torch.zeros(problem.n_features + 1, dtype=dtype)
+        if dtype == torch.float64:
+            self.origin, self.y = problem.optimum.parameters, problem.residuals
         self.rate = torch.tensor(settings.learning_rate, dtype=dtype)
         self.by_hand = _by_hand(self.x) if settings.gradient == "by_hand" else None
         self.longest_chunk = max(128, 2_000_000 // len(self.y))
