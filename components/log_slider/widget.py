@@ -28,15 +28,16 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const show = (value) => input.setAttribute("aria-valuetext", String(value))
   // While the thumb is dragged, what comes back is already behind it.
   const held = input.matches(":active") && Date.now() - Number(input.dataset.at ?? 0) < 1000
-  if (!held) input.value = Math.round(Math.log10(data.value) * PER_DECADE)
+  const value = () => round(10 ** (input.value / PER_DECADE), data)
+  // A thumb that stands for the value already stays where it is: whole numbers have several places.
+  if (!held && value() !== data.value) input.value = Math.round(Math.log10(data.value) * PER_DECADE)
   show(data.value)
   const send = () => {
-    const value = round(10 ** (input.value / PER_DECADE), data)
     input.dataset.at = Date.now()
-    show(value)
-    if (String(value) === input.dataset.sent) return
-    input.dataset.sent = value
-    setTriggerValue("moved", value)
+    show(value())
+    if (String(value()) === input.dataset.sent) return
+    input.dataset.sent = value()
+    setTriggerValue("moved", value())
   }
   input.oninput = () => {
     clearTimeout(input.later)
@@ -45,7 +46,19 @@ export default function ({ data, parentElement, setTriggerValue }) {
     else input.later = setTimeout(send, wait)
   }
   input.onchange = () => { clearTimeout(input.later); send() }
-  if (!held) delete input.dataset.sent
+  // Each arrow key goes to the next value, however many places it has.
+  input.onkeydown = (event) => {
+    const step = { ArrowRight: "stepUp", ArrowUp: "stepUp", ArrowLeft: "stepDown", ArrowDown: "stepDown" }[event.key]
+    if (!step) return
+    event.preventDefault()
+    const before = value()
+    for (let place = null; value() === before && place !== input.value; ) {
+      place = input.value
+      input[step]()
+    }
+    input.oninput()
+  }
+  if (!held) input.dataset.sent = data.value
 }
 """
 

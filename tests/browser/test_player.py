@@ -331,7 +331,7 @@ def test_a_prediction_outside_the_data_is_marked(visit: Callable[..., Page]) -> 
     page = visit()
     seek(page, 2000)
     assert page.get_by_text("extrapolation").count() == 0
-    grid = page.get_by_test_id("stDataFrame").locator("canvas").first
+    grid = page.locator(".dvn-scroller").first
     grid.dblclick(position={"x": 80, "y": 52})
     page.keyboard.press("ControlOrMeta+a")
     page.keyboard.type("12")

@@ -71,7 +71,9 @@ class Player {
     if (news) for (const chart of this.charts.values()) chart.ghost(first ? null : before)
     this.data = data
     this.frames = frames
-    await Promise.all(data.charts.map((spec) => this.charts.get(spec.name).update(spec, this.theme(), () => this.draw())))
+    this.changing = true // The clock ticks on, but what is on the page cannot be drawn with these frames yet.
+    const charts = data.charts.map((spec) => this.charts.get(spec.name).update(spec, this.theme(), () => this.draw()))
+    await Promise.all(charts).finally(() => (this.changing = false))
     this.readouts = [new Sentence(this.find(".player-equation"), data.equation), new Table(this.find(".player-table"), data.table)]
     this.find(".player-epoch").innerHTML = `epoch <b></b> of ${data.total.toLocaleString("en-US")}`
     this.root.dataset.run = data.run
@@ -167,7 +169,7 @@ class Player {
     this.draw()
     clearTimeout(this.settling)
     this.settling = setTimeout(() => {
-      if (this.state === "playing") return
+      if (this.state === "playing" || this.changing) return
       for (const chart of this.charts.values()) chart.settle(this.frames, this.frame)
     }, 120)
   }
@@ -182,7 +184,7 @@ class Player {
   }
 
   draw() {
-    if (!this.readouts) return
+    if (!this.readouts || this.changing) return
     const k = (this.frame = this.frames.at(this.epoch))
     const epoch = this.frames.epoch(k)
     for (const chart of this.charts.values()) chart.draw(this.frames, k)

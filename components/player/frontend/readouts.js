@@ -16,8 +16,11 @@ class Readout {
   /** Write row · frame into the element; the exact number is one hover away. */
   follow(element, row, write) {
     const packed = unpack(row)
-    this.cells.push((frames, k) => (element.textContent = write(frames.affine(packed, 0, k))))
-    exactly(element, () => (this.shown ? this.shown[0].affine(packed, 0, this.shown[1]) : ""))
+    // A table elsewhere on the page may be a message ahead of the player, or behind it, with other columns.
+    const number = (frames, k) => (packed.length === frames.columns.length + 1 ? frames.affine(packed, 0, k) : null)
+    const text = (value) => (value === null ? "" : write(value))
+    this.cells.push((frames, k) => (element.textContent = text(number(frames, k))))
+    exactly(element, () => (this.shown && number(...this.shown)) ?? "")
   }
 }
 
