@@ -1,5 +1,6 @@
 """Widgets in, values out."""
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -41,11 +42,28 @@ def choose_dataset() -> Sample:
 def choose_columns(dataset: Dataset, sample: Sample) -> tuple[str, tuple[str, ...]]:
     """Target and features; the page waits here while there is no feature."""
     names = dataset.numeric_columns
-    target = st.selectbox("Target", names, index=names.index(sample.target), key="target", bind="query-params")
+
+    def usual(target: str) -> list[str]:
+        others = (name for name in names if name != target)
+        return [name for name in sample.features if name != target] or [next(others)]
+
+    def keep_a_feature() -> None:
+        """A target that was the only feature would leave none."""
+        target = session.value("target")
+        if session.value("features") == [target]:
+            session.assign({"features": usual(target)})
+
+    target = st.selectbox(
+        "Target",
+        names,
+        index=names.index(sample.target),
+        key="target",
+        bind="query-params",
+        on_change=keep_a_feature,
+    )
     st.caption("What to predict.")
     others = [name for name in names if name != target]
-    usual = [name for name in sample.features if name != target] or others[:1]
-    features = st.multiselect("Features", others, default=usual, key="features", bind="query-params")
+    features = st.multiselect("Features", others, default=usual(target), key="features", bind="query-params")
     st.caption("What to predict it from.")
     if not features:
         st.info("Choose at least one feature to predict from.")
@@ -115,13 +133,22 @@ def fitting(settings: Settings, features: Sequence[str]) -> Settings:
 
 
 def explain(run: Run) -> None:
-    """One line: the speed limit of this data, or what went wrong, and the button that sets a good rate."""
+    """One line: the speed limit of this data, or what went wrong, and the button that mends it.
+
+    The page waits here while there is no loss to show, not even the first.
+    """
     problem, rate = run.problem, run.settings.learning_rate
     limit = f"{problem.max_learning_rate:.3g}"
     scaling = "standardized" if problem.scaling == "standardize" else "unscaled"
     diverged = run.history.outcome == "diverged"
     overshot = diverged and rate > problem.max_learning_rate
-    if overshot:
+    hopeless = not math.isfinite(run.history.losses[0])
+    good = problem.safe_learning_rate
+    label, mended = f"Set {good:g}", dict[str, Any](learning_rate=good)
+    if hopeless:
+        text = f":red[**Stopped:**] the loss at the starting point is too large a number for {run.settings.precision}."
+        label, mended = "Start elsewhere", {"start": "", "precision": "float64"}
+    elif overshot:
         text = (
             f":red[**Diverged:**] the limit for this data, {scaling}, is **{limit}**; you chose **{rate:g}**, "
             "so every step overshoots."
@@ -131,16 +158,17 @@ def explain(run: Run) -> None:
     else:
         done = f"**Converged** at epoch {run.history.epochs:,}. " if run.history.outcome == "converged" else ""
         text = f"{done}The limit for this data, {scaling}, is **{limit}**; you chose **{rate:g}**."
-    good = problem.safe_learning_rate
     words, button = st.columns([5, 1], vertical_alignment="center")
     words.markdown(text)
     button.button(
-        f"Set {good:g}",
-        type="primary" if overshot else "secondary",
+        label,
+        type="primary" if overshot or hopeless else "secondary",
         width="stretch",
         on_click=session.assign,
-        args=({"learning_rate": good},),
+        args=(mended,),
     )
+    if hopeless:
+        st.stop()
 
 
 def choose_view(features: Sequence[str]) -> View:

@@ -1,5 +1,6 @@
 """What outlives a rerun: the problem and the run on the screen."""
 
+import math
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -70,6 +71,25 @@ def run(dataset: Dataset, columns: Columns, settings: Settings) -> Run:
         current.advance()
         st.session_state["_run"] = current
     return current
+
+
+def mend_address() -> None:
+    """Forget what Streamlit's widgets stumble over in a visitor's URL: empty choices, infinite whole numbers."""
+    if "_visited" in st.session_state:
+        return
+    st.session_state["_visited"] = True
+    stumbles = [key for key, text in st.query_params.items() if text == "" or _is_infinite(text)]
+    for key in stumbles:
+        del st.query_params[key]
+    if stumbles:
+        st.rerun()
+
+
+def _is_infinite(text: str) -> bool:
+    try:
+        return math.isinf(float(text))
+    except ValueError:
+        return False
 
 
 def value(key: str, default: Any = None) -> Any:

@@ -1,0 +1,335 @@
+"""The page as a visitor has it, without a browser: settings in, the player's message out."""
+
+import json
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+import torch
+from numpy.typing import NDArray
+from streamlit.testing.v1 import AppTest
+
+from app.dataset import SAMPLES, Sample
+
+UI = Path(__file__).parents[1] / "app" / "ui.py"
+FIGURES: dict[str, Any] = json.loads((Path(__file__).parent / "notebook_figures.json").read_text())["one_feature"]
+TITLES = {sample.key: sample.title for sample in SAMPLES}
+SLEEP = {"dataset": TITLES["students_sleep"], "epochs": "50"}
+
+
+def visit(**parameters: str | list[str]) -> AppTest:
+    """The page at a URL with these parameters, its descent done."""
+    return done(arrive(**parameters))
+
+
+def arrive(**parameters: str | list[str]) -> AppTest:
+    """The page at a URL with these parameters, after one run of the script."""
+    page = AppTest.from_file(UI, default_timeout=60)
+    page.query_params.update(parameters)
+    return checked(page.run())
+
+
+def choose(page: AppTest, **values: Any) -> AppTest:
+    """The same page after its user moved these widgets, its descent done."""
+    for key, value in values.items():
+        widget(page, key).set_value(value)
+    return done(checked(page.run()))
+
+
+def widget(page: AppTest, key: str) -> Any:
+    return page.get_by_key(key)
+
+
+def held(page: AppTest, key: str) -> Any:
+    """What the widget `key` holds."""
+    return widget(page, key).value
+
+
+def done(page: AppTest) -> AppTest:
+    """What a browser's timer does: ask for more until the descent has ended."""
+    for _ in range(600):
+        if not players(page) or message(page)["outcome"] != "running":
+            return page
+        checked(page.run())
+    pytest.fail("the descent does not end")
+
+
+def checked(page: AppTest) -> AppTest:
+    assert [exception.message for exception in page.exception] == []
+    return page
+
+
+def players(page: AppTest) -> list[Any]:
+    return [found.proto for found in page.get("bidi_component") if found.proto.component_name == "player"]
+
+
+def message(page: AppTest) -> dict[str, Any]:
+    """What the player was told, its frames as arrays; fails on NaN and infinity as a browser does."""
+    (proto,) = players(page)
+    told: dict[str, Any] = json.loads(proto.mixed.json, parse_constant=pytest.fail)
+    with pa.ipc.open_stream(proto.mixed.arrow_blobs[told["frames"]["__streamlit_arrow_ref__"]].data) as stream:
+        table = stream.read_all()
+    told["frames"] = {name: table.column(name).to_numpy() for name in table.column_names}
+    return told
+
+
+def frames(page: AppTest) -> dict[str, NDArray[np.float64]]:
+    found: dict[str, NDArray[np.float64]] = message(page)["frames"]
+    return found
+
+
+def shown(page: AppTest) -> dict[str, Any]:
+    """All that tells one page from another, but for the number of its run."""
+    told = {key: value for key, value in message(page).items() if key not in ("run", "group")}
+    told["frames"] = {name: column.tolist() for name, column in told["frames"].items()}
+    return {"player": told, "printout": printout(page), "source": page.code[0].value, "sentence": sentence(page)}
+
+
+def sentence(page: AppTest) -> str:
+    return str(page.markdown[0].value)
+
+
+def printout(page: AppTest) -> dict[str, list[float]]:
+    (table,) = (found.value for found in page.dataframe if "epoch" in found.value)
+    return {str(name): table[name].fillna(-1.0).tolist() for name in table}
+
+
+def chart(page: AppTest, name: str) -> dict[str, Any]:
+    (found,) = (chart for chart in message(page)["charts"] if chart["name"] == name)
+    return dict(found)
+
+
+def axis(page: AppTest, name: str, which: str) -> str:
+    return str(chart(page, name)["figure"]["layout"][f"{which}axis"]["title"]["text"])
+
+
+def first_frame(page: AppTest) -> list[float]:
+    return [float(column[0]) for name, column in frames(page).items() if name != "loss"]
+
+
+def drawn(seed: int) -> list[float]:
+    generator = torch.Generator().manual_seed(seed)
+    return [float(torch.randn(1, generator=generator)) for _ in range(2)]
+
+
+def marks(page: AppTest) -> list[str]:
+    return [mark["name"] for mark in chart(page, "fit")["marks"]]
+
+
+def is_single_precision(page: AppTest) -> bool:
+    losses = frames(page)["loss"]
+    return bool((losses == losses.astype(np.float32)).all())
+
+
+# Of each widget: its key, the URL to begin at, the value to choose and its words in the URL, what shows it, and how.
+WIDGETS: list[tuple[str, dict[str, str], Any, str, Callable[[AppTest], Any], Any]] = [
+    ("dataset", {}, TITLES["hubble"], TITLES["hubble"], lambda page: axis(page, "fit", "x"), "distance (Mpc)"),
+    ("target", {}, "hours studied", "hours studied", lambda page: message(page)["equation"][0], "hours studied = "),
+    ("target", SLEEP, "hours slept", "hours slept", lambda page: message(page)["equation"][0], "hours slept = "),
+    ("features", SLEEP, ["hours slept"], "hours slept", lambda page: list(frames(page)), ["w0", "bias", "loss"]),
+    ("learning_rate", {}, 0.0125, "0.0125", lambda page: "you chose **0.0125**" in sentence(page), True),
+    ("epochs", {}, 123, "123", lambda page: (message(page)["total"], len(frames(page)["loss"])), (123, 124)),
+    ("scaling", {}, "standardize", "Standardize", lambda page: "data, standardized, is **1**" in sentence(page), True),
+    ("gradient", {}, "autograd", "Autograd", lambda page: ".backward()" in page.code[0].value, True),
+    ("precision", {}, "float64", "float64", is_single_precision, False),
+    ("seed", {}, 7, "7", first_frame, drawn(7)),
+    ("start", {}, "3, 70", "3, 70", first_frame, [3.0, 70.0]),
+    ("tolerance", {}, 0.001, "0.001", lambda page: message(page)["outcome"], "converged"),
+    ("loss_axis", {}, "linear", "Linear", lambda page: chart(page, "loss")["figure"]["layout"]["yaxis"].get("type"),
+     None),
+    ("residuals", {}, True, "true", marks, ["residuals", "fit line"]),
+    ("residuals", SLEEP, True, "true", marks, ["residuals", "prediction"]),
+    ("every", {}, 500, "500", lambda page: printout(page)["epoch"], [0, 500, 1000, 1500, 2000]),
+    ("fit", SLEEP, "hours slept", "hours slept", lambda page: axis(page, "fit", "x"), "hours slept"),
+    ("surface_x", SLEEP, "hours slept", "hours slept", lambda page: axis(page, "surface", "x"),
+     "weight of hours slept"),
+    ("surface_y", SLEEP, "hours slept", "hours slept", lambda page: axis(page, "surface", "y"),
+     "weight of hours slept"),
+]  # fmt: skip
+KEYS = sorted({key for key, *_ in WIDGETS})
+NAMES = [f"{key} of {url.get('dataset', 'the first visit')}" for key, url, *_ in WIDGETS]
+
+
+def test_the_first_visit_shows_the_notebooks_descent() -> None:
+    page = visit()
+    assert held(page, "dataset") == TITLES["students"]
+    assert (held(page, "learning_rate"), held(page, "epochs")) == (0.01, 2000)
+    assert held(page, "precision") == "float32"
+    told = message(page)
+    assert (told["outcome"], told["total"], len(told["frames"]["loss"])) == ("finished", 2000, 2001)
+    assert told["frames"]["w0"][-1] == FIGURES["weight"]
+    assert round(float(told["frames"]["bias"][-1]), 4) == FIGURES["bias"]
+    for epoch, loss in FIGURES["losses_by_hand"].items():
+        assert round(float(told["frames"]["loss"][int(epoch) - 1]), 4) == loss
+    assert axis(page, "fit", "x") == "hours studied"
+    assert not page.warning
+
+
+@pytest.mark.parametrize("test", WIDGETS, ids=NAMES)
+def test_every_widget_changes_what_it_should(test: Any) -> None:
+    key, url, value, _, shows, expected = test
+    page = visit(**url)
+    assert shows(page) != expected
+    assert shows(choose(page, **{key: value})) == expected
+
+
+@pytest.mark.parametrize("test", WIDGETS, ids=NAMES)
+def test_every_widgets_url_parameter_does_the_same(test: Any) -> None:
+    key, url, value, words, shows, expected = test
+    page = visit(**url, **{key: words})
+    assert shows(page) == expected
+    assert shown(page) == shown(choose(visit(**url), **{key: value}))
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_nonsense_in_the_url_falls_back_to_the_default(key: str) -> None:
+    url = SLEEP if key in ("fit", "surface_x", "surface_y") else {}
+    usual = shown(visit(**url))
+    for nonsense in ("nonsense", "", " ", "nan", "1e999", "-inf", "-5", "<b>%00</b>", "9" * 400, ["a", "b"]):
+        assert shown(visit(**{**url, key: nonsense})) == usual, nonsense
+
+
+def test_a_start_of_the_wrong_length_or_no_numbers_is_told() -> None:
+    assert "is not a list of numbers" in visit(start="three, seventy").warning[0].value
+    assert "has 3 numbers and needs 2" in visit(start="1, 2, 3").warning[0].value
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.key)
+def test_choosing_another_dataset_sets_its_preset(sample: Sample) -> None:
+    page = visit() if sample.key != "students" else visit(dataset=TITLES["hubble"])
+    choose(page, learning_rate=0.123, epochs=77, seed=5, start="1, 2", precision="float64", scaling="standardize")
+    choose(page, dataset=sample.title)
+    assert {key: held(page, key) for key in sample.preset} == sample.preset
+    assert held(page, "target") == sample.target
+    assert held(page, "features") == list(sample.features)
+    assert message(page)["equation"][0] == f"{sample.target} = "
+    assert not page.warning
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.key)
+def test_every_dataset_opens_from_its_url_as_from_the_list(sample: Sample) -> None:
+    page = visit(dataset=sample.title)
+    assert {key: held(page, key) for key in sample.preset} == sample.preset
+    assert list(frames(page)) == [*(f"w{i}" for i in range(len(sample.features))), "bias", "loss"]
+
+
+def test_a_diverging_rate_is_explained_and_one_button_mends_it() -> None:
+    page = visit(learning_rate="0.06")
+    assert message(page)["outcome"] == "diverged"
+    assert "Diverged" in sentence(page)
+    assert "**0.0223**; you chose **0.06**" in sentence(page)
+    (button,) = page.button
+    assert button.label == "Set 0.011"
+    checked(button.click().run())
+    assert held(page, "learning_rate") == 0.011 < 0.0223
+    assert message(page)["outcome"] == "finished"
+    assert "Diverged" not in sentence(page)
+
+
+@pytest.mark.parametrize("loss_axis", ["Log", "Linear"])
+@pytest.mark.parametrize("precision", ["float32", "float64"])
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"learning_rate": "0.0225"},
+        {"learning_rate": "0.06"},
+        {"learning_rate": "1000000"},
+        {"learning_rate": "1000000", "scaling": "Standardize"},
+        {"learning_rate": "1e-12"},
+        {"start": "1e18, 0"},
+        {"start": "1e30, 1e30"},
+        {"start": "1e150, -1e150"},
+        {"start": "1e300, 1e300"},
+        {"start": "-1.7e308, 1.7e308", "scaling": "Standardize"},
+        {"start": "1e-300, 1e-300"},
+    ],
+    ids=str,
+)
+def test_no_number_in_the_payload_is_infinite(settings: dict[str, str], precision: str, loss_axis: str) -> None:
+    page = visit(**settings, precision=precision, loss_axis=loss_axis, residuals="true")
+    if players(page):
+        assert all(len(column) and np.isfinite(column).all() for column in frames(page).values())
+        assert all(math.isfinite(end) for name in ("fit", "loss", "surface") for end in ranges(page, name))
+    else:
+        assert f"too large a number for {precision}" in sentence(page)
+
+
+def ranges(page: AppTest, name: str) -> list[float]:
+    layout = chart(page, name)["figure"]["layout"]
+    return [*layout["xaxis"]["range"], *layout["yaxis"]["range"]]
+
+
+def test_a_start_beyond_all_numbers_is_explained_and_one_button_mends_it() -> None:
+    page = visit(start="1e300, 1e300")
+    assert players(page) == []
+    checked(page.button[0].click().run())
+    assert (held(page, "start"), held(page, "precision")) == ("", "float64")
+    assert message(page)["outcome"] == "finished"
+
+
+@pytest.mark.parametrize("precision", ["float32", "float64"])
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.key)
+def test_every_dataset_diverges_at_rate_ten_without_an_infinite_number(sample: Sample, precision: str) -> None:
+    page = visit(dataset=sample.title, learning_rate="10.0", precision=precision)
+    told = message(page)
+    assert told["outcome"] == "diverged"
+    assert told["total"] == len(told["frames"]["loss"]) - 1 > 0
+    assert all(np.isfinite(column).all() for column in told["frames"].values())
+    assert "Diverged" in sentence(page)
+
+
+def test_the_same_settings_are_no_new_run() -> None:
+    page = visit()
+    before = (message(page)["run"], message(page)["group"])
+    checked(page.run())
+    choose(page, residuals=True, loss_axis="linear", every=7)
+    choose(page, learning_rate=0.01, epochs=2000)
+    assert (message(page)["run"], message(page)["group"]) == before
+
+
+def test_another_setting_is_a_new_run_in_the_same_landscape() -> None:
+    page = visit()
+    seen = [message(page)]
+    for change in ({"learning_rate": 0.02}, {"epochs": 30}, {"seed": 1}, {"gradient": "autograd"}, {"start": "1, 1"}):
+        seen.append(message(choose(page, **change)))
+    assert len({told["run"] for told in seen}) == len(seen)
+    assert len({told["group"] for told in seen}) == 1
+
+
+def test_another_dataset_target_feature_or_scaling_is_another_landscape() -> None:
+    page = visit()
+    seen = [message(page)]
+    sleep = {"dataset": TITLES["students_sleep"]}
+    for change in (sleep, {"features": ["hours slept"]}, {"target": "hours studied"}, {"scaling": "standardize"}):
+        seen.append(message(choose(page, **change)))
+    assert len({told["group"] for told in seen}) == len(seen)
+    assert len({told["run"] for told in seen}) == len(seen)
+
+
+def test_no_feature_is_a_request_to_choose_one() -> None:
+    page = choose(visit(), features=[])
+    assert [info.value for info in page.info] == ["Choose at least one feature to predict from."]
+    assert players(page) == []
+    choose(page, features=["hours studied"])
+    assert not page.info
+    assert message(page)["outcome"] == "finished"
+
+
+def test_a_run_that_takes_longer_is_one_run_that_goes_on_until_it_is_done() -> None:
+    page = arrive(gradient="Autograd", epochs="50000")
+    told = message(page)
+    assert (told["outcome"], told["total"]) == ("running", 50000)
+    assert 0 < len(told["frames"]["loss"]) < 50001
+    ended = message(done(page))
+    assert (ended["outcome"], len(ended["frames"]["loss"])) == ("finished", 50001)
+    assert ended["run"] == told["run"]
+    assert printout(page)["epoch"][-1] == 50000
+
+
+def test_the_first_message_is_small() -> None:
+    (proto,) = players(visit())
+    assert proto.ByteSize() < 80_000
