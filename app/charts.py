@@ -4,7 +4,7 @@ import numpy as np
 
 from app import figures
 from app.figures import MODEL, Array
-from app.scene import BIAS, Scene
+from app.scene import BIAS, PREDICTED, Scene
 from components.player import Chart, Line, Points, Segments, Trail
 
 MOST_POINTS = 5000
@@ -82,7 +82,7 @@ def _predicted_against_actual(scene: Scene) -> Chart:
         marks.insert(0, Segments("residuals", MODEL, y, rows, origin=y))
     figure = figures.predicted_against_actual(y, scene.target)
     alt = f"Predicted against actual {scene.target}; on the dashed diagonal a prediction is right."
-    return Chart("fit", "Fit", note or "predicted against actual", alt, figure, marks)
+    return Chart("fit", "Fit", note or PREDICTED, alt, figure, marks)
 
 
 def loss(scene: Scene) -> Chart:

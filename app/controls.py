@@ -10,19 +10,16 @@ from app import session
 from app.charts import charts
 from app.dataset import SAMPLES, Dataset, Sample
 from app.engine import Settings
-from app.scene import BIAS, Scene, View
+from app.scene import BIAS, PREDICTED, Scene, View
 from app.session import Run
 from components.log_slider import log_slider
 from components.player import live_table, player
 
-NAMES = {
-    "none": "None",
-    "standardize": "Standardize",
-    "by_hand": "By hand",
-    "autograd": "Autograd",
-    "log": "Log",
-    "linear": "Linear",
-    "predicted": "predicted against actual",
+CHOICES = {
+    "scaling": {"none": "None", "standardize": "Standardize"},
+    "gradient": {"by_hand": "By hand", "autograd": "Autograd"},
+    "precision": {"float64": "float64", "float32": "float32"},
+    "loss_axis": {"log": "Log", "linear": "Linear"},
 }
 
 
@@ -71,7 +68,7 @@ def choose_columns(dataset: Dataset, sample: Sample) -> tuple[str, tuple[str, ..
     return target, tuple(features)
 
 
-def choose_settings(sample: Sample) -> tuple[Settings, str]:
+def choose_settings(sample: Sample, features: Sequence[str]) -> tuple[Settings, str]:
     """The settings and the scaling of the features."""
     preset = sample.preset
     rate = _number(
@@ -79,15 +76,9 @@ def choose_settings(sample: Sample) -> tuple[Settings, str]:
     )
     epochs = _number("Epochs", "epochs", preset, "How many steps to take.", (1, 100_000), slider="Number of steps")
     with st.expander("More settings"):
-        scaling = _choice(
-            "Scaling", "scaling", preset, ("none", "standardize"), "Give every feature mean 0 and spread 1."
-        )
-        gradient = _choice(
-            "Gradients", "gradient", preset, ("by_hand", "autograd"), "Formulas written out, or PyTorch's."
-        )
-        precision = _choice(
-            "Precision", "precision", preset, ("float64", "float32"), "Digits of the arithmetic: 16 or 7."
-        )
+        scaling = _choice("Scaling", "scaling", preset, "Gives every feature mean 0 and spread 1.")
+        gradient = _choice("Gradients", "gradient", preset, "Formulas written out, or PyTorch's.")
+        precision = _choice("Precision", "precision", preset, "The arithmetic has 16 digits, or 7.")
         seed = st.number_input(
             "Seed", 0, 2**31 - 1, preset["seed"], key="seed", bind="query-params", help="Draws the starting point."
         )
@@ -116,20 +107,9 @@ def choose_settings(sample: Sample) -> tuple[Settings, str]:
         precision=precision,  # type: ignore[arg-type]
         seed=int(seed),
         tolerance=tolerance,
-        start=_numbers(start),
+        start=_start(start, features),
     )
     return settings, scaling
-
-
-def fitting(settings: Settings, features: Sequence[str]) -> Settings:
-    """The same settings, without a starting point that has not a weight for each feature and a bias."""
-    if len(settings.start) in (0, len(features) + 1):
-        return settings
-    st.sidebar.warning(
-        f"The starting point has {len(settings.start)} numbers and needs {len(features) + 1}: "
-        f"a weight for {', '.join(features)} and the bias. It is drawn from the seed instead."
-    )
-    return Settings(**{**vars(settings), "start": ()})
 
 
 def explain(run: Run) -> None:
@@ -175,11 +155,11 @@ def choose_view(features: Sequence[str]) -> View:
     """How the charts show the run."""
     names = [*features, BIAS]
     with st.container(horizontal=True, vertical_alignment="bottom", key="view"):
-        axis = _choice("Loss axis", "loss_axis", {"loss_axis": "log"}, ("log", "linear"), None)
+        axis = _choice("Loss axis", "loss_axis", {"loss_axis": "log"})
         residuals = st.toggle("Show residuals", key="residuals", bind="query-params")
         if len(features) == 1:
             return View(loss_axis=axis, residuals=residuals)
-        fit = _selectbox("Fit chart", "fit", ["predicted", *features])
+        fit = _selectbox("Fit chart", "fit", [PREDICTED, *features])
         x = _selectbox("Surface, across", "surface_x", names)
         y = _selectbox("Surface, up", "surface_y", [name for name in reversed(names) if name != x])
     return View(fit=fit, loss_axis=axis, residuals=residuals, surface_x=x, surface_y=y)
@@ -255,37 +235,37 @@ def _number(label: str, key: str, preset: dict[str, Any], says: str, scale: tupl
     return chosen
 
 
-def _choice(label: str, key: str, preset: dict[str, Any], options: tuple[str, ...], help: str | None) -> str:  # noqa: A002
+def _choice(label: str, key: str, preset: dict[str, Any], says: str | None = None) -> str:
+    options = CHOICES[key]
     chosen = st.segmented_control(
         label,
-        options,
+        list(options),
         default=preset[key],
         required=True,
-        format_func=lambda option: NAMES.get(option, option),
+        format_func=lambda option: options[option],
         key=key,
         bind="query-params",
-        help=help,
+        help=says,
     )
     return str(chosen)
 
 
 def _selectbox(label: str, key: str, options: list[str]) -> str:
-    return str(
-        st.selectbox(
-            label,
-            options,
-            format_func=lambda option: NAMES.get(option, option),
-            key=key,
-            bind="query-params",
-            width=190,
-        )
-    )
+    return str(st.selectbox(label, options, key=key, bind="query-params", width=190))
 
 
-def _numbers(text: str) -> tuple[float, ...]:
-    """The numbers of "3, 70"; none, with a word about it, where one is not a number."""
+def _start(text: str, features: Sequence[str]) -> tuple[float, ...]:
+    """The numbers of "3, 70"; none, with a word about it, where they are not a weight for each feature and a bias."""
+    parts = [part for part in text.replace(";", ",").split(",") if part.strip()]
     try:
-        return Settings(start=tuple(float(part) for part in text.split(",") if part.strip())).start
+        start = Settings(start=tuple(float(part) for part in parts)).start
     except ValueError:
         st.warning(f"“{text}” is not a list of numbers such as 0, 0. The start is drawn from the seed instead.")
         return ()
+    if len(start) in (0, len(features) + 1):
+        return start
+    st.warning(
+        f"The starting point has {len(start)} numbers and needs {len(features) + 1}: a weight for "
+        f"{', '.join(features)} and the bias. It is drawn from the seed instead."
+    )
+    return ()

@@ -12,13 +12,14 @@ from app.session import Run
 from components.player import Moving
 
 BIAS = "bias"
+PREDICTED = "predicted against actual"
 
 
 @dataclass(frozen=True)
 class View:
     """How the charts show a run."""
 
-    fit: str = "predicted"
+    fit: str = PREDICTED
     loss_axis: str = "log"
     residuals: bool = False
     surface_x: str = ""

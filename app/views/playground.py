@@ -11,10 +11,9 @@ with st.sidebar, st.container(gap="xsmall"):
     sample = controls.choose_dataset()
     dataset = load_sample(sample.key)
     target, features = controls.choose_columns(dataset, sample)
-    settings, scaling = controls.choose_settings(sample)
+    settings, scaling = controls.choose_settings(sample, features)
 
-columns = session.Columns(target, features, scaling)
-run = session.run(dataset, columns, controls.fitting(settings, features))
+run = session.run(dataset, session.Columns(target, features, scaling), settings)
 
 controls.explain(run)
 stage = st.container()

@@ -30,7 +30,7 @@ def _playback(browser: Browser, server: Server) -> None:
         page.get_by_label("Speed").select_option("1")
         page.get_by_role("button", name="Restart").click()
         client = page.context.new_cdp_session(page)
-        client.send("Performance.enable")
+        client.send("Performance.enable", {"timeDomain": "threadTicks"})
         pid = server.process.pid
         cpu, busy, began = _cpu(pid), _busy(client), time.perf_counter()
         gaps = page.evaluate(
