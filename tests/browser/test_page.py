@@ -1,0 +1,204 @@
+"""The page around the player: settings and the address, a rate that diverges, and who can read and reach it all."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.harness import open_page
+
+CONTROLS = """a[href], button, input, select, textarea, summary, [role=tab][aria-selected=true], [tabindex='0']"""
+
+# A chart's texts, each with its WCAG contrast against the page, and the page's own luminance.
+CONTRASTS = """() => {
+  const luminance = (color) => {
+    const channels = color.match(/[\\d.]+/g).slice(0, 3).map((part) => part / 255)
+    const [r, g, b] = channels.map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4))
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+  }
+  const page = luminance(getComputedStyle(document.querySelector("[data-testid=stApp]")).backgroundColor)
+  const texts = [...document.querySelectorAll("[data-chart] text")].filter((text) => text.textContent)
+  const of = (text) => {
+    const [low, high] = [luminance(getComputedStyle(text).fill), page].sort((a, b) => a - b)
+    return (high + 0.05) / (low + 0.05)
+  }
+  return { page, texts: texts.map(of) }
+}"""
+
+
+@pytest.fixture
+def visit(new_page: Callable[..., Page], server: str) -> Callable[..., Page]:
+    """Opens the playground with a player that waits to be started."""
+
+    def visit(path: str = "/", page: Page | None = None, **options: Any) -> Page:
+        page = page or new_page(**{"reduced_motion": "reduce", **options})
+        open_page(page, server, path)
+        page.wait_for_selector("[data-testid=player][data-state]")
+        return page
+
+    return visit
+
+
+def wait_for_address(page: Page, **settings: str) -> None:
+    """Waits until the address holds these settings."""
+    page.wait_for_function(
+        "(wanted) => Object.entries(wanted).every("
+        "([name, value]) => new URLSearchParams(location.search).get(name) === value)",
+        arg=settings,
+    )
+
+
+def wait_for_run(page: Page, rate: str, epochs: str) -> None:
+    """Waits until the fields hold these settings and the player has a run of so many epochs."""
+    page.wait_for_function(
+        """([rate, epochs]) => {
+          const field = (name) => document.querySelector(`input[type=number][aria-label="${name}"]`).value
+          return field("Learning rate") === rate && field("Epochs") === epochs
+            && document.querySelector("[data-testid=player]").dataset.epochs === epochs }""",
+        arg=[rate, epochs],
+    )
+
+
+def test_the_sliders_the_fields_and_the_address_say_the_same(visit: Callable[..., Page]) -> None:
+    page = visit()
+    rate, steps = page.get_by_title("Learning rate"), page.get_by_title("Number of steps")
+    assert urlsplit(page.url).query == ""
+
+    rate.press("ArrowRight")
+    wait_for_address(page, learning_rate="0.0102")
+    wait_for_run(page, "0.0102", "2000")
+    rate.fill("-300")
+    wait_for_address(page, learning_rate="0.001")
+    steps.fill("200")
+    wait_for_address(page, learning_rate="0.001", epochs="100")
+    wait_for_run(page, "0.001", "100")
+    steps.press("ArrowRight")
+    wait_for_run(page, "0.001", "110")
+    steps.press("ArrowRight")
+    wait_for_run(page, "0.001", "120")
+    steps.press("ArrowLeft")
+    wait_for_run(page, "0.001", "110")
+
+    field = page.get_by_role("spinbutton", name="Learning rate")
+    field.fill("0.0104")
+    field.press("Enter")
+    wait_for_address(page, learning_rate="0.0104", epochs="110")
+    page.wait_for_selector("[title='Learning rate'][aria-valuetext='0.0104']")
+    assert rate.input_value() == "-198"
+
+
+def test_an_address_is_a_setting_and_nonsense_is_none(visit: Callable[..., Page]) -> None:
+    page = visit("/?learning_rate=0.0104&epochs=500")
+    wait_for_run(page, "0.0104", "500")
+    assert page.get_by_text("you chose 0.0104").is_visible()
+    assert parse_qs(urlsplit(page.url).query) == {"learning_rate": ["0.0104"], "epochs": ["500"]}
+
+    nonsense = "learning_rate=fast&epochs=-5&seed=x&precision=float16&dataset=Nope&gradient=magic&target=1&features=2"
+    visit(f"/?{nonsense}&start=here&tolerance=NaN&loss_axis=cubic&unknown=1", page=page)
+    wait_for_run(page, "0.01", "2000")
+    assert page.get_by_role("combobox", name="Dataset").input_value() == "Students: hours studied"
+    assert page.locator(".player-equation").inner_text().startswith("test score = 0.337 × hours studied")
+
+
+def test_a_rate_that_diverges_is_explained_and_mended_by_one_button(visit: Callable[..., Page]) -> None:
+    page = visit()
+    page.evaluate(
+        """() => {
+          globalThis.slips = []
+          const look = () => slips.push(...(document.body.innerText.match(/.*(NaN|Infinity|∞).*/g) ?? []))
+          look()
+          new MutationObserver(look).observe(document.body, { childList: true, subtree: true, characterData: true })
+        }"""
+    )
+    player = page.get_by_test_id("player")
+    run = player.get_attribute("data-run")
+    field = page.get_by_role("spinbutton", name="Learning rate")
+    field.fill("0.06")
+    field.press("Enter")
+    page.wait_for_selector(f"[data-testid=player][data-outcome=diverged]:not([data-run='{run}'])")
+    sentence = page.get_by_test_id("stMain").get_by_text("Diverged:").locator("xpath=ancestor::p").inner_text()
+    assert re.search(r"limit .* is 0\.0223; you chose 0\.06\b", sentence), sentence
+    epochs = int(player.get_attribute("data-epochs") or 0)
+    slider = page.get_by_role("slider", name="Epoch")
+    for epoch in range(epochs + 1):
+        slider.fill(str(epoch))
+    page.wait_for_selector("[data-testid=player][data-state=ended]")
+    page.get_by_role("tab", name="History").click()
+    page.get_by_role("tab", name="The step that runs").click()
+
+    page.get_by_role("button", name="Set 0.011").click()
+    page.wait_for_selector("[data-testid=player][data-outcome=finished][data-epochs='2000']")
+    wait_for_address(page, learning_rate="0.011")
+    page.get_by_text("you chose 0.011").wait_for()
+    assert page.get_by_text("Diverged:").count() == 0
+    assert page.evaluate("() => slips") == []
+
+
+def test_every_control_is_reached_by_tab_and_has_a_name(visit: Callable[..., Page]) -> None:
+    page = visit()
+    page.evaluate(
+        """() => {
+          globalThis.reached = new Set()
+          document.addEventListener("focusin", (event) => reached.add(event.target))
+          document.activeElement.blur() }"""
+    )
+    for _ in range(100):
+        page.keyboard.press("Tab")
+        if page.evaluate("() => document.activeElement === document.body"):
+            break
+    else:
+        pytest.fail("Tab never comes to the end of the page.")
+    missed = page.evaluate(
+        """(controls) => [...document.querySelectorAll(controls)]
+          .filter((element) => element.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true })
+            && element.tabIndex >= 0 && !element.disabled && !reached.has(element))
+          .map((element) => element.outerHTML.slice(0, 200))""",
+        CONTROLS,
+    )
+    assert missed == []
+    reached = page.evaluate(
+        "() => [...reached].map((e) => e.ariaLabel ?? (e.title || e.labels?.[0]?.innerText || e.innerText)).join('\\n')"
+    )
+    for name in ("Restart", "Step back", "Play", "Step forward", "Epoch", "Speed", "Learning rate", "Number of steps",
+                 "Dataset", "Target", "Features", "Set 0.011", "More settings", "Log", "Predict"):  # fmt: skip
+        assert re.search(rf"^{name}$", reached, re.MULTILINE), f"{name} is not among\n{reached}"
+
+    outline = page.locator("body").aria_snapshot()
+    roles = "button|link|combobox|spinbutton|slider|switch|checkbox|radio|radiogroup|tab|textbox|listbox"
+    assert re.findall(rf"^ *- (?:{roles})(?: \[.*\])?:?$", outline, re.MULTILINE) == []
+    figures = page.locator("figure").all()
+    assert len(figures) == 3
+    assert all(len(figure.get_attribute("aria-label") or "") > 20 for figure in figures)
+
+
+@pytest.mark.parametrize("dataset", ["", "Employment+in+the+USA+(Longley+1967)"], ids=["short names", "long names"])
+def test_a_phone_shows_it_all_without_scrolling_sideways(visit: Callable[..., Page], dataset: str) -> None:
+    page = visit(f"/?dataset={dataset}" if dataset else "/", viewport={"width": 390, "height": 844}, has_touch=True)
+    wide = page.evaluate(
+        """() => ["html", "body", "[data-testid=stApp]", "[data-testid=stMain]", "[data-testid=player]"]
+          .filter((name) => { const e = document.querySelector(name); return e.scrollWidth > e.clientWidth })"""
+    )
+    assert wide == []
+    for name in ("Restart", "Step back", "Play", "Step forward"):
+        box = page.get_by_role("button", name=name, exact=True).bounding_box()
+        assert box
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390
+        assert min(box["width"], box["height"]) >= 24, "WCAG 2.5.8: a finger needs that much."
+    charts = [chart.bounding_box() for chart in page.locator("[data-chart]").all()]
+    assert all(box and box["width"] > 300 and box["height"] > 200 for box in charts)
+
+
+def test_the_charts_can_be_read_in_the_dark_and_when_the_light_goes_on(visit: Callable[..., Page]) -> None:
+    page = visit(color_scheme="dark")
+    page.wait_for_function("() => document.querySelectorAll('[data-chart] .xtick').length > 6")
+    dark = page.evaluate(CONTRASTS)
+    assert dark["page"] < 0.05
+    assert min(dark["texts"]) >= 4.5
+    page.emulate_media(color_scheme="light")
+    page.wait_for_function(
+        f"() => {{ const {{ page, texts }} = ({CONTRASTS})(); return page > 0.9 && Math.min(...texts) >= 4.5 }}"
+    )
