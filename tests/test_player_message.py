@@ -1,0 +1,164 @@
+"""What the player sends to the browser: packed numbers and files that may be kept for ever."""
+
+import asyncio
+import base64
+import gzip
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import plotly
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+from numpy.typing import NDArray
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Match
+
+from components.player import Chart, Line, Moving, Points, Segments, Trail, routes, warm_up
+from components.player.message import pack, packed
+from components.player.routes import FRONTEND, version
+
+FINITE = st.floats(allow_nan=False, allow_infinity=False)
+FILES = [*sorted(path.name for path in FRONTEND.glob("*.js")), "plotly.min.js"]
+PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+
+
+def unpacked(message: dict[str, str]) -> NDArray[Any]:
+    """What the browser makes of a packed array."""
+    flat = np.frombuffer(base64.b64decode(message["bdata"]), dtype=f"<{message['dtype']}")
+    return flat.reshape([int(length) for length in message["shape"].split(", ")])
+
+
+def strict(message: Any) -> Any:
+    """Through JSON and back; fails on NaN, infinity and whatever is no plain Python value."""
+    return json.loads(json.dumps(message, allow_nan=False), parse_constant=pytest.fail)
+
+
+@given(arrays.arrays(np.float64, arrays.array_shapes(max_dims=3, max_side=5), elements=FINITE))
+def test_an_array_comes_back_as_it_was_packed(values: NDArray[np.float64]) -> None:
+    back = unpacked(strict(pack(values)))
+    assert back.shape == values.shape
+    assert back.tobytes() == values.tobytes()
+
+
+def test_single_precision_stays_single_and_whole_numbers_become_double() -> None:
+    assert pack(np.array([1.5, 2.5], dtype=np.float32))["dtype"] == "f4"
+    assert unpacked(pack(np.array([1.5, 2.5], dtype=np.float32))).tolist() == [1.5, 2.5]
+    assert pack(np.arange(3))["dtype"] == "f8"
+    assert unpacked(pack(np.arange(3))).tolist() == [0, 1, 2]
+
+
+def test_a_view_with_strides_is_packed_in_reading_order() -> None:
+    values = np.arange(12.0).reshape(3, 4)
+    assert unpacked(pack(values.T[::2])).tolist() == values.T[::2].tolist()
+
+
+def test_an_empty_array_can_be_packed() -> None:
+    assert unpacked(pack(np.zeros(0))).shape == (0,)
+
+
+@pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf])
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+def test_nan_and_infinity_are_refused(bad: float, kind: type[Any]) -> None:
+    with pytest.raises(ValueError, match="finite"):
+        pack(np.array([0.0, bad], dtype=kind))
+    with pytest.raises(ValueError, match="finite"):
+        packed({"data": [{"y": np.array([[bad]], dtype=kind)}]})
+
+
+def test_a_structure_keeps_its_shape_and_every_array_in_it_is_packed() -> None:
+    told = strict(packed({"a": [np.ones(2), {"b": np.zeros((1, 2))}], "c": (1, "x", None, True), "d": 2.5}))
+    assert unpacked(told["a"][0]).tolist() == [1, 1]
+    assert unpacked(told["a"][1]["b"]).tolist() == [[0, 0]]
+    assert (told["c"], told["d"]) == ([1, "x", None, True], 2.5)
+
+
+def test_a_number_that_moves_says_how_it_is_written() -> None:
+    told = strict(Moving(np.array([1.0, 0.0, 2.0]), sign=True, name="bias").message())
+    assert unpacked(told.pop("row")).tolist() == [1, 0, 2]
+    assert told == {"sign": True, "strong": False, "name": "bias"}
+
+
+def test_a_chart_says_its_figure_and_every_mark_in_plain_json() -> None:
+    x, y = np.array([0.0, 1.0]), np.arange(6.0).reshape(2, 3)
+    marks: list[Trail | Line] = [
+        Trail("loss", "#111111", "epoch", y[0]),
+        Trail("path", "#111111", y[0], y[1]),
+        Line("line", "#222222", x, y),
+        Points("dots", "#333333", x, y),
+        Segments("residuals", "#444444", x, y, origin=x + 5),
+    ]
+    figure = {"data": [{"type": "scatter", "x": x}], "layout": {}}
+    told = strict(Chart("fit", "Fit", "a note", "A description.", figure, marks).message())
+    assert (told["name"], told["title"], told["note"], told["alt"]) == ("fit", "Fit", "a note", "A description.")
+    assert unpacked(told["figure"]["data"][0]["x"]).tolist() == [0, 1]
+    assert [mark["kind"] for mark in told["marks"]] == ["trail", "trail", "line", "points", "segments"]
+    assert told["marks"][0]["x"] == "epoch"
+    assert unpacked(told["marks"][1]["x"]).tolist() == [0, 1, 2]
+    assert unpacked(told["marks"][3]["y"]).tolist() == y.tolist()
+    assert unpacked(told["marks"][4]["from"]).tolist() == [5, 6]
+
+
+def get(path: str) -> Response | None:
+    """The answer to GET; None where no route takes the path."""
+    for route in routes():
+        scope = {"type": "http", "method": "GET", "path": path, "headers": [], "query_string": b""}
+        match, found = route.matches(scope)
+        if match is Match.FULL:
+            return asyncio.run(answer(route.endpoint, Request({**scope, **found})))
+    return None
+
+
+async def answer(endpoint: Any, request: Request) -> Response:
+    response = endpoint(request)
+    assert isinstance(response, Response)
+    return response
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_every_file_is_served_zipped_and_may_be_kept_for_ever(name: str) -> None:
+    response = get(f"/player/{version()}/{name}")
+    assert response is not None
+    assert response.status_code == 200
+    assert response.headers["content-encoding"] == "gzip"
+    assert response.headers["content-type"].startswith("text/javascript")
+    assert "immutable" in response.headers["cache-control"]
+    assert "max-age=31536000" in response.headers["cache-control"]
+    source = PLOTLY if name == "plotly.min.js" else FRONTEND / name
+    assert gzip.decompress(bytes(response.body)) == source.read_bytes()
+
+
+@pytest.mark.parametrize("name", ["other.js", "widget.py", "player.html", "..%2Froutes.py", ".."])
+def test_no_other_file_is_served(name: str) -> None:
+    response = get(f"/player/{version()}/{name}")
+    assert response is not None
+    assert (response.status_code, response.body) == (404, b"")
+
+
+@pytest.mark.parametrize("path", ["/player/1/../routes.py", "/player/1/a/b.js", "/player/player.js", "/"])
+def test_no_path_outside_the_players_folder_is_answered(path: str) -> None:
+    assert get(path) is None
+
+
+def test_every_module_that_the_player_imports_is_served() -> None:
+    imported = {
+        line.rsplit('"', 2)[1].removeprefix("./")
+        for path in FRONTEND.glob("*.js")
+        for line in path.read_text("utf-8").splitlines()
+        if line.startswith("import ")
+    }
+    assert imported
+    assert imported <= set(FILES)
+
+
+def test_a_second_warm_up_changes_nothing() -> None:
+    before = version()
+    warm_up()
+    warm_up()
+    assert version() == before
+    assert len(before) == 12
