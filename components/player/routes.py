@@ -15,7 +15,7 @@ PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 
 
 def _files() -> dict[str, Path]:
-    return {path.name: path for path in sorted(FRONTEND.glob("*.js"))} | {"plotly.min.js": PLOTLY}
+    return {path.name: path for path in sorted(FRONTEND.glob("*.[jc]s*"))} | {"plotly.min.js": PLOTLY}
 
 
 @cache
@@ -41,7 +41,8 @@ def _serve(request: Request) -> Response:
         "Cache-Control": "public, max-age=31536000, immutable",
         "Vary": "Accept-Encoding",
     }
-    return Response(_zipped(name), media_type="text/javascript", headers=headers)
+    kind = "text/css" if name.endswith(".css") else "text/javascript"
+    return Response(_zipped(name), media_type=kind, headers=headers)
 
 
 def routes() -> list[Route]:

@@ -35,6 +35,7 @@ export function mountTable({ data, parentElement }) {
 class Player {
   constructor(root) {
     this.root = root
+    root.hidden = false
     this.find = (selector) => root.querySelector(selector)
     this.charts = new Map()
     this.epoch = 0
