@@ -124,20 +124,20 @@ def explain(run: Run) -> None:
     overshot = diverged and rate > problem.max_learning_rate
     hopeless = not math.isfinite(run.history.losses[0])
     good = problem.safe_learning_rate
-    label, mended = f"Set {good:g}", dict[str, Any](learning_rate=good)
+    label, mended = f"Set rate {good:g}", dict[str, Any](learning_rate=good)
     if hopeless:
         text = f":red[**Stopped:**] the loss at the starting point is too large a number for {run.settings.precision}."
         label, mended = "Start elsewhere", {"start": "", "precision": "float64"}
     elif overshot:
         text = (
-            f":red[**Diverged:**] the limit for this data, {scaling}, is **{limit}**; you chose **{rate:g}**, "
+            f":red[**Diverged:**] the limit of the learning rate for this data, {scaling}, is **{limit}**; you chose **{rate:g}**, "
             "so every step overshoots."
         )
     elif diverged:
         text = f":red[**Stopped:**] {run.history.reason} Choose float64 under “More settings”."
     else:
         done = f"**Converged** at epoch {run.history.epochs:,}. " if run.history.outcome == "converged" else ""
-        text = f"{done}The limit for this data, {scaling}, is **{limit}**; you chose **{rate:g}**."
+        text = f"{done}The limit of the learning rate for this data, {scaling}, is **{limit}**; you chose **{rate:g}**."
     words, button = st.columns([5, 1], vertical_alignment="center")
     words.markdown(text)
     button.button(
@@ -204,7 +204,7 @@ def show_history(run: Run) -> None:
     table = Scene(run, View()).printout(int(every))
     number = st.column_config.NumberColumn(format="%.4f")
     numbers = {name: number for name in table if name != "epoch"}
-    st.dataframe(table, hide_index=True, column_config=numbers, alt="History of the run")
+    st.dataframe(table, hide_index=True, column_config=numbers, alt="History of the run", placeholder="")
     st.caption(
         "Row k is the state after k steps, in the file's units. The last column is what the notebook prints as "
         "“Epoch [k]”: the loss before step k."

@@ -58,7 +58,7 @@ def loss_curve(epochs: int, losses: Array, lowest: float, logarithmic: bool, uni
         floor = float(losses.min())
         if lowest > floor * 1e-3:
             floor = min(floor, lowest)
-        bottom = np.log10(max(floor, top * 1e-32, 1e-300))
+        bottom = float(np.log10(max(floor, top * 1e-32, 1e-300)))
         span = max(float(np.log10(top or 1)) - bottom, 0.1)
         y_range = [bottom - 0.06 * span, bottom + 1.06 * span]
     else:
@@ -75,8 +75,10 @@ def loss_curve(epochs: int, losses: Array, lowest: float, logarithmic: bool, uni
     }
     y_axis = _axis(f"loss{unit}", range=y_range)
     if logarithmic:
-        few = {"dtick": 1} if span > 2 else {}
-        y_axis |= {"type": "log", "exponentformat": "power" if y_range[1] > 6 else "none"} | (few if span < 8 else {})
+        decade = y_range[1]
+        y_axis |= {"type": "log", "exponentformat": "power" if decade > 6 else "none"}
+        y_axis |= {"tickformat": "~s"} if 4 < decade <= 6 else {"tickformat": None}
+        y_axis |= {"dtick": 1} if 2 < span < 8 else {}
     return _figure([optimum], _axis("epoch", range=[0, max(epochs, 1)]), y_axis)
 
 
@@ -127,9 +129,11 @@ def _figure(data: list[dict[str, Any]], x_axis: dict[str, Any], y_axis: dict[str
 
 
 def _axis(title: str, *, range: list[float], grid: bool = True) -> dict[str, Any]:  # noqa: A002
+    large = 1e5 <= max(map(abs, range)) < 1e15
     return {
         "title": {"text": title, "standoff": 6},
         "range": range,
+        "tickformat": "~s" if large else None,
         "showgrid": grid,
         "zeroline": False,
         "automargin": False,
