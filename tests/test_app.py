@@ -223,7 +223,7 @@ def test_a_diverging_rate_is_explained_and_one_button_mends_it() -> None:
     assert "Diverged" in sentence(page)
     assert "**0.0223**; you chose **0.06**" in sentence(page)
     (button,) = page.button
-    assert button.label == "Set 0.011"
+    assert button.label == "Set rate 0.011"
     checked(button.click().run())
     assert held(page, "learning_rate") == 0.011 < 0.0223
     assert message(page)["outcome"] == "finished"
@@ -320,14 +320,14 @@ def test_no_feature_is_a_request_to_choose_one() -> None:
 
 
 def test_a_run_that_takes_longer_is_one_run_that_goes_on_until_it_is_done() -> None:
-    page = arrive(gradient="Autograd", epochs="50000")
+    page = arrive(gradient="Autograd", epochs="20000")
     told = message(page)
-    assert (told["outcome"], told["total"]) == ("running", 50000)
-    assert 0 < len(told["frames"]["loss"]) < 50001
+    assert (told["outcome"], told["total"]) == ("running", 20000)
+    assert 0 < len(told["frames"]["loss"]) < 20001
     ended = message(done(page))
-    assert (ended["outcome"], len(ended["frames"]["loss"])) == ("finished", 50001)
+    assert (ended["outcome"], len(ended["frames"]["loss"])) == ("finished", 20001)
     assert ended["run"] == told["run"]
-    assert printout(page)["epoch"][-1] == 50000
+    assert printout(page)["epoch"][-1] == 20000
 
 
 def test_the_first_message_is_small() -> None:

@@ -1,0 +1,365 @@
+"""A run as the player is told of it, held to the rows and to the notebook."""
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+from numpy.typing import NDArray
+
+from app.charts import MOST_MOVING, MOST_POINTS, charts
+from app.dataset import SAMPLES, Dataset, Sample, load_sample, read_csv
+from app.engine import Settings, train
+from app.scene import BIAS, Scene, View
+from app.session import Columns, Run
+from components.player import Chart, Line, Moving, Points, Segments, Trail
+
+FIGURES: dict[str, Any] = json.loads((Path(__file__).parent / "notebook_figures.json").read_text())
+AS_IN_THE_NOTEBOOK = Settings(precision="float32")
+ON_SLEEP = Columns("test score", ("hours studied", "hours slept"))
+STANDARDIZED = Columns("test score", ("hours studied", "hours slept"), "standardize")
+Array = NDArray[np.float64]
+
+
+def finished(dataset: Dataset, columns: Columns, settings: Settings) -> Run:
+    problem = dataset.problem(features=columns.features, target=columns.target, scaling=columns.scaling)  # type: ignore[arg-type]
+    *_, history = train(problem, settings)
+    return Run("1", "1", dataset, columns, problem, settings, history, iter(()), history.epochs)
+
+
+def students(settings: Settings = AS_IN_THE_NOTEBOOK, view: View | None = None, scaling: str = "none") -> Scene:
+    columns = Columns("test score", ("hours studied",), scaling)
+    return Scene(finished(load_sample("students"), columns, settings), view or View())
+
+
+def sleep(columns: Columns = ON_SLEEP, view: View | None = None, **settings: Any) -> Scene:
+    chosen = Settings(**{"learning_rate": 0.005, "epochs": 200, **settings})
+    return Scene(finished(load_sample("students_sleep"), columns, chosen), view or View())
+
+
+def first_look(sample: Sample) -> Scene:
+    settings = {key: value for key, value in sample.preset.items() if key not in ("scaling", "start")}
+    columns = Columns(sample.target, sample.features, sample.preset["scaling"])
+    return Scene(finished(load_sample(sample.key), columns, Settings(**settings)), View())
+
+
+def at(scene: Scene, epoch: int) -> Array:
+    """The frame's columns and 1, as the browser multiplies them with a row."""
+    return np.array([*(column[epoch] for column in scene.frames.values()), 1.0])
+
+
+def chart(scene: Scene, name: str) -> Chart:
+    (found,) = (chart for chart in charts(scene) if chart.name == name)
+    return found
+
+
+def mark(scene: Scene, name: str, of: str = "fit") -> Any:
+    (found,) = (mark for mark in chart(scene, of).marks if mark.name == name)
+    return found
+
+
+def title(found: Chart, which: str) -> str:
+    return str(found.figure["layout"][f"{which}axis"]["title"]["text"])
+
+
+def told(cells: list[Any], scene: Scene, epoch: int) -> list[Any]:
+    """What a sentence or a table's line shows at an epoch."""
+    return [float(cell.row @ at(scene, epoch)) if isinstance(cell, Moving) else cell for cell in cells]
+
+
+def design(scene: Scene) -> Array:
+    """The rows [n, d + 1] of the file, with a column of ones."""
+    dataset = scene.run.dataset
+    return np.column_stack([*(dataset.values(name) for name in scene.features), np.ones(dataset.n_rows)])
+
+
+def numpy_scalars(value: Any) -> list[Any]:
+    if isinstance(value, dict):
+        return [found for item in value.values() for found in numpy_scalars(item)]
+    if isinstance(value, list | tuple):
+        return [found for item in value for found in numpy_scalars(item)]
+    return [value] if isinstance(value, np.generic) else []
+
+
+def test_the_sentence_is_the_models_equation_at_the_epoch_shown() -> None:
+    scene = students()
+    assert told(scene.equation, scene, 2000) == [
+        "test score = ", FIGURES["one_feature"]["weight"], " × hours studied ",
+        pytest.approx(FIGURES["one_feature"]["bias"], abs=5e-5),
+    ]  # fmt: skip
+    assert told(scene.equation, scene, 0)[1] == pytest.approx(FIGURES["one_feature"]["initial"]["weight"], abs=5e-5)
+    signs = [part.sign for part in scene.equation if isinstance(part, Moving)]
+    assert signs == [False, True]
+
+
+def test_the_sentence_names_at_most_four_of_many_features() -> None:
+    scene = first_look(next(sample for sample in SAMPLES if sample.key == "longley"))
+    texts = [part for part in scene.equation if isinstance(part, str)]
+    assert len(texts) == 6
+    assert texts[-1] == "+ … 2 more … "
+    assert told(scene.equation, scene, 10)[-1] == pytest.approx(scene.parameters[10, -1])
+
+
+@pytest.mark.parametrize("columns", [ON_SLEEP, STANDARDIZED], ids=lambda columns: columns.scaling)
+def test_the_table_says_now_the_least_squares_and_the_way_between(columns: Columns) -> None:
+    scene = sleep(columns)
+    best = np.linalg.lstsq(design(scene), scene.run.dataset.values("test score"), rcond=None)[0]
+    lowest = float(np.mean((design(scene) @ best - scene.run.dataset.values("test score")) ** 2))
+    rows = [told(cells, scene, 150) for cells in scene.rows]
+    assert [row[0] for row in rows] == ["loss", "weight of hours studied", "weight of hours slept", "bias"]
+    assert [row[1] for row in rows] == pytest.approx([scene.losses[150], *scene.parameters[150]])
+    assert [row[2] for row in rows] == pytest.approx([lowest, *best])
+    assert [row[3] for row in rows] == pytest.approx([row[1] - row[2] for row in rows])
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.key)
+def test_plotly_accepts_every_datasets_figures_and_the_message_holds_plain_numbers(sample: Sample) -> None:
+    scene = first_look(sample)
+    for view in (View(), View(fit=sample.features[0], loss_axis="linear", residuals=True, surface_x=BIAS)):
+        for found in charts(Scene(scene.run, view)):
+            go.Figure(found.figure)
+            told = found.message()
+            json.dumps(told, allow_nan=False)
+            assert numpy_scalars(told) == []
+            assert found.alt.endswith(".")
+            assert all(len(mark.y.shape) <= 2 and mark.y.shape[-1] == len(scene.frames) + 1 for mark in found.marks)
+
+
+@pytest.mark.parametrize("scaling", ["none", "standardize"])
+@pytest.mark.parametrize("epoch", [0, 7, 50])
+def test_the_fit_line_ends_where_the_engine_predicts_in_the_files_units(scaling: str, epoch: int) -> None:
+    scene = students(Settings(epochs=50), scaling=scaling)
+    line = mark(scene, "fit line")
+    history, problem = scene.run.history, scene.run.problem
+    scaled = (line.x - problem.means.item()) / problem.scales.item()
+    theirs = scaled * history.weights[epoch].item() + history.biases[epoch].item()
+    assert line.y @ at(scene, epoch) == pytest.approx(theirs, rel=1e-12)
+    assert line.x[0] < 2 < 10 < line.x[-1]
+
+
+def test_the_line_along_one_feature_holds_the_others_at_their_mean() -> None:
+    scene = sleep(STANDARDIZED, View(fit="hours slept"))
+    found, line = chart(scene, "fit"), mark(scene, "fit line")
+    w_studied, w_slept, bias = scene.parameters[40]
+    mean = scene.run.dataset.values("hours studied").mean()
+    assert line.y @ at(scene, 40) == pytest.approx(w_studied * mean + w_slept * line.x + bias)
+    assert (title(found, "x"), title(found, "y")) == ("hours slept", "test score")
+    assert found.note == "other features at their mean"
+    assert found.figure["data"][0]["x"].tolist() == scene.run.dataset.values("hours slept").tolist()
+
+
+@pytest.mark.parametrize("columns", [ON_SLEEP, STANDARDIZED], ids=lambda columns: columns.scaling)
+def test_several_features_show_predicted_against_actual(columns: Columns) -> None:
+    scene = sleep(columns)
+    found, dots = chart(scene, "fit"), mark(scene, "prediction")
+    assert isinstance(dots, Points)
+    assert dots.x.tolist() == [75, 80, 90, 94, 98]
+    assert dots.y @ at(scene, 200) == pytest.approx(design(scene) @ scene.parameters[200])
+    assert (title(found, "x"), title(found, "y")) == ("actual test score", "predicted test score")
+    diagonal = found.figure["data"][0]
+    assert diagonal["x"] == diagonal["y"]
+    assert diagonal["x"][0] < 75 < 98 < diagonal["x"][1]
+
+
+@pytest.mark.parametrize("scene", [students(view=View(residuals=True)), sleep(view=View(residuals=True))],
+                         ids=["one feature", "two features"])  # fmt: skip
+def test_residuals_reach_from_the_data_to_the_prediction_or_from_the_diagonal(scene: Scene) -> None:
+    segments = mark(scene, "residuals")
+    assert isinstance(segments, Segments)
+    assert segments.origin is not None
+    lengths = segments.y @ at(scene, 100) - segments.origin
+    assert segments.origin.tolist() == [75, 80, 90, 94, 98]
+    assert float(np.mean(lengths**2)) == pytest.approx(scene.losses[100], rel=1e-5)
+
+
+def test_without_the_switch_there_are_no_residuals() -> None:
+    for scene in (students(), sleep()):
+        assert "residuals" not in [mark.name for mark in chart(scene, "fit").marks]
+
+
+def test_the_loss_trail_is_the_loss_of_every_epoch() -> None:
+    scene = students()
+    trail = mark(scene, "loss", of="loss")
+    assert trail.x == "epoch"
+    assert [float(trail.y @ at(scene, k)) for k in (0, 1, 2000)] == scene.run.history.losses[[0, 1, 2000]].tolist()
+
+
+def test_the_loss_axis_holds_every_loss_and_the_least_squares() -> None:
+    scene = students()
+    lowest = scene.run.problem.optimum.loss
+    for axis in ("log", "linear"):
+        found = chart(Scene(scene.run, View(loss_axis=axis)), "loss").figure
+        low, high = found["layout"]["yaxis"]["range"]
+        ends = np.array([lowest, scene.losses.min(), scene.losses.max()])
+        ends = np.log10(ends) if axis == "log" else ends
+        assert low < ends.min() < ends.max() < high
+        assert found["layout"]["xaxis"]["range"] == [0, 2000]
+        assert found["data"][0]["y"] == [lowest, lowest]
+
+
+@pytest.mark.parametrize("columns", [ON_SLEEP, STANDARDIZED], ids=lambda columns: columns.scaling)
+@pytest.mark.parametrize(("x", "y"), [("", BIAS), ("hours slept", "hours studied"), (BIAS, "hours slept")])
+def test_the_path_on_the_surface_is_walked_in_the_descents_own_units(columns: Columns, x: str, y: str) -> None:
+    scene = sleep(columns, View(surface_x=x, surface_y=y))
+    names = [*scene.features, BIAS]
+    path = mark(scene, "path", of="surface")
+    assert isinstance(path, Trail)
+    assert not isinstance(path.x, str)
+    for k in (0, 1, 60, 200):
+        theirs = scene.run.history.parameters[k].tolist()
+        assert float(path.x @ at(scene, k)) == pytest.approx(theirs[names.index(x or "hours studied")], rel=1e-9)
+        assert float(path.y @ at(scene, k)) == pytest.approx(theirs[names.index(y)], rel=1e-9)
+
+
+def test_the_same_parameter_is_never_on_both_axes_of_the_surface() -> None:
+    for name in ("hours studied", "hours slept", BIAS):
+        found = chart(sleep(view=View(surface_x=name, surface_y=name)), "surface")
+        assert title(found, "x") != title(found, "y")
+
+
+@pytest.mark.parametrize("columns", [ON_SLEEP, STANDARDIZED], ids=lambda columns: columns.scaling)
+def test_the_surface_is_the_mean_squared_error_of_the_rows(columns: Columns) -> None:
+    scene = sleep(columns, View(surface_x="hours slept", surface_y=BIAS))
+    contour, cross = chart(scene, "surface").figure["data"]
+    problem = scene.run.problem
+    rows, target = problem.features.numpy(), problem.target.numpy()
+    best = np.linalg.lstsq(np.column_stack([rows, np.ones(5)]), target, rcond=None)[0]
+    theirs = [
+        [np.mean((rows @ [best[0], weight] + bias - target) ** 2) for weight in contour["x"]] for bias in contour["y"]
+    ]
+    assert contour["customdata"] == pytest.approx(np.array(theirs), rel=1e-5)
+    assert [cross["x"][0], cross["y"][0]] == pytest.approx(best[1:].tolist())
+    assert chart(scene, "surface").note == "the other one held at the optimum"
+
+
+@pytest.mark.parametrize("scaling", ["none", "standardize"])
+def test_the_surface_of_one_feature_holds_the_whole_path(scaling: str) -> None:
+    scene = students(Settings(epochs=500), scaling=scaling)
+    contour = chart(scene, "surface").figure["data"][0]
+    path = scene.run.history.parameters.numpy()
+    for axis, values in (("x", path[:, 0]), ("y", path[:, 1])):
+        assert contour[axis][0] < values.min() <= values.max() < contour[axis][-1]
+    assert (title(chart(scene, "surface"), "x") == "weight of hours studied (standardized)") == (scaling != "none")
+
+
+@pytest.mark.parametrize("gradient", ["by_hand", "autograd"])
+def test_the_printout_is_the_notebooks(gradient: Any) -> None:
+    table = students(Settings(precision="float32", gradient=gradient)).printout(100)
+    printed = dict(zip(table["epoch"], table["loss before this step"], strict=True))
+    assert printed.pop(0) is None
+    theirs = FIGURES["one_feature"][f"losses_{gradient}"]
+    assert {str(epoch): round(loss or 0.0, 4) for epoch, loss in printed.items()} == theirs
+
+
+def test_the_printout_of_two_features_is_the_notebooks() -> None:
+    figures = FIGURES["two_features_as_the_notebook_ran_it"]
+    sample = next(sample for sample in SAMPLES if sample.key == "students_scrambled")
+    table = first_look(sample).printout(100)
+    printed = dict(zip(table["epoch"], table["loss before this step"], strict=True))
+    for epoch, loss in figures["losses_autograd"].items():
+        assert round(printed[int(epoch)] or 0.0, 4) == loss
+    ends = [column[-1] for column in table.values()][2:5]
+    assert ends == pytest.approx([*figures["weights"], figures["bias"]], abs=5e-5)
+
+
+def test_the_printout_has_one_row_every_so_many_epochs_in_the_files_units() -> None:
+    scene = sleep(STANDARDIZED)
+    table = scene.printout(60)
+    assert table["epoch"] == [0, 60, 120, 180]
+    assert table["loss"] == [float(scene.losses[k]) for k in (0, 60, 120, 180)]
+    assert table["weight of hours slept"] == [float(scene.parameters[k, 1]) for k in (0, 60, 120, 180)]
+    assert table["loss before this step"] == [None, *(float(scene.losses[k - 1]) for k in (60, 120, 180))]
+
+
+def test_the_predictions_are_the_notebooks_and_say_where_they_extrapolate() -> None:
+    scene = students()
+    rows = [told(cells, scene, 2000) for cells in scene.predictions([(5,), (7,), (9,), (10,), (10.5,), (1,)])]
+    assert [round(row[1], 4) for row in rows[:3]] == [84.3833, 90.3978, 96.4123]
+    assert [row[0] for row in rows] == ["5", "7", "9", "10", "10.5", "1"]
+    outside = "extrapolation: hours studied is 2 to 10 in the data"
+    assert [row[2] for row in rows] == ["", "", "", "", outside, outside]
+    assert scene.prediction_head == ["hours studied", "predicted test score", ""]
+
+
+def test_a_standardized_model_predicts_from_the_files_units() -> None:
+    scene = sleep(STANDARDIZED)
+    (row,) = [told(cells, scene, 200) for cells in scene.predictions([(5, 7)])]
+    problem, history = scene.run.problem, scene.run.history
+    scaled = (np.array([5.0, 7.0]) - problem.means.numpy()) / problem.scales.numpy()
+    assert row[1] == pytest.approx(float(scaled @ history.weights[200].numpy() + history.biases[200].item()))
+
+
+def test_a_run_that_diverges_shows_finite_frames_alone() -> None:
+    for precision in ("float32", "float64"):
+        scene = students(Settings(learning_rate=1e6, precision=precision))
+        assert scene.message["outcome"] == "diverged"
+        assert scene.message["total"] == scene.length - 1 == len(scene.frames["loss"]) - 1
+        assert all(np.isfinite(column).all() for column in scene.frames.values())
+        for found in charts(scene):
+            json.dumps(found.message(), allow_nan=False)
+
+
+def large(n: int, features: int) -> Scene:
+    """A table of n rows: y = 2 x0 + 1 and some noise."""
+    rng = np.random.default_rng(5)
+    x = rng.normal(size=(n, features))
+    y = 2 * x[:, 0] + 1 + 0.1 * rng.normal(size=n)
+    names = [f"x{i}" for i in range(features)]
+    lines = [",".join([*names, "y"]), *(",".join(f"{v:.6f}" for v in row) for row in np.column_stack([x, y]))]
+    dataset = read_csv("\n".join(lines).encode(), "large.csv")
+    view = View(residuals=True)
+    return Scene(finished(dataset, Columns("y", tuple(names)), Settings(learning_rate=0.1, epochs=20)), view)
+
+
+def test_many_rows_are_shown_as_a_sample_that_says_so() -> None:
+    scene = large(5001, 1)
+    found = chart(scene, "fit")
+    assert len(found.figure["data"][0]["x"]) == MOST_POINTS == 5000
+    assert found.note == "5,000 of 5,001 rows, drawn at random"
+    assert len(mark(scene, "residuals").x) == MOST_MOVING
+    kept = set(zip(found.figure["data"][0]["x"], found.figure["data"][0]["y"], strict=True))
+    assert kept < set(zip(scene.run.dataset.values("x0"), scene.run.dataset.values("y"), strict=True))
+
+
+def test_many_predictions_move_as_a_sample_that_says_so() -> None:
+    scene = large(2000, 2)
+    assert chart(scene, "fit").note == "500 of 2,000 rows, drawn at random"
+    assert len(mark(scene, "prediction").x) == 500
+
+
+def test_as_many_rows_as_fit_are_all_shown_and_nothing_is_said() -> None:
+    found = chart(large(5000, 1), "fit")
+    assert len(found.figure["data"][0]["x"]) == 5000
+    assert found.note == ""
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"x,y\n3,1\n3,2\n3,4\n",
+        b"x,y\n1,5\n2,5\n3,5\n",
+        b"x,y\n1,1\n2,2\n3,3\n",
+        b"x,y\n4,7\n",
+        b"x,y\n1e140,1\n2e140,3\n",
+        b"x,y\n1e-140,1e-140\n2e-140,3e-140\n",
+    ],
+    ids=["constant feature", "constant target", "perfect line", "one row", "huge", "tiny"],
+)
+@pytest.mark.parametrize("scaling", ["none", "standardize"])
+def test_a_strange_table_still_gives_finite_charts(content: bytes, scaling: str) -> None:
+    dataset = read_csv(content, "strange.csv")
+    for axis in ("log", "linear"):
+        run = finished(dataset, Columns("y", ("x",), scaling), Settings(learning_rate=0.1, epochs=100))
+        scene = Scene(run, View(loss_axis=axis, residuals=True))
+        for found in charts(scene):
+            json.dumps(found.message(), allow_nan=False)
+            ends = [found.figure["layout"][f"{which}axis"]["range"] for which in "xy"]
+            assert all(math.isfinite(low) and math.isfinite(high) and low < high for low, high in ends)
+
+
+def test_every_mark_is_a_line_or_a_trail() -> None:
+    for scene in (students(), sleep(view=View(residuals=True))):
+        assert all(isinstance(mark, Trail | Line) for found in charts(scene) for mark in found.marks)

@@ -1,0 +1,56 @@
+"""A run hands out its epochs in few, growing parts."""
+
+import itertools
+from collections.abc import Iterator
+
+from app.dataset import load_sample
+from app.engine import Settings, train
+from app.session import Columns, Run
+
+
+def begun(epochs: int = 20_000, learning_rate: float = 0.01) -> Run:
+    dataset, columns = load_sample("students"), Columns("test score", ("hours studied",))
+    problem = dataset.problem(features=columns.features, target=columns.target)
+    settings = Settings(epochs=epochs, learning_rate=learning_rate)
+    rest = train(problem, settings)
+    return Run("1", "1", dataset, columns, problem, settings, next(rest), rest)
+
+
+def parts(run: Run, seconds: float) -> Iterator[int]:
+    """The epochs handed out after each advance, until the run is done."""
+    while run.history.outcome == "running":
+        run.advance(seconds)
+        yield run.epochs
+
+
+def test_a_short_run_is_whole_at_once() -> None:
+    run = begun(epochs=200)
+    run.advance(60)
+    assert (run.epochs, run.history.outcome) == (200, "finished")
+
+
+def test_what_is_handed_out_at_least_doubles_until_the_run_ends() -> None:
+    seen = [epochs for epochs, _ in itertools.groupby(parts(begun(), seconds=0.001))]
+    assert seen[-1] == 20_000
+    assert all(later >= 2 * earlier for earlier, later in itertools.pairwise(seen[:-1]))
+    assert seen == sorted(seen)
+
+
+def test_no_epoch_is_handed_out_before_it_is_trained() -> None:
+    run = begun()
+    for epochs in parts(run, seconds=0.001):
+        assert epochs <= run.history.epochs
+
+
+def test_a_run_that_diverged_hands_out_all_it_has() -> None:
+    run = begun(learning_rate=0.06)
+    run.advance(60)
+    assert run.history.outcome == "diverged"
+    assert run.epochs == run.history.epochs > 0
+
+
+def test_advancing_a_run_that_is_done_changes_nothing() -> None:
+    run = begun(epochs=50)
+    run.advance(60)
+    run.advance(60)
+    assert run.epochs == run.history.epochs == 50
