@@ -346,12 +346,12 @@ def test_a_setting_moved_while_it_plays_leaves_the_view_and_a_ghost(visit: Calla
     page = visit()
     page.evaluate(SLIPS)
     page.evaluate("() => { globalThis.before = [...document.querySelectorAll('[data-chart]')] }")
-    zooms = {"fit": [3.5, 8.5, 55, 95], "loss": [100, 900, 0.5, 2.5], "surface": [1, 6, 55, 85]}
-    for chart, (x0, x1, y0, y1) in zooms.items():
+    zooms = {"fit": [3.5, 8.5, 55.0, 95.0], "loss": [100, 900, 0.5, 2.5], "surface": [1.0, 6.0, 55.0, 85.0]}
+    for chart, zoom in zooms.items():
         page.evaluate(
             "([chart, x, y]) => Plotly.relayout(document.querySelector(`[data-chart=${chart}]`), "
             "{ 'xaxis.range': x, 'yaxis.range': y })",
-            [chart, [x0, x1], [y0, y1]],
+            [chart, zoom[:2], zoom[2:]],
         )
     set_speed(page, "0.5")
     seek(page, 300)
