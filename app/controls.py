@@ -1,8 +1,7 @@
 """Widgets in, values out."""
 
-import math
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -12,14 +11,15 @@ from app.dataset import SAMPLES, Dataset, Sample
 from app.engine import Settings
 from app.scene import BIAS, PREDICTED, Scene, View
 from app.session import Run
+from app.verdict import verdict
 from components.log_slider import log_slider
 from components.player import live_table, player
 
 CHOICES = {
-    "scaling": {"none": "None", "standardize": "Standardize"},
-    "gradient": {"by_hand": "By hand", "autograd": "Autograd"},
-    "precision": {"float64": "float64", "float32": "float32"},
-    "loss_axis": {"log": "Log", "linear": "Linear"},
+    "scaling": ["none", "standardize"],
+    "gradient": ["by_hand", "autograd"],
+    "precision": ["float64", "float32"],
+    "loss_axis": ["log", "linear"],
 }
 
 
@@ -113,41 +113,16 @@ def choose_settings(sample: Sample, features: Sequence[str]) -> tuple[Settings, 
 
 
 def explain(run: Run) -> None:
-    """One line: the speed limit of this data, or what went wrong, and the button that mends it.
+    """One line about the run, and the button that mends it or sets a good rate.
 
     The page waits here while there is no loss to show, not even the first.
     """
-    problem, rate = run.problem, run.settings.learning_rate
-    limit = f"{problem.max_learning_rate:.3g}"
-    scaling = "standardized" if problem.scaling == "standardize" else "unscaled"
-    diverged = run.history.outcome == "diverged"
-    overshot = diverged and rate > problem.max_learning_rate
-    hopeless = not math.isfinite(run.history.losses[0])
-    good = problem.safe_learning_rate
-    label, mended = f"Set rate {good:g}", dict[str, Any](learning_rate=good)
-    if hopeless:
-        text = f":red[**Stopped:**] the loss at the starting point is too large a number for {run.settings.precision}."
-        label, mended = "Start elsewhere", {"start": "", "precision": "float64"}
-    elif overshot:
-        text = (
-            f":red[**Diverged:**] the limit of the learning rate for this data, {scaling}, is **{limit}**; you chose **{rate:g}**, "
-            "so every step overshoots."
-        )
-    elif diverged:
-        text = f":red[**Stopped:**] {run.history.reason} Choose float64 under “More settings”."
-    else:
-        done = f"**Converged** at epoch {run.history.epochs:,}. " if run.history.outcome == "converged" else ""
-        text = f"{done}The limit of the learning rate for this data, {scaling}, is **{limit}**; you chose **{rate:g}**."
+    said = verdict(run)
     words, button = st.columns([5, 1], vertical_alignment="center")
-    words.markdown(text)
-    button.button(
-        label,
-        type="primary" if overshot or hopeless else "secondary",
-        width="stretch",
-        on_click=session.assign,
-        args=(mended,),
-    )
-    if hopeless:
+    words.markdown(said.sentence)
+    kind: Literal["primary", "secondary"] = "primary" if said.alarming else "secondary"
+    button.button(said.label, type=kind, width="stretch", on_click=session.assign, args=(said.mended,))
+    if said.hopeless:
         st.stop()
 
 
@@ -236,18 +211,8 @@ def _number(label: str, key: str, preset: dict[str, Any], says: str, scale: tupl
 
 
 def _choice(label: str, key: str, preset: dict[str, Any], says: str | None = None) -> str:
-    options = CHOICES[key]
-    chosen = st.segmented_control(
-        label,
-        list(options),
-        default=preset[key],
-        required=True,
-        format_func=lambda option: options[option],
-        key=key,
-        bind="query-params",
-        help=says,
-    )
-    return str(chosen)
+    options = {"default": preset[key], "required": True, "key": key, "bind": "query-params", "help": says}
+    return str(st.segmented_control(label, CHOICES[key], **options))
 
 
 def _selectbox(label: str, key: str, options: list[str]) -> str:

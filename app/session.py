@@ -73,15 +73,20 @@ def run(dataset: Dataset, columns: Columns, settings: Settings) -> Run:
     return current
 
 
-def mend_address() -> None:
-    """Forget what Streamlit's widgets stumble over in a visitor's URL: empty choices, infinite whole numbers."""
+def mend_address(titles: Mapping[str, str]) -> None:
+    """Give a visitor's URL the words that Streamlit's widgets know: a dataset's title for its key.
+
+    What they stumble over, empty choices and infinite whole numbers, is forgotten.
+    """
     if "_visited" in st.session_state:
         return
     st.session_state["_visited"] = True
-    stumbles = [key for key, text in st.query_params.items() if text == "" or _is_infinite(text)]
-    for key in stumbles:
-        del st.query_params[key]
-    if stumbles:
+    before = st.query_params.to_dict()
+    after = {key: text for key, text in before.items() if text and not _is_infinite(text)}
+    if after.get("dataset") in titles:
+        after["dataset"] = titles[after["dataset"]]
+    if after != before:
+        st.query_params.from_dict(after)
         st.rerun()
 
 

@@ -133,13 +133,13 @@ WIDGETS: list[tuple[str, dict[str, str], Any, str, Callable[[AppTest], Any], Any
     ("features", SLEEP, ["hours slept"], "hours slept", lambda page: list(frames(page)), ["w0", "bias", "loss"]),
     ("learning_rate", {}, 0.0125, "0.0125", lambda page: "you chose **0.0125**" in sentence(page), True),
     ("epochs", {}, 123, "123", lambda page: (message(page)["total"], len(frames(page)["loss"])), (123, 124)),
-    ("scaling", {}, "standardize", "Standardize", lambda page: "data, standardized, is **1**" in sentence(page), True),
-    ("gradient", {}, "autograd", "Autograd", lambda page: ".backward()" in page.code[0].value, True),
+    ("scaling", {}, "standardize", "standardize", lambda page: "data, standardized, is **1**" in sentence(page), True),
+    ("gradient", {}, "autograd", "autograd", lambda page: ".backward()" in page.code[0].value, True),
     ("precision", {}, "float64", "float64", is_single_precision, False),
     ("seed", {}, 7, "7", first_frame, drawn(7)),
     ("start", {}, "3, 70", "3, 70", first_frame, [3.0, 70.0]),
     ("tolerance", {}, 0.001, "0.001", lambda page: message(page)["outcome"], "converged"),
-    ("loss_axis", {}, "linear", "Linear", lambda page: chart(page, "loss")["figure"]["layout"]["yaxis"].get("type"),
+    ("loss_axis", {}, "linear", "linear", lambda page: chart(page, "loss")["figure"]["layout"]["yaxis"].get("type"),
      None),
     ("residuals", {}, True, "true", marks, ["residuals", "fit line"]),
     ("residuals", SLEEP, True, "true", marks, ["residuals", "prediction"]),
@@ -230,7 +230,7 @@ def test_a_diverging_rate_is_explained_and_one_button_mends_it() -> None:
     assert "Diverged" not in sentence(page)
 
 
-@pytest.mark.parametrize("loss_axis", ["Log", "Linear"])
+@pytest.mark.parametrize("loss_axis", ["log", "linear"])
 @pytest.mark.parametrize("precision", ["float32", "float64"])
 @pytest.mark.parametrize(
     "settings",
@@ -238,13 +238,13 @@ def test_a_diverging_rate_is_explained_and_one_button_mends_it() -> None:
         {"learning_rate": "0.0225"},
         {"learning_rate": "0.06"},
         {"learning_rate": "1000000"},
-        {"learning_rate": "1000000", "scaling": "Standardize"},
+        {"learning_rate": "1000000", "scaling": "standardize"},
         {"learning_rate": "1e-12"},
         {"start": "1e18, 0"},
         {"start": "1e30, 1e30"},
         {"start": "1e150, -1e150"},
         {"start": "1e300, 1e300"},
-        {"start": "-1.7e308, 1.7e308", "scaling": "Standardize"},
+        {"start": "-1.7e308, 1.7e308", "scaling": "standardize"},
         {"start": "1e-300, 1e-300"},
     ],
     ids=str,
@@ -320,7 +320,7 @@ def test_no_feature_is_a_request_to_choose_one() -> None:
 
 
 def test_a_run_that_takes_longer_is_one_run_that_goes_on_until_it_is_done() -> None:
-    page = arrive(gradient="Autograd", epochs="20000")
+    page = arrive(gradient="autograd", epochs="20000")
     told = message(page)
     assert (told["outcome"], told["total"]) == ("running", 20000)
     assert 0 < len(told["frames"]["loss"]) < 20001
@@ -333,3 +333,8 @@ def test_a_run_that_takes_longer_is_one_run_that_goes_on_until_it_is_done() -> N
 def test_the_first_message_is_small() -> None:
     (proto,) = players(visit())
     assert proto.ByteSize() < 80_000
+
+
+def test_a_dataset_can_be_named_by_its_key_in_the_url() -> None:
+    page = arrive(dataset="hubble")
+    assert page.selectbox(key="dataset").value == "The expanding universe (Hubble 1929)"

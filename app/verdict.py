@@ -1,0 +1,38 @@
+"""How a run went, in one sentence, and what one click would change."""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from app.session import Run
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """`mended` are the settings that the button called `label` sets; a hopeless run has no loss to show at all."""
+
+    sentence: str
+    label: str
+    mended: dict[str, Any]
+    alarming: bool = False
+    hopeless: bool = False
+
+
+def verdict(run: Run) -> Verdict:
+    problem, rate, history = run.problem, run.settings.learning_rate, run.history
+    if not math.isfinite(history.losses[0]):
+        sentence = (
+            f":red[**Stopped:**] The loss at the starting point is too large for {run.settings.precision}."
+        )
+        return Verdict(sentence, "Start elsewhere", {"start": "", "precision": "float64"}, alarming=True, hopeless=True)
+    scaling = "standardized" if problem.scaling == "standardize" else "unscaled"
+    limit = f"limit of the learning rate for this data, {scaling}, is **{problem.max_learning_rate:.3g}**"
+    good = problem.safe_learning_rate
+    label, mended = f"Set rate {good:g}", {"learning_rate": good}
+    if history.outcome == "diverged" and rate > problem.max_learning_rate:
+        sentence = f":red[**Diverged:**] the {limit}; you chose **{rate:g}**, so every step overshoots."
+        return Verdict(sentence, label, mended, alarming=True)
+    if history.outcome == "diverged":
+        return Verdict(f":red[**Stopped:**] {history.reason} Choose float64 under “More settings”.", label, mended)
+    done = f"**Converged** at epoch {history.epochs:,}. " if history.outcome == "converged" else ""
+    return Verdict(f"{done}The {limit}; you chose **{rate:g}**.", label, mended)
