@@ -145,7 +145,7 @@ def show_player(run: Run, view: View) -> None:
 
     def show() -> None:
         if run.history.outcome == "running":
-            run.advance()
+            run.advance(0.15)
             if run.history.outcome != "running":
                 st.rerun()
         scene = Scene(run, view)

@@ -412,7 +412,7 @@ def test_another_dataset_begins_anew_and_plays(visit: Callable[..., Page]) -> No
 
 
 def test_a_long_run_streams_while_the_player_works(visit: Callable[..., Page]) -> None:
-    page = visit(gradient="autograd", epochs=2000)
+    page = visit(epochs=2000)
     before = look(page)
     page.evaluate(DIARY)
     field = page.get_by_role("spinbutton", name="Epochs")
