@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -36,15 +37,40 @@ class Scene:
     def __init__(self, run: Run, view: View) -> None:
         self.run, self.view = run, view
         self.target, self.features = run.columns.target, run.columns.features
-        scaled = run.history.parameters[: run.epochs + 1]
-        self.parameters: Array = run.problem.in_file_units(scaled).numpy()
-        self.scaled: Array = scaled.double().numpy()
-        self.losses: Array = run.history.losses[: run.epochs + 1].double().numpy()
-        best = run.problem.optimum.parameters
-        self.optimum: Array = run.problem.in_file_units(best).numpy()
-        self.scaled_optimum: Array = best.numpy()
+        self.frames_so_far = slice(run.epochs + 1)
+
+    # Computed when first asked for: a table of predictions, say, needs no history at all.
+
+    @cached_property
+    def parameters(self) -> Array:
+        """[epochs + 1, d + 1] in the file's units."""
+        return self.run.problem.in_file_units(self.run.history.parameters[self.frames_so_far]).numpy()
+
+    @cached_property
+    def scaled(self) -> Array:
+        """[epochs + 1, d + 1] in the units that the descent steps in."""
+        return self.run.history.parameters[self.frames_so_far].double().numpy()
+
+    @cached_property
+    def losses(self) -> Array:
+        """[epochs + 1]"""
+        return self.run.history.losses[self.frames_so_far].double().numpy()
+
+    @cached_property
+    def optimum(self) -> Array:
+        """[d + 1] in the file's units."""
+        return self.run.problem.in_file_units(self.run.problem.optimum.parameters).numpy()
+
+    @cached_property
+    def scaled_optimum(self) -> Array:
+        """[d + 1] in the units that the descent steps in."""
+        return self.run.problem.optimum.parameters.numpy()
+
+    @cached_property
+    def length(self) -> int:
+        """Frames up to the first that is not finite in the file's units."""
         finite = np.isfinite(self.parameters).all(axis=1) & np.isfinite(self.losses)
-        self.length = len(finite) if finite.all() else int(finite.argmin())
+        return len(finite) if finite.all() else int(finite.argmin())
 
     @property
     def message(self) -> dict[str, Any]:

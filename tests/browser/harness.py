@@ -44,9 +44,7 @@ def serve(log: Path, script: Path = ROOT / "app" / "main.py") -> Iterator[Server
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    # The last option spares the search for this machine's address on the internet, which Streamlit would print.
     options = ["--server.address=127.0.0.1", f"--server.port={port}", "--server.headless=true"]
-    options += ["--browser.serverAddress=localhost"]
     command = [sys.executable, "-m", "streamlit", "run", str(script), *options]
     with log.open("w") as output, subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output) as process:
         try:
