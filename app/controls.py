@@ -1,6 +1,7 @@
 """Widgets in, values out."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, Literal
 
 import streamlit as st
@@ -68,13 +69,9 @@ def choose_columns(dataset: Dataset, sample: Sample) -> tuple[str, tuple[str, ..
     return target, tuple(features)
 
 
-def choose_settings(sample: Sample, features: Sequence[str]) -> tuple[Settings, str]:
-    """The settings and the scaling of the features."""
+def choose_more_settings(sample: Sample, features: Sequence[str]) -> tuple[Settings, str]:
+    """All settings but the learning rate and the epochs, and the scaling of the features."""
     preset = sample.preset
-    rate = _number(
-        "Learning rate", "learning_rate", preset, "How far each step goes.", (1e-6, 10.0), slider="Learning rate"
-    )
-    epochs = _number("Epochs", "epochs", preset, "How many steps to take.", (1, 100_000), slider="Number of steps")
     with st.expander("More settings"):
         scaling = _choice("Scaling", "scaling", preset, "Gives every feature mean 0 and spread 1.")
         gradient = _choice("Gradients", "gradient", preset, "Formulas written out, or PyTorch's.")
@@ -101,8 +98,6 @@ def choose_settings(sample: Sample, features: Sequence[str]) -> tuple[Settings, 
             help="Stop when the loss changes by less than this fraction over 10 epochs. 0: never.",
         )
     settings = Settings(
-        learning_rate=rate,
-        epochs=int(epochs),
         gradient=gradient,  # type: ignore[arg-type]
         precision=precision,  # type: ignore[arg-type]
         seed=int(seed),
@@ -112,16 +107,32 @@ def choose_settings(sample: Sample, features: Sequence[str]) -> tuple[Settings, 
     return settings, scaling
 
 
+def choose_steps(sample: Sample, settings: Settings) -> Settings:
+    """The settings with the learning rate and the number of epochs."""
+    rate = _number(
+        "Learning rate", "learning_rate", sample.preset, "How far each step goes.", (1e-6, 10.0), slider="Learning rate"
+    )
+    epochs = _number(
+        "Epochs", "epochs", sample.preset, "How many steps to take.", (1, 100_000), slider="Number of steps"
+    )
+    return replace(settings, learning_rate=rate, epochs=int(epochs))
+
+
 def explain(run: Run) -> None:
     """One line about the run, and the button that mends it or sets a good rate.
 
     The page waits here while there is no loss to show, not even the first.
     """
     said = verdict(run)
+
+    def mend() -> None:
+        session.assign(said.mended)
+        st.rerun()  # all of it, for widgets outside the fragment that the button stands in
+
     words, button = st.columns([5, 1], vertical_alignment="center")
     words.markdown(said.sentence)
     kind: Literal["primary", "secondary"] = "primary" if said.alarming else "secondary"
-    button.button(said.label, type=kind, width="stretch", on_click=session.assign, args=(said.mended,))
+    button.button(said.label, type=kind, width="stretch", on_click=mend)
     if said.hopeless:
         st.stop()
 
