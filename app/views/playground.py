@@ -36,5 +36,4 @@ with stage:
     run = descend()
 with predict:
     controls.show_predictions(run, sample)
-with step:
-    st.code(source(run.problem, run.settings), language="python")
+step.code(source(run.problem, run.settings), language="python")
