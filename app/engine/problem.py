@@ -183,6 +183,20 @@ class Problem:
         vectors = self._decomposition[1]
         return away.double() @ vectors @ vectors.T
 
+    def way_left(self, parameters: Tensor, start: Tensor) -> Tensor:
+        """Share [...] of the way from `start` to the optimum that parameters [..., d + 1] have before them.
+
+        That of the weights or of the bias, whichever is larger; a way shorter than the
+        optimum's own distance from zero counts as that long. Flat directions do not count.
+        """
+        best = self.optimum.parameters
+        left, way = self.curved(parameters - best), self.curved(start - best)
+        shares = []
+        for part in (slice(-1), slice(-1, None)):
+            length = torch.stack([way[part].norm(), best[part].norm(), 1e-6 * best.norm()]).amax()
+            shares.append(left[..., part].norm(dim=-1) / length.clamp(min=torch.finfo(length.dtype).tiny))
+        return torch.maximum(*shares)
+
     def excess(self, away: Tensor) -> Tensor:
         """Loss above the optimum's [...], of distances from the optimum [..., d + 1]; no row is read."""
         return (away.double() @ self._triangle[:, :-1].T).square().sum(-1) / self.n_rows
