@@ -230,6 +230,15 @@ def test_leverages_are_the_diagonal_of_the_hat_matrix(case: str, scaling: Any) -
     assert leverages.numpy() == pytest.approx(theirs, rel=1e-9, abs=1e-12)
 
 
+@pytest.mark.parametrize("scaling", ["none", "standardize"])
+@pytest.mark.parametrize("row", [0, 7])
+def test_the_optimum_without_a_row_is_that_of_the_others(row: int, scaling: Any) -> None:
+    problem = Problem(X, Y, scaling=scaling)
+    others = np.arange(12) != row
+    theirs = np.linalg.lstsq(with_ones(X[others]), Y[others], rcond=None)[0]
+    assert problem.in_file_units(problem.optimum_without(row)).numpy() == pytest.approx(theirs, rel=1e-10)
+
+
 def test_the_way_left_is_that_of_the_weights_or_the_bias() -> None:
     problem = Problem(X, Y)
     best, start = problem.optimum.parameters, torch.tensor([40.0, 30.0, 1000.0], dtype=torch.float64)

@@ -1,10 +1,12 @@
 """Any CSV becomes a Dataset, or one DatasetError; a choice of its columns becomes a Selection."""
 
+from app.dataset.columns import Columns
 from app.dataset.dataset import Dataset, DatasetError
+from app.dataset.doctor import Finding, examine
 from app.dataset.first_look import first_choice, suggested_settings
 from app.dataset.reading import read_csv
 from app.dataset.samples import SAMPLES, Sample, load_sample
-from app.dataset.selection import Columns, Selection, select
+from app.dataset.selection import Selection, select
 from app.dataset.sources import Source
 from app.dataset.terms import Term
 
@@ -13,10 +15,12 @@ __all__ = [
     "Columns",
     "Dataset",
     "DatasetError",
+    "Finding",
     "Sample",
     "Selection",
     "Source",
     "Term",
+    "examine",
     "first_choice",
     "load_sample",
     "read_csv",

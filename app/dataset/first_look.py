@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from app.dataset.columns import Columns
 from app.dataset.dataset import Dataset, DatasetError
 from app.dataset.identifiers import counts_rows, is_identifier
-from app.dataset.selection import Columns, Selection, select
+from app.dataset.selection import Selection, select
 from app.dataset.sources import Array, Rows
 from app.engine.problem import Scaling
 

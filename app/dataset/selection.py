@@ -7,12 +7,12 @@ from itertools import islice
 
 import numpy as np
 
+from app.dataset.columns import Columns
 from app.dataset.dataset import Dataset, DatasetError
-from app.dataset.sources import Array, Missing, Rows, Source, fill, read, settle
+from app.dataset.sources import Array, Rows, Source, fill, read, settle
 from app.dataset.terms import Term, evaluate, terms_of
 from app.dataset.wording import count, exact, lines, listed, quoted
 from app.engine import Problem
-from app.engine.problem import Scaling
 
 NO_ROWS = np.empty(0, np.intp)
 
@@ -21,28 +21,6 @@ MOST_TERMS = 1000
 
 LARGEST = 1e150
 """Its square, summed over the rows, is still a number."""
-
-
-@dataclass(frozen=True)
-class Columns:
-    """What is predicted from what, and how missing values and scales are treated.
-
-    `features` are names of columns of numbers, dates or categories. `degrees` are pairs of a
-    feature and its degree, 2 to 5; what is not named has degree 1. `interactions` adds the
-    product of every two features that are not categories.
-    """
-
-    target: str
-    features: tuple[str, ...]
-    degrees: tuple[tuple[str, int], ...] = ()
-    interactions: bool = False
-    missing: Missing = "leave_out"
-    scaling: Scaling = "none"
-
-    def __post_init__(self) -> None:
-        for name, degree in self.degrees:
-            if degree not in range(1, 6):
-                raise ValueError(f"The degree of “{name}” is {degree}; it can be 1 to 5.")
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,6 +58,17 @@ class Selection:
     def problem(self) -> Problem:
         """Least squares of the target on the terms; its `in_file_units` leads back from any scaling."""
         return Problem(self.features, self.target, scaling=self.columns.scaling)
+
+    @cached_property
+    def means(self) -> Array:
+        """Of the terms [k], in the file's units."""
+        problem = self.problem
+        return (problem.gram[-1, :-1] * problem.scales + problem.means).numpy()
+
+    @cached_property
+    def spreads(self) -> Array:
+        """Standard deviations of the terms [k], in the file's units."""
+        return np.asarray((self.problem.spread.norm(dim=0) * self.problem.scales).numpy())
 
     @property
     def usage(self) -> str:

@@ -14,9 +14,9 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def figure(value: float) -> str:
-    """Four digits, thousands apart: "0.01235", "12,346"."""
-    return f"{value:,.0f}" if 1e4 <= abs(value) < 1e15 else f"{value:.4g}"
+def figure(value: float, digits: int = 4) -> str:
+    """Some digits, thousands apart: "0.01235", "12,346"."""
+    return f"{value:,.0f}" if 10**digits <= abs(value) < 1e15 else f"{value:.{digits}g}"
 
 
 def exact(value: float) -> str:
@@ -25,13 +25,13 @@ def exact(value: float) -> str:
 
 
 def about(number: float) -> str:
-    """A count of two digits in words: "fewer than 10", "40,000", "37 million"."""
+    """A count of two digits in words: "fewer than 10", "about 40,000", "about 37 million"."""
     if number < 10:
         return "fewer than 10"
     if number >= 1e9:
         return "more than a billion"
     rounded = float(f"{number:.2g}")
-    return f"{rounded / 1e6:g} million" if rounded >= 1e6 else f"{rounded:,.0f}"
+    return f"about {rounded / 1e6:g} million" if rounded >= 1e6 else f"about {rounded:,.0f}"
 
 
 def listed(items: Sequence[str], most: int = LISTED) -> str:

@@ -152,10 +152,22 @@ class Problem:
     @cached_property
     def leverages(self) -> Tensor:
         """How much of its own prediction each row's target decides [n]: 0 nothing, 1 all; they add up to the rank."""
-        eigenvalues, vectors, _ = self._decomposition
-        whitening = vectors / (self.n_rows * eigenvalues).sqrt()
-        blocks = [(x @ whitening[:-1] + whitening[-1]).square_().sum(1) for x in self.features.split(BLOCK)]
+        weights, bias = self._whitening[:-1], self._whitening[-1]
+        blocks = [(x @ weights + bias).square_().sum(1) for x in self.features.split(BLOCK)]
         return torch.cat(blocks).clamp_(max=1.0)
+
+    @cached_property
+    def _whitening(self) -> Tensor:
+        """W [d + 1, r] with WWᵀ the inverse of ZᵀZ, so that the columns of ZW are orthonormal."""
+        eigenvalues, vectors, _ = self._decomposition
+        return vectors / (self.n_rows * eigenvalues).sqrt()
+
+    def optimum_without(self, row: int) -> Tensor:
+        """Weights and bias [d + 1] of the least squares of all rows but one, whose leverage must be below 1."""
+        z = torch.cat([self.features[row], self.features.new_ones(1)])
+        error = self.target[row] - z @ self.optimum.parameters
+        pull = self._whitening @ (self._whitening.T @ z)
+        return self.optimum.parameters - pull * error / (1 - self.leverages[row])
 
     @property
     def max_learning_rate(self) -> float:
