@@ -229,3 +229,29 @@ def test_one_seed_gives_one_run_and_another_seed_another() -> None:
     first, again, other = (run(students(), Settings(seed=seed, epochs=20)) for seed in (3, 3, 4))
     assert torch.equal(first.losses, again.losses)
     assert not torch.equal(first.losses, other.losses)
+
+
+def ravine() -> Problem:
+    """Two features that hardly differ, under noise that hides what they do: the loss stands still early."""
+    generator = torch.Generator().manual_seed(0)
+    x, difference, noise = torch.randn(3, 300, generator=generator, dtype=torch.float64)
+    return Problem(torch.stack([x, x + 1e-3 * difference], dim=1), 20 * x + difference + 10 * noise)
+
+
+@pytest.mark.parametrize("tolerance", [1e-3, 1e-6])
+def test_a_loss_that_stands_still_far_from_the_optimum_is_not_converged(tolerance: float) -> None:
+    problem = ravine()
+    history = run(problem, Settings(learning_rate=problem.safe_learning_rate, epochs=3000, tolerance=tolerance))
+    losses = history.losses
+    assert (losses[-11] - losses[-1]).abs() <= tolerance * losses[-11]
+    assert history.outcome == "finished"
+    left = problem.way_left(history.parameters[-1], history.parameters[0]).item()
+    assert left > 0.5
+    assert history.reason == f"All 3,000 epochs are done. {left:.0%} of the way to the least squares is left."
+
+
+def test_identical_features_converge_though_the_loss_is_flat_between_them() -> None:
+    x = random_problem(30, 1).features
+    problem = Problem(torch.cat([x, x], dim=1), 3 * x[:, 0] + 1)
+    history = run(problem, Settings(learning_rate=problem.safe_learning_rate, epochs=3000, tolerance=1e-6))
+    assert history.outcome == "converged"

@@ -200,3 +200,71 @@ def test_values_without_a_finite_square_are_refused_in_a_sentence(value: float, 
         x[3, 1] = value
     with pytest.raises(ValueError, match=r"^Features and target must be finite, .*\.$"):
         Problem(x, y, scaling=scaling)
+
+
+@pytest.mark.parametrize("before", ["none", "standardize"])
+@pytest.mark.parametrize("after", ["none", "standardize"])
+@pytest.mark.parametrize("case", CASES)
+def test_curvatures_under_another_scaling_need_no_second_problem(case: str, before: Any, after: Any) -> None:
+    x, y = CASES[case]
+    x = x * 10.0 ** np.arange(x.shape[1]) + 50
+    theirs = Problem(x, y, scaling=after).curvatures.numpy()
+    assert Problem(x, y, scaling=before).curvatures_if(after).numpy() == pytest.approx(theirs, rel=1e-6)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_spread_is_a_root_of_the_covariance(case: str) -> None:
+    x, y = CASES[case]
+    root = Problem(x + 1e4, y).spread.numpy()
+    assert root.T @ root == pytest.approx(np.cov(x.T, bias=True).reshape(x.shape[1], -1), abs=1e-10)
+
+
+@pytest.mark.parametrize("scaling", ["none", "standardize"])
+@pytest.mark.parametrize("case", CASES)
+def test_leverages_are_the_diagonal_of_the_hat_matrix(case: str, scaling: Any) -> None:
+    x, y = CASES[case]
+    z = with_ones(x)
+    u, singular, _ = np.linalg.svd(z, full_matrices=False)
+    theirs = (u[:, singular > 1e-12 * singular[0]] ** 2).sum(axis=1)
+    leverages = Problem(x, y, scaling=scaling).leverages
+    assert leverages.numpy() == pytest.approx(theirs, rel=1e-9, abs=1e-12)
+
+
+@pytest.mark.parametrize("scaling", ["none", "standardize"])
+@pytest.mark.parametrize("row", [0, 7])
+def test_the_optimum_without_a_row_is_that_of_the_others(row: int, scaling: Any) -> None:
+    problem = Problem(X, Y, scaling=scaling)
+    others = np.arange(12) != row
+    theirs = np.linalg.lstsq(with_ones(X[others]), Y[others], rcond=None)[0]
+    assert problem.in_file_units(problem.optimum_without(row)).numpy() == pytest.approx(theirs, rel=1e-10)
+
+
+def test_the_way_left_is_that_of_the_weights_or_the_bias() -> None:
+    problem = Problem(X, Y)
+    best, start = problem.optimum.parameters, torch.tensor([40.0, 30.0, 1000.0], dtype=torch.float64)
+    assert problem.way_left(best + 0.1 * (start - best), start).item() == pytest.approx(0.1)
+    assert problem.way_left(best + torch.tensor([0.0, 0.0, 0.5]) * (start - best), start).item() == pytest.approx(0.5)
+    assert problem.way_left(torch.stack([start, best]), start).tolist() == pytest.approx([1, 0])
+
+
+def test_a_short_way_counts_as_long_as_the_optimums_distance_from_zero() -> None:
+    problem = Problem(X, Y)
+    best = problem.optimum.parameters
+    assert problem.way_left(1.001 * best, 1.001 * best).item() == pytest.approx(0.001)
+
+
+def test_no_way_is_left_along_a_direction_in_which_the_loss_is_flat() -> None:
+    problem = Problem(np.column_stack([X, X[:, 0]]), Y)
+    best = problem.optimum.parameters
+    flat = torch.tensor([1.0, 0.0, -1.0, 0.0], dtype=torch.float64)
+    assert problem.way_left(best + 100 * flat, best + 1e3 * flat).item() == pytest.approx(0, abs=1e-10)
+
+
+def test_an_array_that_can_be_written_to_is_used_as_it_is() -> None:
+    x, frozen = X.copy(), X.copy()
+    frozen.flags.writeable = False
+    assert np.shares_memory(Problem(x, Y).features.numpy(), x)
+    assert not np.shares_memory(Problem(frozen, Y).features.numpy(), frozen)
+    standardized = Problem(x, Y, scaling="standardize").features.numpy()
+    assert not np.shares_memory(standardized, x)
+    assert np.array_equal(x, X)

@@ -1,7 +1,29 @@
-"""Any CSV becomes a Dataset, or one DatasetError."""
+"""Any CSV becomes a Dataset, or one DatasetError; a choice of its columns becomes a Selection."""
 
+from app.dataset.columns import Columns
 from app.dataset.dataset import Dataset, DatasetError
+from app.dataset.doctor import Finding, examine
+from app.dataset.first_look import first_choice, suggested_settings
 from app.dataset.reading import read_csv
 from app.dataset.samples import SAMPLES, Sample, load_sample
+from app.dataset.selection import Selection, select
+from app.dataset.sources import Source
+from app.dataset.terms import Term
 
-__all__ = ["SAMPLES", "Dataset", "DatasetError", "Sample", "load_sample", "read_csv"]
+__all__ = [
+    "SAMPLES",
+    "Columns",
+    "Dataset",
+    "DatasetError",
+    "Finding",
+    "Sample",
+    "Selection",
+    "Source",
+    "Term",
+    "examine",
+    "first_choice",
+    "load_sample",
+    "read_csv",
+    "select",
+    "suggested_settings",
+]

@@ -29,6 +29,11 @@ class Dataset:
     name: str
     frame: pd.DataFrame
     notes: list[str] = field(default_factory=list)
+    lines: NDArray[np.intp] = field(default_factory=lambda: np.empty(0, dtype=np.intp))
+
+    def __post_init__(self) -> None:
+        if len(self.lines) != len(self.frame):
+            object.__setattr__(self, "lines", np.arange(2, len(self.frame) + 2))
 
     @property
     def n_rows(self) -> int:
@@ -38,6 +43,16 @@ class Dataset:
     def numeric_columns(self) -> list[str]:
         """Names of the columns that can be a feature or the target, in the file's order."""
         return [str(name) for name in self.frame.select_dtypes("number").columns]
+
+    @property
+    def date_columns(self) -> list[str]:
+        return [str(name) for name in self.frame.select_dtypes("datetime").columns]
+
+    @property
+    def category_columns(self) -> list[str]:
+        """Names of the text columns with 2 to 20 distinct values that each stand in two rows on average."""
+        text = self.frame.drop(columns=[*self.numeric_columns, *self.date_columns])
+        return [str(name) for name in text.columns if 2 <= text[name].nunique() <= min(20, self.n_rows // 2)]
 
     def values(self, column: str) -> NDArray[np.float64]:
         """[n] of one numeric column, in the file's units."""
@@ -60,17 +75,11 @@ class Dataset:
     def problem(self, *, features: Sequence[str], target: str, scaling: Scaling = "none") -> Problem:
         """Least squares of `target` on `features`; its `in_file_units` leads back from any scaling.
 
-        Raises DatasetError when the chosen columns hold no row, or values that cannot be squared.
+        Rows without a value in all of them are left out; `select` says which, and offers more.
+        Raises DatasetError when the chosen columns cannot serve.
         """
-        x = self.frame[list(features)].to_numpy(dtype="float64")
-        y = self.frame[target].to_numpy(dtype="float64")
-        if len(y) == 0:
-            raise DatasetError("no_rows", f"“{self.name}” has no rows. Choose a file with at least one row of numbers.")
-        try:
-            return Problem(x, y, scaling=scaling)
-        except ValueError as error:
-            raise DatasetError(
-                "non_finite_values",
-                f"“{self.name}” has a value in {', '.join([*features, target])} that is missing, infinite or too large "
-                "to square. Mend the value or choose other columns.",
-            ) from error
+        # Here, because a selection is made of a dataset.
+        from app.dataset.columns import Columns
+        from app.dataset.selection import select
+
+        return select(self, Columns(target, tuple(features), scaling=scaling)).problem

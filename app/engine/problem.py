@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -33,8 +34,8 @@ class Problem:
     """Mean squared error of `features` [n, d] against `target` [n].
 
     With scaling "standardize" each feature is descended on as (x − mean) / standard
-    deviation; a constant one becomes zeros. A float64 tensor is used as it is, not
-    copied. Raises ValueError for shapes that do not fit and for values that are not
+    deviation; a constant one becomes zeros. A float64 tensor, or array that can be written
+    to, is used as it is, not copied. Raises ValueError for shapes that do not fit and for values that are not
     finite or whose squares are not.
 
     Everything about the loss is read off one QR factorization of the rows, [X 1 y] = QR,
@@ -56,9 +57,9 @@ class Problem:
             self.means = x.mean(0)
             spread = x.std(0, correction=0)
             # A constant column keeps a spread of rounding errors.
-            constant = spread <= 1e-12 * x.abs().amax(0)
+            constant = spread <= 1e-12 * torch.maximum(x.amax(0), -x.amin(0))
             self.scales = spread.where(~constant, torch.ones_like(spread))
-            x = (x - self.means) / self.scales
+            x = (x - self.means).div_(self.scales)
             x[:, constant] = 0.0
         self.scaling = scaling
         self.features, self.target = x, y
@@ -83,13 +84,20 @@ class Problem:
             blocks.append(torch.linalg.qr(rows, mode="r").R)
         return blocks[0] if len(blocks) == 1 else torch.linalg.qr(torch.cat(blocks), mode="r").R
 
+    @property
+    def _root(self) -> Tensor:
+        """R [·, d + 1] with RᵀR = ZᵀZ/n."""
+        return self._triangle[:, :-1] / math.sqrt(self.n_rows)
+
+    def _floor(self, singular: Tensor) -> Tensor:
+        """What is not above it, of singular values, is rounding."""
+        return singular.amax() * max(self.n_rows, self.n_features + 1) * torch.finfo(singular.dtype).eps
+
     @cached_property
     def _decomposition(self) -> tuple[Tensor, Tensor, Tensor]:
         """Eigenvalues [r] and eigenvectors [d + 1, r] of ZᵀZ/n, and Uᵀq/√n, r the rank."""
-        root = self._triangle[:, :-1] / math.sqrt(self.n_rows)
-        u, singular, vt = torch.linalg.svd(root, full_matrices=False)
-        floor = singular[0] * max(self.n_rows, self.n_features + 1) * torch.finfo(root.dtype).eps
-        kept = singular > floor
+        u, singular, vt = torch.linalg.svd(self._root, full_matrices=False)
+        kept = singular > self._floor(singular)
         projection = u[:, kept].T @ self._triangle[:, -1] / math.sqrt(self.n_rows)
         return singular[kept].square(), vt[kept].T, projection
 
@@ -120,6 +128,47 @@ class Problem:
         """Non-zero eigenvalues of the Hessian, largest first; at most d + 1."""
         return 2 * self._decomposition[0]
 
+    @cached_property
+    def spread(self) -> Tensor:
+        """R [·, d] with RᵀR = the features' covariance, so that a column's length is its standard deviation."""
+        ones_first = self._root.roll(1, dims=1)
+        return torch.linalg.qr(ones_first, mode="r").R[1:, 1:]
+
+    def curvatures_if(self, scaling: Scaling) -> Tensor:
+        """The curvatures that the same rows have under another scaling; no row is read."""
+        if scaling == self.scaling:
+            return self.curvatures
+        if scaling == "standardize":
+            lengths = self.spread.norm(dim=0)
+            constant = lengths <= 1e-12 * (lengths + self.gram[-1, :-1].abs())
+            singular = torch.linalg.svdvals(self.spread[:, ~constant] / lengths[~constant])
+            singular = torch.cat([singular, singular.new_ones(1)]).sort(descending=True).values
+        else:
+            to_file = torch.diag(torch.cat([self.scales, self.scales.new_ones(1)]))
+            to_file[-1, :-1] = self.means
+            singular = torch.linalg.svdvals(self._root @ to_file)
+        return 2 * singular[singular > self._floor(singular)].square()
+
+    @cached_property
+    def leverages(self) -> Tensor:
+        """How much of its own prediction each row's target decides [n]: 0 nothing, 1 all; they add up to the rank."""
+        weights, bias = self._whitening[:-1], self._whitening[-1]
+        blocks = [(x @ weights + bias).square_().sum(1) for x in self.features.split(BLOCK)]
+        return torch.cat(blocks).clamp_(max=1.0)
+
+    @cached_property
+    def _whitening(self) -> Tensor:
+        """W [d + 1, r] with WWᵀ the inverse of ZᵀZ, so that the columns of ZW are orthonormal."""
+        eigenvalues, vectors, _ = self._decomposition
+        return vectors / (self.n_rows * eigenvalues).sqrt()
+
+    def optimum_without(self, row: int) -> Tensor:
+        """Weights and bias [d + 1] of the least squares of all rows but one, whose leverage must be below 1."""
+        z = torch.cat([self.features[row], self.features.new_ones(1)])
+        error = self.target[row] - z @ self.optimum.parameters
+        pull = self._whitening @ (self._whitening.T @ z)
+        return self.optimum.parameters - pull * error / (1 - self.leverages[row])
+
     @property
     def max_learning_rate(self) -> float:
         """2 / largest eigenvalue of the Hessian: beyond it plain descent diverges."""
@@ -141,6 +190,25 @@ class Problem:
         flat = len(self.curvatures) < self.n_features + 1
         return math.inf if flat else (self.curvatures[0] / self.curvatures[-1]).item()
 
+    def curved(self, away: Tensor) -> Tensor:
+        """What of distances from the optimum [..., d + 1] lies along curved directions; descent leaves the rest."""
+        vectors = self._decomposition[1]
+        return away.double() @ vectors @ vectors.T
+
+    def way_left(self, parameters: Tensor, start: Tensor) -> Tensor:
+        """Share [...] of the way from `start` to the optimum that parameters [..., d + 1] have before them.
+
+        That of the weights or of the bias, whichever is larger; a way shorter than the
+        optimum's own distance from zero counts as that long. Flat directions do not count.
+        """
+        best = self.optimum.parameters
+        left, way = self.curved(parameters - best), self.curved(start - best)
+        shares = []
+        for part in (slice(-1), slice(-1, None)):
+            length = torch.stack([way[part].norm(), best[part].norm(), 1e-6 * best.norm()]).amax()
+            shares.append(left[..., part].norm(dim=-1) / length.clamp(min=torch.finfo(length.dtype).tiny))
+        return torch.maximum(*shares)
+
     def excess(self, away: Tensor) -> Tensor:
         """Loss above the optimum's [...], of distances from the optimum [..., d + 1]; no row is read."""
         return (away.double() @ self._triangle[:, :-1].T).square().sum(-1) / self.n_rows
@@ -159,4 +227,6 @@ class Problem:
 def _matrix(values: Sequence[Any] | Any) -> Tensor:
     if isinstance(values, Tensor):
         return values.detach().to(torch.float64)
+    if isinstance(values, np.ndarray) and values.dtype == np.float64 and values.flags.writeable:
+        return torch.from_numpy(values)
     return torch.tensor(values, dtype=torch.float64)

@@ -19,6 +19,9 @@ LARGE = 10_000
 WINDOW = 10
 """Epochs over which the loss must have stood still to count as converged."""
 
+NEAR = 0.01
+"""Share of the way to the optimum that may be left: in a long flat valley the loss stands still far from it."""
+
 BEYOND = 1e12
 """A loss so many times the first one has diverged."""
 
@@ -33,7 +36,7 @@ def train(problem: Problem, settings: Settings) -> Iterator[History]:
     history = History(settings.epochs, start)
     state = start - descent.origin
     history.record(0, start[None], descent.losses(state[None]))
-    _judge(history, settings, since=0)
+    _judge(history, problem, settings, since=0)
     chunk = 128
     while history.outcome == "running":
         began = time.perf_counter()
@@ -43,7 +46,7 @@ def train(problem: Problem, settings: Settings) -> Iterator[History]:
         descent.walk(path)
         state = path[-1].clone()
         history.record(first + 1, path[1:] + descent.origin, descent.losses(path[1:]))
-        _judge(history, settings, since=first)
+        _judge(history, problem, settings, since=first)
         if time.perf_counter() - began < 0.02:
             chunk = min(2 * chunk, descent.longest_chunk)
         yield history
@@ -149,8 +152,8 @@ def _start(problem: Problem, settings: Settings) -> Tensor:
     return torch.cat([weights, bias]).to(dtype)
 
 
-def _judge(history: History, settings: Settings, *, since: int) -> None:
-    """End the run at the first epoch after `since` that diverged or stood still, or at the last one."""
+def _judge(history: History, problem: Problem, settings: Settings, *, since: int) -> None:
+    """End the run at the first epoch after `since` that diverged, or stood still near the optimum, or at the last."""
     losses = history.losses[since:].double()
     limit = BEYOND * (history.losses[0].item() or math.inf)
     beyond = (~((losses <= limit) & losses.isfinite())).nonzero()
@@ -164,13 +167,18 @@ def _judge(history: History, settings: Settings, *, since: int) -> None:
         from_epoch = max(since - WINDOW, 0)
         recent = history.losses[from_epoch:].double()
         change = (recent[:-WINDOW] - recent[WINDOW:]).abs()
-        still = (change <= settings.tolerance * recent[:-WINDOW]).nonzero()
-        if len(still):
+        still = (change <= settings.tolerance * recent[:-WINDOW]).nonzero()[:, 0] + from_epoch + WINDOW
+        arrived = still[problem.way_left(history.parameters[still], history.parameters[0]) <= NEAR]
+        if len(arrived):
             why = f"The loss changed by no more than {settings.tolerance:g} of itself over {WINDOW} epochs."
-            history.end(from_epoch + int(still[0]) + WINDOW, "converged", why)
+            history.end(int(arrived[0]), "converged", why)
             return
     if history.epochs == settings.epochs:
-        history.end(settings.epochs, "finished", f"All {settings.epochs:,} epochs are done.")
+        reason = f"All {settings.epochs:,} epochs are done."
+        left = problem.way_left(history.parameters[-1], history.parameters[0]).item()
+        if settings.tolerance and left > NEAR:
+            reason += f" {left:.0%} of the way to the least squares is left."
+        history.end(settings.epochs, "finished", reason)
 
 
 def warm_up() -> None:

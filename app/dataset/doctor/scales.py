@@ -1,0 +1,65 @@
+"""Is the loss a bowl or a ravine?"""
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+
+from app.dataset.doctor.finding import Finding
+from app.dataset.first_look import epochs_to_arrive
+from app.dataset.selection import Selection
+from app.dataset.wording import about, figure
+from app.engine.problem import Scaling
+
+SLOW = 1_000
+"""Epochs beyond which it pays to standardize."""
+
+HOPELESS = 5_000
+"""Epochs beyond which even a patient class does not see the descent arrive."""
+
+
+def scales(selection: Selection) -> Iterator[Finding]:
+    """How long plain descent needs as the features are, and standardized."""
+    plain, standardized = needed(selection, "none"), needed(selection, "standardize")
+    pays = plain > SLOW and plain > 3 * standardized
+    scaled = selection.columns.scaling == "standardize"
+    epochs = standardized if scaled else plain
+    if pays and not scaled:
+        sentence = f"Plain descent needs {about(plain)} epochs here; standardized, {about(standardized)}."
+        button = ("Standardize", {"scaling": "standardize"})
+        yield Finding("scales", True, f"{_cause(selection)} {sentence}", *button)
+    elif epochs > HOPELESS:
+        even = "Even standardized, plain" if scaled else "Plain"
+        sentence = f"{even} descent needs {about(epochs)} epochs here, because the features move together."
+        yield Finding("scales", True, sentence)
+    elif pays:
+        sentence = f"Standardized, plain descent needs {about(standardized)} epochs; in the file's own units, "
+        yield Finding("scales", False, f"{_cause(selection)} {sentence}{about(plain)}.")
+
+
+def needed(selection: Selection, scaling: Scaling) -> float:
+    """Epochs at the best learning rate until the slowest error is a thousandth."""
+    curvatures = selection.problem.curvatures_if(scaling).tolist()
+    largest, smallest = curvatures[0], curvatures[-1]
+    # 1 − rate · λ at the best rate is (κ − 1) / (κ + 1).
+    return epochs_to_arrive([largest, smallest], 2 / (largest + smallest))
+
+
+def _cause(selection: Selection) -> str:
+    """Which features lie how far apart, or how far from 0."""
+    means, spreads = selection.means, selection.spreads
+    names = [term.name for term in selection.terms]
+    varied = np.flatnonzero(spreads > 1e-12 * np.abs(means))
+    wide, narrow = varied[spreads[varied].argmax()], varied[spreads[varied].argmin()]
+    far = varied[(np.abs(means[varied]) / spreads[varied]).argmax()]
+    ratio, away = spreads[wide] / spreads[narrow], abs(means[far]) / spreads[far]
+    if ratio >= max(10, away):
+        orders = "" if ratio < 1000 else f", {math.log10(ratio):.0f} orders of magnitude apart"
+        return (
+            f"“{names[wide]}” spreads over {figure(spreads[wide], 3)} and “{names[narrow]}” over "
+            f"{figure(spreads[narrow], 3)}{orders}."
+        )
+    if away >= 1:
+        around = f"{figure(means[far], 3)}, give or take {figure(spreads[far], 3)}"
+        return f"“{names[far]}” lies far from 0 for its spread: around {around}."
+    return f"“{names[wide]}” spreads over {figure(spreads[wide], 3)}, far from 1."

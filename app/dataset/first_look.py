@@ -1,0 +1,143 @@
+"""What to look at first in a file that nobody has prepared: its columns, and settings that make a good picture."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from app.dataset.columns import Columns
+from app.dataset.dataset import Dataset, DatasetError
+from app.dataset.identifiers import counts_rows, is_identifier
+from app.dataset.selection import Selection, select
+from app.dataset.sources import Array, Rows
+from app.engine.problem import Scaling
+
+SAMPLE = 2_000
+"""Rows on which columns are compared."""
+
+ARRIVED = 1_000
+"""A descent has arrived when its slowest error is so many times smaller."""
+
+EPOCHS = (100, 200, 500, 1000, 2000, 5000)
+
+PATIENCE = 2_000
+"""Epochs that a first look may take before the features are standardized instead."""
+
+GOOD, COUNTER, POOR, USELESS = range(4)
+"""How well a column of numbers can serve."""
+
+
+def first_choice(dataset: Dataset) -> Columns:
+    """The columns of a first look: one target, and the one feature that goes most with it.
+
+    A good column of numbers varies, has a value in at least half of the rows, is no
+    identifier, does not count the rows and does not repeat a column before it. The target
+    is the last good one. The feature is the good one with the largest correlation; without
+    one a date, then what counts the rows (such as x = 1, 2, 3), then a category, then a
+    poor column. Long files are judged by a fair sample of their rows. Scaling is that of
+    `suggested_settings`. Raises DatasetError where no two columns can serve.
+    """
+    rows = dataset.sample_rows(SAMPLE)
+    sample = Dataset(dataset.name, dataset.frame.iloc[rows], lines=dataset.lines[rows])
+    names = sample.numeric_columns
+    table = sample.frame[names].to_numpy(dtype="float64")
+    worths = _worths(names, table, rows)
+    if min(worths, default=USELESS) == USELESS:
+        raise _nothing_serves(dataset)
+    target = max(i for i, worth in enumerate(worths) if worth == min(worths))
+    likeness = _correlations(table, target)
+    ranked: list[tuple[float, float, str]] = [
+        (worth, -float(likeness[i]), name)
+        for i, (name, worth) in enumerate(zip(names, worths, strict=True))
+        if i != target and worth != USELESS
+    ]
+    ranked += [(GOOD + 0.5, 0.0, name) for name in sample.date_columns if sample.frame[name].nunique() > 1]
+    ranked += [(COUNTER + 0.5, 0.0, name) for name in dataset.category_columns if sample.frame[name].nunique() > 1]
+    if not ranked:
+        raise _nothing_serves(dataset)
+    columns = Columns(names[target], (min(ranked)[-1],))
+    return replace(columns, scaling=suggested_settings(select(sample, columns))["scaling"])
+
+
+def suggested_settings(selection: Selection) -> dict[str, Any]:
+    """A learning rate, epochs and scaling that make a good first picture, by the names of the settings.
+
+    The file's own units where the descent arrives in 2,000 epochs, else standardized. The
+    learning rate is a twentieth of the limit, so that one sees it arrive; where that would
+    take more than 1,000 epochs, half the limit.
+    """
+    settings: dict[str, Any] = {}
+    scalings: tuple[Scaling, ...] = ("none", "standardize")
+    for scaling in scalings:
+        curvatures = selection.problem.curvatures_if(scaling).tolist()
+        for share in (0.05, 0.5):
+            rate = _rounded_down(share * 2 / curvatures[0])
+            epochs = epochs_to_arrive(curvatures, rate)
+            if epochs <= PATIENCE / 2:
+                break
+        enough = next((few for few in EPOCHS if few >= epochs), EPOCHS[-1])
+        settings = {"learning_rate": rate, "epochs": enough, "scaling": scaling}
+        if epochs <= PATIENCE:
+            break
+    return settings
+
+
+def epochs_to_arrive(curvatures: Sequence[float], learning_rate: float) -> float:
+    """Epochs of plain descent until the slowest error is a thousandth; infinite where it never is.
+
+    An epoch multiplies the error along a direction of curvature λ by 1 − learning rate · λ.
+    """
+    steps = [learning_rate * curvatures[0], learning_rate * curvatures[-1]]
+    if not 0 < min(steps) <= max(steps) < 2:
+        return math.inf
+    slowest = max(-math.inf if step == 1 else math.log1p(-step) if step < 1 else math.log(step - 1) for step in steps)
+    return max(1, math.ceil(math.log(ARRIVED) / -slowest))
+
+
+def _rounded_down(rate: float) -> float:
+    """To 1, 2 or 5 times a power of ten."""
+    mantissa, exponent = f"{rate:e}".split("e")
+    return float(f"{max(digit for digit in (1, 2, 5) if digit <= float(mantissa))}e{exponent}")
+
+
+def _worths(names: Sequence[str], table: Array, rows: Rows) -> list[int]:
+    """How well each column of a table [n, c] can serve, of rows at these positions in the file."""
+    seen: set[bytes] = set()
+    worths = []
+    for name, values in zip(names, table.T, strict=True):
+        finite = values[np.isfinite(values)]
+        again = values.tobytes() in seen
+        seen.add(values.tobytes())
+        if len(finite) < 2 or finite.min() == finite.max():
+            worths.append(USELESS)
+        elif again or len(finite) < len(values) / 2 or is_identifier(name, values):
+            worths.append(POOR)
+        else:
+            worths.append(COUNTER if counts_rows(values, rows) else GOOD)
+    return worths
+
+
+def _correlations(table: Array, target: int) -> Array:
+    """|Correlation| [c] of each column with the target, over the rows that have both; 0 where there is none."""
+    both = np.isfinite(table) & np.isfinite(table[:, [target]])
+    counts = np.maximum(both.sum(0), 1)
+
+    def centred(values: Array) -> Array:
+        values = np.where(both, values, 0.0)
+        values = values / np.maximum(np.abs(values).max(axis=0), np.finfo(float).tiny)
+        return np.where(both, values - values.sum(0) / counts, 0.0)
+
+    x, y = centred(table), centred(table[:, [target]])
+    lengths = np.sqrt((x**2).sum(0) * (y**2).sum(0))
+    # Two points always lie on a line.
+    return np.where((lengths > 0) & (counts > 2), np.abs((x * y).sum(0)) / np.maximum(lengths, 1e-300), 0.0)
+
+
+def _nothing_serves(dataset: Dataset) -> DatasetError:
+    return DatasetError(
+        "need_two_numeric_columns",
+        f"“{dataset.name}” has no two columns that a fit could use: one of numbers to predict, and one to predict it "
+        "from. Columns that are empty or the same in every row do not count.",
+    )

@@ -1,0 +1,36 @@
+"""Columns that say which row it is, and measure nothing."""
+
+import re
+
+import numpy as np
+
+from app.dataset.sources import Array, Rows
+
+WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|#")
+ANYWHERE = {"id", "ids", "uuid"}
+AT_THE_END = {"nr", "no", "number", "nummer", "code", "zip", "plz", "#"}
+ALONE = {"index", "idx", "key", "row", "rank", "unnamed", "column"}
+
+
+def is_identifier(name: str, values: Array) -> bool:
+    """Whether a name such as “student id” stands above whole numbers that are all distinct."""
+    if not _is_named(name):
+        return False
+    present = values[~np.isnan(values)]
+    return len(present) > 2 and _is_whole(present) and len(np.unique(present)) == len(present)
+
+
+def counts_rows(values: Array, rows: Rows) -> bool:
+    """Whether the values at these positions of the file only count its rows, from 0 or 1."""
+    return len(rows) > 2 and values[0] - rows[0] in (0, 1) and bool(np.all(values - rows == values[0] - rows[0]))
+
+
+def _is_named(name: str) -> bool:
+    words = [word.lower() for word in WORDS.findall(name)]
+    if not words:
+        return False
+    return not ANYWHERE.isdisjoint(words) or words[-1] in AT_THE_END or (len(words) == 1 and words[0] in ALONE)
+
+
+def _is_whole(values: Array) -> bool:
+    return bool(np.all(np.isfinite(values)) and np.all(values == np.floor(values)))

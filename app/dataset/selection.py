@@ -1,0 +1,231 @@
+"""From a dataset and a choice of columns to the rows and numbers that the descent uses."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+
+import numpy as np
+
+from app.dataset.columns import Columns
+from app.dataset.dataset import Dataset, DatasetError
+from app.dataset.sources import Array, Rows, Source, fill, read, settle
+from app.dataset.terms import Term, evaluate, terms_of
+from app.dataset.wording import count, exact, lines, listed, quoted
+from app.engine import Problem
+
+NO_ROWS = np.empty(0, np.intp)
+
+MOST_TERMS = 1000
+"""Columns of the matrix beyond which one step would take longer than anyone watches."""
+
+LARGEST = 1e150
+"""Its square, summed over the rows, is still a number."""
+
+
+@dataclass(frozen=True, eq=False)
+class Selection:
+    """The rows and numbers that the descent uses: m rows, f sources, k terms.
+
+    `raw` [m, f] and `features` [m, k] are one array where every term is a number as it is.
+    `rows` [m] are positions in the dataset's frame; `reasons` say why the others are left
+    out and which they are; `missing` are the positions of the cells without a value, by
+    column, and `filled` are their new values in words.
+    """
+
+    dataset: Dataset
+    columns: Columns
+    sources: tuple[Source, ...]
+    terms: tuple[Term, ...]
+    raw: Array
+    features: Array
+    target: Array
+    rows: Rows
+    reasons: Mapping[str, Rows]
+    missing: Mapping[str, Rows]
+    filled: Mapping[str, str]
+
+    @property
+    def left_out(self) -> Rows:
+        """Positions in the dataset's frame of the rows that are not used, in order."""
+        return np.sort(np.concatenate([np.empty(0, np.intp), *self.reasons.values()]))
+
+    def evaluate(self, raw: Array) -> Array:
+        """The terms [p, k] of raw feature values [p, f]."""
+        return evaluate(self.terms, raw)
+
+    @cached_property
+    def problem(self) -> Problem:
+        """Least squares of the target on the terms; its `in_file_units` leads back from any scaling."""
+        return Problem(self.features, self.target, scaling=self.columns.scaling)
+
+    @cached_property
+    def means(self) -> Array:
+        """Of the terms [k], in the file's units."""
+        problem = self.problem
+        return (problem.gram[-1, :-1] * problem.scales + problem.means).numpy()
+
+    @cached_property
+    def spreads(self) -> Array:
+        """Standard deviations of the terms [k], in the file's units."""
+        return np.asarray((self.problem.spread.norm(dim=0) * self.problem.scales).numpy())
+
+    @property
+    def usage(self) -> str:
+        """How many rows were read and used, and which ones not and why."""
+        n, m = self.dataset.n_rows, len(self.rows)
+        if n == m:
+            return "The one row is used." if n == 1 else f"All {n:,} rows are used."
+        ordered = sorted(self.reasons.items(), key=lambda reason: -len(reason[1]))
+        why = [f"{len(rows):,} with {reason} ({self.lines(rows)})" for reason, rows in ordered]
+        return f"{count(n, 'row')} read, {m:,} used, {n - m:,} left out: {listed(why, 4)}."
+
+    def lines(self, rows: Rows) -> str:
+        """ "lines 4 and 7" of the file, of positions in the frame."""
+        return lines(self.dataset.lines[rows])
+
+    @property
+    def notes(self) -> list[str]:
+        """What was done to the rows and columns, in sentences."""
+        notes = [self.usage] if self.reasons else []
+        for name, value in self.filled.items():
+            rows = self.missing[name]
+            notes.append(f"In “{name}” {count(len(rows), 'missing value')} ({self.lines(rows)}) became {value}.")
+        degrees = dict(self.columns.degrees)
+        for source in self.sources:
+            if source.levels:
+                others = [level for k, level in enumerate(source.levels) if k != source.commonest]
+                reference = source.levels[source.commonest]
+                notes.append(
+                    f"“{source.name}” is a category: {quoted(others)} each get a weight of their own, "
+                    f"measured from “{reference}”, the commonest."
+                )
+                if degrees.get(source.name, 1) > 1:
+                    notes.append(f"“{source.name}” is a category and has no powers, so its degree is not used.")
+            elif source.first_day:
+                notes.append(f"“{source.name}” counts the days since {source.first_day}.")
+        return notes
+
+
+def select(dataset: Dataset, columns: Columns) -> Selection:
+    """The rows and numbers of these columns.
+
+    A row without a finite target is always left out, and so is one with an infinite feature;
+    one that lacks a feature is left out or gets the feature's mean or median, a category its
+    commonest level. A category gives a term for each level but the commonest.
+    Raises DatasetError where no descent is possible, with what stands in its way.
+    """
+    values, sources = _values(dataset, columns)
+    missing = {name: rows for name, column in values.items() if len(rows := np.flatnonzero(np.isnan(column)))}
+    reasons = _reasons(columns, values, missing)
+    rows = np.delete(np.arange(dataset.n_rows), np.concatenate([NO_ROWS, *reasons.values()]))
+    _check_rows(dataset, values, rows)
+    raw, filled = np.empty((len(rows), len(sources))), {}
+    for j, source in enumerate(sources):
+        column = raw[:, j]
+        column[:] = values[source.name] if len(rows) == dataset.n_rows else values[source.name][rows]
+        holes = np.flatnonzero(np.isnan(column)) if source.name in missing else NO_ROWS
+        if len(holes):
+            filled[source.name] = fill(column, source, columns.missing)
+            missing[source.name] = rows[holes]
+        sources[j] = settle(column, source)
+    terms = _terms(dataset, columns, sources)
+    target = values[columns.target][rows]
+    features = evaluate(terms, raw)
+    selection = Selection(
+        dataset, columns, tuple(sources), terms, raw, features, target, rows, reasons, missing, filled
+    )
+    _check_sizes(selection)
+    return selection
+
+
+def _values(dataset: Dataset, columns: Columns) -> tuple[dict[str, Array], list[Source]]:
+    """Each column's numbers [n], NaN where there is none, the target's first; and what the features' mean."""
+    if columns.target not in dataset.numeric_columns:
+        raise DatasetError(
+            "need_two_numeric_columns",
+            f"“{dataset.name}” has no column of numbers “{columns.target}” to predict. Choose another target.",
+        )
+    if not columns.features:
+        raise DatasetError("need_two_numeric_columns", "There is no feature to predict from. Choose at least one.")
+    values = {columns.target: dataset.values(columns.target)}
+    sources = []
+    for name in columns.features:
+        source, values[name] = read(dataset, name)
+        sources.append(source)
+    return values, sources
+
+
+def _reasons(columns: Columns, values: Mapping[str, Array], missing: Mapping[str, Rows]) -> dict[str, Rows]:
+    """Why rows are left out, each for the first reason found, and their positions."""
+    usable = np.ones(len(values[columns.target]), bool)
+    reasons = {}
+    for name, column in values.items():
+        needed = name == columns.target or columns.missing == "leave_out"
+        lacking = missing.get(name, NO_ROWS) if needed else NO_ROWS
+        for what, rows in (("no value", lacking), ("an infinite value", np.flatnonzero(np.isinf(column)))):
+            rows = rows[usable[rows]]
+            usable[rows] = False
+            if len(rows):
+                reasons[f"{what} in “{name}”"] = rows
+    return reasons
+
+
+def _check_rows(dataset: Dataset, values: Mapping[str, Array], rows: Rows) -> None:
+    if dataset.n_rows == 0:
+        raise DatasetError("no_rows", f"“{dataset.name}” has no rows. Choose a file with at least two rows of numbers.")
+    for name, column in values.items():
+        if not np.isfinite(column).any():
+            raise DatasetError("no_usable_rows", f"“{name}” has no value in any row. Choose another column.")
+        if len(rows) and not np.isfinite(column[rows]).any():
+            raise DatasetError(
+                "no_usable_rows", f"“{name}” has no value in any of the {len(rows):,} rows left. Choose another column."
+            )
+    if len(rows) == 0:
+        raise DatasetError(
+            "no_usable_rows",
+            f"None of the {count(dataset.n_rows, 'row')} of “{dataset.name}” has a value in all of {quoted(values)}. "
+            "Fill what is missing with the mean, or choose fewer columns.",
+        )
+    # A table that is a single row is shown as what it is.
+    if len(rows) == 1 < dataset.n_rows:
+        raise DatasetError(
+            "too_few_rows",
+            f"Only one row of “{dataset.name}” (line {dataset.lines[rows[0]]}) has a value in all of {quoted(values)}, "
+            "and a fit needs two. Add rows, or choose other columns.",
+        )
+
+
+def _terms(dataset: Dataset, columns: Columns, sources: list[Source]) -> tuple[Term, ...]:
+    terms = tuple(islice(terms_of(sources, dict(columns.degrees), columns.interactions), MOST_TERMS + 1))
+    if len(terms) > MOST_TERMS:
+        raise DatasetError(
+            "too_wide",
+            f"These choices make more than {MOST_TERMS:,} columns to descend on. "
+            "Choose fewer features, lower degrees or no interactions.",
+        )
+    if not terms:
+        raise DatasetError(
+            "need_two_numeric_columns",
+            f"{quoted(columns.features)} {'is' if len(sources) == 1 else 'are'} the same in every row used, "
+            "so there is nothing to predict from. Choose another feature.",
+        )
+    return terms
+
+
+def _check_sizes(selection: Selection) -> None:
+    """Refuse what cannot be squared, by name and line."""
+    names = [term.name for term in selection.terms] + [selection.columns.target]
+    lows = [*selection.features.min(axis=0), selection.target.min()]
+    highs = [*selection.features.max(axis=0), selection.target.max()]
+    for j, (name, low, high) in enumerate(zip(names, lows, highs, strict=True)):
+        if -LARGEST <= low and high <= LARGEST:
+            continue
+        column = selection.features[:, j] if j < len(selection.terms) else selection.target
+        row = int(np.argmax(~(np.abs(column) <= LARGEST)))
+        line = selection.dataset.lines[selection.rows[row]]
+        raise DatasetError(
+            "non_finite_values",
+            f"“{name}” is {exact(column[row])} in line {line} of “{selection.dataset.name}”, which is too large "
+            "to square. Mend the value or choose other columns.",
+        )

@@ -1,0 +1,92 @@
+"""NIST's certified coefficients: reached where the descent can reach them, and no "converged" where it cannot.
+
+Longley's are public figures and written here; the other datasets are read where they lie beside the repository.
+"""
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from app.dataset import SAMPLES, Columns, Dataset, load_sample, read_csv, select
+from app.engine import History, Problem, Settings, run
+
+FOLDER = Path(__file__).parents[2] / "shared/reference/nist"
+beside = pytest.mark.skipif(not FOLDER.is_dir(), reason="the NIST datasets are not beside the repository")
+
+LONGLEY = [
+    15.0618722713733, -0.0358191792925910, -2.02022980381683, -1.03322686717359, -0.0511041056535807, 1829.15146461355,
+    -3482258.63459582,
+]
+"""Certified weights, then the bias."""
+
+
+def certified(name: str) -> Any:
+    """Certified weights, then the bias [d + 1]."""
+    with (FOLDER / "certified.csv").open(encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if row["dataset"] == name]
+    bias, *weights = [float(row["certified_estimate"]) for row in rows]
+    return np.array([*weights, bias])
+
+
+def nist(name: str) -> Dataset:
+    return read_csv((FOLDER / f"{name}.csv").read_bytes(), f"{name}.csv")
+
+
+def descend(problem: Problem, epochs: int, tolerance: float) -> History:
+    rate = problem.best_learning_rate
+    return run(problem, Settings(learning_rate=rate, epochs=epochs, tolerance=tolerance))
+
+
+@beside
+@pytest.mark.parametrize(("name", "degrees"), [("Norris", ()), ("Pontius", (("x", 2),))])
+def test_the_descent_arrives_at_the_certified_coefficients(name: str, degrees: Any) -> None:
+    problem = select(nist(name), Columns("y", ("x",), degrees, scaling="standardize")).problem
+    history = descend(problem, epochs=5000, tolerance=1e-14)
+    assert history.outcome == "converged"
+    assert problem.in_file_units(history.parameters[-1]).numpy() == pytest.approx(certified(name), rel=1e-6)
+
+
+def test_the_descent_arrives_at_the_certified_coefficients_of_longley() -> None:
+    sample = next(sample for sample in SAMPLES if sample.key == "longley")
+    columns = Columns(sample.target, sample.features, scaling="standardize")
+    problem = select(load_sample("longley"), columns).problem
+    history = descend(problem, epochs=130_000, tolerance=1e-14)
+    assert history.outcome == "converged"
+    assert problem.in_file_units(history.parameters[-1]).numpy() == pytest.approx(LONGLEY, rel=1e-6)
+
+
+def polynomial(name: str, degree: int) -> Problem:
+    """Of a degree that a selection may not have: the columns are powers of x."""
+    dataset = nist(name)
+    x = dataset.values("x")
+    return Problem(np.column_stack([x**i for i in range(1, degree + 1)]), dataset.values("y"), scaling="standardize")
+
+
+@beside
+@pytest.mark.parametrize("share", [0.05, 0.5, 1.0])
+@pytest.mark.parametrize(
+    ("name", "digits"),
+    [("Wampler1", 8), ("Wampler2", 8), ("Wampler3", 8), ("Wampler4", 7), ("Wampler5", 5), ("Filip", 6)],
+)
+def test_an_optimum_out_of_reach_is_never_called_converged(name: str, digits: int, share: float) -> None:
+    problem = polynomial(name, degree=10 if name == "Filip" else 5)
+    weights, bias = certified(name)[:-1], certified(name)[-1]
+    best = problem.in_file_units(problem.optimum.parameters).numpy()
+    assert best == pytest.approx([*weights, bias], rel=10.0**-digits)
+    rate = share * problem.best_learning_rate
+    history = run(problem, Settings(learning_rate=rate, epochs=5_000, tolerance=1e-6))
+    assert history.outcome == "finished"
+
+    # How far it is, from the certified values and the rows alone.
+    x, y = problem.features.numpy(), problem.target.numpy()
+    scaled = np.array([*weights * problem.scales.numpy(), bias + weights @ problem.means.numpy()])
+    start, end = history.parameters[0].numpy(), history.parameters[-1].numpy()
+    left = np.linalg.norm((end - scaled)[:-1]) / max(np.linalg.norm((start - scaled)[:-1]), np.linalg.norm(scaled[:-1]))
+    assert left > 0.02
+    assert problem.way_left(history.parameters[-1], history.parameters[0]).item() == pytest.approx(left, rel=1e-4)
+    assert history.reason.endswith(f" {left:.0%} of the way to the least squares is left.")
+    assert history.losses[-1].item() == pytest.approx(np.mean((x @ end[:-1] + end[-1] - y) ** 2), rel=1e-6)
+    assert history.losses[-1].item() > problem.optimum.loss
