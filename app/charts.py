@@ -19,48 +19,57 @@ def charts(scene: Scene) -> list[Chart]:
 
 
 def _rows_of_data(scene: Scene, most: int) -> tuple[Array, Array, str]:
-    """Features [m, d], target [m], and the words that say whether they are a sample."""
-    frame = scene.run.dataset
-    chosen = frame.sample_rows(most)
-    x = np.column_stack([frame.values(name)[chosen] for name in scene.features])
-    y = frame.values(scene.target)[chosen]
-    whole = len(y) == frame.n_rows
-    return x, y, "" if whole else f"{len(y):,} of {frame.n_rows:,} rows, drawn at random"
-
-
-def _predictions(scene: Scene, x: Array) -> Array:
-    """Rows [m, d + 3] that predict from features [m, d]."""
-    return np.column_stack([x, np.ones(len(x)), np.zeros((len(x), 2))])
+    """Raw feature values [m, f], target [m], and the words that say whether they are a sample."""
+    selection = scene.selection
+    chosen = selection.sample(most)
+    n = len(selection.target)
+    note = "" if len(chosen) == n else f"{len(chosen):,} of {n:,} rows, drawn at random"
+    return selection.raw[chosen], selection.target[chosen], note
 
 
 def fit(scene: Scene) -> Chart:
-    if len(scene.features) == 1:
-        return _line_along(scene, scene.features[0], residuals=scene.view.residuals)
-    if scene.view.fit in scene.features:
-        return _line_along(scene, scene.view.fit, residuals=False)
+    names = [source.name for source in scene.sources]
+    if len(names) == 1:
+        return _line_along(scene, 0, residuals=scene.view.residuals)
+    if scene.view.fit in names:
+        return _line_along(scene, names.index(scene.view.fit), residuals=False)
     return _predicted_against_actual(scene)
 
 
-def _line_along(scene: Scene, feature: str, *, residuals: bool) -> Chart:
-    j = scene.features.index(feature)
+def _line_along(scene: Scene, j: int, *, residuals: bool) -> Chart:
+    """The target against feature j, and what the model says along it with the other features at their centre."""
+    source = scene.sources[j]
     x, y, note = _rows_of_data(scene, MOST_POINTS)
-    means = np.array([scene.run.dataset.values(name).mean() for name in scene.features])
-    low, high = float(x[:, j].min()), float(x[:, j].max())
-    edge = 0.06 * (high - low or abs(high) or 1.0)
-    ends = np.array([low - edge, high + edge])
-    along = np.tile(means, (2, 1))
-    along[:, j] = ends
-    rows = _predictions(scene, along)
+    along = _along(scene, j)
+    rows = scene.prediction(along)
     marks: list[Trail | Line] = []
     if residuals:
         few = slice(None, MOST_MOVING)
-        marks.append(Segments("residuals", MODEL, x[few, j], _predictions(scene, x[few]), origin=y[few]))
-    marks.append(Line("fit line", MODEL, ends, rows))
-    if len(scene.features) > 1:
-        note = f"other features at their mean{'; ' + note if note else ''}"
-    titles = (feature, scene.target)
-    figure = figures.scatter(x[:, j], y, *titles, ends.tolist(), _fit_range(scene, y, rows))
-    return Chart("fit", "Fit", note, f"Data and fit line: {scene.target} against {feature}.", figure, marks)
+        marks.append(Segments("residuals", MODEL, x[few, j], scene.prediction(x[few]), origin=y[few]))
+    kind = Points if source.levels else Line
+    marks.append(kind("fit line", MODEL, along[:, j], rows))
+    if len(scene.sources) > 1:
+        note = f"other features at their {'centre' if source.levels else 'mean'}{'; ' + note if note else ''}"
+    y_range = _fit_range(scene, y, rows)
+    ends = [float(along[0, j]), float(along[-1, j])]
+    if source.levels:
+        ends = [-0.5, len(source.levels) - 0.5]
+    figure = figures.scatter(x[:, j], y, source.label, scene.target, ends, y_range, source.levels)
+    alt = f"Data and fit line: {scene.target} against {source.label}."
+    return Chart("fit", "Fit", note, alt, figure, marks)
+
+
+def _along(scene: Scene, j: int) -> Array:
+    """Raw values [p, f] from a little below feature j's lowest to a little above its highest, or at each level."""
+    low, high = scene.selection.ranges[j]
+    edge = 0.06 * (high - low or abs(high) or 1.0)
+    straight = len(scene.terms) == len(scene.sources)
+    places = np.linspace(low - edge, high + edge, 2 if straight else 81)
+    if scene.sources[j].levels:
+        places = np.arange(len(scene.sources[j].levels), dtype=float)
+    along = np.tile(scene.selection.centre, (len(places), 1))
+    along[:, j] = places
+    return along
 
 
 def _fit_range(scene: Scene, y: Array, rows: Array) -> list[float]:
@@ -76,7 +85,7 @@ def _fit_range(scene: Scene, y: Array, rows: Array) -> list[float]:
 
 def _predicted_against_actual(scene: Scene) -> Chart:
     x, y, note = _rows_of_data(scene, MOST_MOVING)
-    rows = _predictions(scene, x)
+    rows = scene.prediction(x)
     marks: list[Trail | Line] = [Points("prediction", MODEL, y, rows)]
     if scene.view.residuals:
         marks.insert(0, Segments("residuals", MODEL, y, rows, origin=y))
@@ -96,7 +105,7 @@ def loss(scene: Scene) -> Chart:
 
 
 def surface(scene: Scene) -> Chart:
-    names = [*scene.features, BIAS]
+    names = [*scene.terms, BIAS]
     i = names.index(scene.view.surface_x) if scene.view.surface_x in names else 0
     j = names.index(scene.view.surface_y) if scene.view.surface_y in names else len(names) - 1
     if i == j:

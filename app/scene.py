@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from app import figures
+from app.dataset.wording import figure
 from app.figures import Array
 from app.session import Run
 from components.player import Moving
@@ -31,12 +32,14 @@ class Scene:
     """Everything that the player is told about one run.
 
     Its frames are the parameters in the file's units, w0 … and bias, and the loss; a row
-    [d + 3] multiplies them and 1.
+    [d + 3] multiplies them and 1, d the number of terms.
     """
 
     def __init__(self, run: Run, view: View) -> None:
         self.run, self.view = run, view
-        self.target, self.features = run.columns.target, run.columns.features
+        self.selection = run.selection
+        self.target, self.sources = run.selection.columns.target, run.selection.sources
+        self.terms = tuple(term.name for term in run.selection.terms)
         self.frames_so_far = slice(run.epochs + 1)
 
     # Computed when first asked for: a table of predictions, say, needs no history at all.
@@ -90,7 +93,7 @@ class Scene:
 
     @property
     def frames(self) -> dict[str, Array]:
-        d = len(self.features)
+        d = len(self.terms)
         columns = {f"w{i}": self.parameters[: self.length, i] for i in range(d)}
         return columns | {BIAS: self.parameters[: self.length, d], "loss": self.losses[: self.length]}
 
@@ -98,44 +101,69 @@ class Scene:
     def equation(self) -> list[str | Moving]:
         """The model in words: "test score = 3.01 × hours studied + 69.35"."""
         parts: list[str | Moving] = [f"{self.target} = "]
-        shown = self.features[:4]
-        for i, feature in enumerate(shown):
-            parts += [Moving(self.parameter(i), sign=i > 0), f" × {feature} "]
-        if len(self.features) > len(shown):
-            parts.append(f"+ … {len(self.features) - len(shown)} more … ")
-        return [*parts, Moving(self.parameter(len(self.features)), sign=True)]
+        shown = self.terms[:4]
+        for i, term in enumerate(shown):
+            parts += [Moving(self.parameter(i), sign=i > 0), f" × {term} "]
+        if len(self.terms) > len(shown):
+            parts.append(f"+ … {len(self.terms) - len(shown)} more … ")
+        return [*parts, Moving(self.parameter(len(self.terms)), sign=True)]
 
     @property
     def head(self) -> list[str]:
-        return ["", "now", "least squares", "still to go"]
+        scaled = ["standardized", "in the file's units"] if self.is_scaled else []
+        return ["", "now", "least squares", "still to go", *scaled]
+
+    @property
+    def is_scaled(self) -> bool:
+        return self.run.problem.scaling == "standardize"
 
     @property
     def rows(self) -> list[list[str | float | Moving]]:
-        """The loss and every parameter: now, at the least squares, and the distance between the two."""
-        lowest = self.run.problem.optimum.loss
-        rows = [self._reading("loss", "loss", self.row({-2: 1.0}), lowest)]
-        for i, name in enumerate([*self.features, BIAS]):
-            label = f"weight of {name}" if i < len(self.features) else "bias"
-            rows.append(self._reading(label, name, self.parameter(i), float(self.optimum[i])))
+        """The loss and every parameter: now, at the least squares, the distance between the two.
+
+        Standardized, each parameter also as the descent steps it, and how one becomes the other.
+        """
+        loss = self._reading("loss", "loss", self.row({-2: 1.0}), self.run.problem.optimum.loss)
+        rows = [[*loss, "", ""] if self.is_scaled else loss]
+        for i, name in enumerate([*self.terms, BIAS]):
+            label = f"weight of {name}" if i < len(self.terms) else "bias"
+            reading = self._reading(label, name, self.parameter(i), float(self.optimum[i]))
+            if self.is_scaled:
+                reading += [Moving(self.step_parameter(i), name=f"{name} standardized"), self._conversion(i)]
+            rows.append(reading)
         return rows
+
+    def _conversion(self, i: int) -> str:
+        """How parameter i of the standardized terms becomes that of the terms in the file's units."""
+        means, scales = self.run.problem.means.tolist(), self.run.problem.scales.tolist()
+        if i < len(self.terms):
+            return f"= standardized ÷ {figure(scales[i])}"
+        shifts = [f"weight × {figure(mean)}" for mean in means[:3]] + (["…"] if len(means) > 3 else [])
+        return f"= standardized − {' − '.join(shifts)}"
 
     @property
     def prediction_head(self) -> list[str]:
-        return [", ".join(self.features), f"predicted {self.target}", ""]
+        return [", ".join(source.label for source in self.sources), f"predicted {self.target}", ""]
 
-    def predictions(self, new_values: Sequence[Sequence[float]]) -> list[list[str | float | Moving]]:
+    def predictions(self, new_values: Sequence[Sequence[float | str]]) -> list[list[str | float | Moving]]:
         """For each row of feature values what the model predicts at the frame shown, and whether it extrapolates."""
         rows: list[list[str | float | Moving]] = []
         for values in new_values:
-            row = self.row({**dict(enumerate(values)), len(self.features): 1.0})
-            label = ", ".join(f"{value:g}" for value in values)
-            rows.append([label, Moving(row, strong=True, name="prediction"), self._extrapolation(values)])
+            label = ", ".join(value if isinstance(value, str) else f"{value:g}" for value in values)
+            raw = np.array([source.raw(value) for source, value in zip(self.sources, values, strict=True)])
+            prediction = Moving(self.prediction(raw[None])[0], strong=True, name="prediction")
+            rows.append([label, prediction, self._extrapolation(raw)])
         return rows
+
+    def prediction(self, raw: Array) -> Array:
+        """Rows [p, k + 3] that predict from raw feature values [p, f]."""
+        terms = self.selection.evaluate(raw)
+        return np.column_stack([terms, np.ones(len(raw)), np.zeros((len(raw), 2))])
 
     def printout(self, every: int) -> dict[str, list[float | None]]:
         """The history as columns, a row every so many epochs; the last is the loss before the epoch's step."""
         epochs = range(0, self.length, every)
-        names = [*(f"weight of {name}" for name in self.features), BIAS]
+        names = [*(f"weight of {name}" for name in self.terms), BIAS]
         return {
             "epoch": list(epochs),
             "loss": [float(self.losses[k]) for k in epochs],
@@ -143,11 +171,11 @@ class Scene:
             "loss before this step": [float(self.losses[k - 1]) if k else None for k in epochs],
         }
 
-    def _extrapolation(self, values: Sequence[float]) -> str:
-        for name, value in zip(self.features, values, strict=True):
-            low, high = self.run.dataset.range(name)
+    def _extrapolation(self, raw: Array) -> str:
+        for j, (source, value) in enumerate(zip(self.sources, raw, strict=True)):
+            low, high = self.selection.ranges[j]
             if not low <= value <= high:
-                return f"extrapolation: {name} is {low:g} to {high:g} in the data"
+                return f"extrapolation: {source.label} is {low:g} to {high:g} in the data"
         return ""
 
     def _reading(self, label: str, name: str, row: Array, best: float) -> list[str | float | Moving]:
@@ -156,7 +184,7 @@ class Scene:
         return [label, Moving(row, strong=True, name=name), best, Moving(away, name=f"{name} distance")]
 
     def row(self, factors: dict[int, float]) -> Array:
-        row = np.zeros(len(self.features) + 3)
+        row = np.zeros(len(self.terms) + 3)
         for i, factor in factors.items():
             row[i] = factor
         return row
@@ -167,6 +195,6 @@ class Scene:
     def step_parameter(self, i: int) -> Array:
         """Parameter i in the units that the descent steps in."""
         means, scales = self.run.problem.means.numpy(), self.run.problem.scales.numpy()
-        if i < len(self.features):
+        if i < len(self.terms):
             return self.row({i: float(scales[i])})
         return self.row({**{j: float(mean) for j, mean in enumerate(means)}, i: 1.0})

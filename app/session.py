@@ -8,20 +8,11 @@ from typing import Any
 
 import streamlit as st
 
-from app.dataset import Dataset
+from app.dataset import Columns, Dataset, Selection, select
 from app.engine import History, Problem, Settings, train
 
 PATIENCE = 0.1
 """Seconds of training that a user waits for before the first picture, and between pictures."""
-
-
-@dataclass(frozen=True)
-class Columns:
-    """What is predicted from what, and how the features are scaled."""
-
-    target: str
-    features: tuple[str, ...]
-    scaling: str = "none"
 
 
 @dataclass(eq=False)
@@ -33,13 +24,15 @@ class Run:
 
     id: str
     group: str
-    dataset: Dataset
-    columns: Columns
-    problem: Problem
+    selection: Selection
     settings: Settings
     history: History
     rest: Iterator[History]
     epochs: int = 0
+
+    @property
+    def problem(self) -> Problem:
+        return self.selection.problem
 
     def advance(self, seconds: float = PATIENCE) -> None:
         """Train on for a while; show more only when that at least doubles what is shown, or ends it."""
@@ -50,24 +43,22 @@ class Run:
             self.epochs = self.history.epochs
 
 
-def problem(dataset: Dataset, columns: Columns) -> Problem:
-    """The landscape of these columns; the one before if nothing has changed."""
-    chosen = (id(dataset), columns)
-    if st.session_state.get("_chosen") != chosen:
-        found = dataset.problem(features=columns.features, target=columns.target, scaling=columns.scaling)  # type: ignore[arg-type]
-        st.session_state.update(_chosen=chosen, _problem=found, _group=st.session_state.get("_group", 0) + 1)
-    return st.session_state["_problem"]  # type: ignore[no-any-return]
+def selection(dataset: Dataset, columns: Columns) -> Selection:
+    """The rows and terms of these columns; the ones before if nothing has changed. Raises DatasetError."""
+    current: Selection | None = st.session_state.get("_selection")
+    if current is None or current.dataset is not dataset or current.columns != columns:
+        current = st.session_state["_selection"] = select(dataset, columns)
+        st.session_state["_group"] = st.session_state.get("_group", 0) + 1
+    return current
 
 
-def run(dataset: Dataset, columns: Columns, settings: Settings) -> Run:
+def run(selection: Selection, settings: Settings) -> Run:
     """The run of these settings: the one on the screen if they are the same, else a new one."""
     current: Run | None = st.session_state.get("_run")
-    landscape = problem(dataset, columns)
-    if current is None or current.problem is not landscape or current.settings != settings:
-        rest = train(landscape, settings)
+    if current is None or current.selection is not selection or current.settings != settings:
+        rest = train(selection.problem, settings)
         number = int(current.id) + 1 if current else 1
-        group = str(st.session_state["_group"])
-        current = Run(str(number), group, dataset, columns, landscape, settings, next(rest), rest)
+        current = Run(str(number), str(st.session_state["_group"]), selection, settings, next(rest), rest)
         current.advance()
         st.session_state["_run"] = current
     return current

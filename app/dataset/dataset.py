@@ -68,9 +68,7 @@ class Dataset:
 
     def sample_rows(self, most: int) -> NDArray[np.intp]:
         """Row numbers in order: all, or `most` drawn fairly and always the same."""
-        if self.n_rows <= most:
-            return np.arange(self.n_rows)
-        return np.sort(np.random.default_rng(0).choice(self.n_rows, most, replace=False))
+        return fair_sample(self.n_rows, most)
 
     def problem(self, *, features: Sequence[str], target: str, scaling: Scaling = "none") -> Problem:
         """Least squares of `target` on `features`; its `in_file_units` leads back from any scaling.
@@ -83,3 +81,10 @@ class Dataset:
         from app.dataset.selection import select
 
         return select(self, Columns(target, tuple(features), scaling=scaling)).problem
+
+
+def fair_sample(n: int, most: int) -> NDArray[np.intp]:
+    """Numbers below n in order: all, or `most` drawn fairly and always the same."""
+    if n <= most:
+        return np.arange(n)
+    return np.sort(np.random.default_rng(0).choice(n, most, replace=False))

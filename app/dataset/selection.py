@@ -8,7 +8,7 @@ from itertools import islice
 import numpy as np
 
 from app.dataset.columns import Columns
-from app.dataset.dataset import Dataset, DatasetError
+from app.dataset.dataset import Dataset, DatasetError, fair_sample
 from app.dataset.sources import Array, Rows, Source, fill, read, settle
 from app.dataset.terms import Term, evaluate, terms_of
 from app.dataset.wording import count, exact, lines, listed, quoted
@@ -69,6 +69,21 @@ class Selection:
     def spreads(self) -> Array:
         """Standard deviations of the terms [k], in the file's units."""
         return np.asarray((self.problem.spread.norm(dim=0) * self.problem.scales).numpy())
+
+    @cached_property
+    def ranges(self) -> list[tuple[float, float]]:
+        """Lowest and highest raw value of each source, of the rows used."""
+        return [(float(column.min()), float(column.max())) for column in self.raw.T]
+
+    @cached_property
+    def centre(self) -> Array:
+        """Of each source [f] its mean, of a category the commonest level."""
+        means = [source.commonest if source.levels else self.raw[:, j].mean() for j, source in enumerate(self.sources)]
+        return np.array(means, dtype=float)
+
+    def sample(self, most: int) -> Rows:
+        """Which of the rows used, in order: all, or `most` drawn fairly and always the same."""
+        return fair_sample(len(self.rows), most)
 
     @property
     def usage(self) -> str:
