@@ -22,13 +22,39 @@ class DatasetError(Exception):
         self.reason = reason
 
 
+@dataclass(frozen=True)
+class Reading:
+    """How a file was read; the first four are words that `read_csv` takes to read it otherwise.
+
+    `thousands` and `quote` are "" where the file has none, `header_line` is 0.
+    """
+
+    encoding: str
+    delimiter: str
+    decimal: str
+    header: bool
+    quote: str = ""
+    thousands: str = ""
+    header_line: int = 0
+
+
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """A table with named columns; `notes` says in sentences what was done to the file."""
+    """A table with named columns; `notes` says in sentences what was done to the file.
+
+    Columns are float64 (NaN = missing), datetime64 or text (None = missing). `lines` [n] are the lines of the
+    file in which the rows begin, from 1; `reading` is None where no file was read.
+    """
 
     name: str
     frame: pd.DataFrame
     notes: list[str] = field(default_factory=list)
+    reading: Reading | None = None
+    lines: NDArray[np.intp] = field(default_factory=lambda: np.empty(0, dtype=np.intp))
+
+    def __post_init__(self) -> None:
+        if len(self.lines) != len(self.frame):
+            object.__setattr__(self, "lines", np.arange(2, len(self.frame) + 2))
 
     @property
     def n_rows(self) -> int:
@@ -38,6 +64,16 @@ class Dataset:
     def numeric_columns(self) -> list[str]:
         """Names of the columns that can be a feature or the target, in the file's order."""
         return [str(name) for name in self.frame.select_dtypes("number").columns]
+
+    @property
+    def date_columns(self) -> list[str]:
+        return [str(name) for name in self.frame.select_dtypes("datetime").columns]
+
+    @property
+    def category_columns(self) -> list[str]:
+        """Names of the text columns with 2 to 20 distinct values that each stand in two rows on average."""
+        text = self.frame.drop(columns=[*self.numeric_columns, *self.date_columns])
+        return [str(name) for name in text.columns if 2 <= text[name].nunique() <= min(20, self.n_rows // 2)]
 
     def values(self, column: str) -> NDArray[np.float64]:
         """[n] of one numeric column, in the file's units."""
