@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from app.dataset.reading.dates import read_dates
-from app.dataset.reading.numerals import HEAD, INFINITE, MANNERS, PLAIN, Manner, bare, fitting, matching, missing, numbers
+from app.dataset.reading.numerals import HEAD, MANNERS, PLAIN, Manner, bare, fitting, matching, missing, numbers
 
 NUMERIC_SHARE = 0.8
 """A column is numeric if so many of its cells that hold anything are numbers; the others are named in a note."""
@@ -33,26 +33,35 @@ Values = NDArray[np.float64]
 
 @dataclass
 class Column:
-    """One column on its way: `cells` are stripped, `missing` says which of them hold no value."""
+    """One column on its way: stripped `cells`, which of them are `missing` [n], and the `values` of the plain numbers [n]."""
 
     name: str
     cells: pa.ChunkedArray
-    missing: pa.ChunkedArray = None
+    missing: NDArray[np.bool_]
+    values: Values
     fits: dict[Manner, int] = field(default_factory=dict)
     present: int = 0
     suffix: str = ""
+    plain: bool = False
 
     def __post_init__(self) -> None:
-        self.cells = pc.utf8_trim_whitespace(self.cells)
-        self.missing = missing(self.cells)
-        head = self.cells.slice(0, 2 * HEAD).filter(pc.invert(self.missing.slice(0, 2 * HEAD))).slice(0, HEAD)
+        self.present = int((~self.missing).sum())
+        self.plain = bool((self.missing | ~np.isnan(self.values)).all())
+        if self.plain and is_whole(self.values[~self.missing]):
+            self.fits = dict.fromkeys(MANNERS, self.present)
+        elif self.present:
+            self.fit()
+
+    def fit(self) -> None:
+        """Hold the first cells to every manner."""
+        where = np.flatnonzero(~self.missing & ~np.isinf(self.values))[:HEAD]
+        head = self.cells.take(pa.array(where))
         self.present = len(head)
-        if self.present:
-            self.fits = dict(fitting(bare(head)))
-            if self.share < NUMERIC_SHARE and (unit := common_suffix(head)):
-                fits = dict(fitting(bare(without_suffix(head, unit))))
-                if max(fits.values()) == self.present:
-                    self.fits, self.suffix = fits, unit
+        self.fits = dict(fitting(head if self.plain else bare(head)))
+        if self.share < NUMERIC_SHARE and (unit := common_suffix(head)):
+            fits = dict(fitting(bare(without_suffix(head, unit))))
+            if max(fits.values()) == self.present:
+                self.fits, self.suffix = fits, unit
 
     @property
     def share(self) -> float:
@@ -66,7 +75,23 @@ class Column:
     def manner(self, decimal: str, forced: bool) -> Manner:
         """The manner that reads most cells; of equal ones the file's."""
         manners = [m for m in MANNERS if m.decimal == decimal or not forced]
-        return max(manners, key=lambda m: (self.fits.get(m, 0), m.decimal == decimal, -MANNERS.index(m)))
+        return max(manners, key=lambda m: (self.fits.get(m, 0), m.decimal == decimal))
+
+
+def columns_of(names: list[str], texts: list[pa.ChunkedArray]) -> list[Column]:
+    """Columns of equal length; the work is done for all at once, since thousands of short ones are common."""
+    n = len(texts[0])
+    stack = pa.chunked_array([chunk for text in texts for chunk in text.chunks], pa.string())
+    cells = pc.utf8_trim_whitespace(stack)
+    absent = missing(cells)
+    plain = pc.and_(matching(cells, PLAIN), pc.invert(absent))
+    values = pc.cast(pc.if_else(plain, cells, pa.scalar(None, cells.type)), pa.float64()).to_numpy().reshape(-1, n).copy()
+    holes = absent.to_numpy().reshape(-1, n)
+    return [Column(name, cells.slice(i * n, n), holes[i], values[i]) for i, name in enumerate(names)]
+
+
+def is_whole(values: Values) -> bool:
+    return bool((values == np.trunc(values)).all())
 
 
 def common_suffix(head: pa.ChunkedArray) -> str:
@@ -79,8 +104,8 @@ def without_suffix(cells: pa.ChunkedArray, suffix: str) -> pa.ChunkedArray:
     return pc.utf8_trim_whitespace(pc.replace_substring_regex(cells, re.escape(suffix) + "$", ""))
 
 
-def decimal_of(columns: list[Column], delimiter: str) -> str:
-    """The decimal mark that the columns without doubt vote for; else what the delimiter suggests."""
+def decimal_of(columns: list[Column], delimiter: str) -> tuple[str, bool]:
+    """The decimal mark that the columns without doubt vote for, and whether any did; else what the delimiter suggests."""
     votes: Counter[str] = Counter()
     doubtful_comma = doubtful_point = False
     for column in columns:
@@ -93,8 +118,8 @@ def decimal_of(columns: list[Column], delimiter: str) -> str:
             doubtful_comma |= column.fits[Manner(",")] > column.fits[Manner(".")]
             doubtful_point |= column.fits[Manner(".")] > column.fits[Manner(",")]
     if votes:
-        return "," if votes[","] > votes["."] else "."
-    return "," if doubtful_comma and not doubtful_point and delimiter == ";" else "."
+        return ("," if votes[","] > votes["."] else "."), True
+    return ("," if doubtful_comma and not doubtful_point and delimiter == ";" else "."), False
 
 
 class Notes:
@@ -112,20 +137,21 @@ class Notes:
         found = []
         for kind, sentences in self.by_kind.items():
             found += sentences[: self.MOST]
-            if more := len(sentences) - self.MOST:
-                found += [f"{more:,} further column{'s' if more > 1 else ''}: {kind}."] if more > 0 else []
+            more = len(sentences) - self.MOST
+            if more > 0:
+                found.append(f"Likewise {more:,} further column{'s' if more > 1 else ''} ({kind}).")
         return found
 
 
 class Interpreter:
     """Reads every column with one decimal mark for the file where a column leaves a doubt."""
 
-    def __init__(self, lines: NDArray[np.intp], decimal: str, forced: bool) -> None:
-        self.lines, self.decimal, self.forced = lines, decimal, forced
+    def __init__(self, lines: NDArray[np.intp], decimal: str, *, forced: bool, settled: bool) -> None:
+        self.lines, self.decimal, self.forced, self.settled = lines, decimal, forced, settled or forced
         self.thousands: Counter[str] = Counter()
         self.notes = Notes()
 
-    def read(self, column: Column) -> pd.Series:
+    def read(self, column: Column) -> pd.Series | Values:
         """Numbers, else true or false as 1 and 0, else dates, else text."""
         if not column.present:
             self.notes.add("no values", f"“{column.name}” has no values.")
@@ -134,8 +160,8 @@ class Interpreter:
         if values is None:
             values = self.booleans(column)
         if values is not None:
-            return pd.Series(values)
-        dates, remark = read_dates(column.cells, column.missing)
+            return values
+        dates, remark = read_dates(column.cells, pa.chunked_array([column.missing]))
         if dates is not None:
             if remark:
                 self.notes.add("dates", f"“{column.name}”: {remark}")
@@ -154,14 +180,12 @@ class Interpreter:
                 self.mixed_note(column, manner)
             return None
         cells = without_suffix(column.cells, column.suffix) if column.suffix else column.cells
-        plain = matching(cells, PLAIN)
-        simple = manner == Manner(".") and pc.all(pc.or_(plain, column.missing)).as_py()
-        values = numbers(cells if simple else bare(cells), manner)
-        present = ~column.missing.to_numpy()
-        values[~present] = np.nan
-        if not simple:
-            values = self.percent(column, values)
-        self.say(column, values, present, manner)
+        if column.plain and (manner == Manner(".") or not manner.thousands):
+            values = column.values
+        else:
+            values = self.percent(column, numbers(bare(cells), manner))
+            values[column.missing] = np.nan
+        self.say(column, values, manner)
         values[np.isinf(values)] = np.nan
         return values
 
@@ -175,18 +199,15 @@ class Interpreter:
         self.notes.add("percent", f"“{column.name}” has numbers with and without a percent sign: 95% was read as 0.95.")
         return np.where(signed, values / 100, values)
 
-    def say(self, column: Column, values: Values, present: NDArray[np.bool_], manner: Manner) -> None:
+    def say(self, column: Column, values: Values, manner: Manner) -> None:
         name = column.name
-        self.odd_note(column, present & ~np.isfinite(values))
-        spelled = Counter(cell for cell in column.cells.filter(column.missing).unique().to_pylist() if cell)
-        if spelled:
-            words = ", ".join(f"“{word}”" for word in list(spelled)[:6])
-            count = int((~present).sum()) - (pc.sum(pc.equal(column.cells, "")).as_py() or 0)
-            self.notes.add("missing", f"“{name}”: {count:,} cells that say {words} count as missing.")
+        self.odd_note(column, ~column.missing & ~np.isfinite(values))
+        if column.missing.any():
+            self.missing_note(column)
         other = Manner(",", ".") if manner.decimal == "." else Manner(".", ",")
         if manner.thousands:
             self.thousands[manner.thousands] += 1
-        if column.fits[manner] == column.fits[other] > column.fits[Manner(other.decimal)]:
+        if not self.settled and column.fits[manner] == column.fits[other] > column.fits[Manner(other.decimal)]:
             self.doubt_note(column, manner)
         elif manner.decimal != self.decimal and column.decimals[self.decimal] < column.decimals[manner.decimal]:
             self.notes.add("other decimal mark", f"“{name}” was read with a decimal “{manner.decimal}”, unlike the rest.")
@@ -194,8 +215,17 @@ class Interpreter:
             self.notes.add("units", f"“{name}” is in {column.suffix}: the unit was taken off every cell.")
         if (np.abs(values[np.isfinite(values)]) >= EXACT).any():
             self.notes.add("long numbers", f"“{name}” has numbers of more than 15 digits; they are kept to about 16.")
-        if pc.any(matching(column.cells, r"^0\d")).as_py():
+        if any(re.match(r"0\d", cell) for cell in column.cells.slice(0, 1000).to_pylist()):
             self.notes.add("leading zeros", f"“{name}” has numbers that begin with 0, which is not kept.")
+
+    def missing_note(self, column: Column) -> None:
+        says = column.cells.filter(pa.array(column.missing))
+        words = [f"“{word}”" for word in pc.unique(says).to_pylist() if word]
+        if words:
+            count = pc.sum(pc.not_equal(says, "")).as_py()
+            cells = "cells that say" if count > 1 else "cell that says"
+            some = ", ".join(words[:6]) + (", …" if len(words) > 6 else "")
+            self.notes.add("missing", f"“{column.name}”: {count:,} {cells} {some} count{'' if count > 1 else 's'} as missing.")
 
     def odd_note(self, column: Column, odd: NDArray[np.bool_]) -> None:
         where = np.flatnonzero(odd)
@@ -214,7 +244,7 @@ class Interpreter:
 
     def mixed_note(self, column: Column, manner: Manner) -> None:
         is_number = matching(bare(column.cells), manner.pattern).to_numpy()
-        words = np.flatnonzero(~is_number & ~column.missing.to_numpy())
+        words = np.flatnonzero(~is_number & ~column.missing)
         if len(words) and int(is_number.sum()) > 1:
             first = column.cells[int(words[0])].as_py()[:20]
             self.notes.add(
@@ -225,14 +255,13 @@ class Interpreter:
 
     def booleans(self, column: Column) -> Values | None:
         lower = pc.utf8_lower(column.cells)
-        distinct = set(pc.unique(lower.filter(pc.invert(column.missing)).slice(0, 100)).to_pylist())
+        missing = pa.array(column.missing)
+        distinct = set(pc.unique(lower.filter(pc.invert(missing)).slice(0, 100)).to_pylist())
         for yes, no in BOOLEANS:
-            if distinct == {yes, no} and pc.all(pc.or_(pc.is_in(lower, pa.array([yes, no])), column.missing)).as_py():
-                self.notes.add("yes or no", f"“{column.name}”: “{yes}” became 1 and “{no}” became 0.")
+            if distinct == {yes, no} and pc.all(pc.or_(pc.is_in(lower, pa.array([yes, no])), pa.chunked_array([missing]))).as_py():
+                words = {word.lower(): word for word in pc.unique(column.cells).to_pylist()}
+                self.notes.add("yes or no", f"“{column.name}”: “{words[yes]}” became 1 and “{words[no]}” became 0.")
                 values = pc.equal(lower, yes).to_numpy().astype("float64")
-                values[column.missing.to_numpy()] = np.nan
+                values[column.missing] = np.nan
                 return values
         return None
-
-
-__all__ = ["INFINITE", "Column", "Interpreter", "decimal_of"]

@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from app.dataset.dataset import DatasetError
-from app.dataset.reading.numerals import is_missing, looks_numeric
+from app.dataset.reading.numerals import INFINITE, is_missing, looks_numeric
 
 Record = tuple[int, list[str]]
 """The line in which it begins, and its cells."""
@@ -46,6 +46,11 @@ class Layout:
 
 def blank(cells: list[str]) -> bool:
     return not any(cell.strip("\ufeff \t\r\n\x1a") for cell in cells)
+
+
+def is_no_word(cell: str) -> bool:
+    """Missing or infinite, so neither a name nor a number."""
+    return is_missing(cell) or re.fullmatch(INFINITE, cell.strip()) is not None
 
 
 def is_year(cell: str) -> bool:
@@ -119,7 +124,7 @@ def numeric_columns(filled: list[Record], width: int) -> set[int]:
     found = set()
     for i in range(width):
         cells = [cells[i] for cells in body if not is_missing(cells[i])]
-        if sum(map(looks_numeric, cells)) > 0.5 * len(cells) or (len(cells) == 2 and looks_numeric(cells[1])):
+        if sum(map(looks_numeric, cells)) > 0.5 * len(cells):
             found.add(i)
     return found
 
@@ -130,7 +135,9 @@ def first_row(filled: list[Record], width: int, numeric: set[int]) -> int:
         if len(cells) < min(width, max(2, width - 1)):
             continue
         there = [cells[i] for i in numeric if i < len(cells) and not is_missing(cells[i])]
-        if there and sum(map(looks_numeric, there)) >= max(1, 0.6 * len(there)):
+        if there and sum(map(looks_numeric, there)) >= max(1, 0.5 * len(there)):
+            while at and len(filled[at - 1][1]) == width and all(map(is_no_word, filled[at - 1][1])):
+                at -= 1
             return at
     # No numbers at all: the first record of the usual width is taken for the header.
     return next((at for at, (_, cells) in enumerate(filled) if len(cells) == width), 0) + 1
@@ -180,6 +187,9 @@ def describe(
     before = [line for line, _ in filled if line < top]
     if before:
         layout.notes.append(f"{lines_of(before)} above the table {was(before)} left out: “{shortened(filled[0][1])}”.")
+    above = [line for line, _ in hidden if line < layout.first and line != top]
+    if above:
+        layout.notes.append(f"{lines_of(above)} with a comment above the table {was(above)} left out.")
     if names:
         layout.header, cells = names[0]
         layout.names = [cell.strip().lstrip("\ufeff").strip() for cell in cells]

@@ -6,7 +6,7 @@ from itertools import islice
 import pandas as pd
 
 from app.dataset.dataset import Dataset, DatasetError, Reading
-from app.dataset.reading.columns import Column, Interpreter, decimal_of
+from app.dataset.reading.columns import Column, Interpreter, columns_of, decimal_of
 from app.dataset.reading.dialect import DIRECTIVE, Dialect, find_dialect
 from app.dataset.reading.encoding import Text, decode
 from app.dataset.reading.formats import foreign_format
@@ -65,9 +65,11 @@ def assemble(name: str, text: Text, dialect: Dialect, layout: Layout, table: Tab
         )
     names, named = unique_names(layout.names)
     kept = [i for i, cells in enumerate(table.columns) if layout.names[i] or not is_blank(cells)]
-    columns = [Column(names[i], table.columns[i]) for i in kept]
-    interpreter = Interpreter(table.lines, decimal or decimal_of(columns, dialect.delimiter), decimal is not None)
-    frame = pd.DataFrame({column.name: interpreter.read(column) for column in columns})
+    columns = columns_of([names[i] for i in kept], [table.columns[i] for i in kept])
+    mark, settled = (decimal, True) if decimal else decimal_of(columns, dialect.delimiter)
+    interpreter = Interpreter(table.lines, mark, forced=bool(decimal), settled=settled)
+    # A block a column: pandas gives columns of one block in reverse order with strides that torch refuses.
+    frame = pd.DataFrame({column.name: interpreter.read(column) for column in columns}, copy=False)
     if dropped := [str(i + 1) for i in range(len(names)) if i not in kept]:
         named.append(f"Column {', '.join(dropped[:5])} has neither a name nor a value and was left out.")
     reading = Reading(

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from app.dataset.dataset import DatasetError
 from app.dataset.reading.dialect import Dialect
-from app.dataset.reading.layout import Layout, Record, blank, lines_of, shortened, was
+from app.dataset.reading.layout import Layout, Record, blank, is_no_word, lines_of, shortened, was
 
 BLOCK = 200_000
 """Cells that are Python strings at the same time; each takes some 60 bytes."""
@@ -76,7 +76,7 @@ class Rows:
         """Rows of the table's width; what is no row is written down in `skipped`."""
         layout, width = self.layout, self.layout.width
         for line, cells in records:
-            if line < layout.first or line == layout.header or not self.is_row(line, cells):
+            if line < layout.first or not self.is_row(line, cells):
                 continue
             if self.begins_another(line, cells):
                 self.skipped.second = [(line, cells), *islice(records, 10_000)]
@@ -148,7 +148,8 @@ class Rows:
         count, width = 0, self.layout.width
         for line, cells in reversed(self.tail):
             filled = sum(1 for cell in cells if cell.strip())
-            if not self.layout.numeric or self.layout.has_number(cells) or filled > max(1, width // 2):
+            words = filled and not all(map(is_no_word, cells))
+            if not self.layout.numeric or self.layout.has_number(cells) or filled > max(1, width // 2) or not words:
                 break
             count += 1
             self.skipped.footer.insert(0, (line, cells))
