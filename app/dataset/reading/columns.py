@@ -18,6 +18,9 @@ NUMERIC_SHARE = 0.8
 
 EXACT = 2**53
 
+ENOUGH = 20
+"""Cells with exactly three digits after the mark, from which on that is no chance."""
+
 BOOLEANS = (
     ("true", "false"), ("yes", "no"), ("y", "n"), ("t", "f"), ("on", "off"), ("ja", "nein"), ("j", "n"), ("wahr", "falsch"),
     ("oui", "non"), ("o", "n"), ("vrai", "faux"), ("sí", "no"), ("si", "no"), ("s", "n"), ("verdadero", "falso"),
@@ -107,19 +110,21 @@ def without_suffix(cells: pa.ChunkedArray, suffix: str) -> pa.ChunkedArray:
 def decimal_of(columns: list[Column], delimiter: str) -> tuple[str, bool]:
     """The decimal mark that the columns without doubt vote for, and whether any did; else what the delimiter suggests."""
     votes: Counter[str] = Counter()
-    doubtful_comma = doubtful_point = False
+    groups = {".": 0, ",": 0}
     for column in columns:
         if column.share < NUMERIC_SHARE:
             continue
         point, comma = column.decimals["."], column.decimals[","]
         if point != comma:
             votes["." if point > comma else ","] += 1
-        elif column.fits[Manner(".")] != column.fits[Manner(",")] or column.fits[Manner(".")] < point:
-            doubtful_comma |= column.fits[Manner(",")] > column.fits[Manner(".")]
-            doubtful_point |= column.fits[Manner(".")] > column.fits[Manner(",")]
+        else:
+            for mark in groups:
+                groups[mark] += column.present - column.fits[Manner("." if mark == "," else ",")]
     if votes:
         return ("," if votes[","] > votes["."] else "."), True
-    return ("," if doubtful_comma and not doubtful_point and delimiter == ";" else "."), False
+    # Semicolons are written where the comma is the decimal mark: "1,234" is one then, and "1.234" in cell after cell not.
+    comma = delimiter == ";" and (groups[","] > 0 or groups["."] >= ENOUGH)
+    return ("," if comma else "."), False
 
 
 class Notes:

@@ -11,7 +11,7 @@ from app.dataset.reading.numerals import is_missing, looks_numeric
 
 csv.field_size_limit(1 << 30)  # characters of a cell; the library's own limit of 131,072 is for the whole process too
 
-DELIMITERS = (",", ";", "\t", "|", " ", "  ", "^", "~", ":", "\x1f", "\x01")
+DELIMITERS = (",", ";", "\t", "|", " ", "  ", "^", "~", ":", "&", "#", "\x1f", "\x01")
 """In the order of preference; " " is one blank or more, "  " two or more."""
 
 NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe", " ": "blank", "  ": "blanks", "": "none"}

@@ -43,6 +43,10 @@ class Layout:
     def has_number(self, cells: list[str]) -> bool:
         return any(i < len(cells) and looks_numeric(cells[i]) for i in self.numeric)
 
+    def has_word(self, cells: list[str]) -> bool:
+        """Whether a word stands in a column of numbers."""
+        return any(i < len(cells) and not is_no_word(cells[i]) and not looks_numeric(cells[i]) for i in self.numeric)
+
 
 def blank(cells: list[str]) -> bool:
     return not any(cell.strip("\ufeff \t\r\n\x1a") for cell in cells)

@@ -24,8 +24,14 @@ INFINITE = r"(?i)^[+-]?inf(inity)?$"
 BLANKS = "\u00a0\u1680\u2000-\u200b\u202f\u205f\u2060\u3000\ufeff"
 CURRENCY = (
     r"(?:(?:US|A|C|CA|AU|NZ|HK|R|S)?[$]|[€£¥₹₽₩₺₪₴฿₫₦₱¢]|(?:EUR|USD|GBP|CHF|SEK|NOK|DKK|PLN|CZK|HUF|RUB|JPY|CNY|INR|BRL|AUD|CAD"
-    r"|ZAR|TRY|KRW|MXN|Fr\.|Rs\.?|kr\.?|zł|Kč|Ft|руб\.?|р\.|元|円|원|C?HF)\b)"
+    r"|ZAR|TRY|KRW|MXN|Rs|kr|zł|Kč|Ft|руб|元|円|원)\b|Rs\.|kr\.|Fr\.|руб\.|р\.)"
 )
+DIGITS = {zero + i: str(i) for zero in (0x660, 0x6F0, 0x966, 0x9E6, 0xFF10) for i in range(10)} | {
+    ord(mark): plain for mark, plain in zip("．，٫٬", ".,.,", strict=True)
+}
+"""Arabic, Persian, Hindi, Bengali and full-width digits and their marks."""
+FOREIGN = f"[{''.join(map(chr, DIGITS))}]"
+
 PLAIN = r"^[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|(?i:inf|infinity))$"
 HEAD = 20_000
 """Cells from which a column's manner is told; every cell is held to it afterwards."""
@@ -60,7 +66,7 @@ MANNERS = tuple(
 
 _LOOSE = re.compile(
     rf"[(+\-−–]?\s*(?:{CURRENCY})?\s*[(+\-−–]?\s*(?:\d+|\d{{1,3}}(?:[.,'’ {BLANKS}]\d{{2,3}})+)?(?:[.,]\d*)?"
-    rf"(?:[eEdD][+-]?\d+)?\s*(?:%|‰|{CURRENCY})?\s*[)\-−]?"
+    rf"(?:[eEdD][+-]?\d+|\s*[×x*]\s*10\^?[+-]?\d+)?\s*(?:%|‰|{CURRENCY})?\s*[)\-−]?"
 )
 
 
@@ -71,7 +77,7 @@ def is_missing(cell: str) -> bool:
 
 def looks_numeric(cell: str) -> bool:
     """Whether a cell is a number in some manner; quick, and mild."""
-    cell = cell.strip()
+    cell = cell.strip() if cell.isascii() else cell.strip().translate(DIGITS)
     return len(cell) < 400 and _LOOSE.fullmatch(cell) is not None and any("0" <= letter <= "9" for letter in cell)
 
 
@@ -85,11 +91,14 @@ def matching(cells: pa.ChunkedArray, pattern: str) -> pa.ChunkedArray:
 
 
 def bare(cells: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Without currency and percent, with plain blanks, and with the minus where a computer expects it."""
+    """Without currency and percent, with plain digits and blanks, and with the minus where a computer expects it."""
+    if pc.any(matching(cells, FOREIGN)).as_py():
+        cells = pa.chunked_array([pa.array([cell.translate(DIGITS) for cell in cells.to_pylist()], cells.type)])
     for pattern, plain in (
         (rf"[{BLANKS}]", " "),
         (r"[’‘´`ʼ]", "'"),
         (r"[−–﹣－]", "-"),
+        (r"\s*[×x*]\s*10\^?([+-]?\d+)$", r"e\1"),
         (rf"^([+-]?)\s*{CURRENCY}\s*", r"\1"),
         (rf"^\(\s*{CURRENCY}?\s*([^()]*\d[^()]*)\)$", r"-\1"),
         (rf"\s*(?:{CURRENCY.replace(chr(92) + 'b', '')}|%|‰)$", ""),

@@ -16,7 +16,7 @@ from app.dataset.reading.layout import Layout, Record, blank, is_no_word, lines_
 BLOCK = 200_000
 """Cells that are Python strings at the same time; each takes some 60 bytes."""
 
-END = "\ue000 end of the file"
+END = "\ue000\ue001"
 """A line after the last one: where it lands inside a cell, a quote was never closed."""
 
 Progress = Callable[[float], None]
@@ -70,7 +70,7 @@ class Rows:
         self.skipped = Skipped()
         self.broken = False
         self.long: list[Record] = []
-        self.tail: deque[Record] = deque(maxlen=50)
+        self.tail: deque[tuple[int, list[str], bool]] = deque(maxlen=50)
 
     def of(self, records: Iterator[Record]) -> Iterator[Record]:
         """Rows of the table's width; what is no row is written down in `skipped`."""
@@ -78,6 +78,7 @@ class Rows:
         for line, cells in records:
             if line < layout.first or not self.is_row(line, cells):
                 continue
+            loose = self.broken or len(cells) < width
             if self.begins_another(line, cells):
                 self.skipped.second = [(line, cells), *islice(records, 10_000)]
                 return
@@ -92,7 +93,7 @@ class Rows:
                 raise self.ragged(*self.long[0])
             if any("\n" in cell for cell in cells):
                 self.refuse_swallowed(line, cells)
-            self.tail.append((line, cells))
+            self.tail.append((line, cells, loose))
             yield line, cells
 
     def is_row(self, line: int, cells: list[str]) -> bool:
@@ -113,7 +114,7 @@ class Rows:
         if len(cells) == layout.width and not self.broken:
             return False
         if layout.has_number(cells):
-            self.broken = False
+            self.broken = layout.has_word(cells)
             return False
         self.broken = True
         return bool(layout.numeric) and bool(self.tail) and len(cells) > 1 and layout.looks_like_header(cells)
@@ -145,11 +146,11 @@ class Rows:
 
     def footer(self) -> int:
         """How many rows at the end are text below the table; they go to `skipped`."""
-        count, width = 0, self.layout.width
-        for line, cells in reversed(self.tail):
-            filled = sum(1 for cell in cells if cell.strip())
-            words = filled and not all(map(is_no_word, cells))
-            if not self.layout.numeric or self.layout.has_number(cells) or filled > max(1, width // 2) or not words:
+        count, layout = 0, self.layout
+        for line, cells, loose in reversed(self.tail):
+            sparse = sum(1 for cell in cells if cell.strip()) <= max(1, layout.width // 2)
+            words = layout.has_word(cells) or not (layout.has_number(cells) or all(map(is_no_word, cells)))
+            if not (layout.numeric and words and (loose or sparse)):
                 break
             count += 1
             self.skipped.footer.insert(0, (line, cells))
