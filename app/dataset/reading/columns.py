@@ -83,6 +83,8 @@ class Column:
 
 def columns_of(names: list[str], texts: list[pa.ChunkedArray]) -> list[Column]:
     """Columns of equal length; the work is done for all at once, since thousands of short ones are common."""
+    if not texts:
+        return []
     n = len(texts[0])
     stack = pa.chunked_array([chunk for text in texts for chunk in text.chunks], pa.string())
     cells = pc.utf8_trim_whitespace(stack)
@@ -173,6 +175,22 @@ class Interpreter:
             return dates
         return self.text(column)
 
+    def check(self, name: str, values: Values) -> Values:
+        """Numbers that were read as such: only what is missing or too large is looked for."""
+        absent = int(np.isnan(values).sum())
+        if absent:
+            self.notes.add("missing", f"“{name}”: {absent:,} cells are blank or say that their value is missing.")
+        where = np.flatnonzero(np.isinf(values))
+        if len(where):
+            self.notes.add("odd cells", f"“{name}”: {len(where):,} infinite numbers count as missing, the first in line {self.lines[where[0]]}.")
+            values[where] = np.nan
+        if len(values) and max(np.nanmax(values), -np.nanmin(values)) >= EXACT:
+            self.long_note(name)
+        return values
+
+    def long_note(self, name: str) -> None:
+        self.notes.add("long numbers", f"“{name}” has numbers of more than 15 digits; they are kept to about 16.")
+
     def text(self, column: Column) -> pd.Series:
         cells = pc.if_else(pc.equal(column.cells, ""), pa.scalar(None, pa.string()), column.cells)
         return cells.to_pandas().astype("str")
@@ -219,7 +237,7 @@ class Interpreter:
         if column.suffix:
             self.notes.add("units", f"“{name}” is in {column.suffix}: the unit was taken off every cell.")
         if (np.abs(values[np.isfinite(values)]) >= EXACT).any():
-            self.notes.add("long numbers", f"“{name}” has numbers of more than 15 digits; they are kept to about 16.")
+            self.long_note(name)
         if any(re.match(r"0\d", cell) for cell in column.cells.slice(0, 1000).to_pylist()):
             self.notes.add("leading zeros", f"“{name}” has numbers that begin with 0, which is not kept.")
 

@@ -61,8 +61,8 @@ def is_year(cell: str) -> bool:
     return bool(re.fullmatch(r"(1[6-9]|20|21)\d\d", cell.strip()))
 
 
-def find_layout(records: list[Record], name: str, header: bool | None, complete: bool) -> Layout:
-    """From the first records of a file; `complete` if they are all.
+def find_layout(records: list[Record], name: str, header: bool | None) -> Layout:
+    """From the first records of a file.
 
     Raises DatasetError where there is no table.
     """

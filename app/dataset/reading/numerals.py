@@ -23,8 +23,8 @@ INFINITE = r"(?i)^[+-]?inf(inity)?$"
 
 BLANKS = "\u00a0\u1680\u2000-\u200b\u202f\u205f\u2060\u3000\ufeff"
 CURRENCY = (
-    r"(?:(?:US|A|C|CA|AU|NZ|HK|R|S)?[$]|[€£¥₹₽₩₺₪₴฿₫₦₱¢]|(?:EUR|USD|GBP|CHF|SEK|NOK|DKK|PLN|CZK|HUF|RUB|JPY|CNY|INR|BRL|AUD|CAD"
-    r"|ZAR|TRY|KRW|MXN|Rs|kr|zł|Kč|Ft|руб|元|円|원)\b|Rs\.|kr\.|Fr\.|руб\.|р\.)"
+    r"(?:Rs\.|kr\.|Fr\.|руб\.|р\.|(?:US|A|C|CA|AU|NZ|HK|R|S)?[$]|[€£¥₹₽₩₺₪₴฿₫₦₱¢]|(?:EUR|USD|GBP|CHF|SEK|NOK|DKK|PLN|CZK|HUF|RUB|JPY|CNY|INR|BRL|AUD|CAD"
+    r"|ZAR|TRY|KRW|MXN|Rs|kr|zł|Kč|Ft|руб|元|円|원)\b)"
 )
 DIGITS = {zero + i: str(i) for zero in (0x660, 0x6F0, 0x966, 0x9E6, 0xFF10) for i in range(10)} | {
     ord(mark): plain for mark, plain in zip("．，٫٬", ".,.,", strict=True)

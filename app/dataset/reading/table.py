@@ -29,6 +29,8 @@ class Table:
     columns: list[pa.ChunkedArray | NDArray[np.float64]]
     lines: NDArray[np.intp]
     notes: list[str] = field(default_factory=list)
+    blanks: int = 0
+    decimal: str = ""
 
 
 @dataclass
@@ -187,6 +189,11 @@ class Rows:
         )
 
 
+def columns_of_text(rows: list[Record], width: int) -> list[pa.ChunkedArray]:
+    cells = zip(*(cells for _, cells in rows), strict=True) if rows else [()] * width
+    return [pa.chunked_array([pa.array(column, pa.string())]) for column in cells]
+
+
 def read_table(
     records: Iterator[Record], layout: Layout, dialect: Dialect, name: str, progress: Progress, expected: float
 ) -> Table:
@@ -200,12 +207,13 @@ def read_table(
     stream, size = rows.of(records), max(1, BLOCK // layout.width)
     while block := list(islice(stream, size)):
         lines.append(np.array([line for line, _ in block], dtype=np.intp))
-        for chunk, cells in zip(chunks, zip(*(cells for _, cells in block), strict=True), strict=True):
-            chunk.append(pa.array(cells, pa.string()))
+        for chunk, cells in zip(chunks, columns_of_text(block, layout.width), strict=True):
+            chunk += cells.chunks
         progress(min(0.9, block[-1][0] / max(expected, 1.0)))
     n = sum(map(len, lines)) - rows.footer()
     return Table(
         [pa.chunked_array(chunk, pa.string()).slice(0, n) for chunk in chunks],
         np.concatenate([*lines, np.empty(0, dtype=np.intp)])[:n],
         rows.notes(),
+        len(rows.skipped.blanks),
     )
