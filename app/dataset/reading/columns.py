@@ -175,15 +175,15 @@ class Interpreter:
             return dates
         return self.text(column)
 
-    def check(self, name: str, values: Values) -> Values:
-        """Numbers that were read as such: only what is missing or too large is looked for."""
-        absent = int(np.isnan(values).sum())
+    def check(self, name: str, values: Values, odd: list[tuple[int, str]]) -> Values:
+        """Numbers that were read as such: only what is missing, odd or too large is looked for."""
+        self.odd_note(name, odd[:3], len(odd))
+        absent = int(np.isnan(values).sum()) - len(odd)
         if absent:
             self.notes.add("missing", f"“{name}”: {absent:,} cells are blank or say that their value is missing.")
         where = np.flatnonzero(np.isinf(values))
-        if len(where):
-            self.notes.add("odd cells", f"“{name}”: {len(where):,} infinite numbers count as missing, the first in line {self.lines[where[0]]}.")
-            values[where] = np.nan
+        self.odd_note(name, [(int(i), f"{values[i]}") for i in where[:3]], len(where))
+        values[where] = np.nan
         if len(values) and max(np.nanmax(values), -np.nanmin(values)) >= EXACT:
             self.long_note(name)
         return values
@@ -224,7 +224,8 @@ class Interpreter:
 
     def say(self, column: Column, values: Values, manner: Manner) -> None:
         name = column.name
-        self.odd_note(column, ~column.missing & ~np.isfinite(values))
+        where = np.flatnonzero(~column.missing & ~np.isfinite(values))
+        self.odd_note(name, [(int(i), column.cells[int(i)].as_py()) for i in where[:3]], len(where))
         if column.missing.any():
             self.missing_note(column)
         other = Manner(",", ".") if manner.decimal == "." else Manner(".", ",")
@@ -250,13 +251,12 @@ class Interpreter:
             some = ", ".join(words[:6]) + (", …" if len(words) > 6 else "")
             self.notes.add("missing", f"“{column.name}”: {count:,} {cells} {some} count{'' if count > 1 else 's'} as missing.")
 
-    def odd_note(self, column: Column, odd: NDArray[np.bool_]) -> None:
-        where = np.flatnonzero(odd)
-        if len(where):
-            some = [f"“{column.cells[int(i)].as_py()[:20]}” in line {self.lines[i]}" for i in where[:3]]
-            more = ", …" if len(where) > 3 else ""
-            cells = "cell is no finite number and counts" if len(where) == 1 else "cells are no finite numbers and count"
-            self.notes.add("odd cells", f"“{column.name}”: {len(where):,} {cells} as missing ({', '.join(some)}{more}).")
+    def odd_note(self, name: str, first: list[tuple[int, str]], count: int) -> None:
+        if count:
+            some = ", ".join(f"“{text[:20]}” in line {self.lines[row]}" for row, text in first)
+            more = ", …" if count > len(first) else ""
+            cells = "cell is no finite number and counts" if count == 1 else "cells are no finite numbers and count"
+            self.notes.add("odd cells", f"“{name}”: {count:,} {cells} as missing ({some}{more}).")
 
     def doubt_note(self, column: Column, manner: Manner) -> None:
         mark = manner.decimal if not manner.thousands else manner.thousands

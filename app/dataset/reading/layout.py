@@ -33,7 +33,9 @@ class Layout:
 
     def is_header(self, cells: list[str]) -> bool:
         """Whether a record is the header once more."""
-        return bool(self.header) and [cell.strip() for cell in cells[: self.width]] == self.names
+        if not self.header or cells[0].strip() != self.names[0]:
+            return False
+        return [cell.strip() for cell in cells[: self.width]] == self.names
 
     def looks_like_header(self, cells: list[str]) -> bool:
         """Whether words stand where the table has numbers."""

@@ -94,7 +94,7 @@ def assemble(name: str, text: Text, dialect: Dialect, layout: Layout, table: Tab
     interpreter = Interpreter(table.lines, mark, forced=bool(decimal), settled=settled)
     # A block a column: pandas gives columns of one block in reverse order with strides that torch refuses.
     data = {
-        names[i]: interpreter.read(columns[i]) if i in columns else interpreter.check(names[i], table.columns[i])
+        names[i]: interpreter.read(columns[i]) if i in columns else interpreter.check(names[i], table.columns[i], table.odd.get(i, []))
         for i in kept
     }
     frame = pd.DataFrame(data, copy=False)
