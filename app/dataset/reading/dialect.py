@@ -1,20 +1,20 @@
 """What parts the cells: the delimiter, the quotes, the escape."""
 
 import csv
+import io
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from app.dataset.dataset import DatasetError
 from app.dataset.reading.numerals import is_missing, looks_numeric
 
 csv.field_size_limit(1 << 30)  # characters of a cell; the library's own limit of 131,072 is for the whole process too
 
 DELIMITERS = (",", ";", "\t", "|", " ", "  ", "^", "~", ":", "&", "#", "\x1f", "\x01")
 """In the order of preference; " " is one blank or more, "  " two or more."""
-
-NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe", " ": "blank", "  ": "blanks", "": "none"}
 
 RECORDS = 300
 """Records of a sample that are tried."""
@@ -55,7 +55,9 @@ def spaced(line: str, delimiter: str) -> str:
 
 def find_dialect(sample: str, delimiter: str | None = None) -> Dialect:
     """The dialect in which most of the sample's columns are numbers, in rows of equal length."""
-    lines = sample.splitlines(keepends=True)[: 4 * RECORDS]
+    if delimiter is not None and (delimiter.isalnum() or (delimiter not in DELIMITERS and not is_mark(delimiter))):
+        raise DatasetError("wrong_format", f"“{delimiter}” cannot part columns. Choose a single mark, such as a semicolon.")
+    lines = list(islice(io.StringIO(sample, newline=""), 4 * RECORDS))
     if len(lines) > 1 and not lines[-1].endswith(("\r", "\n")):
         lines.pop()  # it may be cut off
     hint = DIRECTIVE.fullmatch(lines[0]) if lines else None
@@ -64,13 +66,19 @@ def find_dialect(sample: str, delimiter: str | None = None) -> Dialect:
     lines = lines[1:] if hint else lines
     escape = "\\" if '\\"' in sample else ""
     delimiters = [delimiter] if delimiter is not None else [d for d in DELIMITERS if d in sample]
-    quotes = ['"', "'"] if re.search(r"(^|[,;|\t])\s*'[^'\n]*'\s*([,;|\t]|$)", sample[:100_000], re.MULTILINE) else ['"']
+    quotes = (
+        ['"', "'"] if re.search(r"(^|[,;|\t])\s*'[^'\n]*'\s*([,;|\t]|$)", sample[:100_000], re.MULTILINE) else ['"']
+    )
     candidates = [Dialect(d, q, e) for e in {"": None, escape: None} for q in quotes for d in delimiters]
     scored = [(score(dialect, lines), -i, dialect) for i, dialect in enumerate(candidates)]
     best = max(scored, default=(0.0, 0, Dialect(",")))
     if best[0] > 0 or delimiter is not None:
         return best[2]
     return by_pattern("".join(lines[:100])[:10_000])
+
+
+def is_mark(delimiter: str) -> bool:
+    return len(delimiter) <= 1 and delimiter not in ("\r", "\n", '"', "'", "\\", "\0")
 
 
 def score(dialect: Dialect, lines: list[str]) -> float:

@@ -94,7 +94,11 @@ def known(encoding: str) -> str:
 
 def without_padding(content: bytes) -> tuple[bytes, list[str]]:
     """Less the NUL bytes of a crashed logger and DOS's end-of-file mark, which stand at the end."""
-    if not content.endswith((b"\0", b"\x1a")) or content.startswith(tuple(mark for mark, _ in BOMS)) or is_wide(content):
+    if (
+        not content.endswith((b"\0", b"\x1a"))
+        or content.startswith(tuple(mark for mark, _ in BOMS))
+        or is_wide(content)
+    ):
         return content, []
     kept = content.rstrip(b"\0\x1a")
     nuls = content.count(b"\0", len(kept))
@@ -108,7 +112,12 @@ def is_wide(content: bytes) -> str:
     if not head.count(0):
         return ""
     zeros = [head[i::4].count(0) / len(head[i::4]) if head[i::4] else 0.0 for i in range(4)]
-    for encoding, pattern in (("utf-32-le", "0111"), ("utf-32-be", "1110"), ("utf-16-le", "0101"), ("utf-16-be", "1010")):
+    for encoding, pattern in (
+        ("utf-32-le", "0111"),
+        ("utf-32-be", "1110"),
+        ("utf-16-le", "0101"),
+        ("utf-16-be", "1010"),
+    ):
         if all(share > 0.5 if bit == "1" else share < 0.02 for share, bit in zip(zeros, pattern, strict=True)):
             return encoding
     return ""

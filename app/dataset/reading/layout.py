@@ -201,7 +201,9 @@ def describe(
         layout.names = [cell.strip().lstrip("\ufeff").strip() for cell in cells]
         settle_width(layout, rows)
         for line, cells in names[1:]:
-            layout.notes.append(f"Line {line}, “{shortened(cells)}”, was taken for units or a second header and left out.")
+            layout.notes.append(
+                f"Line {line}, “{shortened(cells)}”, was taken for units or a second header and left out."
+            )
     else:
         layout.names = [""] * layout.width
         if header is None:
@@ -219,7 +221,9 @@ def settle_width(layout: Layout, rows: list[Record]) -> None:
             layout.width -= 1
         elif len({cells[0] for cells in cut}) == len(cut) > 2 and len(cut) == len(rows):
             layout.names = ["", *named]
-            layout.notes.append("The rows have one cell more than the header: their first cells were taken for row names.")
+            layout.notes.append(
+                "The rows have one cell more than the header: their first cells were taken for row names."
+            )
         else:
             layout.width -= 1
     elif layout.width < len(named):

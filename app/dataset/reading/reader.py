@@ -11,10 +11,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from app.dataset.dataset import Dataset, DatasetError, Reading
-from app.dataset.reading.columns import Interpreter, Values, columns_of, decimal_of
+from app.dataset.reading.columns import Values, columns_of, decimal_of
 from app.dataset.reading.dialect import DIRECTIVE, Dialect, find_dialect
 from app.dataset.reading.encoding import Text, decode
 from app.dataset.reading.formats import foreign_format
+from app.dataset.reading.interpret import Interpreter
 from app.dataset.reading.large import read_large
 from app.dataset.reading.layout import Layout, find_layout
 from app.dataset.reading.table import Progress, Table, read_table, records_of
@@ -54,7 +55,9 @@ def read_csv(
     sample = text.head()
     dialect = find_dialect(sample, delimiter)
     hinted = DIRECTIVE.fullmatch(sample.split("\n", 1)[0]) is not None
-    head = [record for record in islice(records_of(text.lines(), dialect, name), HEAD) if not (hinted and record[0] == 1)]
+    head = [
+        record for record in islice(records_of(text.lines(), dialect, name), HEAD) if not (hinted and record[0] == 1)
+    ]
     layout = find_layout(head, name, header)
     table = read_large(text, dialect, layout, head, decimal, progress)
     if table is None:
@@ -94,7 +97,9 @@ def assemble(name: str, text: Text, dialect: Dialect, layout: Layout, table: Tab
     interpreter = Interpreter(table.lines, mark, forced=bool(decimal), settled=settled)
     # A block a column: pandas gives columns of one block in reverse order with strides that torch refuses.
     data = {
-        names[i]: interpreter.read(columns[i]) if i in columns else interpreter.check(names[i], table.columns[i], table.odd.get(i, []))
+        names[i]: interpreter.read(columns[i])
+        if i in columns
+        else interpreter.check(names[i], table.columns[i], table.odd.get(i, []))
         for i in kept
     }
     frame = pd.DataFrame(data, copy=False)
@@ -125,7 +130,9 @@ def without_total(dataset: Dataset, layout: Layout, table: Table) -> Table | Non
     if not known.any() or not close[known].all():
         return None
     note = f"Line {table.lines[-1]}, “{word}”, sums up the rows above it and was left out."
-    return replace(table, columns=[cells[:-1] for cells in table.columns], lines=table.lines[:-1], notes=[*table.notes, note])
+    return replace(
+        table, columns=[cells[:-1] for cells in table.columns], lines=table.lines[:-1], notes=[*table.notes, note]
+    )
 
 
 def is_blank(cells: pa.ChunkedArray | Values) -> bool:
@@ -151,7 +158,9 @@ def unique_names(names: list[str]) -> tuple[list[str], list[str]]:
     if unnamed and len(unnamed) < len(names):
         notes.append(f"{len(unnamed)} column(s) without a name: {', '.join(f'“{name}”' for name in unnamed[:5])}.")
     if again:
-        notes.append(f"{len(again)} name(s) stood twice: {', '.join(f'“{name}”' for name in again[:5])} was made of one.")
+        notes.append(
+            f"{len(again)} name(s) stood twice: {', '.join(f'“{name}”' for name in again[:5])} was made of one."
+        )
     return found, notes
 
 
