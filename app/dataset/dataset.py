@@ -22,13 +22,34 @@ class DatasetError(Exception):
         self.reason = reason
 
 
+@dataclass(frozen=True)
+class Reading:
+    """How a file was read; the first four are words that `read_csv` takes to read it otherwise.
+
+    `thousands` and `quote` are "" where the file has none, `header_line` is 0.
+    """
+
+    encoding: str
+    delimiter: str
+    decimal: str
+    header: bool
+    quote: str = ""
+    thousands: str = ""
+    header_line: int = 0
+
+
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """A table with named columns; `notes` says in sentences what was done to the file."""
+    """A table with named columns; `notes` says in sentences what was done to the file.
+
+    Columns are float64 (NaN = missing), datetime64 or text (None = missing). `lines` [n] are the lines of the
+    file in which the rows begin, from 1; `reading` is None where no file was read.
+    """
 
     name: str
     frame: pd.DataFrame
     notes: list[str] = field(default_factory=list)
+    reading: Reading | None = None
     lines: NDArray[np.intp] = field(default_factory=lambda: np.empty(0, dtype=np.intp))
 
     def __post_init__(self) -> None:

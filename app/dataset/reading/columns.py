@@ -1,0 +1,119 @@
+"""Columns on their way from text: what they hold, and in which manner their numbers are written."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from app.dataset.reading.numerals import HEAD, MANNERS, PLAIN, Manner, bare, fitting, matching, missing
+
+NUMERIC_SHARE = 0.8
+"""A column is numeric if so many of its cells that hold anything are numbers; the others are named in a note."""
+
+ENOUGH = 20
+"""Cells with exactly three digits after the mark, from which on that is no chance."""
+
+Values = NDArray[np.float64]
+
+
+@dataclass
+class Column:
+    """One column on its way: stripped `cells`, which of them are `missing` [n], and the `values` of the plain numbers [n]."""
+
+    name: str
+    cells: pa.ChunkedArray
+    missing: NDArray[np.bool_]
+    values: Values
+    fits: dict[Manner, int] = field(default_factory=dict)
+    present: int = 0
+    suffix: str = ""
+    plain: bool = False
+
+    def __post_init__(self) -> None:
+        self.present = int((~self.missing).sum())
+        self.plain = bool((self.missing | ~np.isnan(self.values)).all())
+        if self.plain and is_whole(self.values[~self.missing]):
+            self.fits = dict.fromkeys(MANNERS, self.present)
+        elif self.present:
+            self.fit()
+
+    def fit(self) -> None:
+        """Hold the first cells to every manner."""
+        where = np.flatnonzero(~self.missing & ~np.isinf(self.values))[:HEAD]
+        head = self.cells.take(pa.array(where))
+        self.present = len(head)
+        self.fits = dict(fitting(head if self.plain else bare(head)))
+        if self.share < NUMERIC_SHARE and (unit := common_suffix(head)):
+            fits = dict(fitting(bare(without_suffix(head, unit))))
+            if max(fits.values()) == self.present:
+                self.fits, self.suffix = fits, unit
+
+    @property
+    def share(self) -> float:
+        return max(self.fits.values(), default=0) / max(self.present, 1)
+
+    @property
+    def decimals(self) -> dict[str, int]:
+        """How many cells can be read with either decimal mark."""
+        return {mark: max((n for m, n in self.fits.items() if m.decimal == mark), default=0) for mark in ".,"}
+
+    def manner(self, decimal: str, forced: bool) -> Manner:
+        """The manner that reads most cells; of equal ones the file's."""
+        manners = [m for m in MANNERS if m.decimal == decimal or not forced]
+        return max(manners, key=lambda m: (self.fits.get(m, 0), m.decimal == decimal))
+
+
+def columns_of(names: list[str], texts: list[pa.ChunkedArray]) -> list[Column]:
+    """Columns of equal length; the work is done for all at once, since thousands of short ones are common."""
+    if not texts:
+        return []
+    n = len(texts[0])
+    stack = pa.chunked_array([chunk for text in texts for chunk in text.chunks], pa.string())
+    cells = pc.utf8_trim_whitespace(stack)
+    absent = missing(cells)
+    plain = pc.and_(matching(cells, PLAIN), pc.invert(absent))
+    values = (
+        pc.cast(pc.if_else(plain, cells, pa.scalar(None, cells.type)), pa.float64()).to_numpy().reshape(-1, n).copy()
+    )
+    holes = absent.to_numpy().reshape(-1, n)
+    return [Column(name, cells.slice(i * n, n), holes[i], values[i]) for i, name in enumerate(names)]
+
+
+def is_whole(values: Values) -> bool:
+    return bool((values == np.trunc(values)).all())
+
+
+def common_suffix(head: pa.ChunkedArray) -> str:
+    """A unit that every cell ends with, such as kg; "" if there is none."""
+    found = {
+        match[1] if (match := re.search(r"\d\s*([^\W\d_][^\d]{0,11}|°\w?)$", cell)) else "" for cell in head.to_pylist()
+    }
+    return found.pop() if len(found) == 1 and len(head) > 2 else ""
+
+
+def without_suffix(cells: pa.ChunkedArray, suffix: str) -> pa.ChunkedArray:
+    return pc.utf8_trim_whitespace(pc.replace_substring_regex(cells, re.escape(suffix) + "$", ""))
+
+
+def decimal_of(columns: list[Column], delimiter: str) -> tuple[str, bool]:
+    """The decimal mark that the columns without doubt vote for, and whether any did; else what the delimiter suggests."""
+    votes: Counter[str] = Counter()
+    groups = {".": 0, ",": 0}
+    for column in columns:
+        if column.share < NUMERIC_SHARE:
+            continue
+        point, comma = column.decimals["."], column.decimals[","]
+        if point != comma:
+            votes["." if point > comma else ","] += 1
+        else:
+            for mark in groups:
+                groups[mark] += column.present - column.fits[Manner("." if mark == "," else ",")]
+    if votes:
+        return ("," if votes[","] > votes["."] else "."), True
+    # Semicolons are written where the comma is the decimal mark: "1,234" is one then, and "1.234" in cell after cell not.
+    comma = delimiter == ";" and (groups[","] > 0 or groups["."] >= ENOUGH)
+    return ("," if comma else "."), False

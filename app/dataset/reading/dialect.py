@@ -1,0 +1,118 @@
+"""What parts the cells: the delimiter, the quotes, the escape."""
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from app.dataset.dataset import DatasetError
+from app.dataset.reading.numerals import is_missing, looks_numeric
+
+csv.field_size_limit(1 << 30)  # characters of a cell; the library's own limit of 131,072 is for the whole process too
+
+DELIMITERS = (",", ";", "\t", "|", " ", "  ", "^", "~", ":", "&", "#", "\x1f", "\x01")
+"""In the order of preference; " " is one blank or more, "  " two or more."""
+
+RECORDS = 300
+"""Records of a sample that are tried."""
+
+DIRECTIVE = re.compile(r'\s*"?sep=(.|\\t)"?[,;\t]*\s*', re.IGNORECASE)
+"""Excel's own hint in a first line."""
+
+
+@dataclass(frozen=True)
+class Dialect:
+    delimiter: str
+    quote: str = '"'
+    escape: str = ""
+
+    def records(self, lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
+        """Each record with the line in which it begins, from 1; cells are as they stand, quotes apart."""
+        if self.delimiter.startswith(" "):
+            lines = (spaced(line, self.delimiter) for line in lines)
+        reader = csv.reader(
+            lines,
+            delimiter="\t" if self.delimiter.startswith(" ") else self.delimiter or "\x1f",
+            quotechar=self.quote or None,
+            quoting=csv.QUOTE_MINIMAL if self.quote else csv.QUOTE_NONE,
+            escapechar=self.escape or None,
+            skipinitialspace=True,
+        )
+        begins = 1
+        for record in reader:
+            yield begins, record
+            begins = reader.line_num + 1
+
+
+def spaced(line: str, delimiter: str) -> str:
+    """A line of columns that blanks align, with tabs between them instead; quoted text keeps its blanks."""
+    blanks = r'("[^"]*")|[ \t]+' if delimiter == " " else r'("[^"]*")| {2,}|\t+'
+    return re.sub(blanks, lambda found: found[1] or "\t", line.strip())
+
+
+def find_dialect(sample: str, delimiter: str | None = None) -> Dialect:
+    """The dialect in which most of the sample's columns are numbers, in rows of equal length."""
+    if delimiter is not None and (delimiter.isalnum() or (delimiter not in DELIMITERS and not is_mark(delimiter))):
+        raise DatasetError("wrong_format", f"“{delimiter}” cannot part columns. Choose a single mark, such as a semicolon.")
+    lines = list(islice(io.StringIO(sample, newline=""), 4 * RECORDS))
+    if len(lines) > 1 and not lines[-1].endswith(("\r", "\n")):
+        lines.pop()  # it may be cut off
+    hint = DIRECTIVE.fullmatch(lines[0]) if lines else None
+    if delimiter is None and hint:
+        delimiter = hint[1].replace("\\t", "\t")
+    lines = lines[1:] if hint else lines
+    escape = "\\" if '\\"' in sample else ""
+    delimiters = [delimiter] if delimiter is not None else [d for d in DELIMITERS if d in sample]
+    quotes = (
+        ['"', "'"] if re.search(r"(^|[,;|\t])\s*'[^'\n]*'\s*([,;|\t]|$)", sample[:100_000], re.MULTILINE) else ['"']
+    )
+    candidates = [Dialect(d, q, e) for e in {"": None, escape: None} for q in quotes for d in delimiters]
+    scored = [(score(dialect, lines), -i, dialect) for i, dialect in enumerate(candidates)]
+    best = max(scored, default=(0.0, 0, Dialect(",")))
+    if best[0] > 0 or delimiter is not None:
+        return best[2]
+    return by_pattern("".join(lines[:100])[:10_000])
+
+
+def is_mark(delimiter: str) -> bool:
+    return len(delimiter) <= 1 and delimiter not in ("\r", "\n", '"', "'", "\\", "\0")
+
+
+def score(dialect: Dialect, lines: list[str]) -> float:
+    """Share of the columns that are numbers × share of the records that have the usual length, squared."""
+    records = [record for _, record in islice(dialect.records(lines), RECORDS) if any(cell.strip() for cell in record)]
+    if not records:
+        return 0.0
+    # A delimiter at the line's end is no column.
+    lengths = Counter(len(record) - (not record[-1].strip()) for record in records)
+    width = max(lengths, key=lambda length: (lengths[length] * (length > 1), length))
+    if width < 2 or width > 20_000:
+        return 0.0
+    regular = [record for record in records if len(record) - (not record[-1].strip()) == width][:100]
+    body = regular[1:] or regular
+    numeric = sum(is_numeric_column([record[i] for record in body]) for i in range(width))
+    tall = min(1.0, len(regular) / 2)
+    spans = sum("\n" in cell and cell.count(dialect.delimiter) >= width for record in regular for cell in record)
+    share = lengths[width] / len(records)
+    return tall * share**2 * (numeric / width) * (1 + 0.001 * min(width, 20)) / (1 + spans)
+
+
+def is_numeric_column(cells: list[str]) -> bool:
+    cells = [cell for cell in cells if not is_missing(cell)]
+    return bool(cells) and sum(map(looks_numeric, cells)) > 0.5 * len(cells)
+
+
+def by_pattern(sample: str) -> Dialect:
+    """What CleverCSV finds where no column is a number; a comma where it finds nothing."""
+    import clevercsv  # a third of a second to import, and seldom needed
+
+    try:
+        found = clevercsv.Detector().detect(sample)
+    except clevercsv.Error:
+        found = None
+    if found is None or not found.delimiter or found.delimiter.isalnum() or found.delimiter in " #\"'.-_/\\\r\n":
+        return Dialect("," if "," in sample else ";" if ";" in sample else "")
+    return Dialect(found.delimiter, found.quotechar or '"', found.escapechar or "")

@@ -1,0 +1,199 @@
+"""Which letters the bytes stand for."""
+
+import codecs
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from app.dataset.dataset import DatasetError
+
+BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+"""UTF-32 before UTF-16, whose little-endian mark is the beginning of UTF-32's."""
+
+ENCODINGS = (
+    "utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be", "cp1252", "cp1250", "cp1251", "cp1253", "cp1254",
+    "cp1255", "cp1256", "cp1257", "cp874", "iso8859-2", "iso8859-15", "mac-roman", "cp850", "cp866", "koi8-r",
+    "koi8-u", "shift_jis", "cp932", "euc-jp", "gb18030", "big5", "cp949",
+)  # fmt: skip
+"""Those that are told apart, and that a page offers."""
+
+NAMES = {"Windows-1252": "cp1252", "ISO-8859-1": "cp1252", "CP932": "cp932", "MacRoman": "mac-roman"}
+
+WESTERN = frozenset("äöüÄÖÜßéèêëàâçîïôÉÀÇñÑáíóú°§´£±µ«»–—’‘“”…€")
+"""Letters that Western Europe's code page and its neighbours share or that only it has: no doubt is left by these."""
+
+SAMPLE = 1 << 20
+CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Text:
+    """The letters of a file, read again from its bytes whenever they are asked for: they would be many to keep."""
+
+    content: bytes
+    encoding: str
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def start(self) -> int:
+        """Bytes of the marks (one, or by mistake several) that the file begins with."""
+        mark, at = "\ufeff".encode(self.encoding, "ignore"), 0
+        while mark and self.content.startswith(mark, at):
+            at += len(mark)
+        return at
+
+    def lines(self) -> Iterator[str]:
+        """Each line with its end, whichever of the three that is."""
+        stream = io.BytesIO(self.content)
+        stream.seek(self.start)
+        return io.TextIOWrapper(stream, self.encoding, "replace", newline="")
+
+    def head(self, size: int = SAMPLE) -> str:
+        end = min(len(self.content), self.start + size)
+        decoder = codecs.getincrementaldecoder(self.encoding)("replace")
+        return decoder.decode(self.content[self.start : end], end == len(self.content))
+
+
+def decode(content: bytes, name: str, encoding: str | None = None) -> Text:
+    """Find the encoding, or take the one that is asked for.
+
+    Raises DatasetError for binary files and for NUL bytes inside text.
+    """
+    content, notes = without_padding(content)
+    if encoding is None:
+        encoding, guess = guess_encoding(content)
+        notes += guess
+    else:
+        encoding = known(encoding)
+    text = Text(content, encoding, notes)
+    refuse_binary(text, name)
+    if lost := undecodable(text):
+        notes.append(
+            f"{lost[0]:,} character{'s' if lost[0] > 1 else ''} could not be read as {encoding}, the first in line "
+            f"{lost[1]}; “\ufffd” stands in their place. Choose another encoding if names look wrong."
+        )
+    return text
+
+
+def known(encoding: str) -> str:
+    try:
+        found = codecs.lookup(encoding)
+        "".encode(found.name)
+    except LookupError as error:
+        message = f"“{encoding}” is no encoding that is known here. Choose one of the list."
+        raise DatasetError("bad_encoding", message) from error
+    return encoding.lower().replace("utf-8-sig", "utf-8")
+
+
+def without_padding(content: bytes) -> tuple[bytes, list[str]]:
+    """Less the NUL bytes of a crashed logger and DOS's end-of-file mark, which stand at the end."""
+    if (
+        not content.endswith((b"\0", b"\x1a"))
+        or content.startswith(tuple(mark for mark, _ in BOMS))
+        or is_wide(content)
+    ):
+        return content, []
+    kept = content.rstrip(b"\0\x1a")
+    nuls = content.count(b"\0", len(kept))
+    said = f"{nuls:,} NUL bytes" if nuls > 1 else "A NUL byte" if nuls else "An end-of-file mark (Ctrl-Z)"
+    return kept, [f"{said} at the end of the file {'were' if nuls > 1 else 'was'} left out."]
+
+
+def is_wide(content: bytes) -> str:
+    """UTF-16 or UTF-32 without a mark, told by where the zero bytes of its digits and commas stand; else ""."""
+    head = content[: min(len(content), 4096) // 4 * 4] or content[: len(content) // 2 * 2]
+    if not head.count(0):
+        return ""
+    zeros = [head[i::4].count(0) / len(head[i::4]) if head[i::4] else 0.0 for i in range(4)]
+    for encoding, pattern in (
+        ("utf-32-le", "0111"),
+        ("utf-32-be", "1110"),
+        ("utf-16-le", "0101"),
+        ("utf-16-be", "1010"),
+    ):
+        if all(share > 0.5 if bit == "1" else share < 0.02 for share, bit in zip(zeros, pattern, strict=True)):
+            return encoding
+    return ""
+
+
+def guess_encoding(content: bytes) -> tuple[str, list[str]]:
+    """The encoding, and a note where it is no more than a guess."""
+    for mark, encoding in BOMS:
+        if content.startswith(mark):
+            return encoding, []
+    if encoding := is_wide(content):
+        return encoding, [f"The file does not say its encoding; it looks like {encoding}."]
+    if content.isascii():
+        return "utf-8", []
+    try:
+        decoder = codecs.getincrementaldecoder("utf-8")()
+        for at in range(0, len(content), CHUNK):
+            decoder.decode(content[at : at + CHUNK])
+        decoder.decode(b"", True)
+        return "utf-8", []
+    except UnicodeDecodeError:
+        return legacy_encoding(content)
+
+
+def legacy_encoding(content: bytes) -> tuple[str, list[str]]:
+    """Of a file that is not UTF-8 throughout: mostly UTF-8 after all, or a national code page."""
+    sample = b"\n".join(line for line in content[:SAMPLE].splitlines() if not line.isascii())[: 1 << 16]
+    sample = sample or b" ".join(re.findall(rb"[ -~]{0,20}[\x80-\xff]+", content)[:1000])
+    letters = [letter for letter in sample.decode("utf-8", "surrogateescape") if letter > "\x7f"]
+    broken = sum("\udc80" <= letter <= "\udcff" for letter in letters)
+    if len(letters) - broken >= broken:
+        return "utf-8", []
+    import chardet  # slow to import, and seldom needed
+
+    found = chardet.detect(sample, include_encodings=[*ENCODINGS, "iso8859-1", "iso8859-7"])["encoding"] or "cp1252"
+    encoding = codecs.lookup(NAMES.get(found, found)).name
+    if encoding in ("cp1250", "cp1254", "cp1257", "iso8859-2", "iso8859-15", "mac-roman", "big5hkscs") and all(
+        letter <= "\x7f" or letter in WESTERN for letter in sample.decode("cp1252", "replace")
+    ):
+        encoding = "cp1252"
+    example = next(
+        (word for word in re.split(r"[,;\t|\s\"]+", sample.decode(encoding, "replace")) if not word.isascii()), ""
+    )
+    return encoding, [
+        f"The file does not say its encoding; it was read as {encoding}, which makes one word “{example[:30]}”. "
+        "Choose another if that looks wrong; the numbers are the same."
+    ]
+
+
+def refuse_binary(text: Text, name: str) -> None:
+    head = text.head(1 << 16)
+    odd = sum(letter < " " and letter not in "\t\n\r\f\v\x01\x1a\x1b\x1f" for letter in head)
+    if odd > 0.1 * len(head):
+        raise DatasetError(
+            "not_text", f"“{name}” is not text: {odd / len(head):.0%} of its beginning are control characters. "
+            "Save the table as CSV from the program that made it."
+        )  # fmt: skip
+    at = text.content.find(b"\0") if not text.encoding.startswith(("utf-16", "utf-32")) else -1
+    if at >= 0:
+        line_start = text.content.rfind(b"\n", 0, at) + 1
+        line = text.content.count(b"\n", 0, at) + 1
+        raise DatasetError(
+            "nul_bytes", f"“{name}” has a NUL byte in line {line}, column {at - line_start + 1}: a part of the file was "
+            "not written. Save it again, or delete that line."
+        )  # fmt: skip
+
+
+def undecodable(text: Text) -> tuple[int, int] | None:
+    """How many characters are lost in this encoding and the line of the first; None if there are none."""
+    if text.encoding == "utf-8" and text.content.isascii():
+        return None
+    decoder = codecs.getincrementaldecoder(text.encoding)("replace")
+    count, first, line = 0, 0, 1
+    for at in range(text.start, len(text.content) + 1, CHUNK):
+        letters = decoder.decode(text.content[at : at + CHUNK], at + CHUNK >= len(text.content))
+        if not first and "\ufffd" in letters:
+            first = line + letters.count("\n", 0, letters.index("\ufffd"))
+        count, line = count + letters.count("\ufffd"), line + letters.count("\n")
+    return (count, first) if count else None

@@ -1,0 +1,125 @@
+"""Large files that are regular throughout: read in slices, by all cores, straight into numbers."""
+
+from itertools import islice
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as arrow_csv
+from numpy.typing import NDArray
+
+from app.dataset.reading.columns import Column, columns_of, decimal_of
+from app.dataset.reading.dialect import Dialect
+from app.dataset.reading.encoding import Text
+from app.dataset.reading.layout import Layout, Record
+from app.dataset.reading.numerals import MISSING, Manner, missing, numbers
+from app.dataset.reading.table import Progress, Rows, Table, columns_of_text
+
+LARGE = 4_000_000
+"""Bytes from which on this way is tried."""
+
+SLICE = 8_000_000
+"""Bytes that are read at a time; more take more memory and no less time."""
+
+MOST_ODD = 1000
+"""Cells of a column of numbers that are none, up to which it is no column of text."""
+
+SPELLINGS = sorted({"", *MISSING, *map(str.upper, MISSING), *map(str.capitalize, MISSING), "NaN", "<NA>"})
+
+
+def read_large(
+    text: Text, dialect: Dialect, layout: Layout, head: list[Record], decimal: str | None, progress: Progress
+) -> Table | None:
+    """The table, or None where anything in the file is not as in its first records: then it needs the careful way."""
+    fit = text.encoding == "utf-8" and len(dialect.delimiter) == 1 and dialect.delimiter != " " and not dialect.escape
+    if len(text.content) < LARGE or not fit or dialect.quote != '"' or not layout.numeric:
+        return None
+    names = [str(i) for i in range(layout.width)]
+    rows = list(islice(Rows(layout, dialect, "").of(iter(head)), len(head)))
+    columns = columns_of(names, columns_of_text(rows, layout.width))
+    decimal = decimal or decimal_of(columns, dialect.delimiter)[0]
+    types = {column.name: pa.float64() if is_simple(column, decimal) else pa.string() for column in columns}
+    try:
+        return Slices(dialect, types, decimal).read(text.content, text.start, layout.first, progress)
+    except pa.ArrowInvalid:
+        return None
+
+
+def is_simple(column: Column, decimal: str) -> bool:
+    """Whether its cells are numbers with nothing about them and no doubt."""
+    other = Manner(",", ".") if decimal == "." else Manner(".", ",")
+    simple = column.fits.get(Manner(decimal), 0)
+    whole = column.fits.get(Manner("." if decimal == "," else ","), 0) == simple
+    sure = column.fits.get(other, 0) < simple or whole
+    return 0 < column.present == simple and sure and (column.plain or decimal == ",") and not column.suffix
+
+
+class Slices:
+    """Reads lines of a file into columns of the types that are foreseen."""
+
+    def __init__(self, dialect: Dialect, types: dict[str, pa.DataType], decimal: str) -> None:
+        self.dialect, self.types, self.decimal = dialect, types, decimal
+        self.numeric = [name for name, kind in types.items() if kind == pa.float64()]
+        self.texts: dict[str, list[pa.Array]] = {name: [] for name in types if name not in self.numeric}
+        self.odd: dict[int, list[tuple[int, str]]] = {}
+
+    def read(self, content: bytes, start: int, first: int, progress: Progress) -> Table | None:
+        """From line `first` to the end; None where lines and rows are not the same, or a row has no number."""
+        at, end = start_of_line(content, start, first), len(content)
+        while end > at and content[end - 1] in b"\r\n":
+            end -= 1
+        n, filled = content.count(b"\n", at, end) + 1, 0
+        numbers = np.empty((len(self.numeric), n))
+        while at < end:
+            stop = end if end - at <= SLICE else content.rfind(b"\n", at, at + SLICE) + 1
+            if stop <= at:
+                return None
+            filled += self.fill(numbers, filled, memoryview(content)[at:stop])
+            at = stop
+            progress(0.95 * at / end)
+        if filled != n or not self.numeric or np.isnan(numbers).all(axis=0).any():
+            return None
+        by_name = dict(zip(self.numeric, numbers, strict=True))
+        columns = [by_name[name] if name in by_name else pa.chunked_array(self.texts[name]) for name in self.types]
+        return Table(columns, np.arange(first, first + n), decimal=self.decimal, odd=self.odd)
+
+    def fill(self, numbers: NDArray[np.float64], filled: int, part: memoryview) -> int:
+        """Put one slice into its place; how many rows it has."""
+        try:
+            block = self.parsed(part, self.types)
+            columns = [block[name].to_numpy() for name in self.numeric]
+        except pa.ArrowInvalid:  # a word among the numbers, or worse
+            block = self.parsed(part, dict.fromkeys(self.types, pa.string()))
+            columns = [self.mended(name, block[name], filled) for name in self.numeric]
+        if filled + len(block) > numbers.shape[1]:
+            raise pa.ArrowInvalid("more rows than lines")
+        for row, column in zip(numbers, columns, strict=True):
+            row[filled : filled + len(block)] = column
+        for name, chunks in self.texts.items():
+            chunks += block[name].chunks
+        return len(block)
+
+    def parsed(self, part: memoryview, types: dict[str, pa.DataType]) -> pa.Table:
+        return arrow_csv.read_csv(
+            pa.py_buffer(part),
+            arrow_csv.ReadOptions(column_names=list(types)),
+            arrow_csv.ParseOptions(delimiter=self.dialect.delimiter),
+            arrow_csv.ConvertOptions(column_types=types, null_values=SPELLINGS, decimal_point=self.decimal),
+        )
+
+    def mended(self, name: str, cells: pa.ChunkedArray, filled: int) -> NDArray[np.float64]:
+        """Numbers of cells that are not all numbers; the others are noted, as long as they are few."""
+        cells = pc.utf8_trim_whitespace(cells)
+        values = numbers(cells, Manner(self.decimal))
+        where = np.flatnonzero(np.isnan(values) & ~missing(cells).to_numpy())
+        odd = self.odd.setdefault(int(name), [])
+        odd += [(filled + int(i), cells[int(i)].as_py()) for i in where]
+        if len(odd) > MOST_ODD:
+            raise pa.ArrowInvalid("too many words among the numbers")
+        return values
+
+
+def start_of_line(content: bytes, start: int, line: int) -> int:
+    for _ in range(line - 1):
+        start = content.index(b"\n", start) + 1
+    return start

@@ -1,0 +1,249 @@
+"""Where in a file the table stands: what is before it, its header, its first row."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+
+from app.dataset.dataset import DatasetError
+from app.dataset.reading.numerals import INFINITE, is_missing, looks_numeric
+
+Record = tuple[int, list[str]]
+"""The line in which it begins, and its cells."""
+
+COMMENT = re.compile(r"\s*(#|%|//|!|--\s|\*\*)")
+WIDEST = 16_384
+"""Columns: as many as a spreadsheet has."""
+
+
+@dataclass
+class Layout:
+    """`header` and `first` are lines, 0 where there is none; `numeric` are the positions of the columns of numbers."""
+
+    width: int
+    names: list[str]
+    header: int
+    first: int
+    numeric: set[int]
+    comment: str = ""
+    trailing: bool = False
+    notes: list[str] = field(default_factory=list)
+
+    def is_comment(self, cells: list[str]) -> bool:
+        return bool(self.comment) and cells[0].lstrip().startswith(self.comment)
+
+    def is_header(self, cells: list[str]) -> bool:
+        """Whether a record is the header once more."""
+        if not self.header or cells[0].strip() != self.names[0]:
+            return False
+        return [cell.strip() for cell in cells[: self.width]] == self.names
+
+    def looks_like_header(self, cells: list[str]) -> bool:
+        """Whether words stand where the table has numbers."""
+        filled = [cell for cell in cells if cell.strip()]
+        return len(filled) >= max(2, len(cells) / 2) and not any(map(looks_numeric, filled))
+
+    def has_number(self, cells: list[str]) -> bool:
+        return any(i < len(cells) and looks_numeric(cells[i]) for i in self.numeric)
+
+    def has_word(self, cells: list[str]) -> bool:
+        """Whether a word stands in a column of numbers."""
+        return any(i < len(cells) and not is_no_word(cells[i]) and not looks_numeric(cells[i]) for i in self.numeric)
+
+
+def blank(cells: list[str]) -> bool:
+    return not any(cell.strip("\ufeff \t\r\n\x1a") for cell in cells)
+
+
+def is_no_word(cell: str) -> bool:
+    """Missing or infinite, so neither a name nor a number."""
+    return is_missing(cell) or re.fullmatch(INFINITE, cell.strip()) is not None
+
+
+def is_year(cell: str) -> bool:
+    return bool(re.fullmatch(r"(1[6-9]|20|21)\d\d", cell.strip()))
+
+
+def find_layout(records: list[Record], name: str, header: bool | None) -> Layout:
+    """From the first records of a file.
+
+    Raises DatasetError where there is no table.
+    """
+    filled = [record for record in records if record[1] and not blank(record[1])]
+    comment, filled, hidden = without_comments(filled)
+    if not filled:
+        what = "only comments" if comment else "only delimiters and blank lines"
+        raise DatasetError(
+            "no_rows" if comment else "empty_file",
+            f"“{name}” holds {what}. Choose a file with a header and rows of numbers.",
+        )
+    width = usual_width(filled)
+    if width > WIDEST:
+        raise DatasetError(
+            "too_wide",
+            f"“{name}” has {width:,} columns in line {filled[0][0]}; {WIDEST:,} are the most. Save fewer columns, or see "
+            "whether the line ends are lost.",
+        )
+    numeric = numeric_columns(filled, width)
+    at = first_row(filled, width, numeric)
+    rows_of_names = header_rows(filled, at, width, numeric, records)
+    if header is False:
+        at, rows_of_names = (at if not rows_of_names else at - len(rows_of_names)), []
+    elif header and not rows_of_names:
+        rows_of_names, at = [filled[at]] if at < len(filled) else [], at + 1
+    elif header is None and not rows_of_names and at < len(filled) and years_for_names(filled, at, numeric):
+        rows_of_names, at = [filled[at]], at + 1
+    layout = Layout(width, [], 0, filled[at][0] if at < len(filled) else 0, numeric, comment)
+    if not rows_of_names and hidden and header is not False:
+        rows_of_names = named_in_comment(hidden, width, comment)
+    describe(layout, filled, at, rows_of_names, hidden, header)
+    return layout
+
+
+def without_comments(filled: list[Record]) -> tuple[str, list[Record], list[Record]]:
+    """The mark of comments, the records that are none, and those that are."""
+    marks = Counter(found[1].strip() for _, cells in filled if (found := COMMENT.match(cells[0])))
+    for mark, count in marks.most_common():
+        hidden = [record for record in filled if record[1][0].lstrip().startswith(mark)]
+        data = [record for record in hidden if sum(map(looks_numeric, record[1])) >= 1]
+        # "#1, 2.5" in row after row is data.
+        if count == len(filled) or (len(hidden) <= len(filled) / 2 or not data) and hidden[0] != filled[0]:
+            return mark, [record for record in filled if record not in hidden], hidden
+        if hidden[0] == filled[0] and len(data) <= len(hidden) / 2:
+            alone = len(hidden) == 1 and len(hidden[0][1]) > 1 and not any(map(looks_numeric, hidden[0][1]))
+            second = next((record for record in filled if record not in hidden), None)
+            if alone and second and len(second[1]) == len(hidden[0][1]) and any(map(looks_numeric, second[1])):
+                return "", filled, []  # "#id, x, y" above rows of numbers is a header
+            return mark, [record for record in filled if record not in hidden], hidden
+    return "", filled, []
+
+
+def usual_width(filled: list[Record]) -> int:
+    """Cells of most records; a record of one cell counts only if there are no others."""
+    widths = Counter(len(cells) for _, cells in filled)
+    return max(widths, key=lambda width: (width > 1, widths[width], width))
+
+
+def numeric_columns(filled: list[Record], width: int) -> set[int]:
+    """Positions of the columns in which most cells, but for the first record's, are numbers."""
+    body = [cells for _, cells in filled if len(cells) == width]
+    body = body[-max(1, len(body) - 1) :] if len(body) > 1 else body
+    found = set()
+    for i in range(width):
+        cells = [cells[i] for cells in body if not is_missing(cells[i])]
+        if sum(map(looks_numeric, cells)) > 0.5 * len(cells):
+            found.add(i)
+    return found
+
+
+def first_row(filled: list[Record], width: int, numeric: set[int]) -> int:
+    """Where the numbers begin: the first record of about the usual width with a number in most numeric columns."""
+    for at, (_, cells) in enumerate(filled):
+        if len(cells) < min(width, max(2, width - 1)):
+            continue
+        there = [cells[i] for i in numeric if i < len(cells) and not is_missing(cells[i])]
+        if there and sum(map(looks_numeric, there)) >= max(1, 0.5 * len(there)):
+            while at and len(filled[at - 1][1]) == width and all(map(is_no_word, filled[at - 1][1])):
+                at -= 1
+            return at
+    # No numbers at all: the first record of the usual width is taken for the header.
+    return next((at for at, (_, cells) in enumerate(filled) if len(cells) == width), 0) + 1
+
+
+def header_rows(filled: list[Record], at: int, width: int, numeric: set[int], records: list[Record]) -> list[Record]:
+    """The records of words right above the first row: the names, then perhaps units."""
+    blanks = {line for line, cells in records if not cells or blank(cells)}
+    found: list[Record] = []
+    for record in reversed(filled[:at]):
+        line, cells = record
+        words = [cells[i] for i in range(len(cells)) if cells[i].strip()]
+        least = max(1, min(width, len(cells)) * 0.5)
+        if len(cells) < width - 1 or len(words) < least or len(found) == 3:
+            break
+        if found and blanks & set(range(line + 1, found[0][0])):
+            break
+        found.insert(0, record)
+    return found
+
+
+def years_for_names(filled: list[Record], at: int, numeric: set[int]) -> bool:
+    """Whether the first row of numbers is a row of names after all: years, one step apart, as 2010, 2011, 2012."""
+    cells, after = filled[at][1], [cells for _, cells in filled[at + 1 :]]
+    first = [cells[i] for i in sorted(numeric) if i < len(cells)]
+    if len(first) < 2 or not all(map(is_year, first)) or not after:
+        return False
+    steps = {int(later) - int(earlier) for earlier, later in zip(first, first[1:], strict=False)}
+    below = [row[i] for row in after for i in numeric if i < len(row)]
+    return len(steps) == 1 and steps != {0} and not all(map(is_year, below))
+
+
+def named_in_comment(hidden: list[Record], width: int, comment: str) -> list[Record]:
+    """Names that stand in the comment right above the numbers, as "# x y"."""
+    line, cells = hidden[-1]
+    cells = [cells[0].lstrip().removeprefix(comment), *cells[1:]]
+    cells = cells[1:] if len(cells) == width + 1 and not cells[0].strip() else cells
+    return [(line, cells)] if len(cells) == width > 1 and not any(map(looks_numeric, cells)) else []
+
+
+def describe(
+    layout: Layout, filled: list[Record], at: int, names: list[Record], hidden: list[Record], header: bool | None
+) -> None:
+    """Fill in the names, and say what stands around the table."""
+    rows = filled[at:]
+    top = names[0][0] if names else layout.first
+    before = [line for line, _ in filled if line < top]
+    if before:
+        layout.notes.append(f"{lines_of(before)} above the table {was(before)} left out: “{shortened(filled[0][1])}”.")
+    above = [line for line, _ in hidden if line < layout.first and line != top]
+    if above:
+        layout.notes.append(f"{lines_of(above)} with a comment above the table {was(above)} left out.")
+    if names:
+        layout.header, cells = names[0]
+        layout.names = [cell.strip().lstrip("\ufeff").strip() for cell in cells]
+        settle_width(layout, rows)
+        for line, cells in names[1:]:
+            layout.notes.append(
+                f"Line {line}, “{shortened(cells)}”, was taken for units or a second header and left out."
+            )
+    else:
+        layout.names = [""] * layout.width
+        if header is None:
+            layout.notes.append(
+                f"No header was found: line {layout.first} holds numbers, so the columns are named by their position."
+            )
+
+
+def settle_width(layout: Layout, rows: list[Record]) -> None:
+    """Where header and rows differ by one cell: a delimiter at the end, or row names without a header."""
+    named = layout.names
+    if layout.width == len(named) + 1 and rows:
+        cut = [cells for _, cells in rows if len(cells) == layout.width]
+        if all(not cells[-1].strip() for cells in cut):
+            layout.width -= 1
+        elif len({cells[0] for cells in cut}) == len(cut) > 2 and len(cut) == len(rows):
+            layout.names = ["", *named]
+            layout.notes.append(
+                "The rows have one cell more than the header: their first cells were taken for row names."
+            )
+        else:
+            layout.width -= 1
+    elif layout.width < len(named):
+        layout.width = len(named)
+    layout.names += [""] * (layout.width - len(layout.names))
+    layout.numeric = {i for i in layout.numeric if i < layout.width}
+
+
+def shortened(cells: list[str]) -> str:
+    text = ", ".join(cell.strip() for cell in cells if cell.strip())
+    return text if len(text) <= 60 else text[:57] + "…"
+
+
+def lines_of(lines: list[int]) -> str:
+    """ "Line 7", or "3 lines (7, 8, 12)"; of many the first five."""
+    if len(lines) == 1:
+        return f"Line {lines[0]}"
+    some = ", ".join(map(str, lines[:5])) + (", …" if len(lines) > 5 else "")
+    return f"{len(lines):,} lines ({some})"
+
+
+def was(lines: list[int]) -> str:
+    return "was" if len(lines) == 1 else "were"
