@@ -5,11 +5,18 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 import streamlit as st
 
-from app.dataset import Columns, Dataset, Selection, select
+from app.dataset import Columns, Dataset, Finding, Selection, examine, select
 from app.engine import History, Problem, Settings, train
+from app.share import unpacked
+from app.upload import OWN, Upload
+
+AUTOMATIC = "found out"
+READING = ("delimiter", "decimal", "encoding", "header")
+"""Widgets that say how a file is read; AUTOMATIC leaves it to `read_csv`."""
 
 PATIENCE = 0.1
 """Seconds of training that a user waits for before the first picture, and between pictures."""
@@ -52,6 +59,13 @@ def selection(dataset: Dataset, columns: Columns) -> Selection:
     return current
 
 
+def findings(selection: Selection) -> list[Finding]:
+    """What the data doctor says; looked for once."""
+    if st.session_state.get("_examined") is not selection:
+        st.session_state.update(_examined=selection, _findings=examine(selection.dataset, selection))
+    return st.session_state["_findings"]  # type: ignore[no-any-return]
+
+
 def run(selection: Selection, settings: Settings) -> Run:
     """The run of these settings: the one on the screen if they are the same, else a new one."""
     current: Run | None = st.session_state.get("_run")
@@ -64,10 +78,34 @@ def run(selection: Selection, settings: Settings) -> Run:
     return current
 
 
+def upload() -> Upload | None:
+    """The table that the user brought last."""
+    return st.session_state.get("_upload")
+
+
+def bring(name: str, content: bytes, *, base: Any = None, keep_settings: bool = False) -> None:
+    """Take a table of the user's in the place of the one before; its first look sets the settings unless they are kept.
+
+    Only in a callback or before the widgets are drawn.
+    """
+    wanted = st.session_state.get("dataset") == OWN + name and upload() is None
+    st.session_state["_upload"] = Upload(name, content, base)
+    st.session_state["_fresh"] = not (keep_settings or wanted)
+    if not keep_settings:
+        for key in READING:
+            st.session_state[key] = AUTOMATIC
+
+
+def take_first_look() -> bool:
+    """True once after a new table was brought: its settings are then to be those of a first look."""
+    return bool(st.session_state.pop("_fresh", False))
+
+
 def mend_address(titles: Mapping[str, str]) -> None:
     """Give a visitor's URL the words that Streamlit's widgets know: a dataset's title for its key.
 
-    What they stumble over, empty choices and infinite whole numbers, is forgotten.
+    What they stumble over, empty choices and infinite whole numbers, is forgotten. A table that
+    travels in the URL is unpacked.
     """
     if "_visited" in st.session_state:
         return
@@ -76,9 +114,19 @@ def mend_address(titles: Mapping[str, str]) -> None:
     after = {key: text for key, text in before.items() if text and not _is_infinite(text)}
     if after.get("dataset") in titles:
         after["dataset"] = titles[after["dataset"]]
+    name = after.get("dataset", "").removeprefix(OWN)
+    if name != after.get("dataset", "") and (content := unpacked(after.get("data", ""))):
+        bring(name, content, keep_settings=True)
     if after != before:
         st.query_params.from_dict(after)
         st.rerun()
+
+
+def address() -> str:
+    """The page's URL as it is now, with its settings but without a table."""
+    settings = {key: st.query_params.get_all(key) for key in st.query_params if key not in ("data", "fingerprint")}
+    bare = str(st.context.url or "").split("?")[0]
+    return f"{bare}?{urlencode(settings, doseq=True)}"
 
 
 def _is_infinite(text: str) -> bool:

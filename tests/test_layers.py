@@ -13,7 +13,7 @@ ROOMS = {
     "torch": ["app/engine"],
     "pandas": ["app/dataset"],
     "plotly": ["app/figures.py", "components/player"],
-    "streamlit": ["app/main.py", "app/ui.py", "app/views", "app/controls.py", "app/session.py", "components"],
+    "streamlit": ["app/main.py", "app/ui.py", "app/views", "app/controls", "app/session.py", "components"],
     "app": ["app"],
 }
 
@@ -58,7 +58,7 @@ def test_the_house_keeps_its_rules() -> None:
         ("app/figures.py", "import torch", "app/figures.py imports torch"),
         ("app/engine/loop.py", "def f():\n    from streamlit.errors import E", "app/engine/loop.py imports streamlit"),
         ("app/views/train.py", "import pandas as pd", "app/views/train.py imports pandas"),
-        ("app/controls.py", "import numpy, plotly.graph_objects", "app/controls.py imports plotly"),
+        ("app/controls/view.py", "import numpy, plotly.graph_objects", "app/controls/view.py imports plotly"),
         ("components/player/play.py", "from app.engine import History", "components/player/play.py imports app"),
         ("components/player/play.py", "st.session_state.x = 1", "components/player/play.py says st.session_state"),
         ("app/ui.py", "from streamlit import session_state as s", "app/ui.py says st.session_state"),

@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -11,27 +12,28 @@ import pytest
 from numpy.typing import NDArray
 
 from app.charts import MOST_MOVING, MOST_POINTS, charts
-from app.dataset import SAMPLES, Dataset, Sample, load_sample, read_csv
+from app.dataset import SAMPLES, Columns, Dataset, Sample, load_sample, read_csv, select
 from app.engine import Settings, train
+from app.engine.problem import Scaling
 from app.scene import BIAS, Scene, View
-from app.session import Columns, Run
+from app.session import Run
 from components.player import Chart, Line, Moving, Points, Segments, Trail
 
 FIGURES: dict[str, Any] = json.loads((Path(__file__).parent / "notebook_figures.json").read_text())
 AS_IN_THE_NOTEBOOK = Settings(precision="float32")
 ON_SLEEP = Columns("test score", ("hours studied", "hours slept"))
-STANDARDIZED = Columns("test score", ("hours studied", "hours slept"), "standardize")
+STANDARDIZED = Columns("test score", ("hours studied", "hours slept"), scaling="standardize")
 Array = NDArray[np.float64]
 
 
 def finished(dataset: Dataset, columns: Columns, settings: Settings) -> Run:
-    problem = dataset.problem(features=columns.features, target=columns.target, scaling=columns.scaling)  # type: ignore[arg-type]
-    *_, history = train(problem, settings)
-    return Run("1", "1", dataset, columns, problem, settings, history, iter(()), history.epochs)
+    selection = select(dataset, columns)
+    *_, history = train(selection.problem, settings)
+    return Run("1", "1", selection, settings, history, iter(()), history.epochs)
 
 
-def students(settings: Settings = AS_IN_THE_NOTEBOOK, view: View | None = None, scaling: str = "none") -> Scene:
-    columns = Columns("test score", ("hours studied",), scaling)
+def students(settings: Settings = AS_IN_THE_NOTEBOOK, view: View | None = None, scaling: Scaling = "none") -> Scene:
+    columns = Columns("test score", ("hours studied",), scaling=scaling)
     return Scene(finished(load_sample("students"), columns, settings), view or View())
 
 
@@ -41,8 +43,9 @@ def sleep(columns: Columns = ON_SLEEP, view: View | None = None, **settings: Any
 
 
 def first_look(sample: Sample) -> Scene:
-    settings = {key: value for key, value in sample.preset.items() if key not in ("scaling", "start")}
-    columns = Columns(sample.target, sample.features, sample.preset["scaling"])
+    names = {field.name for field in fields(Settings)} - {"start"}
+    settings = {key: value for key, value in sample.preset.items() if key in names}
+    columns = Columns(sample.target, sample.features, scaling=sample.preset["scaling"])
     return Scene(finished(load_sample(sample.key), columns, Settings(**settings)), View())
 
 
@@ -72,8 +75,8 @@ def told(cells: list[Any], scene: Scene, epoch: int) -> list[Any]:
 
 def design(scene: Scene) -> Array:
     """The rows [n, d + 1] of the file, with a column of ones."""
-    dataset = scene.run.dataset
-    return np.column_stack([*(dataset.values(name) for name in scene.features), np.ones(dataset.n_rows)])
+    dataset = scene.selection.dataset
+    return np.column_stack([*(dataset.values(name) for name in scene.terms), np.ones(dataset.n_rows)])
 
 
 def numpy_scalars(value: Any) -> list[Any]:
@@ -106,8 +109,8 @@ def test_the_sentence_names_at_most_four_of_many_features() -> None:
 @pytest.mark.parametrize("columns", [ON_SLEEP, STANDARDIZED], ids=lambda columns: columns.scaling)
 def test_the_table_says_now_the_least_squares_and_the_way_between(columns: Columns) -> None:
     scene = sleep(columns)
-    best = np.linalg.lstsq(design(scene), scene.run.dataset.values("test score"), rcond=None)[0]
-    lowest = float(np.mean((design(scene) @ best - scene.run.dataset.values("test score")) ** 2))
+    best = np.linalg.lstsq(design(scene), scene.selection.dataset.values("test score"), rcond=None)[0]
+    lowest = float(np.mean((design(scene) @ best - scene.selection.dataset.values("test score")) ** 2))
     rows = [told(cells, scene, 150) for cells in scene.rows]
     assert [row[0] for row in rows] == ["loss", "weight of hours studied", "weight of hours slept", "bias"]
     assert [row[1] for row in rows] == pytest.approx([scene.losses[150], *scene.parameters[150]])
@@ -130,7 +133,7 @@ def test_plotly_accepts_every_datasets_figures_and_the_message_holds_plain_numbe
 
 @pytest.mark.parametrize("scaling", ["none", "standardize"])
 @pytest.mark.parametrize("epoch", [0, 7, 50])
-def test_the_fit_line_ends_where_the_engine_predicts_in_the_files_units(scaling: str, epoch: int) -> None:
+def test_the_fit_line_ends_where_the_engine_predicts_in_the_files_units(scaling: Scaling, epoch: int) -> None:
     scene = students(Settings(epochs=50), scaling=scaling)
     line = mark(scene, "fit line")
     history, problem = scene.run.history, scene.run.problem
@@ -144,11 +147,11 @@ def test_the_line_along_one_feature_holds_the_others_at_their_mean() -> None:
     scene = sleep(STANDARDIZED, View(fit="hours slept"))
     found, line = chart(scene, "fit"), mark(scene, "fit line")
     w_studied, w_slept, bias = scene.parameters[40]
-    mean = scene.run.dataset.values("hours studied").mean()
+    mean = scene.selection.dataset.values("hours studied").mean()
     assert line.y @ at(scene, 40) == pytest.approx(w_studied * mean + w_slept * line.x + bias)
     assert (title(found, "x"), title(found, "y")) == ("hours slept", "test score")
     assert found.note == "other features at their mean"
-    assert found.figure["data"][0]["x"].tolist() == scene.run.dataset.values("hours slept").tolist()
+    assert found.figure["data"][0]["x"].tolist() == scene.selection.dataset.values("hours slept").tolist()
 
 
 @pytest.mark.parametrize("columns", [ON_SLEEP, STANDARDIZED], ids=lambda columns: columns.scaling)
@@ -204,7 +207,7 @@ def test_the_loss_axis_holds_every_loss_and_the_least_squares() -> None:
 @pytest.mark.parametrize(("x", "y"), [("", BIAS), ("hours slept", "hours studied"), (BIAS, "hours slept")])
 def test_the_path_on_the_surface_is_walked_in_the_descents_own_units(columns: Columns, x: str, y: str) -> None:
     scene = sleep(columns, View(surface_x=x, surface_y=y))
-    names = [*scene.features, BIAS]
+    names = [*scene.terms, BIAS]
     path = mark(scene, "path", of="surface")
     assert isinstance(path, Trail)
     assert not isinstance(path.x, str)
@@ -236,7 +239,7 @@ def test_the_surface_is_the_mean_squared_error_of_the_rows(columns: Columns) -> 
 
 
 @pytest.mark.parametrize("scaling", ["none", "standardize"])
-def test_the_surface_of_one_feature_holds_the_whole_path(scaling: str) -> None:
+def test_the_surface_of_one_feature_holds_the_whole_path(scaling: Scaling) -> None:
     scene = students(Settings(epochs=500), scaling=scaling)
     contour = chart(scene, "surface").figure["data"][0]
     path = scene.run.history.parameters.numpy()
@@ -321,7 +324,7 @@ def test_many_rows_are_shown_as_a_sample_that_says_so() -> None:
     assert found.note == "5,000 of 5,001 rows, drawn at random"
     assert len(mark(scene, "residuals").x) == MOST_MOVING
     kept = set(zip(found.figure["data"][0]["x"], found.figure["data"][0]["y"], strict=True))
-    assert kept < set(zip(scene.run.dataset.values("x0"), scene.run.dataset.values("y"), strict=True))
+    assert kept < set(zip(scene.selection.dataset.values("x0"), scene.selection.dataset.values("y"), strict=True))
 
 
 def test_many_predictions_move_as_a_sample_that_says_so() -> None:
@@ -349,10 +352,10 @@ def test_as_many_rows_as_fit_are_all_shown_and_nothing_is_said() -> None:
     ids=["constant feature", "constant target", "perfect line", "one row", "huge", "tiny"],
 )
 @pytest.mark.parametrize("scaling", ["none", "standardize"])
-def test_a_strange_table_still_gives_finite_charts(content: bytes, scaling: str) -> None:
+def test_a_strange_table_still_gives_finite_charts(content: bytes, scaling: Scaling) -> None:
     dataset = read_csv(content, "strange.csv")
     for axis in ("log", "linear"):
-        run = finished(dataset, Columns("y", ("x",), scaling), Settings(learning_rate=0.1, epochs=100))
+        run = finished(dataset, Columns("y", ("x",), scaling=scaling), Settings(learning_rate=0.1, epochs=100))
         scene = Scene(run, View(loss_axis=axis, residuals=True))
         for found in charts(scene):
             json.dumps(found.message(), allow_nan=False)

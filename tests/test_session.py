@@ -3,17 +3,17 @@
 import itertools
 from collections.abc import Iterator
 
-from app.dataset import load_sample
+from app.dataset import Columns, load_sample, select
 from app.engine import Settings, train
-from app.session import Columns, Run
+from app.session import Run
 
 
 def begun(epochs: int = 20_000, learning_rate: float = 0.01) -> Run:
     dataset, columns = load_sample("students"), Columns("test score", ("hours studied",))
-    problem = dataset.problem(features=columns.features, target=columns.target)
+    selection = select(dataset, columns)
     settings = Settings(epochs=epochs, learning_rate=learning_rate)
-    rest = train(problem, settings)
-    return Run("1", "1", dataset, columns, problem, settings, next(rest), rest)
+    rest = train(selection.problem, settings)
+    return Run("1", "1", selection, settings, next(rest), rest)
 
 
 def parts(run: Run, seconds: float) -> Iterator[int]:

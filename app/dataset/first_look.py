@@ -61,15 +61,16 @@ def first_choice(dataset: Dataset) -> Columns:
     return replace(columns, scaling=suggested_settings(select(sample, columns))["scaling"])
 
 
-def suggested_settings(selection: Selection) -> dict[str, Any]:
+def suggested_settings(
+    selection: Selection, scalings: Sequence[Scaling] = ("none", "standardize")
+) -> dict[str, Any]:
     """A learning rate, epochs and scaling that make a good first picture, by the names of the settings.
 
-    The file's own units where the descent arrives in 2,000 epochs, else standardized. The
+    The first of the scalings in which the descent arrives in 2,000 epochs, else the last. The
     learning rate is a twentieth of the limit, so that one sees it arrive; where that would
     take more than 1,000 epochs, half the limit.
     """
     settings: dict[str, Any] = {}
-    scalings: tuple[Scaling, ...] = ("none", "standardize")
     for scaling in scalings:
         curvatures = selection.problem.curvatures_if(scaling).tolist()
         for share in (0.05, 0.5):

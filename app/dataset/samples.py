@@ -1,17 +1,19 @@
 """The data that comes with the playground, and the settings that suit each first look."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from app.dataset.dataset import Dataset
+from app.dataset.first_look import first_choice, suggested_settings
 from app.dataset.reading import read_csv
+from app.dataset.selection import Selection, select
 
 PRESET = {
     "learning_rate": 0.01, "epochs": 2000, "scaling": "none", "gradient": "by_hand", "precision": "float64",
-    "seed": 42, "start": "", "tolerance": 0.0,
+    "seed": 42, "start": "", "tolerance": 0.0, "degrees": [], "interactions": False, "missing": "leave_out",
 }
 """What a first look begins with where its sample says nothing else."""
 
@@ -20,10 +22,11 @@ FOLDER = Path(__file__).resolve().parents[2] / "sample_data"
 
 @dataclass(frozen=True)
 class Sample:
-    """One CSV of `sample_data`: `key` is its name in the URL, and `settings` hold for the first look.
+    """What suits the first look at a dataset: columns, `settings`, and `new_values` to predict from.
 
+    `key` names a CSV of `sample_data`, in the URL too; it is "" for a table that the user brought.
     Every sample names the same settings, so that one sample's never linger in the next.
-    `new_values` are those to predict from at first, a tuple a feature.
+    `new_values` are a tuple a feature.
     """
 
     key: str
@@ -39,11 +42,12 @@ class Sample:
         """Every setting's first value, by its name."""
         return {**PRESET, **self.settings}
 
-    def predict_from(self, dataset: Dataset, features: Sequence[str]) -> dict[str, list[float]]:
-        """Values of each feature to predict from at first: the sample's own, or the quartiles."""
-        if self.new_values and tuple(features) == self.features:
-            return {name: list(values) for name, values in zip(features, self.new_values, strict=True)}
-        return {name: dataset.quartiles(name) for name in features}
+    def predict_from(self, selection: Selection) -> dict[str, list[float | str | date]]:
+        """Values of each feature to predict from at first: the sample's own, or some of the data's."""
+        names = selection.columns.features
+        if self.new_values and names == self.features:
+            return {name: list(values) for name, values in zip(names, self.new_values, strict=True)}
+        return {source.name: source.typical(column) for source, column in zip(selection.sources, selection.raw.T, strict=True)}
 
 
 AS_IN_THE_NOTEBOOK = {
@@ -180,3 +184,12 @@ def load_sample(key: str) -> Dataset:
     if key not in {sample.key for sample in SAMPLES}:
         raise KeyError(key)
     return read_csv((FOLDER / f"{key}.csv").read_bytes(), f"{key}.csv")
+
+
+def sample_of(dataset: Dataset, title: str) -> Sample:
+    """The first look at a table that the user brought; raises DatasetError where no two columns can serve."""
+    columns = first_choice(dataset)
+    rows = f"{dataset.n_rows:,} rows" if dataset.n_rows > 1 else "1 row"
+    about = f"{rows} and {len(dataset.frame.columns):,} columns, {len(dataset.numeric_columns):,} of them numbers."
+    settings = suggested_settings(select(dataset, columns))
+    return Sample("", title, columns.target, columns.features, about, settings)

@@ -39,6 +39,13 @@ class Source:
         assert self.first_day
         return self.first_day + timedelta(days=int(np.floor(raw)))
 
+    def typical(self, column: Array) -> list[float | str | date]:
+        """Three values inside the raw data [m], to three digits; a category's first levels."""
+        if self.levels:
+            return list(self.levels[:3])
+        quartiles = np.quantile(column, [0.25, 0.5, 0.75])
+        return [self.day(value) if self.first_day else float(f"{value:.3g}") for value in quartiles]
+
     def raw(self, value: float | str | date) -> float:
         """The raw number of a value such as 7.5, "red" or a date; ValueError for a level that there is not."""
         if self.levels:

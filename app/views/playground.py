@@ -3,28 +3,27 @@
 import streamlit as st
 
 from app import controls, session
-from app.dataset import load_sample
 from app.engine import source
-from app.session import Columns, Run
+from app.session import Run
+
+notice, stage, knobs = st.container(), st.container(), st.container()
+predict, history, data, step = st.tabs(["Predict", "History", "Data", "The step that runs"])
 
 with st.sidebar, st.container(gap="xsmall"):
     st.title("Gradient Descent Playground")
-    sample = controls.choose_dataset()
-    dataset = load_sample(sample.key)
-    target, features = controls.choose_columns(dataset, sample)
+    dataset, sample = controls.choose_dataset(notice, table=data)
+    columns = controls.choose_columns(dataset, sample)
+    selection = controls.select(dataset, columns, notice)
     steps = st.container(gap="xsmall")
-    further, scaling = controls.choose_more_settings(sample, features)
-
-stage = st.container()
-view = controls.choose_view(features)
-predict, history, step = st.tabs(["Predict", "History", "The step that runs"])
+    further = controls.choose_more_settings(sample, selection)
+    view = controls.choose_view(selection, knobs)
 
 
-@st.fragment  # Another learning rate reruns this alone, which takes the half of the time.
+@st.fragment  # Another learning rate reruns this alone, which takes half the time.
 def descend() -> Run:
     with steps:
         settings = controls.choose_steps(sample, further)
-    run = session.run(dataset, Columns(target, features, scaling), settings)
+    run = session.run(selection, settings)
     controls.explain(run)
     controls.show_player(run, view)
     with history:
@@ -33,7 +32,10 @@ def descend() -> Run:
 
 
 with stage:
+    controls.warn(selection)
     run = descend()
 with predict:
     controls.show_predictions(run, sample)
+with data:
+    controls.show_data(selection)
 step.code(source(run.problem, run.settings), language="python")

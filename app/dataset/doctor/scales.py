@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from app.dataset.doctor.finding import Finding
-from app.dataset.first_look import epochs_to_arrive
+from app.dataset.first_look import epochs_to_arrive, suggested_settings
 from app.dataset.selection import Selection
 from app.dataset.wording import about, figure
 from app.engine.problem import Scaling
@@ -26,7 +26,7 @@ def scales(selection: Selection) -> Iterator[Finding]:
     epochs = standardized if scaled else plain
     if pays and not scaled:
         sentence = f"Plain descent needs {about(plain)} epochs here; standardized, {about(standardized)}."
-        button = ("Standardize", {"scaling": "standardize"})
+        button = ("Standardize", suggested_settings(selection, ("standardize",)))
         yield Finding("scales", True, f"{_cause(selection)} {sentence}", *button)
     elif epochs > HOPELESS:
         even = "Even standardized, plain" if scaled else "Plain"

@@ -1,0 +1,22 @@
+"""Widgets in, values out."""
+
+from app.controls.columns import choose_columns
+from app.controls.data import select, show_data, warn
+from app.controls.datasets import choose_dataset
+from app.controls.descent import choose_view, explain, show_history, show_player, show_predictions
+from app.controls.settings import choose_more_settings, choose_steps
+
+__all__ = [
+    "choose_columns",
+    "choose_dataset",
+    "choose_more_settings",
+    "choose_steps",
+    "choose_view",
+    "explain",
+    "select",
+    "show_data",
+    "show_history",
+    "show_player",
+    "show_predictions",
+    "warn",
+]

@@ -1,0 +1,74 @@
+"""What is predicted from what."""
+
+import streamlit as st
+
+from app import session
+from app.controls.widgets import choice
+from app.dataset import Columns, Dataset, Sample
+
+POWERS = {"²": 2, "³": 3, "⁴": 4, "⁵": 5}
+
+
+def choose_columns(dataset: Dataset, sample: Sample) -> Columns:
+    """Target, features and their treatment; the page waits here while there is no feature."""
+    target = _choose_target(dataset, sample)
+    features = st.multiselect(
+        "Features",
+        _possible(dataset, target),
+        default=_usual(dataset, sample, target),
+        key="features",
+        bind="query-params",
+    )
+    st.caption("What to predict it from.")
+    if not features:
+        st.info("Choose at least one feature to predict from.")
+        st.stop()
+    with st.expander("Scaling, curves, missing values"):
+        scaling = choice("Scaling", "scaling", sample.preset, "Gives every feature mean 0 and spread 1.")
+        powers = {f"{name}{sign}": (name, degree) for name in features for sign, degree in POWERS.items()}
+        chosen = st.multiselect(
+            "Curves",
+            [power for power, (name, _) in powers.items() if name not in dataset.category_columns],
+            key="degrees",
+            bind="query-params",
+            placeholder="straight lines",
+            help="“hours³” bends the line with hours² and hours³.",
+        )
+        interactions = st.toggle(
+            "Products of features", key="interactions", bind="query-params", help="Adds the product of every two."
+        )
+        missing = choice("Missing values", "missing", sample.preset, "Leave out the row, or fill in.")
+    degrees = dict(sorted(powers[power] for power in chosen))  # of several, the highest
+    return Columns(target, tuple(features), tuple(degrees.items()), interactions, missing, scaling)  # type: ignore[arg-type]
+
+
+def _choose_target(dataset: Dataset, sample: Sample) -> str:
+    names = dataset.numeric_columns
+
+    def keep_a_feature() -> None:
+        """A target that was the only feature would leave none."""
+        target = session.value("target")
+        if session.value("features") == [target]:
+            session.assign({"features": _usual(dataset, sample, target)})
+
+    target = st.selectbox(
+        "Target",
+        names,
+        index=names.index(sample.target),
+        key="target",
+        bind="query-params",
+        on_change=keep_a_feature,
+    )
+    st.caption("What to predict.")
+    return target
+
+
+def _possible(dataset: Dataset, target: str) -> list[str]:
+    """Every column that can be a feature, numbers first."""
+    names = [*dataset.numeric_columns, *dataset.date_columns, *dataset.category_columns]
+    return [name for name in names if name != target]
+
+
+def _usual(dataset: Dataset, sample: Sample, target: str) -> list[str]:
+    """The sample's features, or the first possible one where they are the target."""
+    return [name for name in sample.features if name != target] or _possible(dataset, target)[:1]

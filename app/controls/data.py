@@ -1,0 +1,139 @@
+"""What the data are, how their file was read, and what the doctor says."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from app import session
+from app.dataset import SAMPLES, Columns, Dataset, DatasetError, Finding, Selection, load_sample
+from app.dataset.wording import count
+from app.session import AUTOMATIC
+from app.share import MOST_ROWS
+from app.upload import Upload
+
+SHOWN = 1_000
+"""Rows of the table that the page shows."""
+
+ALARMS = 2
+"""Serious findings that stand above the charts; the others are in the tab."""
+
+DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe", " ": "spaces"}
+ENCODINGS = """
+    utf-8 utf-16 cp1252 cp1250 cp1251 cp1253 cp1254 cp1257 iso8859-15 mac-roman cp850 gb18030 big5 shift_jis euc_kr
+""".split()
+GOOD_FILE = (
+    "One line of names, then one row for each thing measured. Every column one quantity, its unit in the name: "
+    "“height (cm)”. Numbers as numbers; a cell that is not known stays empty. No totals, no merged cells, "
+    "one table a file. Two rows and two columns of numbers are enough; a million rows are not too many."
+)
+
+
+def select(dataset: Dataset, columns: Columns, notice: DeltaGenerator) -> Selection:
+    """The rows and terms of these columns; the page waits here where they cannot serve, and `notice` says why."""
+    try:
+        return session.selection(dataset, columns)
+    except DatasetError as error:
+        notice.error(str(error), icon=":material/error:")
+        st.stop()
+
+
+def warn(selection: Selection) -> None:
+    """The serious findings, each with the button that mends it."""
+    serious = [finding for finding in session.findings(selection) if finding.serious]
+    _show(serious[:ALARMS], "alarm")
+    if len(serious) > ALARMS:
+        st.caption(f"{count(len(serious) - ALARMS, 'more finding')} under “Data”.")
+
+
+def show_data(selection: Selection) -> None:
+    """All findings, how the file was read and the ways to read it otherwise, the table, and ways to pass it on."""
+    dataset, upload = selection.dataset, session.upload()
+    own = upload if upload and upload.dataset is dataset else None
+    left, right = st.columns(2, gap="large")
+    with left:
+        _show(session.findings(selection), "finding")
+        for note in selection.notes + dataset.notes:
+            st.caption(note)
+    with right:
+        if own and own.base is None:
+            choose_reading(own)
+        _pass_on(selection, own)
+    if not (own and own.base is not None):
+        st.dataframe(dataset.frame.head(SHOWN), height=280, alt="The table as it was read")
+        if dataset.n_rows > SHOWN:
+            st.caption(f"The first {SHOWN:,} of {dataset.n_rows:,} rows.")
+
+
+def choose_reading(upload: Upload) -> None:
+    """How the file was read, and the words that read it otherwise."""
+    reading = upload.dataset.reading if upload.dataset else None
+    if reading:
+        thousands = f", thousands “{reading.thousands}”" if reading.thousands else ""
+        header = f"names in line {reading.header_line}" if reading.header else "no line of names"
+        st.markdown(
+            f"Read as **{reading.encoding}**, delimiter **{DELIMITERS.get(reading.delimiter, reading.delimiter)}**, "
+            f"decimal mark **{reading.decimal}**{thousands}, **{header}**."
+        )
+    else:
+        st.caption("Say how the file is written:")
+    with st.container(horizontal=True):
+        _way("Delimiter", "delimiter", list(DELIMITERS))
+        _way("Decimal mark", "decimal", [".", ","])
+        _way("Encoding", "encoding", ENCODINGS)
+        _way("First line holds names", "header", ["yes", "no"])
+
+
+def _way(label: str, key: str, options: list[str]) -> None:
+    def shown(option: str) -> str:
+        return DELIMITERS.get(option, option) if key == "delimiter" else option
+
+    st.selectbox(label, [AUTOMATIC, *options], key=key, bind="query-params", width=150, format_func=shown)
+
+
+def _show(findings: Sequence[Finding], place: str) -> None:
+    for i, finding in enumerate(findings):
+        words, button = st.columns([5, 1], vertical_alignment="center")
+        words.markdown(f":orange[:material/error:] {finding.sentence}" if finding.serious else finding.sentence)
+        if finding.label:
+            button.button(
+                finding.label, key=f"{place}_{i}", width="stretch", on_click=session.assign, args=(finding.mended,)
+            )
+
+
+def _pass_on(selection: Selection, own: Upload | None) -> None:
+    dataset = selection.dataset
+    with st.container(horizontal=True):
+        with st.popover("Share"):
+            _share(own)
+        if dataset.n_rows <= MOST_ROWS and not (own and own.base is not None):
+            st.button("Edit a copy", on_click=_copy, args=(dataset,), help="Change, add and delete rows here.")
+        with st.popover("What a good file looks like"):
+            st.markdown(GOOD_FILE)
+            example = load_sample(SAMPLES[1].key)
+            st.dataframe(example.frame, hide_index=True, alt="An example of a good file")
+            st.download_button(
+                "Download this sample CSV", example.frame.to_csv(index=False), "sample.csv", "text/csv"
+            )
+        with st.popover("Paste a table"):
+            st.text_area("Paste rows from a spreadsheet", key="pasted", on_change=_paste)
+
+
+def _share(own: Upload | None) -> None:
+    st.markdown("Whoever opens this link sees this page, with these data and settings.")
+    link = session.address()
+    if own and own.letters:
+        link += f"&data={own.letters}"
+    elif own:
+        link += f"&fingerprint={own.fingerprint}"
+        st.caption(f"The file is too large to travel in the link: the receiver is asked for “{own.name}”.")
+    st.code(link, language=None, wrap_lines=True)
+
+
+def _copy(dataset: Dataset) -> None:
+    session.bring("my table.csv", dataset.frame.to_csv(index=False).encode(), base=dataset.frame)
+
+
+def _paste() -> None:
+    if text := str(session.value("pasted") or "").strip():
+        session.bring("pasted table.csv", text.encode())

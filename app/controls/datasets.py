@@ -1,0 +1,107 @@
+"""Which table: a sample, or one's own."""
+
+from typing import Any
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from app import session
+from app.dataset import SAMPLES, Dataset, Sample, load_sample
+from app.session import AUTOMATIC
+from app.upload import OWN, Upload
+
+MOST_MEGABYTES = 500
+
+LARGE = 2_000_000
+"""Bytes beyond which reading takes long enough for a bar."""
+
+
+def choose_dataset(notice: DeltaGenerator, table: DeltaGenerator) -> tuple[Dataset, Sample]:
+    """The table and what suits its first look; the page waits here for a file that a link asks for.
+
+    What is to be said about the user's own file goes to `notice`, its editor to `table`.
+    """
+    upload = session.upload()
+    if upload:
+        _read(upload, notice, table)
+    samples = {sample.title: sample for sample in SAMPLES}
+    titles = list(samples)
+    wanted = str(session.value("dataset", "") or st.query_params.get("dataset", ""))
+    if upload and upload.dataset:
+        titles.append(upload.title)
+    elif wanted.startswith(OWN) and not upload:
+        titles.append(wanted)
+
+    def suit() -> None:
+        if chosen := samples.get(session.value("dataset")) or (upload and upload.sample):
+            _take_first_look(chosen)
+
+    title = st.selectbox("Dataset", titles, key="dataset", bind="query-params", on_change=suit)
+    own = upload if upload and upload.title == title else None
+    sample = own.sample if own else samples.get(title)
+    st.caption(sample.about if sample else "The link does not hold the file itself.")
+    st.file_uploader("Upload CSV", key="file", on_change=_take_file, max_upload_size=MOST_MEGABYTES)
+    if sample is None:
+        _ask_for(title.removeprefix(OWN), notice)
+    assert sample is not None
+    dataset = own.dataset if own else load_sample(sample.key)
+    assert dataset is not None
+    return dataset, sample
+
+
+def _take_file() -> None:
+    file = session.value("file")
+    if file is not None:
+        session.bring(file.name, file.getvalue())
+
+
+def _read(upload: Upload, notice: DeltaGenerator, table: DeltaGenerator) -> None:
+    """Read the user's table where that is still to be done, and set what suits its first look."""
+    if upload.base is not None:
+        with table:
+            _edit(upload)
+    words = {key: session.value(key, AUTOMATIC) for key in session.READING}
+    how: dict[str, Any] = {key: word for key, word in words.items() if word not in (AUTOMATIC, None, "")}
+    if "header" in how:
+        how["header"] = how["header"] == "yes"
+    bar = notice.empty()
+    large = len(upload.content) > LARGE
+    news = upload.read(how, (lambda share: _progress(bar, upload, share)) if large else None)
+    bar.empty()
+    if upload.error:
+        notice.error(str(upload.error), icon=":material/error:")
+        session.take_first_look()
+    elif news and upload.sample:
+        known = {session.value("target"), *(session.value("features") or [])}
+        if session.take_first_look() or (session.value("target") and not known <= set(upload.dataset.frame.columns)):  # type: ignore[union-attr]
+            _take_first_look(upload.sample)
+    asked = st.query_params.get("fingerprint")
+    if asked and asked != upload.fingerprint and session.value("dataset") == upload.title:
+        notice.warning(
+            f"The link was made with another “{upload.name}”: its fingerprint was {asked}, this file's is "
+            f"{upload.fingerprint}. The page shows this file."
+        )
+
+
+def _progress(bar: DeltaGenerator, upload: Upload, share: float) -> None:
+    # Each call is also where a click on Cancel, as any other, ends the reading.
+    bar.progress(min(share, 1.0), f"Reading “{upload.name}”, {len(upload.content) / 1e6:,.0f} MB: {share:.0%}")
+
+
+def _take_first_look(sample: Sample) -> None:
+    columns = {"target": sample.target, "features": list(sample.features)}
+    session.assign({"dataset": sample.title, **sample.preset, **columns})
+
+
+def _edit(upload: Upload) -> None:
+    """The rows as cells to type in."""
+    st.caption("Type, add or delete rows, or paste from a spreadsheet. Every change is a new descent.")
+    edited = st.data_editor(upload.base, num_rows="dynamic", key=f"table_{id(upload.base)}", alt="Your rows")
+    upload.change(edited.to_csv(index=False).encode())
+
+
+def _ask_for(name: str, notice: DeltaGenerator) -> None:
+    asked = st.query_params.get("fingerprint")
+    known = f" (fingerprint {asked})" if asked else ""
+    notice.info(f"This link shows a descent on “{name}”{known}, which did not travel with it. Upload that file here.")
+    st.stop()

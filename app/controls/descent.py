@@ -1,0 +1,95 @@
+"""A run on the screen: the word about it, the player, and the tables."""
+
+from typing import Literal
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from app import session
+from app.charts import charts
+from app.controls.widgets import choice, selectbox
+from app.dataset import Sample, Selection
+from app.scene import BIAS, PREDICTED, Scene, View
+from app.session import Run
+from app.verdict import verdict
+from components.player import live_table, player
+
+
+def explain(run: Run) -> None:
+    """One line about the run, and the button that mends it or sets a good rate.
+
+    The page waits here while there is no loss to show, not even the first.
+    """
+    said = verdict(run)
+
+    def mend() -> None:
+        session.assign(said.mended)
+        st.rerun()  # all of it, for widgets outside the fragment that the button stands in
+
+    words, button = st.columns([5, 1], vertical_alignment="center")
+    words.markdown(said.sentence)
+    kind: Literal["primary", "secondary"] = "primary" if said.alarming else "secondary"
+    button.button(said.label, type=kind, width="stretch", on_click=mend)
+    if said.hopeless:
+        st.stop()
+
+
+def choose_view(selection: Selection, place: DeltaGenerator) -> View:
+    """How the charts show the run; its widgets stand in `place`."""
+    names = [*(term.name for term in selection.terms), BIAS]
+    with place.container(horizontal=True, vertical_alignment="bottom", key="view"):
+        axis = choice("Loss axis", "loss_axis", {"loss_axis": "log"})
+        residuals = st.toggle("Show residuals", key="residuals", bind="query-params")
+        if len(names) == 2:
+            return View(loss_axis=axis, residuals=residuals)
+        features = selection.columns.features
+        fit = selectbox("Fit chart", "fit", [PREDICTED, *features]) if len(features) > 1 else PREDICTED
+        x = selectbox("Surface, across", "surface_x", names)
+        y = selectbox("Surface, up", "surface_y", [name for name in reversed(names) if name != x])
+    return View(fit=fit, loss_axis=axis, residuals=residuals, surface_x=x, surface_y=y)
+
+
+def show_player(run: Run, view: View) -> None:
+    """The player, fed again and again while the run goes on."""
+
+    def show() -> None:
+        if run.history.outcome == "running":
+            run.advance(0.15)
+            if run.history.outcome != "running":
+                st.rerun()
+        scene = Scene(run, view)
+        player(key="player", charts=charts(scene), **scene.message)
+
+    st.fragment(show, run_every=0.25 if run.history.outcome == "running" else None)()
+
+
+def show_predictions(run: Run, sample: Sample) -> None:
+    """New feature values in, predictions at the epoch shown out."""
+    left, right = st.columns(2)
+    with left:
+        st.caption("New values: type, add rows, or paste from a spreadsheet.")
+        given = st.data_editor(
+            sample.predict_from(run.selection),
+            num_rows="dynamic",
+            hide_index=True,
+            key=f"new_values_{run.group}",
+            alt="New feature values to predict from",
+        )
+    complete = [values for values in zip(*given.values(), strict=True) if None not in values]
+    with right:
+        st.caption("Predictions at the epoch shown in the player.")
+        picture = Scene(run, View())
+        live_table(key="predictions", head=picture.prediction_head, rows=picture.predictions(complete))
+
+
+def show_history(run: Run) -> None:
+    """The notebook's printout, with the parameters beside it."""
+    every = st.number_input("Print every", 1, 100_000, 100, key="every", bind="query-params", width=160)
+    table = Scene(run, View()).printout(int(every))
+    number = st.column_config.NumberColumn(format="%.4f")
+    numbers = {name: number for name in table if name != "epoch"}
+    st.dataframe(table, hide_index=True, column_config=numbers, alt="History of the run", placeholder="")
+    st.caption(
+        "Row k is the state after k steps, in the file's units. The last column is what the notebook prints as "
+        "“Epoch [k]”: the loss before step k."
+    )

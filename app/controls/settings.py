@@ -1,0 +1,73 @@
+"""How the descent steps."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from app.controls.widgets import choice, number
+from app.dataset import Sample, Selection
+from app.engine import Settings
+
+
+def choose_more_settings(sample: Sample, selection: Selection) -> Settings:
+    """All settings but the learning rate and the epochs."""
+    preset = sample.preset
+    with st.expander("More settings"):
+        gradient = choice("Gradients", "gradient", preset, "Formulas written out, or PyTorch's.")
+        precision = choice("Precision", "precision", preset, "The arithmetic has 16 digits, or 7.")
+        seed = st.number_input(
+            "Seed", 0, 2**31 - 1, preset["seed"], key="seed", bind="query-params", help="Draws the starting point."
+        )
+        start = st.text_input(
+            "Starting point",
+            preset["start"],
+            key="start",
+            bind="query-params",
+            placeholder="drawn from the seed",
+            help="Weights, then the bias, such as 0, 0. Empty: drawn from the seed.",
+        )
+        tolerance = st.number_input(
+            "Tolerance",
+            0.0,
+            1.0,
+            preset["tolerance"],
+            format="%g",
+            key="tolerance",
+            bind="query-params",
+            help="Stop when the loss changes by less than this fraction over 10 epochs. 0: never.",
+        )
+    return Settings(
+        gradient=gradient,  # type: ignore[arg-type]
+        precision=precision,  # type: ignore[arg-type]
+        seed=int(seed),
+        tolerance=tolerance,
+        start=_start(start, selection),
+    )
+
+
+def choose_steps(sample: Sample, settings: Settings) -> Settings:
+    """The settings with the learning rate and the number of epochs."""
+    rate = number(
+        "Learning rate", "learning_rate", sample.preset, "How far each step goes.", (1e-6, 10.0), slider="Learning rate"
+    )
+    epochs = number(
+        "Epochs", "epochs", sample.preset, "How many steps to take.", (1, 100_000), slider="Number of steps"
+    )
+    return replace(settings, learning_rate=rate, epochs=int(epochs))
+
+
+def _start(text: str, selection: Selection) -> tuple[float, ...]:
+    """The numbers of "3, 70"; none, with a word about it, where they are not a weight for each feature and a bias."""
+    parts = [part for part in text.replace(";", ",").split(",") if part.strip()]
+    try:
+        start = Settings(start=tuple(float(part) for part in parts)).start
+    except ValueError:
+        st.warning(f"“{text}” is not a list of numbers such as 0, 0. The start is drawn from the seed instead.")
+        return ()
+    if len(start) in (0, len(selection.terms) + 1):
+        return start
+    st.warning(
+        f"The starting point has {len(start)} numbers and needs {len(selection.terms) + 1}: a weight for "
+        f"{', '.join(term.name for term in selection.terms)} and the bias. It is drawn from the seed instead."
+    )
+    return ()

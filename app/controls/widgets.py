@@ -1,0 +1,50 @@
+"""Widgets that several controls are made of; each bears its setting's name as key and in the URL."""
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from app import session
+from components.log_slider import log_slider
+
+CHOICES = {
+    "missing": ["leave_out", "mean", "median"],
+    "scaling": ["none", "standardize"],
+    "gradient": ["by_hand", "autograd"],
+    "precision": ["float64", "float32"],
+    "loss_axis": ["log", "linear"],
+}
+
+
+def number(label: str, key: str, preset: dict[str, Any], says: str, scale: tuple[float, float], *, slider: str) -> Any:
+    """A number to type, and the same number as a slider on a log scale."""
+    whole = isinstance(preset[key], int)
+    kind: Callable[[float], Any] = int if whole else float
+    low, high = scale
+
+    def moved() -> None:
+        session.assign({key: kind(session.value(f"{key}_slider").moved)})
+
+    chosen = st.number_input(
+        label,
+        kind(low) if whole else 1e-12,
+        kind(high) if whole else 1e6,
+        preset[key],
+        step=None if whole else 0.001,
+        format=None if whole else "%g",
+        key=key,
+        bind="query-params",
+    )
+    st.caption(says)
+    log_slider(slider, key=f"{key}_slider", value=chosen, low=low, high=high, whole=whole, moved=moved)
+    return chosen
+
+
+def choice(label: str, key: str, preset: dict[str, Any], says: str | None = None) -> str:
+    options = {"default": preset[key], "required": True, "key": key, "bind": "query-params", "help": says}
+    return str(st.segmented_control(label, CHOICES[key], **options))
+
+
+def selectbox(label: str, key: str, options: list[str]) -> str:
+    return str(st.selectbox(label, options, key=key, bind="query-params", width=190))
