@@ -88,6 +88,12 @@ def test_a_constant_column_can_be_left_out_with_one_button() -> None:
     assert (finding.serious, finding.label, finding.mended) == (True, "Leave out “grade”", {"features": ["x"]})
 
 
+@pytest.mark.parametrize("scaling", ["none", "standardize"])
+def test_a_column_whose_changes_drown_in_rounding_is_as_good_as_constant(scaling: Any) -> None:
+    finding = only("constant", examined({"x": X, "big": 1e15 + np.arange(30.0), "y": Y}, scaling=scaling))
+    assert finding.sentence.startswith("“big” hardly differs from 1e+15 in every row used")
+
+
 def test_the_only_feature_cannot_be_left_out() -> None:
     finding = only("constant", examined({"x": np.full(30, 5.0), "y": Y}))
     assert (finding.label, finding.mended) == ("", {})
@@ -174,6 +180,13 @@ def test_once_standardized_the_file_says_what_that_saves() -> None:
 def test_a_feature_far_from_zero_is_named_as_the_cause() -> None:
     finding = only("scales", examined({"year": 1950 + 5 * X, "y": Y}))
     assert finding.sentence.startswith("“year” lies far from 0 for its spread: around 1,9")
+
+
+def test_an_offset_beyond_the_digits_of_a_float_is_no_flat_bowl() -> None:
+    table = {"x": 1e9 + np.arange(30.0), "y": Y}
+    finding = only("scales", examined(table))
+    assert "needs more than a billion epochs" in finding.sentence
+    assert finding.mended == {"scaling": "standardize"}
 
 
 @pytest.mark.parametrize("scaling", ["none", "standardize"])
