@@ -90,7 +90,7 @@ def shown(page: AppTest) -> dict[str, Any]:
 
 
 def sentence(page: AppTest) -> str:
-    return str(page.markdown[0].value)
+    return next(str(found.value) for found in page.markdown if "earning rate" in found.value or "[**" in found.value)
 
 
 def printout(page: AppTest) -> dict[str, list[float]]:

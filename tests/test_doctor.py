@@ -88,6 +88,12 @@ def test_a_constant_column_can_be_left_out_with_one_button() -> None:
     assert (finding.serious, finding.label, finding.mended) == (True, "Leave out “grade”", {"features": ["x"]})
 
 
+@pytest.mark.parametrize("scaling", ["none", "standardize"])
+def test_a_column_whose_changes_drown_in_rounding_is_as_good_as_constant(scaling: Any) -> None:
+    finding = only("constant", examined({"x": X, "big": 1e15 + np.arange(30.0), "y": Y}, scaling=scaling))
+    assert finding.sentence.startswith("“big” hardly differs from 1e+15 in every row used")
+
+
 def test_the_only_feature_cannot_be_left_out() -> None:
     finding = only("constant", examined({"x": np.full(30, 5.0), "y": Y}))
     assert (finding.label, finding.mended) == ("", {})
@@ -96,9 +102,7 @@ def test_the_only_feature_cannot_be_left_out() -> None:
 @pytest.mark.parametrize("scaling", ["none", "standardize"])
 def test_a_column_with_the_values_of_another_is_a_duplicate(scaling: Any) -> None:
     finding = only("duplicate", examined({"a": X, "b": OTHER, "c": X, "y": Y}, scaling=scaling))
-    assert finding.sentence == (
-        "“c” has the same values as “a”, so nothing decides how much weight each of them gets."
-    )
+    assert finding.sentence == ("“c” has the same values as “a”, so nothing decides how much weight each of them gets.")
     assert (finding.label, finding.mended) == ("Leave out “c”", {"features": ["a", "b"]})
 
 
@@ -178,6 +182,13 @@ def test_a_feature_far_from_zero_is_named_as_the_cause() -> None:
     assert finding.sentence.startswith("“year” lies far from 0 for its spread: around 1,9")
 
 
+def test_an_offset_beyond_the_digits_of_a_float_is_no_flat_bowl() -> None:
+    table = {"x": 1e9 + np.arange(30.0), "y": Y}
+    finding = only("scales", examined(table))
+    assert "needs more than a billion epochs" in finding.sentence
+    assert finding.mended == {"scaling": "standardize"}
+
+
 @pytest.mark.parametrize("scaling", ["none", "standardize"])
 def test_the_epochs_needed_are_those_that_a_descent_takes(scaling: Any) -> None:
     dataset = Dataset("class.csv", pd.DataFrame({"a": 3 + X, "b": OTHER + 3 * X, "y": Y}))
@@ -226,7 +237,7 @@ def test_of_many_outliers_three_are_named_and_the_rest_counted() -> None:
     y[[5, 50, 100, 150, 200]] += [60, 70, 80, 90, 100]
     found = [finding.sentence for finding in examined({"x": x, "y": y}) if finding.kind == "outlier"]
     assert len(found) == 4
-    assert found[-1].startswith("2 more rows pull the fit or lie far off it (lines ")
+    assert found[-1].startswith("2 more rows far off the fit, or pulling it: lines ")
 
 
 def test_chance_alone_makes_an_outlier_in_one_file_of_twenty() -> None:
@@ -344,7 +355,12 @@ def test_the_classics_are_recognized() -> None:
 def test_numbers_are_worded_for_people() -> None:
     assert [figure(value) for value in (0.0123456, 12345.6, -999, 1e20)] == ["0.01235", "12,346", "-999", "1e+20"]
     assert [about(n) for n in (3, 43.2, 42_123, 37.4e6, 2e20, np.inf)] == [
-        "fewer than 10", "about 43", "about 42,000", "about 37 million", "more than a billion", "more than a billion",
+        "fewer than 10",
+        "about 43",
+        "about 42,000",
+        "about 37 million",
+        "more than a billion",
+        "more than a billion",
     ]
     assert [listed(names) for names in (["a"], ["a", "b"], ["a", "b", "c"])] == ["a", "a and b", "a, b and c"]
     assert [lines(np.arange(n)) for n in (1, 2, 9)] == ["line 0", "lines 0 and 1", "lines 0, 1, 2, 3, 4, 5 and 3 more"]

@@ -17,7 +17,12 @@ FOLDER = Path(__file__).parents[2] / "shared/reference/nist"
 beside = pytest.mark.skipif(not FOLDER.is_dir(), reason="the NIST datasets are not beside the repository")
 
 LONGLEY = [
-    15.0618722713733, -0.0358191792925910, -2.02022980381683, -1.03322686717359, -0.0511041056535807, 1829.15146461355,
+    15.0618722713733,
+    -0.0358191792925910,
+    -2.02022980381683,
+    -1.03322686717359,
+    -0.0511041056535807,
+    1829.15146461355,
     -3482258.63459582,
 ]
 """Certified weights, then the bias."""

@@ -227,6 +227,7 @@ def test_the_short_way_is_the_selections_problem() -> None:
         ({"x": [1.0, 3, 2, 8], "y": [2.0, 4, 8, 1], "StudentID": [9.0, 3, 2, 1]}, "y", "x"),
         ({"x": [1.0, 3, 2, 8], "y": [2.0, 4, 8, 1], "again": [2.0, 4, 8, 1]}, "y", "x"),
         ({"x": [1.0, 3, 2, 8], "y": [2.0, 4, 8, 1], "sparse": [2.0, NAN, NAN, NAN]}, "y", "x"),
+        ({"x": 1e15 + 8 * np.arange(4.0), "y": [2.0, 4, 8, 17]}, "y", "x"),
         ({"kind": ["a", "a", "b", "b"], "y": [2.0, 4, 8, 1]}, "y", "kind"),
         ({"when": pd.to_datetime(["2020-01-01", "2021-01-01", "2022-01-01"]), "y": [2.0, 4, 8]}, "y", "when"),
         ({"constant": 3 * [1.0], "id": [3.0, 4, 5], "y": [2.0, 4, 8]}, "y", "id"),
@@ -266,6 +267,11 @@ def test_the_first_picture_of_every_sample_arrives(sample: Any) -> None:
     history = run(problem, Settings(learning_rate=suggested["learning_rate"], epochs=suggested["epochs"]))
     assert history.outcome == "finished"
     assert history.losses[-1] <= 1.001 * problem.optimum.loss
+
+
+def test_an_offset_that_hides_the_spread_is_standardized() -> None:
+    offset = dataset(x=1e9 + np.arange(9.0), y=np.arange(9.0) ** 2)
+    assert first_choice(offset).scaling == "standardize"
 
 
 def test_the_students_get_the_notebooks_own_settings() -> None:

@@ -6,6 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app import session
+from app.controls.widgets import plain
 from app.dataset import SAMPLES, Columns, Dataset, DatasetError, Finding, Selection, load_sample
 from app.dataset.wording import count
 from app.session import AUTOMATIC
@@ -34,7 +35,7 @@ def select(dataset: Dataset, columns: Columns, notice: DeltaGenerator) -> Select
     try:
         return session.selection(dataset, columns)
     except DatasetError as error:
-        notice.error(str(error), icon=":material/error:")
+        notice.error(plain(str(error)), icon=":material/error:")
         st.stop()
 
 
@@ -46,20 +47,22 @@ def warn(selection: Selection) -> None:
         st.caption(f"{count(len(serious) - ALARMS, 'more finding')} under “Data”.")
 
 
-def show_data(selection: Selection) -> None:
+def show_data(selection: Selection, place: DeltaGenerator) -> None:
     """All findings, how the file was read and the ways to read it otherwise, the table, and ways to pass it on."""
     dataset, upload = selection.dataset, session.upload()
     own = upload if upload and upload.dataset is dataset else None
-    left, right = st.columns(2, gap="large")
-    with left:
-        _show(session.findings(selection), "finding")
-        for note in selection.notes + dataset.notes:
-            st.caption(note)
-    with right:
-        if own and own.base is None:
-            choose_reading(own)
-        _pass_on(selection, own)
-    if not (own and own.base is not None):
+    with place:
+        left, right = st.columns(2, gap="large")
+        with left:
+            _show(session.findings(selection), "finding")
+            for note in selection.notes + dataset.notes:
+                st.caption(plain(note))
+        with right:
+            if own and own.base is None:
+                choose_reading(own)
+            _pass_on(dataset, own)
+        if own and own.base is not None:
+            return
         st.dataframe(dataset.frame.head(SHOWN), height=280, alt="The table as it was read")
         if dataset.n_rows > SHOWN:
             st.caption(f"The first {SHOWN:,} of {dataset.n_rows:,} rows.")
@@ -94,15 +97,14 @@ def _way(label: str, key: str, options: list[str]) -> None:
 def _show(findings: Sequence[Finding], place: str) -> None:
     for i, finding in enumerate(findings):
         words, button = st.columns([5, 1], vertical_alignment="center")
-        words.markdown(f":orange[:material/error:] {finding.sentence}" if finding.serious else finding.sentence)
+        words.markdown(f"{':orange[:material/error:] ' if finding.serious else ''}{plain(finding.sentence)}")
         if finding.label:
             button.button(
                 finding.label, key=f"{place}_{i}", width="stretch", on_click=session.assign, args=(finding.mended,)
             )
 
 
-def _pass_on(selection: Selection, own: Upload | None) -> None:
-    dataset = selection.dataset
+def _pass_on(dataset: Dataset, own: Upload | None) -> None:
     with st.container(horizontal=True):
         with st.popover("Share"):
             _share(own)

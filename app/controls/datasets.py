@@ -6,6 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app import session
+from app.controls.widgets import plain
 from app.dataset import SAMPLES, Dataset, Sample, load_sample
 from app.session import AUTOMATIC
 from app.upload import OWN, Upload
@@ -69,7 +70,7 @@ def _read(upload: Upload, notice: DeltaGenerator, table: DeltaGenerator) -> None
     news = upload.read(how, (lambda share: _progress(bar, upload, share)) if large else None)
     bar.empty()
     if upload.error:
-        notice.error(str(upload.error), icon=":material/error:")
+        notice.error(plain(str(upload.error)), icon=":material/error:")
         session.take_first_look()
     elif news and upload.sample:
         known = {session.value("target"), *(session.value("features") or [])}
@@ -78,7 +79,7 @@ def _read(upload: Upload, notice: DeltaGenerator, table: DeltaGenerator) -> None
     asked = st.query_params.get("fingerprint")
     if asked and asked != upload.fingerprint and session.value("dataset") == upload.title:
         notice.warning(
-            f"The link was made with another “{upload.name}”: its fingerprint was {asked}, this file's is "
+            f"The link was made with another “{plain(upload.name)}”: its fingerprint was {asked}, this file's is "
             f"{upload.fingerprint}. The page shows this file."
         )
 
@@ -103,5 +104,6 @@ def _edit(upload: Upload) -> None:
 def _ask_for(name: str, notice: DeltaGenerator) -> None:
     asked = st.query_params.get("fingerprint")
     known = f" (fingerprint {asked})" if asked else ""
-    notice.info(f"This link shows a descent on “{name}”{known}, which did not travel with it. Upload that file here.")
+    file = f"“{plain(name)}”{known}"
+    notice.info(f"This link shows a descent on {file}, which did not travel with it. Upload that file here.")
     st.stop()

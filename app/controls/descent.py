@@ -63,9 +63,9 @@ def show_player(run: Run, view: View) -> None:
     st.fragment(show, run_every=0.25 if run.history.outcome == "running" else None)()
 
 
-def show_predictions(run: Run, sample: Sample) -> None:
+def show_predictions(run: Run, sample: Sample, place: DeltaGenerator) -> None:
     """New feature values in, predictions at the epoch shown out."""
-    left, right = st.columns(2)
+    left, right = place.columns(2)
     with left:
         st.caption("New values: type, add rows, or paste from a spreadsheet.")
         given = st.data_editor(

@@ -1,5 +1,6 @@
 """Widgets that several controls are made of; each bears its setting's name as key and in the URL."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -48,3 +49,8 @@ def choice(label: str, key: str, preset: dict[str, Any], says: str | None = None
 
 def selectbox(label: str, key: str, options: list[str]) -> str:
     return str(st.selectbox(label, options, key=key, bind="query-params", width=190))
+
+
+def plain(text: str) -> str:
+    """Markdown that shows this very text: names from a file may hold anything."""
+    return re.sub(r"([\\`*_{}\[\]()#+\-.!|~$:<>])", r"\\\1", text)

@@ -72,7 +72,7 @@ def suggested_settings(
     """
     settings: dict[str, Any] = {}
     for scaling in scalings:
-        curvatures = selection.problem.curvatures_if(scaling).tolist()
+        curvatures = curvatures_of(selection, scaling)
         for share in (0.05, 0.5):
             rate = _rounded_down(share * 2 / curvatures[0])
             epochs = epochs_to_arrive(curvatures, rate)
@@ -83,6 +83,13 @@ def suggested_settings(
         if epochs <= PATIENCE:
             break
     return settings
+
+
+def curvatures_of(selection: Selection, scaling: Scaling) -> list[float]:
+    """Largest first; the last is 0 where the file's units hide a direction that standardizing shows."""
+    found: list[float] = selection.problem.curvatures_if(scaling).tolist()
+    hidden = len(selection.problem.curvatures_if("standardize")) - len(found)
+    return found + [0.0] * max(0, hidden)
 
 
 def epochs_to_arrive(curvatures: Sequence[float], learning_rate: float) -> float:

@@ -47,7 +47,8 @@ class Sample:
         names = selection.columns.features
         if self.new_values and names == self.features:
             return {name: list(values) for name, values in zip(names, self.new_values, strict=True)}
-        return {source.name: source.typical(column) for source, column in zip(selection.sources, selection.raw.T, strict=True)}
+        columns = zip(selection.sources, selection.raw.T, strict=True)
+        return {source.name: source.typical(column) for source, column in columns}
 
 
 AS_IN_THE_NOTEBOOK = {

@@ -34,8 +34,6 @@ def descend() -> Run:
 with stage:
     controls.warn(selection)
     run = descend()
-with predict:
-    controls.show_predictions(run, sample)
-with data:
-    controls.show_data(selection)
+controls.show_predictions(run, sample, predict)
+controls.show_data(selection, data)
 step.code(source(run.problem, run.settings), language="python")

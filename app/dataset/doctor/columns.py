@@ -23,7 +23,9 @@ def columns(selection: Selection) -> Iterator[Finding]:
     shapes = _Shapes(selection)
     for j in shapes.constant:
         name = selection.terms[j].name
-        sentence = f"“{name}” is {exact(selection.features[0, j])} in every row used, so it explains nothing."
+        same = bool((selection.features[:, j] == selection.features[0, j]).all())
+        value = f"is {exact(selection.features[0, j])}" if same else f"hardly differs from {figure(selection.means[j])}"
+        sentence = f"“{name}” {value} in every row used, so it explains nothing."
         yield Finding("constant", True, sentence, *without_term(selection, j))
     # With fewer rows than terms some always combine others.
     if len(selection.rows) <= len(selection.terms):
@@ -42,8 +44,8 @@ class _Shapes:
 
     @cached_property
     def constant(self) -> list[int]:
-        features = self.selection.features
-        return [int(j) for j in np.flatnonzero(features.min(axis=0) == features.max(axis=0))]
+        """Terms that are the same in every row, but for rounding errors; as the problem has it."""
+        return [int(j) for j in np.flatnonzero(self.selection.spreads <= 1e-12 * np.abs(self.selection.means))]
 
     @cached_property
     def units(self) -> Array:

@@ -1,13 +1,14 @@
 """Rows that the fit hangs on, and rows that lie far off it."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from statistics import NormalDist
 
 import numpy as np
 
 from app.dataset.doctor.finding import Finding
 from app.dataset.selection import Selection
-from app.dataset.wording import exact, figure, lines
+from app.dataset.wording import count, exact, figure
 
 PULLS = 1.0
 """Cook's distance from which a row moves the whole fit (Cook & Weisberg 1982)."""
@@ -25,28 +26,48 @@ NAMED = 3
 """Rows that have a sentence of their own."""
 
 
+@dataclass(frozen=True)
+class _Suspect:
+    """A row of the selection that decides a weight `alone`, or `pulls` the fit, or lies far off it.
+
+    `expected` is the target that the other rows give it.
+    """
+
+    row: int
+    alone: bool
+    pulls: bool
+    expected: float
+
+
 def outliers(selection: Selection) -> Iterator[Finding]:
     """The rows with the largest pull, and how the fit would be without them."""
-    problem = selection.problem
+    suspects = _suspects(selection)
+    for suspect in suspects[:NAMED]:
+        sentence = _alone(selection, suspect) if suspect.alone else _pulls(selection, suspect)
+        yield Finding("outlier", suspect.alone or suspect.pulls, sentence)
+    if others := sorted(suspect.row for suspect in suspects[NAMED:]):
+        which = selection.lines(selection.rows[others])
+        yield Finding("outlier", False, f"{count(len(others), 'more row')} far off the fit, or pulling it: {which}.")
+
+
+def _suspects(selection: Selection) -> list[_Suspect]:
+    """By Cook's distance, the largest first."""
+    problem, target = selection.problem, selection.target
     leverage = problem.leverages.numpy()
-    error = problem.target.numpy() - problem.features.numpy() @ problem.optimum.weights.numpy() - problem.optimum.bias
+    error = target - problem.features.numpy() @ problem.optimum.weights.numpy() - problem.optimum.bias
     rank = len(problem.curvatures)
     freedom = len(error) - rank
-    if freedom < FREE or np.abs(error).max() <= 1e-9 * np.abs(problem.target.numpy()).max():
-        return
+    # What is left of a fit without error, or of numbers too small to square, is rounding.
+    if freedom < FREE or error @ error <= 1e-18 * (target @ target):
+        return []
     alone = leverage > DECIDES
     room = np.where(alone, 1.0, 1 - leverage)
     studentized = np.where(alone, 0.0, error / np.sqrt(room * (error @ error / freedom)))
-    pull = studentized**2 * leverage / room / rank
-    far = np.abs(studentized) > _farthest(freedom, len(error))
-    found = np.flatnonzero((pull > PULLS) | far | alone)
-    found = found[np.argsort(-np.where(alone, np.inf, pull)[found], kind="stable")]
-    for row in found[:NAMED]:
-        sentence = _alone(selection, row) if alone[row] else _pulls(selection, row, error[row] / room[row])
-        yield Finding("outlier", bool(alone[row] or pull[row] > PULLS), sentence)
-    if len(others := np.sort(found[NAMED:])):
-        numbers = lines(selection.dataset.lines[selection.rows[others]])
-        yield Finding("outlier", False, f"{len(others):,} more rows pull the fit or lie far off it ({numbers}).")
+    pull = np.where(alone, np.inf, studentized**2 * leverage / room / rank)
+    found = np.flatnonzero((pull > PULLS) | (np.abs(studentized) > _farthest(freedom, len(error))))
+    found = found[np.argsort(-pull[found], kind="stable")]
+    expected = target - error / room
+    return [_Suspect(int(i), bool(alone[i]), bool(pull[i] > PULLS), float(expected[i])) for i in found]
 
 
 def _farthest(freedom: int, n: int) -> float:
@@ -60,28 +81,28 @@ def _farthest(freedom: int, n: int) -> float:
     return float(np.sqrt(freedom * t_squared / (nu + t_squared)))
 
 
-def _alone(selection: Selection, row: int) -> str:
-    term = _strangest(selection, row)
-    line = selection.dataset.lines[selection.rows[row]]
+def _alone(selection: Selection, suspect: _Suspect) -> str:
+    term = _strangest(selection, suspect.row)
+    line = selection.dataset.lines[selection.rows[suspect.row]]
+    value = exact(selection.features[suspect.row, term])
     name = selection.terms[term].name
-    value = exact(selection.features[row, term])
     return f"Line {line} alone decides the weight of “{name}”, which is {value} there: no other row can check it."
 
 
-def _pulls(selection: Selection, row: int, off: float) -> str:
+def _pulls(selection: Selection, suspect: _Suspect) -> str:
     """Where the row lies, where the others expect it, and what the fit would be without it."""
-    problem, target = selection.problem, selection.columns.target
+    problem, row = selection.problem, suspect.row
     line = selection.dataset.lines[selection.rows[row]]
     term = _strangest(selection, row)
-    now = problem.in_file_units(problem.optimum.parameters)
-    then = problem.in_file_units(problem.optimum_without(row))
+    now = problem.in_file_units(problem.optimum.parameters).numpy()
+    then = problem.in_file_units(problem.optimum_without(row)).numpy()
     # The weight whose change moves the predictions most.
-    moved = int(np.argmax(np.abs((then - now).numpy()[:-1]) * selection.spreads))
+    moved = int(np.argmax(np.abs(then - now)[:-1] * selection.spreads))
     return (
-        f"In line {line} “{selection.terms[term].name}” is {exact(selection.features[row, term])} and “{target}” is "
-        f"{exact(selection.target[row])}, where the other rows expect {figure(selection.target[row] - off)}. Without "
-        f"it the weight of “{selection.terms[moved].name}” would be {figure(then[moved].item())} instead of "
-        f"{figure(now[moved].item())}."
+        f"In line {line} “{selection.terms[term].name}” is {exact(selection.features[row, term])} and "
+        f"“{selection.columns.target}” is {exact(selection.target[row])}, where the other rows expect "
+        f"{figure(suspect.expected)}. Without it the weight of “{selection.terms[moved].name}” would be "
+        f"{figure(then[moved])} instead of {figure(now[moved])}."
     )
 
 

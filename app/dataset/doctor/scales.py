@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from app.dataset.doctor.finding import Finding
-from app.dataset.first_look import epochs_to_arrive, suggested_settings
+from app.dataset.first_look import curvatures_of, epochs_to_arrive, suggested_settings
 from app.dataset.selection import Selection
 from app.dataset.wording import about, figure
 from app.engine.problem import Scaling
@@ -39,10 +39,9 @@ def scales(selection: Selection) -> Iterator[Finding]:
 
 def needed(selection: Selection, scaling: Scaling) -> float:
     """Epochs at the best learning rate until the slowest error is a thousandth."""
-    curvatures = selection.problem.curvatures_if(scaling).tolist()
-    largest, smallest = curvatures[0], curvatures[-1]
+    curvatures = curvatures_of(selection, scaling)
     # 1 − rate · λ at the best rate is (κ − 1) / (κ + 1).
-    return epochs_to_arrive([largest, smallest], 2 / (largest + smallest))
+    return epochs_to_arrive(curvatures, 2 / (curvatures[0] + curvatures[-1]))
 
 
 def _cause(selection: Selection) -> str:
