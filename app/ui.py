@@ -10,5 +10,6 @@ from app.dataset import SAMPLES
 st.set_page_config(
     page_title="Gradient Descent Playground", page_icon=Path(__file__).with_name("icon.svg"), layout="wide"
 )
+st.html(Path(__file__).with_name("style.css"))
 session.mend_address({sample.key: sample.title for sample in SAMPLES})
 st.navigation([st.Page("views/playground.py", title="Playground", default=True)], position="hidden").run()

@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+from app.engine.training import NEAR
 from app.session import Run
 
 
@@ -35,4 +36,7 @@ def verdict(run: Run) -> Verdict:
     if history.outcome == "diverged":
         return Verdict(f":red[**Stopped:**] {history.reason} Choose float64 under “More settings”.", label, mended)
     done = f"**Converged** at epoch {history.epochs:,}. " if history.outcome == "converged" else ""
+    if history.outcome == "finished" and run.settings.tolerance:
+        left = problem.way_left(history.parameters[-1], history.parameters[0]).item()
+        done = f"**Not converged**: {left:.0%} of the way to the least squares is left. " if left > NEAR else ""
     return Verdict(f"{done}The {limit}; you chose **{rate:g}**.", label, mended)

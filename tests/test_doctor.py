@@ -163,7 +163,8 @@ def test_few_rows_for_the_weights_are_said(rows: int, serious: bool) -> None:
 def test_scales_that_differ_are_mended_by_standardizing() -> None:
     finding = only("scales", examined({"salary": 50_000 + 12_000 * X, "age": 40 + 9 * OTHER, "y": Y}))
     assert finding.serious
-    assert (finding.label, finding.mended) == ("Standardize", {"scaling": "standardize"})
+    assert finding.label == "Standardize"
+    assert finding.mended == {"scaling": "standardize", "learning_rate": 0.02, "epochs": 500}
     assert "“salary” spreads over" in finding.sentence
     assert "3 orders of magnitude apart" in finding.sentence
     assert finding.sentence.endswith("; standardized, fewer than 10.")
@@ -186,7 +187,7 @@ def test_an_offset_beyond_the_digits_of_a_float_is_no_flat_bowl() -> None:
     table = {"x": 1e9 + np.arange(30.0), "y": Y}
     finding = only("scales", examined(table))
     assert "needs more than a billion epochs" in finding.sentence
-    assert finding.mended == {"scaling": "standardize"}
+    assert finding.mended["scaling"] == "standardize"
 
 
 @pytest.mark.parametrize("scaling", ["none", "standardize"])
@@ -308,7 +309,7 @@ def test_every_sample_is_examined_in_whole_sentences(sample: Any) -> None:
     for finding in examine(dataset, select(dataset, columns)):
         assert finding.sentence.endswith(".")
         assert bool(finding.label) == bool(finding.mended)
-        assert set(finding.mended) <= {"scaling", "features", "missing", "target"}
+        assert set(finding.mended) <= {"scaling", "learning_rate", "epochs", "features", "missing", "target"}
         assert not {"constant", "duplicate", "sentinel", "identifier"} & {finding.kind}
 
 

@@ -6,10 +6,10 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app import session
+from app.controls.reading import choose_reading
 from app.controls.widgets import plain
 from app.dataset import SAMPLES, Columns, Dataset, DatasetError, Finding, Selection, load_sample
 from app.dataset.wording import count
-from app.session import AUTOMATIC
 from app.share import MOST_ROWS
 from app.upload import Upload
 
@@ -19,10 +19,6 @@ SHOWN = 1_000
 ALARMS = 2
 """Serious findings that stand above the charts; the others are in the tab."""
 
-DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe", " ": "spaces"}
-ENCODINGS = """
-    utf-8 utf-16 cp1252 cp1250 cp1251 cp1253 cp1254 cp1257 iso8859-15 mac-roman cp850 gb18030 big5 shift_jis euc_kr
-""".split()
 GOOD_FILE = (
     "One line of names, then one row for each thing measured. Every column one quantity, its unit in the name: "
     "“height (cm)”. Numbers as numbers; a cell that is not known stays empty. No totals, no merged cells, "
@@ -33,10 +29,13 @@ GOOD_FILE = (
 def select(dataset: Dataset, columns: Columns, notice: DeltaGenerator) -> Selection:
     """The rows and terms of these columns; the page waits here where they cannot serve, and `notice` says why."""
     try:
-        return session.selection(dataset, columns)
+        selection = session.selection(dataset, columns)
     except DatasetError as error:
         notice.error(plain(str(error)), icon=":material/error:")
         st.stop()
+    if selection.reasons:
+        st.caption(plain(selection.usage))
+    return selection
 
 
 def warn(selection: Selection) -> None:
@@ -55,7 +54,8 @@ def show_data(selection: Selection, place: DeltaGenerator) -> None:
         left, right = st.columns(2, gap="large")
         with left:
             _show(session.findings(selection), "finding")
-            for note in selection.notes + dataset.notes:
+            notes = [note for note in selection.notes if note != selection.usage]
+            for note in notes + dataset.notes:
                 st.caption(plain(note))
         with right:
             if own and own.base is None:
@@ -68,40 +68,12 @@ def show_data(selection: Selection, place: DeltaGenerator) -> None:
             st.caption(f"The first {SHOWN:,} of {dataset.n_rows:,} rows.")
 
 
-def choose_reading(upload: Upload) -> None:
-    """How the file was read, and the words that read it otherwise."""
-    reading = upload.dataset.reading if upload.dataset else None
-    if reading:
-        thousands = f", thousands “{reading.thousands}”" if reading.thousands else ""
-        header = f"names in line {reading.header_line}" if reading.header else "no line of names"
-        st.markdown(
-            f"Read as **{reading.encoding}**, delimiter **{DELIMITERS.get(reading.delimiter, reading.delimiter)}**, "
-            f"decimal mark **{reading.decimal}**{thousands}, **{header}**."
-        )
-    else:
-        st.caption("Say how the file is written:")
-    with st.container(horizontal=True):
-        _way("Delimiter", "delimiter", list(DELIMITERS))
-        _way("Decimal mark", "decimal", [".", ","])
-        _way("Encoding", "encoding", ENCODINGS)
-        _way("First line holds names", "header", ["yes", "no"])
-
-
-def _way(label: str, key: str, options: list[str]) -> None:
-    def shown(option: str) -> str:
-        return DELIMITERS.get(option, option) if key == "delimiter" else option
-
-    st.selectbox(label, [AUTOMATIC, *options], key=key, bind="query-params", width=150, format_func=shown)
-
-
 def _show(findings: Sequence[Finding], place: str) -> None:
     for i, finding in enumerate(findings):
-        words, button = st.columns([5, 1], vertical_alignment="center")
-        words.markdown(f"{':orange[:material/error:] ' if finding.serious else ''}{plain(finding.sentence)}")
-        if finding.label:
-            button.button(
-                finding.label, key=f"{place}_{i}", width="stretch", on_click=session.assign, args=(finding.mended,)
-            )
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"{':orange[:material/error:] ' if finding.serious else ''}{plain(finding.sentence)}")
+            if finding.label:
+                st.button(plain(finding.label), key=f"{place}_{i}", on_click=session.assign, args=(finding.mended,))
 
 
 def _pass_on(dataset: Dataset, own: Upload | None) -> None:

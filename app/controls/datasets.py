@@ -6,6 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app import session
+from app.controls.reading import choose_reading
 from app.controls.widgets import plain
 from app.dataset import SAMPLES, Dataset, Sample, load_sample
 from app.session import AUTOMATIC
@@ -70,7 +71,10 @@ def _read(upload: Upload, notice: DeltaGenerator, table: DeltaGenerator) -> None
     news = upload.read(how, (lambda share: _progress(bar, upload, share)) if large else None)
     bar.empty()
     if upload.error:
-        notice.error(plain(str(upload.error)), icon=":material/error:")
+        with notice:
+            st.error(plain(str(upload.error)), icon=":material/error:")
+            if upload.error.reason != "wrong_format":
+                choose_reading(upload)
         session.take_first_look()
     elif news and upload.sample:
         known = {session.value("target"), *(session.value("features") or [])}
