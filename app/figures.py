@@ -37,7 +37,7 @@ def scatter(
     }
     x_axis = _axis(x_title, range=x_range)
     if levels:
-        x_axis |= {"tickvals": list(range(len(levels))), "ticktext": list(levels), "tickformat": None}
+        x_axis |= {"tickvals": list(range(len(levels))), "ticktext": list(map(_literal, levels)), "tickformat": None}
     return _figure([points], x_axis, _axis(y_title, range=y_range))
 
 
@@ -96,6 +96,7 @@ def surface(
     x: Array, y: Array, losses: Array, optimum: tuple[float, float], x_title: str, y_title: str
 ) -> dict[str, Any]:
     """Contours of log loss [len(y), len(x)] over two parameters, the optimum marked."""
+    x_name, y_name = _literal(x_title), _literal(y_title)
     shade = np.log10(np.maximum(losses, losses.max() * 1e-12))
     contour = {
         "type": "contour",
@@ -107,7 +108,7 @@ def surface(
         "showscale": False,
         "ncontours": 16,
         "line": {"width": 0.6, "color": "rgba(110,130,165,0.75)"},
-        "hovertemplate": f"{x_title} %{{x:.4~g}}<br>{y_title} %{{y:.4~g}}<br>loss %{{customdata:.5~g}}<extra></extra>",
+        "hovertemplate": f"{x_name} %{{x:.4~g}}<br>{y_name} %{{y:.4~g}}<br>loss %{{customdata:.5~g}}<extra></extra>",
     }
     cross = {
         "type": "scatter",
@@ -116,7 +117,7 @@ def surface(
         "x": [optimum[0]],
         "y": [optimum[1]],
         "marker": {"color": OPTIMUM, "size": 13, "symbol": "x-thin", "line": {"color": OPTIMUM, "width": 3}},
-        "hovertemplate": f"least squares<br>{x_title} %{{x:.6~g}}<br>{y_title} %{{y:.6~g}}<extra></extra>",
+        "hovertemplate": f"least squares<br>{x_name} %{{x:.6~g}}<br>{y_name} %{{y:.6~g}}<extra></extra>",
     }
     return _figure(
         [contour, cross],
@@ -141,7 +142,7 @@ def _figure(data: list[dict[str, Any]], x_axis: dict[str, Any], y_axis: dict[str
 def _axis(title: str, *, range: list[float], grid: bool = True) -> dict[str, Any]:  # noqa: A002
     large = 1e5 <= max(map(abs, range)) < 1e15
     return {
-        "title": {"text": title, "standoff": 6},
+        "title": {"text": _literal(title), "standoff": 6},
         "range": range,
         "tickformat": "~s" if large else None,
         "showgrid": grid,
@@ -149,3 +150,8 @@ def _axis(title: str, *, range: list[float], grid: bool = True) -> dict[str, Any
         "automargin": False,
         "nticks": 6,
     }
+
+
+def _literal(text: str) -> str:
+    """A name from a file, which Plotly would take for markup or for a place to fill in."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace("%{", "%&#123;")

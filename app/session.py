@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from app.dataset import Columns, Dataset, Finding, Selection, examine, select
+from app.dataset.samples import PRESET
 from app.engine import History, Problem, Settings, train
 from app.share import unpacked
 from app.upload import OWN, Upload
@@ -17,6 +18,9 @@ from app.upload import OWN, Upload
 AUTOMATIC = "found out"
 READING = ("delimiter", "decimal", "encoding", "header")
 """Widgets that say how a file is read; AUTOMATIC leaves it to `read_csv`."""
+
+SHARED = ("dataset", "target", "features", *PRESET, "loss_axis", "residuals", "fit", "surface_x", "surface_y", *READING)
+"""Widgets whose values a link holds."""
 
 PATIENCE = 0.1
 """Seconds of training that a user waits for before the first picture, and between pictures."""
@@ -123,10 +127,11 @@ def mend_address(titles: Mapping[str, str]) -> None:
 
 
 def address() -> str:
-    """The page's URL as it is now, with its settings but without a table."""
-    settings = {key: st.query_params.get_all(key) for key in st.query_params if key not in ("data", "fingerprint")}
-    bare = str(st.context.url or "").split("?")[0]
-    return f"{bare}?{urlencode(settings, doseq=True)}"
+    """A URL of the page as it is now, with every setting but without a table."""
+    values = {key: value(key) for key in SHARED if value(key) not in (None, "", [], AUTOMATIC)}
+    words = {key: str(held).lower() if isinstance(held, bool) else held for key, held in values.items()}
+    bare = str(st.context.url or "").split("?")[0].rstrip("/")
+    return f"{bare}/?{urlencode(words, doseq=True)}"
 
 
 def _is_infinite(text: str) -> bool:

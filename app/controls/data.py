@@ -78,7 +78,8 @@ def _show(findings: Sequence[Finding], place: str) -> None:
 
 def _pass_on(dataset: Dataset, own: Upload | None) -> None:
     with st.container(horizontal=True):
-        with st.popover("Share"):
+        # It reruns the page, for the fragment's settings may be newer than what stands here.
+        with st.popover("Share", key="share", on_change="rerun"):
             _share(own)
         if dataset.n_rows <= MOST_ROWS and not (own and own.base is not None):
             st.button("Edit a copy", on_click=_copy, args=(dataset,), help="Change, add and delete rows here.")

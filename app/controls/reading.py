@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from app.controls.widgets import plain
 from app.session import AUTOMATIC
 from app.upload import Upload
 
@@ -24,6 +25,9 @@ def choose_reading(upload: Upload) -> None:
             f"Read as **{reading.encoding}**, delimiter **{DELIMITERS.get(reading.delimiter, reading.delimiter)}**, "
             f"decimal mark **{DECIMALS[reading.decimal]}**{thousands}, **{header}**."
         )
+        names = ", ".join(f"“{name}”" for name in upload.dataset.frame.columns[:4])  # type: ignore[union-attr]
+        other = "it would be a row" if reading.header else "the first row would be names"
+        st.caption(plain(f"The columns are called {names}; read the other way, {other}."))
     else:
         st.caption("Say how the file is written:")
     with st.container(horizontal=True):

@@ -40,9 +40,9 @@ class Source:
         return self.first_day + timedelta(days=int(np.floor(raw)))
 
     def typical(self, column: Array) -> list[float | str | date]:
-        """Three values inside the raw data [m], to three digits; a category's first levels."""
+        """Three values inside the raw data [m], to three digits; a category's first levels, some of them again."""
         if self.levels:
-            return list(self.levels[:3])
+            return [self.levels[k % len(self.levels)] for k in range(3)]
         quartiles = np.quantile(column, [0.25, 0.5, 0.75])
         return [self.day(value) if self.first_day else float(f"{value:.3g}") for value in quartiles]
 

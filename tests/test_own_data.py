@@ -1,0 +1,210 @@
+"""A table of one's own on the page: brought, read, chosen from, mended and shared."""
+
+import gc
+import weakref
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app.share import fingerprint, packed, unpacked
+from tests.test_app import arrive, axis, chart, checked, choose, done, frames, held, message, visit
+
+CLASS = b"hours;score;group\n1,5;62;A\n2;65;B\n3;70,5;A\n4;71;B\n5;;A\n6;83;B\n7,5;88;A\n9;97;B\n"
+HOURS = np.array([1.5, 2, 3, 4, 6, 7.5, 9])
+SCORES = np.array([62, 65, 70.5, 71, 83, 88, 97])
+
+
+def bring(page: AppTest, content: bytes, name: str = "class.csv") -> AppTest:
+    """The same page after this file was uploaded."""
+    page.file_uploader[0].set_value((name, content, "text/csv"))
+    return done(checked(page.run()))
+
+
+def shared(page: AppTest) -> dict[str, list[str]]:
+    """The parameters of the link under “Share”."""
+    (link,) = (found.value for found in page.code if found.language != "python")
+    return parse_qs(urlsplit(link).query)
+
+
+def texts(page: AppTest) -> str:
+    return "\n".join(str(found.value) for found in [*page.markdown, *page.caption]).replace("\\", "")
+
+
+def least_squares(*columns: Any) -> Any:
+    return np.linalg.lstsq(np.column_stack([*columns, np.ones(len(SCORES))]), SCORES, rcond=None)[0]
+
+
+def test_an_uploaded_file_is_descended_on_at_once() -> None:
+    page = bring(visit(), CLASS)
+    assert held(page, "dataset") == "Yours: class.csv"
+    assert (held(page, "target"), held(page, "features")) == ("score", ["hours"])
+    weight, bias = least_squares(HOURS)
+    last = {name: float(column[-1]) for name, column in frames(page).items()}
+    assert last["w0"] == pytest.approx(weight, rel=1e-2)
+    assert last["bias"] == pytest.approx(bias, rel=1e-2)
+    assert "8 rows read, 7 used, 1 left out: 1 with no value in “score” (line 6)." in texts(page)
+    assert "delimiter **semicolon**, decimal mark **comma**" in texts(page)
+
+
+@pytest.mark.parametrize("scaling", ["none", "standardize"])
+def test_whatever_the_scaling_the_table_is_in_the_files_units(scaling: str) -> None:
+    page = choose(bring(visit(), CLASS), scaling=scaling, precision="float64")
+    rows = message(page)["table"]["rows"]
+    weight, bias = least_squares(HOURS)
+    lowest = np.mean((SCORES - weight * HOURS - bias) ** 2)
+    assert [row[2] for row in rows] == pytest.approx([lowest, weight, bias], rel=1e-9)
+    assert (len(rows[1]) == 6) == (scaling == "standardize")
+    if scaling == "standardize":
+        assert rows[1][5] == f"= standardized ÷ {HOURS.std():.4g}"
+        assert rows[2][5] == f"= standardized − weight × {HOURS.mean():.4g}"
+
+
+def test_a_file_that_cannot_serve_is_told_and_nothing_is_lost() -> None:
+    page = bring(visit(), b"PK\x03\x04" + bytes(300), "marks.csv")
+    (error,) = page.error
+    assert "“marks\\.csv” is a zip archive" in error.value
+    assert held(page, "dataset") == "Students: hours studied"
+    assert message(page)["outcome"] == "finished"
+    assert held(bring(page, CLASS), "dataset") == "Yours: class.csv"
+
+
+def test_a_second_file_sets_its_own_first_look() -> None:
+    page = choose(bring(visit(), CLASS), learning_rate=0.001, epochs=7, degrees=["hours²"], missing="mean")
+    bring(page, b"x,y\n1,2\n2,4.5\n3,6\n4,8\n", "second.csv")
+    assert (held(page, "target"), held(page, "features"), held(page, "degrees")) == ("y", ["x"], [])
+    assert held(page, "epochs") >= 100
+    assert held(page, "missing") == "leave_out"
+
+
+def test_the_file_outlives_a_look_at_a_sample() -> None:
+    page = bring(visit(), CLASS)
+    choose(page, dataset="The expanding universe (Hubble 1929)")
+    assert held(page, "features") == ["distance (Mpc)"]
+    choose(page, dataset="Yours: class.csv")
+    assert held(page, "features") == ["hours"]
+
+
+def test_a_file_belongs_to_its_session_alone_and_goes_with_it() -> None:
+    page = bring(visit(), CLASS)
+    assert "Yours: class.csv" not in visit().selectbox(key="dataset").options
+    upload = weakref.ref(page.session_state["_upload"])
+    dataset = weakref.ref(upload().dataset)  # type: ignore[union-attr]
+    assert dataset() is not None
+    del page
+    gc.collect()
+    assert (upload(), dataset()) == (None, None)
+
+
+def test_another_reading_is_tried_on_the_same_file() -> None:
+    page = bring(visit(), b"a,b\n1,2\n2,4\n3,6.5\n4,8\n")
+    choose(page, header="no")
+    assert "no line of names" in texts(page) or page.error
+    choose(page, header="found out")
+    assert held(page, "target") == "b"
+    assert message(page)["outcome"] == "finished"
+
+
+def test_powers_products_and_categories_are_terms_of_the_descent() -> None:
+    page = choose(bring(visit(), CLASS), degrees=["hours³"], precision="float64", scaling="standardize")
+    assert [row[0] for row in message(page)["table"]["rows"][1:-1]] == [
+        "weight of hours", "weight of hours²", "weight of hours³",
+    ]  # fmt: skip
+    best = least_squares(HOURS, HOURS**2, HOURS**3)
+    assert [row[2] for row in message(page)["table"]["rows"][1:]] == pytest.approx(best.tolist(), rel=1e-6)
+    assert len(chart(page, "fit")["marks"][-1]["x"]["bdata"]) > 500  # a curve, not two ends
+    choose(page, degrees=[], features=["hours", "group"])
+    assert message(page)["table"]["rows"][2][0] == "weight of group = A"
+    choose(page, features=["group"])
+    assert chart(page, "fit")["figure"]["layout"]["xaxis"]["ticktext"] == ["A", "B"]
+
+
+def test_missing_values_are_left_out_or_filled_as_chosen() -> None:
+    content = b"x,z,y\n1,1,2\n2,,4\n3,5,6.5\n4,2,8\n5,9,9\n"
+    page = choose(bring(visit(), content), features=["x", "z"])
+    assert "5 rows read, 4 used, 1 left out" in texts(page)
+    choose(page, missing="mean")
+    assert "In “z” 1 missing value (line 3) became 4.25, the mean." in texts(page)
+
+
+def test_one_button_standardizes_and_sets_a_rate_that_suits() -> None:
+    rows = "".join(f"{30_000 + 1700 * i + 900 * (i * 7919 % 13)},{20 + i},{3 * i + i * 31 % 7}\n" for i in range(60))
+    page = choose(bring(visit(), b"salary,age,y\n" + rows.encode()), features=["salary", "age"], scaling="none")
+    button = next(found for found in page.button if found.label == "Standardize")
+    assert "plain descent needs" in texts(page).lower()
+    done(checked(button.click().run()))
+    assert held(page, "scaling") == "standardize"
+    assert message(page)["outcome"] in ("finished", "converged")
+    assert "Standardize" not in [found.label for found in page.button]
+
+
+def test_a_small_table_travels_in_the_link() -> None:
+    page = choose(bring(visit(), CLASS), learning_rate=0.015, target="hours", features=["score"])
+    link = shared(page)
+    other = visit(**link)
+    assert (held(other, "target"), held(other, "features"), held(other, "learning_rate")) == ("hours", ["score"], 0.015)
+    assert message(other)["table"] == message(page)["table"]
+    assert frames(other)["loss"].tolist() == frames(page)["loss"].tolist()
+
+
+def test_a_large_table_is_asked_for_by_name_and_fingerprint() -> None:
+    content = b"x,y\n" + b"".join(b"%d,%d\n" % (i, 2 * i + i * 37 % 11) for i in range(300))
+    page = choose(bring(visit(), content, "big.csv"), learning_rate=0.25, scaling="standardize")
+    link = shared(page)
+    assert "data" not in link
+    assert link["fingerprint"] == [fingerprint(content)]
+    other = arrive(**link)
+    (asked,) = other.info
+    assert "big" in asked.value
+    assert fingerprint(content) in asked.value
+    bring(other, content, "big.csv")
+    assert (held(other, "learning_rate"), held(other, "scaling")) == (0.25, "standardize")
+    assert not other.warning
+    another = bring(arrive(**link), content + b"1,1\n", "big.csv")
+    assert "fingerprint" in another.warning[0].value
+
+
+@pytest.mark.parametrize("letters", ["", "x", "%%%", "eNrT0qrQ", packed(b"not a table") or ""])
+def test_a_broken_link_is_no_crash(letters: str) -> None:
+    page = arrive(dataset="Yours: class.csv", data=letters)
+    assert page.info or page.error
+
+
+def test_a_table_unpacks_to_what_was_packed_and_a_bomb_does_not() -> None:
+    assert unpacked(packed(CLASS) or "") == CLASS
+    assert packed(np.random.default_rng(0).bytes(20_000)) is None
+    bomb = packed(bytes(10_000_000))
+    assert bomb
+    assert unpacked(bomb) is None
+
+
+def test_names_from_a_file_are_shown_as_they_are() -> None:
+    page = bring(visit(), b"**x** $a$,y<b>%{z}\n1,2\n2,\n3,6\n4,9\n5,11\n", "<i>[a](b).csv")
+    assert message(page)["equation"][0] == "y<b>%{z} = "
+    assert axis(page, "fit", "y") == "y&lt;b>%&#123;z}"
+    assert any(r"y\<b\>%\{z\}" in found.value for found in page.caption)
+
+
+def test_a_copy_can_be_edited() -> None:
+    page = visit()
+    copy = next(found for found in page.button if found.label == "Edit a copy")
+    done(checked(copy.click().run()))
+    assert held(page, "dataset") == "Yours: my table.csv"
+    assert held(page, "target") == "test score"
+    assert message(page)["table"]["rows"][1][2] == pytest.approx(3.0)
+
+
+def test_rows_can_be_pasted_from_a_spreadsheet() -> None:
+    page = visit()
+    page.text_area(key="pasted").set_value("x\ty\n1\t2,5\n2\t4,5\n3\t6,5\n4\t8,5\n")
+    done(checked(page.run()))
+    assert held(page, "dataset") == "Yours: pasted table.csv"
+    assert message(page)["table"]["rows"][1][2] == pytest.approx(2.0)
+
+
+def test_the_choice_of_columns_is_in_the_url() -> None:
+    page = visit(dataset="students_sleep", degrees=["hours slept²"], interactions="true", missing="mean")
+    names = [row[0] for row in message(page)["table"]["rows"][1:-1]]
+    assert names[2:] == ["weight of hours slept²", "weight of hours studied × hours slept"]
