@@ -41,14 +41,16 @@ class Dialect:
             escapechar=self.escape or None,
             skipinitialspace=True,
         )
-        begins = 1
+        before = 0
         for record in reader:
-            yield begins, record
-            begins = reader.line_num + 1
+            yield before + 1, record
+            before = reader.line_num
 
 
 def spaced(line: str, delimiter: str) -> str:
     """A line of columns that blanks align, with tabs between them instead; quoted text keeps its blanks."""
+    if delimiter == " " and '"' not in line:
+        return "\t".join(line.split())
     blanks = r'("[^"]*")|[ \t]+' if delimiter == " " else r'("[^"]*")| {2,}|\t+'
     return re.sub(blanks, lambda found: found[1] or "\t", line.strip())
 

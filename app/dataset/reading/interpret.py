@@ -95,9 +95,9 @@ class Interpreter:
 
     def numbers(self, column: Column) -> Values | None:
         manner = column.manner(self.decimal, self.forced)
-        share = column.fits[manner] / column.present
+        share = column.fits.get(manner, 0) / column.present
         if share < NUMERIC_SHARE:
-            if column.fits[manner]:
+            if column.fits.get(manner, 0):
                 self.mixed_note(column, manner)
             return None
         cells = without_suffix(column.cells, column.suffix) if column.suffix else column.cells

@@ -65,7 +65,7 @@ MANNERS = tuple(
 )
 
 _LOOSE = re.compile(
-    rf"[(+\-−–]?\s*(?:{CURRENCY})?\s*[(+\-−–]?\s*(?:\d+|\d{{1,3}}(?:[.,'’ {BLANKS}]\d{{2,3}})+)?(?:[.,]\d*)?"
+    rf"[(+\-−–]?\s*(?:{CURRENCY})?\s*[(+\-−–]?\s*(?:\d+|\d{{1,3}}(?:[.,'’_ {BLANKS}]\d{{2,3}})+)?(?:[.,]\d*)?"
     rf"(?:[eEdD][+-]?\d+|\s*[×x*]\s*10\^?[+-]?\d+)?\s*(?:%|‰|{CURRENCY})?\s*[)\-−]?"
 )
 
@@ -94,6 +94,8 @@ def bare(cells: pa.ChunkedArray) -> pa.ChunkedArray:
     """Without currency and percent, with plain digits and blanks, and with the minus where a computer expects it."""
     if pc.any(matching(cells, FOREIGN)).as_py():
         cells = pa.chunked_array([pa.array([cell.translate(DIGITS) for cell in cells.to_pylist()], cells.type)])
+    if not pc.any(matching(cells, r"[^0-9.,+eE-]|-$")).as_py():
+        return cells
     for pattern, plain in (
         (rf"[{BLANKS}]", " "),
         (r"[’‘´`ʼ]", "'"),

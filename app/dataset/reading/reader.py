@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 
@@ -17,8 +18,9 @@ from app.dataset.reading.encoding import Text, decode
 from app.dataset.reading.formats import foreign_format
 from app.dataset.reading.interpret import Interpreter
 from app.dataset.reading.large import read_large
-from app.dataset.reading.layout import Layout, find_layout
-from app.dataset.reading.table import Progress, Table, read_table, records_of
+from app.dataset.reading.layout import Layout, Record, find_layout
+from app.dataset.reading.rows import records_of
+from app.dataset.reading.table import BLOCK, Progress, Table, read_table
 
 TOTALS = re.compile(
     r"\W*(grand |sub)?(totals?|sum|overall|all|average|avg\.?|means?|summen?|gesamt(summe)?|insgesamt|mittel(wert)?|durchschnitt"
@@ -55,9 +57,7 @@ def read_csv(
     sample = text.head()
     dialect = find_dialect(sample, delimiter)
     hinted = DIRECTIVE.fullmatch(sample.split("\n", 1)[0]) is not None
-    head = [
-        record for record in islice(records_of(text.lines(), dialect, name), HEAD) if not (hinted and record[0] == 1)
-    ]
+    head = first_records(records_of(text.lines(), dialect, name), hinted)
     layout = find_layout(head, name, header)
     table = read_large(text, dialect, layout, head, decimal, progress)
     if table is None:
@@ -71,6 +71,16 @@ def read_csv(
     refuse_useless(dataset)
     progress(1.0)
     return dataset
+
+
+def first_records(records: Iterator[Record], hinted: bool) -> list[Record]:
+    found, cells = [], 0
+    for record in islice(records, HEAD):
+        found += [record] if not (hinted and record[0] == 1) else []
+        cells += len(record[1])
+        if cells > BLOCK and len(found) > 20:
+            break
+    return found
 
 
 def no_rows(name: str, layout: Layout, table: Table) -> DatasetError:
