@@ -4,9 +4,9 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import accumulate, islice
 
 from app.dataset.dataset import DatasetError
 from app.dataset.reading.numerals import is_missing, looks_numeric
@@ -23,6 +23,9 @@ DIRECTIVE = re.compile(r'\s*"?sep=(.|\\t)"?[,;\t]*\s*', re.IGNORECASE)
 """Excel's own hint in a first line."""
 
 
+BREAK = re.compile(r"\r\n|\r|\n")
+
+
 @dataclass(frozen=True)
 class Dialect:
     delimiter: str
@@ -31,6 +34,11 @@ class Dialect:
 
     def records(self, lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
         """Each record with the line in which it begins, from 1; cells are as they stand, quotes apart."""
+        for begins, records in self.blocks(lines, 50):
+            yield from zip(begins, records, strict=True)
+
+    def blocks(self, lines: Iterable[str], size: int) -> Iterator[tuple[Sequence[int], list[list[str]]]]:
+        """The same, so many records at a time: their lines, and their cells; first a few, which are soon there."""
         if self.delimiter.startswith(" "):
             lines = (spaced(line, self.delimiter) for line in lines)
         reader = csv.reader(
@@ -42,9 +50,13 @@ class Dialect:
             skipinitialspace=True,
         )
         before = 0
-        for record in reader:
-            yield before + 1, record
+        while records := list(islice(reader, min(size, 50 if not before else size))):
+            begins: Sequence[int] = range(before + 1, reader.line_num + 1)
+            if len(begins) != len(records):
+                spans = (1 + sum(len(BREAK.findall(cell)) for cell in record if BREAK.search(cell)) for record in records)
+                begins = [before + 1, *accumulate(spans, initial=before + 1)][1:-1]
             before = reader.line_num
+            yield begins, records
 
 
 def spaced(line: str, delimiter: str) -> str:

@@ -35,7 +35,8 @@ def read_large(
         return None
     names = [str(i) for i in range(layout.width)]
     rows = Rows(layout, dialect, "").among(head)
-    columns = columns_of(names, columns_of_text(rows, layout.width))
+    texts = columns_of_text([cells for _, cells in rows], layout.width)
+    columns = columns_of(names, [pa.chunked_array([cells]) for cells in texts])
     decimal = decimal or decimal_of(columns, dialect.delimiter)[0]
     types = {column.name: pa.float64() if is_simple(column, decimal) else pa.string() for column in columns}
     try:

@@ -62,7 +62,7 @@ def read_csv(
     table = read_large(text, dialect, layout, head, decimal, progress)
     if table is None:
         lines = sample.count("\n") * max(1.0, len(content) / max(1, len(sample)))
-        table = read_table(records_of(text.lines(), dialect, name), layout, dialect, name, progress, lines)
+        table = read_table(text, layout, dialect, name, progress, lines)
     if not len(table.lines):
         raise no_rows(name, layout, table)
     dataset = assemble(name, text, dialect, layout, table, decimal)

@@ -1,7 +1,7 @@
 """Which records of a file are rows of its table, and what the others are."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -25,14 +25,24 @@ class Skipped:
     second: list[Record] = field(default_factory=list)
 
 
-def records_of(lines: Iterable[str], dialect: Dialect, name: str, width: int = 0) -> Iterator[Record]:
+def records_of(lines: Iterable[str], dialect: Dialect, name: str) -> Iterator[Record]:
     """Each record; of a file with a quote that opens and never closes, a DatasetError."""
-    for line, cells in dialect.records(chain(lines, [END])):
-        if cells and cells[-1].endswith(END):
-            if cells == [END]:
-                return
-            raise unbalanced(line, cells, name, len(cells) - 1)
-        yield line, cells
+    for begins, records in blocks_of(lines, dialect, name, 50):
+        yield from zip(begins, records, strict=True)
+
+
+def blocks_of(
+    lines: Iterable[str], dialect: Dialect, name: str, size: int
+) -> Iterator[tuple[Sequence[int], list[list[str]]]]:
+    """The same, so many records at a time."""
+    for begins, records in dialect.blocks(chain(lines, [END]), size):
+        last = records[-1]
+        if last and last[-1].endswith(END):
+            if last != [END]:
+                raise unbalanced(begins[-1], last, name, len(last) - 1)
+            begins, records = begins[:-1], records[:-1]
+        if records:
+            yield begins, records
 
 
 def unbalanced(line: int, cells: list[str], name: str, column: int) -> DatasetError:
@@ -59,7 +69,7 @@ class Rows:
         """Whether rows may go on without a look at what was before."""
         return not (self.broken or self.long or self.skipped.second)
 
-    def among(self, records: list[Record]) -> list[Record]:
+    def among(self, records: Iterable[Record]) -> list[Record]:
         """The rows, of the table's width; what is no row is written down in `skipped`."""
         return [row for record in records if (row := self.row(*record))]
 
