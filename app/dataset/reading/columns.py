@@ -22,7 +22,10 @@ Values = NDArray[np.float64]
 
 @dataclass
 class Column:
-    """One column on its way: stripped `cells`, which of them are `missing` [n], and the `values` of the plain numbers [n]."""
+    """One column on its way: stripped `cells`, which are `missing` [n], and `values` [n] of the plain numbers.
+
+    `fits` counts the cells that each manner can read, of the `present` ones among the first.
+    """
 
     name: str
     cells: pa.ChunkedArray
@@ -114,9 +117,7 @@ def is_whole(values: Values) -> bool:
 
 def common_suffix(cells: list[str]) -> str:
     """A unit that every cell ends with, such as kg; "" if there is none."""
-    found = {
-        match[1] if (match := re.search(r"\d\s*([^\W\d_][^\d]{0,11}|°\w?)$", cell)) else "" for cell in cells
-    }
+    found = {match[1] if (match := re.search(r"\d\s*([^\W\d_][^\d]{0,11}|°\w?)$", cell)) else "" for cell in cells}
     return found.pop() if len(found) == 1 and len(cells) > 2 else ""
 
 
@@ -125,7 +126,7 @@ def without_suffix(cells: pa.ChunkedArray, suffix: str) -> pa.ChunkedArray:
 
 
 def decimal_of(columns: list[Column], delimiter: str) -> tuple[str, bool]:
-    """The decimal mark that the columns without doubt vote for, and whether any did; else what the delimiter suggests."""
+    """The decimal mark of the columns that leave no doubt, and whether there are any; else what the delimiter suggests."""
     votes: Counter[str] = Counter()
     groups = {".": 0, ",": 0}
     for column in columns:
@@ -139,6 +140,6 @@ def decimal_of(columns: list[Column], delimiter: str) -> tuple[str, bool]:
                 groups[mark] += column.present - column.fits[Manner("." if mark == "," else ",")]
     if votes:
         return ("," if votes[","] > votes["."] else "."), True
-    # Semicolons are written where the comma is the decimal mark: "1,234" is one then, and "1.234" in cell after cell not.
+    # Semicolons are written where the comma is the decimal mark: "1,234" has one then, and "1.234" again and again none.
     comma = delimiter == ";" and (groups[","] > 0 or groups["."] >= ENOUGH)
     return ("," if comma else "."), False

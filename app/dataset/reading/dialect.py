@@ -53,8 +53,8 @@ class Dialect:
         while records := list(islice(reader, min(size, 50 if not before else size))):
             begins: Sequence[int] = range(before + 1, reader.line_num + 1)
             if len(begins) != len(records):
-                spans = (1 + sum(len(BREAK.findall(cell)) for cell in record if BREAK.search(cell)) for record in records)
-                begins = [before + 1, *accumulate(spans, initial=before + 1)][1:-1]
+                spans = (1 + sum(len(BREAK.findall(cell)) for cell in record) for record in records)
+                begins = list(accumulate(spans, initial=before + 1))[:-1]
             before = reader.line_num
             yield begins, records
 
@@ -70,7 +70,9 @@ def spaced(line: str, delimiter: str) -> str:
 def find_dialect(sample: str, delimiter: str | None = None) -> Dialect:
     """The dialect in which most of the sample's columns are numbers, in rows of equal length."""
     if delimiter is not None and (delimiter.isalnum() or (delimiter not in DELIMITERS and not is_mark(delimiter))):
-        raise DatasetError("wrong_format", f"“{delimiter}” cannot part columns. Choose a single mark, such as a semicolon.")
+        raise DatasetError(
+            "wrong_format", f"“{delimiter}” cannot part columns. Choose a single mark, such as a semicolon."
+        )
     lines = list(islice(io.StringIO(sample, newline=""), 4 * RECORDS))
     if len(lines) > 1 and not lines[-1].endswith(("\r", "\n")):
         lines.pop()  # it may be cut off

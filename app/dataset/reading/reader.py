@@ -23,9 +23,9 @@ from app.dataset.reading.rows import records_of
 from app.dataset.reading.table import BLOCK, Progress, Table, read_table
 
 TOTALS = re.compile(
-    r"\W*(grand |sub)?(totals?|sum|overall|all|average|avg\.?|means?|summen?|gesamt(summe)?|insgesamt|mittel(wert)?|durchschnitt"
-    r"|somme|ensemble|moyenne|totales|suma|promedio|media|totale|totali|somma|soma|médias?|totaal|gemiddelde|razem|średnia"
-    r"|celkem|průměr|összesen|итого|всего|среднее|сумма|toplam|ortalama|合計|平均|总计|合计|總計|합계|평균)\W*",
+    r"\W*(grand |sub)?(totals?|sum|overall|all|average|avg\.?|means?|summen?|gesamt(summe)?|insgesamt|mittel(wert)?"
+    r"|durchschnitt|somme|ensemble|moyenne|totales|suma|promedio|media|totale|totali|somma|soma|médias?|totaal|gemiddelde"
+    r"|razem|średnia|celkem|průměr|összesen|итого|всего|среднее|сумма|toplam|ortalama|合計|平均|总计|合计|總計|합계|평균)\W*",
     re.IGNORECASE,
 )
 
@@ -175,20 +175,17 @@ def unique_names(names: list[str]) -> tuple[list[str], list[str]]:
 
 
 def refuse_useless(dataset: Dataset) -> None:
-    n, names = len(dataset.numeric_columns), dataset.frame.shape[1]
-    if n >= 2:
+    numeric, width = dataset.numeric_columns, dataset.frame.shape[1]
+    if len(numeric) >= 2:
         return
     if dataset.frame.isna().all(axis=None):
         raise DatasetError(
-            "no_usable_rows", f"“{dataset.name}” has {dataset.n_rows} row(s), but every cell is blank or says that its "
-            "value is missing. Choose a file with numbers."
-        )  # fmt: skip
-    if n == 0:
-        raise DatasetError(
-            "no_numeric_columns", f"“{dataset.name}” has no column of numbers among its {names}. A fit needs two: one to "
-            "predict and one to predict it from."
-        )  # fmt: skip
+            "no_usable_rows",
+            f"“{dataset.name}” has {dataset.n_rows:,} row(s), but every cell is blank or says that its value is missing. "
+            "Choose a file with numbers.",
+        )
+    found = f"one column of numbers, “{numeric[0]}”," if numeric else "no column of numbers"
     raise DatasetError(
-        "need_two_numeric_columns", f"“{dataset.name}” has one column of numbers, “{dataset.numeric_columns[0]}”, among its "
-        f"{names}. A fit needs two: one to predict and one to predict it from."
-    )  # fmt: skip
+        "need_two_numeric_columns" if numeric else "no_numeric_columns",
+        f"“{dataset.name}” has {found} among its {width:,}. A fit needs two: one to predict and one to predict it from.",
+    )

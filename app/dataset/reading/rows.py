@@ -135,8 +135,8 @@ class Rows:
         where = f"the header in line {layout.header}" if layout.header else "the first row"
         return DatasetError(
             "ragged_rows",
-            f"“{self.name}” has {len(cells)} cells in line {line}, where {where} has {layout.width}: “{shortened(cells)}”. "
-            f"Mend that line.{hint}",
+            f"“{self.name}” has {len(cells)} cells in line {line}, where {where} has {layout.width}: "
+            f"“{shortened(cells)}”. Mend that line.{hint}",
         )
 
     def refuse_swallowed(self, line: int, cells: list[str]) -> None:
