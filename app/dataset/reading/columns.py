@@ -126,7 +126,7 @@ def without_suffix(cells: pa.ChunkedArray, suffix: str) -> pa.ChunkedArray:
 
 
 def decimal_of(columns: list[Column], delimiter: str) -> tuple[str, bool]:
-    """The decimal mark of the columns that leave no doubt, and whether there are any; else what the delimiter suggests."""
+    """The decimal mark of the columns without doubt, and whether there are any; else what the delimiter suggests."""
     votes: Counter[str] = Counter()
     groups = {".": 0, ",": 0}
     for column in columns:
@@ -140,6 +140,6 @@ def decimal_of(columns: list[Column], delimiter: str) -> tuple[str, bool]:
                 groups[mark] += column.present - column.fits[Manner("." if mark == "," else ",")]
     if votes:
         return ("," if votes[","] > votes["."] else "."), True
-    # Semicolons are written where the comma is the decimal mark: "1,234" has one then, and "1.234" again and again none.
+    # Semicolons are written where the comma is the decimal mark: "1,234" has one then, "1.234" all over the place none.
     comma = delimiter == ";" and (groups[","] > 0 or groups["."] >= ENOUGH)
     return ("," if comma else "."), False

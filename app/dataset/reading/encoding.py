@@ -181,8 +181,8 @@ def refuse_binary(text: Text, name: str) -> None:
         line = text.content.count(b"\n", 0, at) + 1
         raise DatasetError(
             "nul_bytes",
-            f"“{name}” has a NUL byte in line {line}, column {at - line_start + 1}: a part of the file was not written. "
-            "Save it again, or delete that line.",
+            f"“{name}” has a NUL byte in line {line}, column {at - line_start + 1}: a part of the file was not "
+            "written. Save it again, or delete that line.",
         )
 
 

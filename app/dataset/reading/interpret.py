@@ -105,8 +105,12 @@ class Interpreter:
         if column.plain and (manner == Manner(".") or not manner.thousands):
             values = column.values
         else:
-            values = self.percent(column, numbers(bare(cells), manner))
+            values = numbers(cells, manner)
+            left = np.flatnonzero(np.isnan(values) & ~column.missing)
+            if len(left):  # what takes long is done for as few cells as need it
+                values[left] = numbers(bare(cells.take(pa.array(left))), manner)
             values[column.missing] = np.nan
+            values = self.percent(column, values)
         self.say(column, values, manner)
         values[np.isinf(values)] = np.nan
         return values

@@ -13,8 +13,8 @@ MISSING = frozenset(
     "na n/a n.a. n.a n/d nd null none nan -nan +nan nil missing unknown undefined void empty <na> (null) "
     "[null] (missing) #n/a #na #n/v #nv #div/0! #value! #ref! #name? #num! #null! #error! #wert! #bezug! "
     "#zahl! #valeur! #nom? #nombre! #valor! 1.#ind -1.#ind 1.#qnan -1.#qnan \\n k.a. k.a n.v. s/d s.d. s.o. "
-    "n.c. nc n.s. n.d n.d. nr n.r. fehlt fehlend manquant mancante ausente brak falta н/д н.д. 不明 缺失 無 无 欠損 없음 "
-    "? ?? ??? . .. ... … - -- --- – — − * ** : / // "
+    "n.c. nc n.s. n.d n.d. nr n.r. fehlt fehlend manquant mancante ausente brak falta н/д н.д. "
+    "不明 缺失 無 无 欠損 없음 ? ?? ??? . .. ... … - -- --- – — − * ** : / // "
     "".split()
 ) | {
     "k. a.", "n. a.", "n / a", "not available", "not applicable", "no data", "keine angabe", "sans objet", "sin dato",

@@ -181,11 +181,12 @@ def refuse_useless(dataset: Dataset) -> None:
     if dataset.frame.isna().all(axis=None):
         raise DatasetError(
             "no_usable_rows",
-            f"“{dataset.name}” has {dataset.n_rows:,} row(s), but every cell is blank or says that its value is missing. "
-            "Choose a file with numbers.",
+            f"“{dataset.name}” has {dataset.n_rows:,} row(s), but every cell is blank or says that its value is "
+            "missing. Choose a file with numbers.",
         )
     found = f"one column of numbers, “{numeric[0]}”," if numeric else "no column of numbers"
     raise DatasetError(
         "need_two_numeric_columns" if numeric else "no_numeric_columns",
-        f"“{dataset.name}” has {found} among its {width:,}. A fit needs two: one to predict and one to predict it from.",
+        f"“{dataset.name}” has {found} among its {width:,}. A fit needs two: "
+        "one to predict and one to predict it from.",
     )

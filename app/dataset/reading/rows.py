@@ -12,6 +12,9 @@ from app.dataset.reading.layout import Layout, Record, blank, is_no_word, lines_
 END = "\ue000\ue001"
 """A line after the last one: where it lands inside a cell, a quote was never closed."""
 
+Block = tuple[Sequence[int], list[list[str]]]
+"""Records that follow one another: their lines, and their cells."""
+
 
 @dataclass
 class Skipped:
@@ -31,9 +34,7 @@ def records_of(lines: Iterable[str], dialect: Dialect, name: str) -> Iterator[Re
         yield from zip(begins, records, strict=True)
 
 
-def blocks_of(
-    lines: Iterable[str], dialect: Dialect, name: str, size: int
-) -> Iterator[tuple[Sequence[int], list[list[str]]]]:
+def blocks_of(lines: Iterable[str], dialect: Dialect, name: str, size: int) -> Iterator[Block]:
     """The same, so many records at a time."""
     for begins, records in dialect.blocks(chain(lines, [END]), size):
         last = records[-1]
@@ -142,6 +143,8 @@ class Rows:
     def refuse_swallowed(self, line: int, cells: list[str]) -> None:
         """Whole rows inside a cell: the quote before them is a stray one."""
         for i, cell in enumerate(cells):
+            if "\n" not in cell:
+                continue
             inner = cell.split("\n", 51)[1:51]
             inside = [one for _, one in Dialect(self.dialect.delimiter, "").records(inner)]
             if any(len(one) == self.layout.width > 1 and self.layout.has_number(one) for one in inside):

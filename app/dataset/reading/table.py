@@ -1,6 +1,7 @@
 """From the lines of a file to columns of text, a block of records at a time."""
 
-from collections.abc import Callable, Sequence
+import gc
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,7 +13,7 @@ from app.dataset.reading.dialect import Dialect
 from app.dataset.reading.encoding import Text
 from app.dataset.reading.layout import Layout
 from app.dataset.reading.numerals import matching
-from app.dataset.reading.rows import Rows, blocks_of
+from app.dataset.reading.rows import Block, Rows, blocks_of
 
 BLOCK = 40_000
 """Cells that are Python strings at the same time; each takes some 60 bytes."""
@@ -61,6 +62,17 @@ def regular_columns(begins: Sequence[int], block: list[list[str]], rows: Rows) -
     return columns if pc.all(sure).as_py() and not doubtful else None
 
 
+def uncollected(blocks: Iterator[Block]) -> Iterator[Block]:
+    """The same blocks, without Python's search for cycles: millions of rows come and go, none of them in a cycle."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield from blocks
+    finally:
+        if enabled:
+            gc.enable()
+
+
 def read_table(text: Text, layout: Layout, dialect: Dialect, name: str, progress: Progress, expected: float) -> Table:
     """Columns of text, and notes of what was left out.
 
@@ -69,7 +81,7 @@ def read_table(text: Text, layout: Layout, dialect: Dialect, name: str, progress
     rows = Rows(layout, dialect, name)
     chunks: list[list[pa.Array]] = [[] for _ in range(layout.width)]
     lines: list[NDArray[np.intp]] = []
-    for begins, block in blocks_of(text.lines(), dialect, name, max(1, BLOCK // layout.width)):
+    for begins, block in uncollected(blocks_of(text.lines(), dialect, name, max(1, BLOCK // layout.width))):
         columns = regular_columns(begins, block, rows)
         if columns is None:
             found = rows.among(zip(begins, block, strict=True))
