@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from app.dataset.reading.numerals import HEAD, MANNERS, PLAIN, Manner, bare, fitting, matching, missing
+from app.dataset.reading.numerals import HEAD, MANNERS, PLAIN, Manner, bare, fitting, looks_numeric, matching, missing
 
 NUMERIC_SHARE = 0.8
 """A column is numeric if so many of its cells that hold anything are numbers; the others are named in a note."""
@@ -22,7 +22,10 @@ Values = NDArray[np.float64]
 
 @dataclass
 class Column:
-    """One column on its way: stripped `cells`, which of them are `missing` [n], and the `values` of the plain numbers [n]."""
+    """One column on its way: stripped `cells`, which are `missing` [n], and `values` [n] of the plain numbers.
+
+    `fits` counts the cells that each manner can read, of the `present` ones among the first.
+    """
 
     name: str
     cells: pa.ChunkedArray
@@ -38,16 +41,21 @@ class Column:
         self.plain = bool((self.missing | ~np.isnan(self.values)).all())
         if self.plain and is_whole(self.values[~self.missing]):
             self.fits = dict.fromkeys(MANNERS, self.present)
-        elif self.present:
-            self.fit()
 
-    def fit(self) -> None:
-        """Hold the first cells to every manner."""
-        where = np.flatnonzero(~self.missing & ~np.isinf(self.values))[:HEAD]
-        head = self.cells.take(pa.array(where))
-        self.present = len(head)
-        self.fits = dict(fitting(head if self.plain else bare(head)))
-        if self.share < NUMERIC_SHARE and (unit := common_suffix(head)):
+    def head(self, most: int = HEAD) -> pa.ChunkedArray:
+        """The first cells that hold anything, infinity apart."""
+        where = np.flatnonzero(~self.missing & ~np.isinf(self.values))[:most]
+        return self.cells.take(pa.array(where))
+
+    @property
+    def promising(self) -> bool:
+        """Whether a glance finds numbers, in some manner; most columns of text end here."""
+        glance = self.head(40).to_pylist()
+        return sum(map(looks_numeric, glance)) >= 0.4 * len(glance) or bool(common_suffix(glance))
+
+    def fit_unit(self, head: pa.ChunkedArray) -> None:
+        """If every cell ends with the same unit, hold them to every manner without it."""
+        if unit := common_suffix(head.to_pylist()):
             fits = dict(fitting(bare(without_suffix(head, unit))))
             if max(fits.values()) == self.present:
                 self.fits, self.suffix = fits, unit
@@ -80,19 +88,37 @@ def columns_of(names: list[str], texts: list[pa.ChunkedArray]) -> list[Column]:
         pc.cast(pc.if_else(plain, cells, pa.scalar(None, cells.type)), pa.float64()).to_numpy().reshape(-1, n).copy()
     )
     holes = absent.to_numpy().reshape(-1, n)
-    return [Column(name, cells.slice(i * n, n), holes[i], values[i]) for i, name in enumerate(names)]
+    parts = iter(cells.chunks)
+    split = [pa.chunked_array([next(parts) for _ in text.chunks], pa.string()) for text in texts]
+    columns = [Column(name, split[i], holes[i], values[i]) for i, name in enumerate(names)]
+    fit([column for column in columns if column.present and not column.fits and (column.plain or column.promising)])
+    return columns
+
+
+def fit(columns: list[Column]) -> None:
+    """Hold the first cells of each column to every manner."""
+    heads = [column.head() for column in columns]
+    starts = np.cumsum([0, *map(len, heads)])
+    stack = pa.chunked_array([chunk for head in heads for chunk in head.chunks], pa.string())
+    stack = bare(stack) if not all(column.plain for column in columns) else stack
+    for manner in MANNERS if columns else ():
+        counts = np.concatenate([[0], np.cumsum(matching(stack, manner.pattern).to_numpy())])[starts]
+        for column, n in zip(columns, np.diff(counts).tolist(), strict=True):
+            column.fits[manner] = n
+    for column, head in zip(columns, heads, strict=True):
+        column.present = len(head)
+        if column.share < NUMERIC_SHARE:
+            column.fit_unit(head)
 
 
 def is_whole(values: Values) -> bool:
     return bool((values == np.trunc(values)).all())
 
 
-def common_suffix(head: pa.ChunkedArray) -> str:
+def common_suffix(cells: list[str]) -> str:
     """A unit that every cell ends with, such as kg; "" if there is none."""
-    found = {
-        match[1] if (match := re.search(r"\d\s*([^\W\d_][^\d]{0,11}|°\w?)$", cell)) else "" for cell in head.to_pylist()
-    }
-    return found.pop() if len(found) == 1 and len(head) > 2 else ""
+    found = {match[1] if (match := re.search(r"\d\s*([^\W\d_][^\d]{0,11}|°\w?)$", cell)) else "" for cell in cells}
+    return found.pop() if len(found) == 1 and len(cells) > 2 else ""
 
 
 def without_suffix(cells: pa.ChunkedArray, suffix: str) -> pa.ChunkedArray:
@@ -100,7 +126,7 @@ def without_suffix(cells: pa.ChunkedArray, suffix: str) -> pa.ChunkedArray:
 
 
 def decimal_of(columns: list[Column], delimiter: str) -> tuple[str, bool]:
-    """The decimal mark that the columns without doubt vote for, and whether any did; else what the delimiter suggests."""
+    """The decimal mark of the columns without doubt, and whether there are any; else what the delimiter suggests."""
     votes: Counter[str] = Counter()
     groups = {".": 0, ",": 0}
     for column in columns:
@@ -114,6 +140,6 @@ def decimal_of(columns: list[Column], delimiter: str) -> tuple[str, bool]:
                 groups[mark] += column.present - column.fits[Manner("." if mark == "," else ",")]
     if votes:
         return ("," if votes[","] > votes["."] else "."), True
-    # Semicolons are written where the comma is the decimal mark: "1,234" is one then, and "1.234" in cell after cell not.
+    # Semicolons are written where the comma is the decimal mark: "1,234" has one then, "1.234" all over the place none.
     comma = delimiter == ";" and (groups[","] > 0 or groups["."] >= ENOUGH)
     return ("," if comma else "."), False

@@ -34,6 +34,6 @@ def read_dates(cells: pa.ChunkedArray, missing: pa.ChunkedArray) -> tuple[pd.Ser
         return None, ""
     remark = ""
     if len(kept) > 1 and not kept[0][1].equals(kept[1][1]):
-        first = present[0].as_py()
-        remark = f"“{first}” was read as {kept[0][1].dropna().iloc[0]:%-d %B %Y}; days and months could be the other way round."
+        first, day = present[0].as_py(), kept[0][1].dropna().iloc[0]
+        remark = f"“{first}” was read as {day.day} {day:%B %Y}; days and months could be the other way round."
     return kept[0][1], remark

@@ -4,9 +4,9 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import accumulate, islice
 
 from app.dataset.dataset import DatasetError
 from app.dataset.reading.numerals import is_missing, looks_numeric
@@ -23,6 +23,9 @@ DIRECTIVE = re.compile(r'\s*"?sep=(.|\\t)"?[,;\t]*\s*', re.IGNORECASE)
 """Excel's own hint in a first line."""
 
 
+BREAK = re.compile(r"\r\n|\r|\n")
+
+
 @dataclass(frozen=True)
 class Dialect:
     delimiter: str
@@ -31,6 +34,11 @@ class Dialect:
 
     def records(self, lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
         """Each record with the line in which it begins, from 1; cells are as they stand, quotes apart."""
+        for begins, records in self.blocks(lines, 50):
+            yield from zip(begins, records, strict=True)
+
+    def blocks(self, lines: Iterable[str], size: int) -> Iterator[tuple[Sequence[int], list[list[str]]]]:
+        """The same, so many records at a time: their lines, and their cells; first a few, which are soon there."""
         if self.delimiter.startswith(" "):
             lines = (spaced(line, self.delimiter) for line in lines)
         reader = csv.reader(
@@ -41,14 +49,20 @@ class Dialect:
             escapechar=self.escape or None,
             skipinitialspace=True,
         )
-        begins = 1
-        for record in reader:
-            yield begins, record
-            begins = reader.line_num + 1
+        before = 0
+        while records := list(islice(reader, min(size, 50 if not before else size))):
+            begins: Sequence[int] = range(before + 1, reader.line_num + 1)
+            if len(begins) != len(records):
+                spans = (1 + sum(len(BREAK.findall(cell)) for cell in record) for record in records)
+                begins = list(accumulate(spans, initial=before + 1))[:-1]
+            before = reader.line_num
+            yield begins, records
 
 
 def spaced(line: str, delimiter: str) -> str:
     """A line of columns that blanks align, with tabs between them instead; quoted text keeps its blanks."""
+    if delimiter == " " and '"' not in line:
+        return "\t".join(line.split())
     blanks = r'("[^"]*")|[ \t]+' if delimiter == " " else r'("[^"]*")| {2,}|\t+'
     return re.sub(blanks, lambda found: found[1] or "\t", line.strip())
 
@@ -56,7 +70,9 @@ def spaced(line: str, delimiter: str) -> str:
 def find_dialect(sample: str, delimiter: str | None = None) -> Dialect:
     """The dialect in which most of the sample's columns are numbers, in rows of equal length."""
     if delimiter is not None and (delimiter.isalnum() or (delimiter not in DELIMITERS and not is_mark(delimiter))):
-        raise DatasetError("wrong_format", f"“{delimiter}” cannot part columns. Choose a single mark, such as a semicolon.")
+        raise DatasetError(
+            "wrong_format", f"“{delimiter}” cannot part columns. Choose a single mark, such as a semicolon."
+        )
     lines = list(islice(io.StringIO(sample, newline=""), 4 * RECORDS))
     if len(lines) > 1 and not lines[-1].endswith(("\r", "\n")):
         lines.pop()  # it may be cut off

@@ -180,9 +180,10 @@ def refuse_binary(text: Text, name: str) -> None:
         line_start = text.content.rfind(b"\n", 0, at) + 1
         line = text.content.count(b"\n", 0, at) + 1
         raise DatasetError(
-            "nul_bytes", f"“{name}” has a NUL byte in line {line}, column {at - line_start + 1}: a part of the file was "
-            "not written. Save it again, or delete that line."
-        )  # fmt: skip
+            "nul_bytes",
+            f"“{name}” has a NUL byte in line {line}, column {at - line_start + 1}: a part of the file was not "
+            "written. Save it again, or delete that line.",
+        )
 
 
 def undecodable(text: Text) -> tuple[int, int] | None:

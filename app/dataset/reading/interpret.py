@@ -17,12 +17,12 @@ EXACT = 2**53
 """From here on not every whole number is a float64."""
 
 BOOLEANS = (
-    ("true", "false"), ("yes", "no"), ("y", "n"), ("t", "f"), ("on", "off"), ("ja", "nein"), ("j", "n"), ("wahr", "falsch"),
-    ("oui", "non"), ("o", "n"), ("vrai", "faux"), ("sí", "no"), ("si", "no"), ("s", "n"), ("verdadero", "falso"),
-    ("vero", "falso"), ("sì", "no"), ("sim", "não"), ("verdadeiro", "falso"), ("ja", "nee"), ("ja", "nej"), ("sant", "usann"),
-    ("tak", "nie"), ("prawda", "fałsz"), ("ano", "ne"), ("igen", "nem"), ("da", "nu"), ("da", "ne"), ("evet", "hayır"),
-    ("да", "нет"), ("так", "ні"), ("истина", "ложь"), ("ναι", "όχι"), ("是", "否"), ("はい", "いいえ"), ("예", "아니요"),
-    ("نعم", "لا"), ("כן", "לא"), ("✓", "✗"), ("✔", "✘"),
+    ("true", "false"), ("yes", "no"), ("y", "n"), ("t", "f"), ("on", "off"), ("ja", "nein"), ("j", "n"),
+    ("wahr", "falsch"), ("oui", "non"), ("o", "n"), ("vrai", "faux"), ("sí", "no"), ("si", "no"), ("s", "n"),
+    ("verdadero", "falso"), ("vero", "falso"), ("sì", "no"), ("sim", "não"), ("verdadeiro", "falso"), ("ja", "nee"),
+    ("ja", "nej"), ("sant", "usann"), ("tak", "nie"), ("prawda", "fałsz"), ("ano", "ne"), ("igen", "nem"),
+    ("da", "nu"), ("da", "ne"), ("evet", "hayır"), ("да", "нет"), ("так", "ні"), ("истина", "ложь"), ("ναι", "όχι"),
+    ("是", "否"), ("はい", "いいえ"), ("예", "아니요"), ("نعم", "لا"), ("כן", "לא"), ("✓", "✗"), ("✔", "✘"),
 )  # fmt: skip
 """The word that becomes 1, and the one that becomes 0."""
 
@@ -91,21 +91,26 @@ class Interpreter:
 
     def text(self, column: Column) -> pd.Series:
         cells = pc.if_else(pc.equal(column.cells, ""), pa.scalar(None, pa.string()), column.cells)
-        return cells.to_pandas().astype("str")
+        text: pd.Series = cells.to_pandas().astype("str")
+        return text
 
     def numbers(self, column: Column) -> Values | None:
         manner = column.manner(self.decimal, self.forced)
-        share = column.fits[manner] / column.present
+        share = column.fits.get(manner, 0) / column.present
         if share < NUMERIC_SHARE:
-            if column.fits[manner]:
+            if column.fits.get(manner, 0):
                 self.mixed_note(column, manner)
             return None
         cells = without_suffix(column.cells, column.suffix) if column.suffix else column.cells
         if column.plain and (manner == Manner(".") or not manner.thousands):
             values = column.values
         else:
-            values = self.percent(column, numbers(bare(cells), manner))
+            values = numbers(cells, manner)
+            left = np.flatnonzero(np.isnan(values) & ~column.missing)
+            if len(left):  # what takes long is done for as few cells as need it
+                values[left] = numbers(bare(cells.take(pa.array(left))), manner)
             values[column.missing] = np.nan
+            values = self.percent(column, values)
         self.say(column, values, manner)
         values[np.isinf(values)] = np.nan
         return values
@@ -192,7 +197,7 @@ class Interpreter:
             ):
                 words = {word.lower(): word for word in pc.unique(column.cells).to_pylist()}
                 self.notes.add("yes or no", f"“{column.name}”: “{words[yes]}” became 1 and “{words[no]}” became 0.")
-                values = pc.equal(lower, yes).to_numpy().astype("float64")
+                values: Values = pc.equal(lower, yes).to_numpy().astype("float64")
                 values[column.missing] = np.nan
                 return values
         return None

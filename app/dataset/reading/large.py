@@ -1,7 +1,5 @@
 """Large files that are regular throughout: read in slices, by all cores, straight into numbers."""
 
-from itertools import islice
-
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -13,7 +11,8 @@ from app.dataset.reading.dialect import Dialect
 from app.dataset.reading.encoding import Text
 from app.dataset.reading.layout import Layout, Record
 from app.dataset.reading.numerals import MISSING, Manner, missing, numbers
-from app.dataset.reading.table import Progress, Rows, Table, columns_of_text
+from app.dataset.reading.rows import Rows
+from app.dataset.reading.table import Progress, Table, columns_of_text
 
 LARGE = 4_000_000
 """Bytes from which on this way is tried."""
@@ -35,8 +34,9 @@ def read_large(
     if len(text.content) < LARGE or not fit or dialect.quote != '"' or not layout.numeric:
         return None
     names = [str(i) for i in range(layout.width)]
-    rows = list(islice(Rows(layout, dialect, "").of(iter(head)), len(head)))
-    columns = columns_of(names, columns_of_text(rows, layout.width))
+    rows = Rows(layout, dialect, "").among(head)
+    texts = columns_of_text([cells for _, cells in rows], layout.width)
+    columns = columns_of(names, [pa.chunked_array([cells]) for cells in texts])
     decimal = decimal or decimal_of(columns, dialect.delimiter)[0]
     types = {column.name: pa.float64() if is_simple(column, decimal) else pa.string() for column in columns}
     try:
@@ -66,6 +66,8 @@ class Slices:
     def read(self, content: bytes, start: int, first: int, progress: Progress) -> Table | None:
         """From line `first` to the end; None where lines and rows are not the same, or a row has no number."""
         at, end = start_of_line(content, start, first), len(content)
+        if at == 0 < first - 1:
+            return None
         while end > at and content[end - 1] in b"\r\n":
             end -= 1
         n, filled = content.count(b"\n", at, end) + 1, 0
@@ -121,5 +123,7 @@ class Slices:
 
 def start_of_line(content: bytes, start: int, line: int) -> int:
     for _ in range(line - 1):
-        start = content.index(b"\n", start) + 1
+        start = content.find(b"\n", start) + 1
+        if not start:
+            return 0
     return start

@@ -80,8 +80,8 @@ def find_layout(records: list[Record], name: str, header: bool | None) -> Layout
     if width > WIDEST:
         raise DatasetError(
             "too_wide",
-            f"“{name}” has {width:,} columns in line {filled[0][0]}; {WIDEST:,} are the most. Save fewer columns, or see "
-            "whether the line ends are lost.",
+            f"“{name}” has {width:,} columns in line {filled[0][0]}; {WIDEST:,} are the most. Save fewer columns, or "
+            "see whether the line ends are lost.",
         )
     numeric = numeric_columns(filled, width)
     at = first_row(filled, width, numeric)

@@ -10,10 +10,11 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 MISSING = frozenset(
-    "na n/a n.a. n.a n/d nd null none nan -nan +nan nil missing unknown undefined void empty <na> (null) [null] (missing) "
-    "#n/a #na #n/v #nv #div/0! #value! #ref! #name? #num! #null! #error! #wert! #bezug! #zahl! #valeur! #nom? #nombre! "
-    "#valor! 1.#ind -1.#ind 1.#qnan -1.#qnan \\n k.a. k.a n.v. s/d s.d. s.o. n.c. nc n.s. n.d n.d. nr n.r. fehlt fehlend "
-    "manquant mancante ausente brak falta н/д н.д. 不明 缺失 無 无 欠損 없음 ? ?? ??? . .. ... … - -- --- – — − * ** : / //"
+    "na n/a n.a. n.a n/d nd null none nan -nan +nan nil missing unknown undefined void empty <na> (null) "
+    "[null] (missing) #n/a #na #n/v #nv #div/0! #value! #ref! #name? #num! #null! #error! #wert! #bezug! "
+    "#zahl! #valeur! #nom? #nombre! #valor! 1.#ind -1.#ind 1.#qnan -1.#qnan \\n k.a. k.a n.v. s/d s.d. s.o. "
+    "n.c. nc n.s. n.d n.d. nr n.r. fehlt fehlend manquant mancante ausente brak falta н/д н.д. "
+    "不明 缺失 無 无 欠損 없음 ? ?? ??? . .. ... … - -- --- – — − * ** : / // "
     "".split()
 ) | {
     "k. a.", "n. a.", "n / a", "not available", "not applicable", "no data", "keine angabe", "sans objet", "sin dato",
@@ -65,7 +66,7 @@ MANNERS = tuple(
 )
 
 _LOOSE = re.compile(
-    rf"[(+\-−–]?\s*(?:{CURRENCY})?\s*[(+\-−–]?\s*(?:\d+|\d{{1,3}}(?:[.,'’ {BLANKS}]\d{{2,3}})+)?(?:[.,]\d*)?"
+    rf"[(+\-−–]?\s*(?:{CURRENCY})?\s*[(+\-−–]?\s*(?:\d+|\d{{1,3}}(?:[.,'’_ {BLANKS}]\d{{2,3}})+)?(?:[.,]\d*)?"
     rf"(?:[eEdD][+-]?\d+|\s*[×x*]\s*10\^?[+-]?\d+)?\s*(?:%|‰|{CURRENCY})?\s*[)\-−]?"
 )
 
@@ -94,6 +95,8 @@ def bare(cells: pa.ChunkedArray) -> pa.ChunkedArray:
     """Without currency and percent, with plain digits and blanks, and with the minus where a computer expects it."""
     if pc.any(matching(cells, FOREIGN)).as_py():
         cells = pa.chunked_array([pa.array([cell.translate(DIGITS) for cell in cells.to_pylist()], cells.type)])
+    if not pc.any(matching(cells, r"[^0-9.,+eE-]|-$")).as_py():
+        return cells
     for pattern, plain in (
         (rf"[{BLANKS}]", " "),
         (r"[’‘´`ʼ]", "'"),

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 
@@ -17,13 +18,14 @@ from app.dataset.reading.encoding import Text, decode
 from app.dataset.reading.formats import foreign_format
 from app.dataset.reading.interpret import Interpreter
 from app.dataset.reading.large import read_large
-from app.dataset.reading.layout import Layout, find_layout
-from app.dataset.reading.table import Progress, Table, read_table, records_of
+from app.dataset.reading.layout import Layout, Record, find_layout
+from app.dataset.reading.rows import records_of
+from app.dataset.reading.table import BLOCK, Progress, Table, read_table
 
 TOTALS = re.compile(
-    r"\W*(grand |sub)?(totals?|sum|overall|all|average|avg\.?|means?|summen?|gesamt(summe)?|insgesamt|mittel(wert)?|durchschnitt"
-    r"|somme|ensemble|moyenne|totales|suma|promedio|media|totale|totali|somma|soma|médias?|totaal|gemiddelde|razem|średnia"
-    r"|celkem|průměr|összesen|итого|всего|среднее|сумма|toplam|ortalama|合計|平均|总计|合计|總計|합계|평균)\W*",
+    r"\W*(grand |sub)?(totals?|sum|overall|all|average|avg\.?|means?|summen?|gesamt(summe)?|insgesamt|mittel(wert)?"
+    r"|durchschnitt|somme|ensemble|moyenne|totales|suma|promedio|media|totale|totali|somma|soma|médias?|totaal|gemiddelde"
+    r"|razem|średnia|celkem|průměr|összesen|итого|всего|среднее|сумма|toplam|ortalama|合計|平均|总计|合计|總計|합계|평균)\W*",
     re.IGNORECASE,
 )
 
@@ -55,14 +57,12 @@ def read_csv(
     sample = text.head()
     dialect = find_dialect(sample, delimiter)
     hinted = DIRECTIVE.fullmatch(sample.split("\n", 1)[0]) is not None
-    head = [
-        record for record in islice(records_of(text.lines(), dialect, name), HEAD) if not (hinted and record[0] == 1)
-    ]
+    head = first_records(records_of(text.lines(), dialect, name), hinted)
     layout = find_layout(head, name, header)
     table = read_large(text, dialect, layout, head, decimal, progress)
     if table is None:
         lines = sample.count("\n") * max(1.0, len(content) / max(1, len(sample)))
-        table = read_table(records_of(text.lines(), dialect, name), layout, dialect, name, progress, lines)
+        table = read_table(text, layout, dialect, name, progress, lines)
     if not len(table.lines):
         raise no_rows(name, layout, table)
     dataset = assemble(name, text, dialect, layout, table, decimal)
@@ -71,6 +71,16 @@ def read_csv(
     refuse_useless(dataset)
     progress(1.0)
     return dataset
+
+
+def first_records(records: Iterator[Record], hinted: bool) -> list[Record]:
+    found, cells = [], 0
+    for record in islice(records, HEAD):
+        found += [record] if not (hinted and record[0] == 1) else []
+        cells += len(record[1])
+        if cells > BLOCK and len(found) > 20:
+            break
+    return found
 
 
 def no_rows(name: str, layout: Layout, table: Table) -> DatasetError:
@@ -165,20 +175,18 @@ def unique_names(names: list[str]) -> tuple[list[str], list[str]]:
 
 
 def refuse_useless(dataset: Dataset) -> None:
-    n, names = len(dataset.numeric_columns), dataset.frame.shape[1]
-    if n >= 2:
+    numeric, width = dataset.numeric_columns, dataset.frame.shape[1]
+    if len(numeric) >= 2:
         return
     if dataset.frame.isna().all(axis=None):
         raise DatasetError(
-            "no_usable_rows", f"“{dataset.name}” has {dataset.n_rows} row(s), but every cell is blank or says that its "
-            "value is missing. Choose a file with numbers."
-        )  # fmt: skip
-    if n == 0:
-        raise DatasetError(
-            "no_numeric_columns", f"“{dataset.name}” has no column of numbers among its {names}. A fit needs two: one to "
-            "predict and one to predict it from."
-        )  # fmt: skip
+            "no_usable_rows",
+            f"“{dataset.name}” has {dataset.n_rows:,} row(s), but every cell is blank or says that its value is "
+            "missing. Choose a file with numbers.",
+        )
+    found = f"one column of numbers, “{numeric[0]}”," if numeric else "no column of numbers"
     raise DatasetError(
-        "need_two_numeric_columns", f"“{dataset.name}” has one column of numbers, “{dataset.numeric_columns[0]}”, among its "
-        f"{names}. A fit needs two: one to predict and one to predict it from."
-    )  # fmt: skip
+        "need_two_numeric_columns" if numeric else "no_numeric_columns",
+        f"“{dataset.name}” has {found} among its {width:,}. A fit needs two: "
+        "one to predict and one to predict it from.",
+    )
