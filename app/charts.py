@@ -7,7 +7,7 @@ from app.figures import MODEL, Array
 from app.scene import BIAS, PREDICTED, Scene
 from components.player import Chart, Line, Points, Segments, Trail
 
-MOST_POINTS = 5000
+MOST_POINTS = 1500
 """Data points that a chart shows at the most; a fair sample stands for more."""
 
 MOST_MOVING = 500

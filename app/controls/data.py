@@ -38,12 +38,13 @@ def select(dataset: Dataset, columns: Columns, notice: DeltaGenerator) -> Select
     return selection
 
 
-def warn(selection: Selection) -> None:
+def warn(selection: Selection, place: DeltaGenerator) -> None:
     """The serious findings, each with the button that mends it."""
     serious = [finding for finding in session.findings(selection) if finding.serious]
-    _show(serious[:ALARMS], "alarm")
+    with place:
+        _show(serious[:ALARMS], "alarm")
     if len(serious) > ALARMS:
-        st.caption(f"{count(len(serious) - ALARMS, 'more finding')} under “Data”.")
+        place.caption(f"{count(len(serious) - ALARMS, 'more finding')} under “Data”.")
 
 
 def show_data(selection: Selection, place: DeltaGenerator) -> None:

@@ -6,7 +6,7 @@ from app import controls, session
 from app.engine import source
 from app.session import Run
 
-notice, stage, knobs = st.container(), st.container(), st.container()
+notice, alarms, stage, knobs = st.container(), st.container(), st.container(), st.container()
 predict, history, data, step = st.tabs(["Predict", "History", "Data", "The step that runs"])
 
 with st.sidebar, st.container(gap="xsmall"):
@@ -32,8 +32,8 @@ def descend() -> Run:
 
 
 with stage:
-    controls.warn(selection)
     run = descend()
+controls.warn(selection, alarms)
 controls.show_predictions(run, sample, predict)
 controls.show_data(selection, data)
 step.code(source(run.problem, run.settings), language="python")

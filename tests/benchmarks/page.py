@@ -1,5 +1,6 @@
 """The page's numbers, measured in headless Chromium against a server started for it."""
 
+import io
 import statistics
 import time
 from collections.abc import Iterator
@@ -7,6 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy
+import pandas
 from playwright.sync_api import Browser, CDPSession, Page
 
 from tests.browser.harness import Server, launch, open_page, serve
@@ -23,6 +26,10 @@ def report() -> None:
             _playback(browser, app)
             _slider(browser, app.address, empty.address)
             _wire(browser, app.address)
+        # Servers of their own: what a process once held it keeps.
+        script = HERE / "empty_upload.py"
+        with serve(logs / "app") as app, serve(logs / "floor", script) as floor, launch() as browser:
+            _uploads(browser, app, floor, logs)
 
 
 def _playback(browser: Browser, server: Server) -> None:
@@ -97,19 +104,75 @@ def _wire(browser: Browser, url: str) -> None:
         _line("all that the change sent", sum(sizes) / 1000, "kB", "200 frames of st.plotly_chart: 4,500 kB")
 
 
+def _uploads(browser: Browser, server: Server, floor: Server, folder: Path) -> None:
+    """From the choice of a file to its first picture; beside it the mere upload, and pandas on the same bytes."""
+    for name, rows, digits in (("1 KB", 6, 4), ("1 MB", 9_000, 9), ("200 MB", 1_000_000, 17)):
+        path = _table(folder / f"{name}.csv", rows, digits)
+        content = path.read_bytes()
+        bare, bare_memory = _upload(browser, floor, path, f"{len(content)} bytes")
+        ours, memory = _upload(browser, server, path, f"{rows:,} rows")
+        path.unlink()
+        pandas.read_csv(io.BytesIO(content), engine="pyarrow")
+        began = time.perf_counter()
+        frame = pandas.read_csv(io.BytesIO(content), engine="pyarrow")
+        peer = time.perf_counter() - began
+        beside = f"empty page {bare:.2f} s, pandas with pyarrow {peer:.3f} s"
+        _line(f"file of {name} to its first picture", ours, "s", beside)
+        size = frame.memory_usage().sum() / 1e6
+        _line("the server's peak memory grew by", memory, "MB", f"empty page {bare_memory:.0f} MB, frame {size:.1f} MB")
+        if len(content) > 1e8:
+            _line("more than the mere upload, by pandas", (ours - bare) / peer, "x", "target <= 3")
+            _line("the same for memory, by the frame", (memory - bare_memory) / size, "x", "target <= 4")
+
+
+def _upload(browser: Browser, server: Server, path: Path, words: str) -> tuple[float, float]:
+    """Seconds until the page says `words` and plays, and by how many MB the server's peak of memory grew."""
+    with _page(browser, server.address, wait_for="Upload CSV") as page:
+        memory = _peak(server.process.pid)
+        playing = "(document.querySelector('[data-testid=player]')?.dataset.run ?? 'none')"
+        before = page.evaluate(playing)
+        began = time.perf_counter()
+        page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(path)
+        page.wait_for_function(
+            f"() => document.body.innerText.includes('{words}') && ({playing} === 'none' || {playing} !== '{before}')",
+            timeout=120_000,
+        )
+        return time.perf_counter() - began, (_peak(server.process.pid) - memory) / 1e6
+
+
+def _table(path: Path, rows: int, digits: int) -> Path:
+    """Ten columns of numbers, one of them a line of the others."""
+    generator = numpy.random.default_rng(0)
+    with path.open("w") as file:
+        file.write(",".join([*(f"x{i}" for i in range(9)), "y"]) + "\n")
+        for first in range(0, rows, 50_000):
+            x = generator.normal(size=(min(50_000, rows - first), 9))
+            y = x @ numpy.arange(1, 10) + generator.normal(size=len(x))
+            numpy.savetxt(file, numpy.column_stack([x, y]), delimiter=",", fmt=f"%.{digits}f")
+    return path
+
+
+def _peak(pid: int) -> float:
+    """Bytes of memory that a process ever held at once."""
+    (line,) = (line for line in Path(f"/proc/{pid}/status").read_text().splitlines() if line.startswith("VmHWM"))
+    return 1024 * float(line.split()[1])
+
+
 def _line(name: str, value: float, unit: str, beside: str) -> None:
     print(f"  {name:<40}{value:8.2f} {unit:<10}{beside}")
 
 
 @contextmanager
-def _page(browser: Browser, url: str, sizes: list[int] | None = None) -> Iterator[Page]:
+def _page(
+    browser: Browser, url: str, sizes: list[int] | None = None, wait_for: str = "Learning rate"
+) -> Iterator[Page]:
     """A page that has loaded; the sizes of what its server sends are added to `sizes`."""
     context = browser.new_context(viewport={"width": 1400, "height": 900})
     page = context.new_page()
     if sizes is not None:
         page.on("websocket", lambda socket: socket.on("framereceived", lambda data: sizes.append(len(data))))
     open_page(page, url)
-    page.get_by_label("Learning rate").wait_for()
+    page.get_by_label(wait_for).wait_for()
     yield page
     context.close()
 

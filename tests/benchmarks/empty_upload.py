@@ -1,0 +1,6 @@
+"""The floor: one upload and its size."""
+
+import streamlit as st
+
+file = st.file_uploader("Upload CSV")
+st.write(f"{len(file.getvalue()) if file else 0} bytes")
