@@ -7,7 +7,7 @@ from pathlib import Path
 
 import torch
 
-from tests.benchmarks import engine
+from tests.benchmarks import engine, reading
 
 
 def processor() -> str:
@@ -21,6 +21,8 @@ def processor() -> str:
 def main() -> None:
     print(f"{processor()}, {os.cpu_count()} cores; Python {platform.python_version()}, torch {torch.__version__}\n")
     engine.report()
+    print()
+    reading.report()
     if importlib.util.find_spec("tests.benchmarks.page"):
         importlib.import_module("tests.benchmarks.page").report()
 

@@ -1,5 +1,7 @@
 """Dates in the forms that spreadsheets write."""
 
+import re
+
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -14,13 +16,17 @@ FORMS = (
     "%d %b %Y", "%d %B %Y", "%d-%b-%Y", "%d-%b-%y", "%b %d, %Y", "%B %d, %Y", "%b %Y", "%B %Y",
 )  # fmt: skip
 
+DATE = re.compile(r"^\w{1,9}[-/. 年].*\d\d|\d\d.*年")
+"""What every date looks like at a glance."""
+
 
 def read_dates(cells: pa.ChunkedArray, missing: pa.ChunkedArray) -> tuple[pd.Series | None, str]:
     """Dates, if every cell that holds anything is one in the same form, and a remark where days could be months."""
     present = cells.filter(pc.invert(missing))
-    head = present.slice(0, 50).to_pandas()
-    if not head.str.contains(r"^\w{1,9}[-/. 年]", regex=True).all() or not head.str.contains(r"\d{2}").all():
+    glance = present.slice(0, 50).to_pylist()
+    if not all(DATE.search(cell) for cell in glance):
         return None, ""
+    head = pd.Series(glance)
     fitting = [form for form in FORMS if pd.to_datetime(head, format=form, errors="coerce").notna().all()]
     if not fitting:
         return None, ""

@@ -170,7 +170,7 @@ def legacy_encoding(content: bytes) -> tuple[str, list[str]]:
 def refuse_binary(text: Text, name: str) -> None:
     head = text.head(1 << 16)
     odd = sum(letter < " " and letter not in "\t\n\r\f\v\x01\x1a\x1b\x1f" for letter in head)
-    if odd > 0.1 * len(head):
+    if odd > max(3, 0.1 * len(head)):
         raise DatasetError(
             "not_text", f"“{name}” is not text: {odd / len(head):.0%} of its beginning are control characters. "
             "Save the table as CSV from the program that made it."

@@ -60,7 +60,7 @@ class Interpreter:
         """Numbers, else true or false as 1 and 0, else dates, else text."""
         if not column.present:
             self.notes.add("no values", f"“{column.name}” has no values.")
-            return self.text(column)
+            return pd.Series([None] * len(column.missing), dtype="str")
         values = self.numbers(column)
         if values is None:
             values = self.booleans(column)
@@ -187,6 +187,8 @@ class Interpreter:
             )
 
     def booleans(self, column: Column) -> Values | None:
+        if len({cell.lower() for cell in column.head(40).to_pylist()}) > 2:
+            return None
         lower = pc.utf8_lower(column.cells)
         missing = pa.array(column.missing)
         distinct = set(pc.unique(lower.filter(pc.invert(missing)).slice(0, 100)).to_pylist())

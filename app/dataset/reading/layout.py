@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from app.dataset.dataset import DatasetError
 from app.dataset.reading.numerals import INFINITE, is_missing, looks_numeric
+from app.dataset.reading.wording import lines_of, shortened, was
 
 Record = tuple[int, list[str]]
 """The line in which it begins, and its cells."""
@@ -29,7 +30,7 @@ class Layout:
     notes: list[str] = field(default_factory=list)
 
     def is_comment(self, cells: list[str]) -> bool:
-        return bool(self.comment) and cells[0].lstrip().startswith(self.comment)
+        return bool(self.comment) and begins_with(self.comment, cells)
 
     def is_header(self, cells: list[str]) -> bool:
         """Whether a record is the header once more."""
@@ -48,6 +49,11 @@ class Layout:
     def has_word(self, cells: list[str]) -> bool:
         """Whether a word stands in a column of numbers."""
         return any(i < len(cells) and not is_no_word(cells[i]) and not looks_numeric(cells[i]) for i in self.numeric)
+
+
+def begins_with(mark: str, cells: list[str]) -> bool:
+    """Whether a record is a comment; "#N/A" and "--" in a first cell are none."""
+    return cells[0].lstrip().startswith(mark) and not is_missing(cells[0])
 
 
 def blank(cells: list[str]) -> bool:
@@ -101,9 +107,10 @@ def find_layout(records: list[Record], name: str, header: bool | None) -> Layout
 
 def without_comments(filled: list[Record]) -> tuple[str, list[Record], list[Record]]:
     """The mark of comments, the records that are none, and those that are."""
-    marks = Counter(found[1].strip() for _, cells in filled if (found := COMMENT.match(cells[0])))
+    firsts = [cells[0] for _, cells in filled if not is_missing(cells[0])]
+    marks = Counter(found[1].strip() for first in firsts if (found := COMMENT.match(first)))
     for mark, count in marks.most_common():
-        hidden = [record for record in filled if record[1][0].lstrip().startswith(mark)]
+        hidden = [record for record in filled if begins_with(mark, record[1])]
         data = [record for record in hidden if sum(map(looks_numeric, record[1])) >= 1]
         # "#1, 2.5" in row after row is data.
         if count == len(filled) or (len(hidden) <= len(filled) / 2 or not data) and hidden[0] != filled[0]:
@@ -230,20 +237,3 @@ def settle_width(layout: Layout, rows: list[Record]) -> None:
         layout.width = len(named)
     layout.names += [""] * (layout.width - len(layout.names))
     layout.numeric = {i for i in layout.numeric if i < layout.width}
-
-
-def shortened(cells: list[str]) -> str:
-    text = ", ".join(cell.strip() for cell in cells if cell.strip())
-    return text if len(text) <= 60 else text[:57] + "…"
-
-
-def lines_of(lines: list[int]) -> str:
-    """ "Line 7", or "3 lines (7, 8, 12)"; of many the first five."""
-    if len(lines) == 1:
-        return f"Line {lines[0]}"
-    some = ", ".join(map(str, lines[:5])) + (", …" if len(lines) > 5 else "")
-    return f"{len(lines):,} lines ({some})"
-
-
-def was(lines: list[int]) -> str:
-    return "was" if len(lines) == 1 else "were"

@@ -7,7 +7,8 @@ from itertools import chain
 
 from app.dataset.dataset import DatasetError
 from app.dataset.reading.dialect import Dialect
-from app.dataset.reading.layout import Layout, Record, blank, is_no_word, lines_of, shortened, was
+from app.dataset.reading.layout import Layout, Record, blank, is_no_word
+from app.dataset.reading.wording import lines_of, shortened, was
 
 END = "\ue000\ue001"
 """A line after the last one: where it lands inside a cell, a quote was never closed."""

@@ -1,0 +1,279 @@
+"""How a file is read: what is found out, what is said about it, and how it is refused."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from app.dataset import Dataset, DatasetError, read_csv
+from app.dataset.reading import large, table
+
+ROWS = [(170.5 + i, 60.25 + i, 20 + i, ["red", "blue"][i % 2]) for i in range(12)]
+NAMES = ("height", "weight", "age", "colour")
+
+
+def text(delimiter: str = ",", decimal: str = ".", names: tuple[str, ...] = NAMES) -> str:
+    lines = [delimiter.join(str(cell).replace(".", decimal) for cell in row) for row in ROWS]
+    return "\n".join([delimiter.join(names), *lines]) + "\n"
+
+
+def is_right(dataset: Dataset) -> bool:
+    numbers = [dataset.values(name) for name in dataset.numeric_columns[-3:]]
+    return all(np.allclose(column, [row[i] for row in ROWS]) for i, column in enumerate(numbers))
+
+
+def refusal(content: bytes) -> DatasetError:
+    with pytest.raises(DatasetError) as caught:
+        read_csv(content, "class.csv")
+    return caught.value
+
+
+def column(cells: list[str], delimiter: str = ";") -> Dataset:
+    lines = [f"{cell}{delimiter}{i}" for i, cell in enumerate(cells)]
+    return read_csv("\n".join([f"x{delimiter}y", *lines]).encode(), "class.csv")
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|", " ", "   ", "^", "~", ":"])
+@pytest.mark.parametrize("decimal", [".", ","])
+def test_delimiter_and_decimal_mark_are_found(delimiter: str, decimal: str) -> None:
+    if delimiter != decimal:
+        dataset = read_csv(text(delimiter, decimal).encode(), "class.csv")
+        assert is_right(dataset)
+        assert dataset.reading is not None
+        assert dataset.reading.decimal == decimal
+
+
+@pytest.mark.parametrize(
+    ("encoding", "names"),
+    [
+        ("utf-8-sig", NAMES), ("utf-16", NAMES), ("utf-16-le", NAMES), ("utf-32-be", NAMES),
+        ("cp1252", ("Größe", "Gewicht", "Alter", "Straße")), ("cp1250", ("výška", "váha", "věk", "třída")),
+        ("cp1251", ("рост", "вес", "возраст", "цвет")), ("koi8-r", ("рост", "вес", "возраст", "цвет")),
+        ("gb18030", ("身高", "体重", "年龄", "颜色")), ("shift_jis", ("身長", "体重", "年齢", "色")),
+        ("euc-kr", ("키", "몸무게", "나이", "색깔")), ("big5", ("身高", "體重", "年齡", "顏色")),
+    ],
+)  # fmt: skip
+def test_numbers_survive_every_encoding(encoding: str, names: tuple[str, ...]) -> None:
+    assert is_right(read_csv(text(names=names).encode(encoding), "class.csv"))
+
+
+@pytest.mark.parametrize(
+    ("cell", "number"),
+    [
+        ("1,234.5", 1234.5), ("1.234,5", 1234.5), ("1 234,5", 1234.5), ("1\u202f234,5", 1234.5),
+        ("1\u00a0234.5", 1234.5),        ("1'234.5", 1234.5), ("1’234.5", 1234.5), ("12,34,567.5", 1234567.5), ("1_234.5", 1234.5), ("-7.5", -7.5),
+        ("−7.5", -7.5), ("7.5-", -7.5), ("(7.5)", -7.5), ("($1,234.50)", -1234.5), ("-$7.50", -7.5), ("7,50 €", 7.5),
+        ("CHF 7.50", 7.5), ("Rs. 1,234.50", 1234.5), ("R$ 1.234,50", 1234.5), ("95.5%", 95.5), ("95,5 %", 95.5),
+        ("1.5D+03", 1500), ("1,5e3", 1500), ("+1.5E-2", 0.015), (".5", 0.5), ("7.5 kg", 7.5), ("３．５", 3.5),
+        ("٣٫٥", 3.5), ("1.5×10^3", 1500),
+    ],
+)  # fmt: skip
+def test_a_number_is_read_as_people_write_it(cell: str, number: float) -> None:
+    assert column([cell] * 5).values("x") == pytest.approx([number] * 5)
+
+
+@pytest.mark.parametrize("word", ["NA", "n/a", "-", "?", ".", "NULL", "#DIV/0!", "k.A.", "…", "", "нет данных", "nan"])
+def test_a_missing_value_is_told_by_its_many_spellings(word: str) -> None:
+    dataset = column(["1.5", word, "2.5", "3.5", "4.5", "5.5"])
+    assert np.isnan(dataset.values("x")).tolist() == [False, True, False, False, False, False]
+    assert any(f"“{word}”" in note for note in dataset.notes) == bool(word)
+
+
+def test_a_word_among_numbers_is_named_with_its_line() -> None:
+    dataset = column(["1.5"] * 9 + ["broken"])
+    assert np.isnan(dataset.values("x")[9])
+    assert "“broken” in line 11" in " ".join(dataset.notes)
+
+
+def test_an_infinite_or_too_large_number_counts_as_missing_and_is_named() -> None:
+    dataset = column(["1.5", "inf", "1e400", "2.5", "3.5", "4"])
+    assert np.isnan(dataset.values("x")).sum() == 2
+    assert "“inf” in line 3, “1e400” in line 4" in " ".join(dataset.notes)
+
+
+def test_a_number_that_can_be_read_in_two_ways_is_called_a_doubt() -> None:
+    dataset = column(["1.234", "2.345", "3.456"], "\t")
+    assert list(dataset.values("x")) == [1.234, 2.345, 3.456]
+    assert "thousands mark" in " ".join(dataset.notes)
+    settled = read_csv(b"x\ty\tz\n1.234\t1,5\t1\n2.345\t2,5\t2\n", "class.csv")
+    assert list(settled.values("x")) == [1234, 2345]
+
+
+def test_columns_may_disagree_on_the_decimal_mark() -> None:
+    dataset = read_csv(b"x;y\n1,5;1.5\n2,25;2.25\n3,5;3.5\n", "class.csv")
+    assert list(dataset.values("x")) == list(dataset.values("y")) == [1.5, 2.25, 3.5]
+
+
+def test_yes_and_no_become_one_and_zero_and_it_is_said() -> None:
+    dataset = column(["Ja", "Nein", "Ja", ""])
+    assert list(dataset.values("x")[:3]) == [1, 0, 1]
+    assert "“Ja” became 1 and “Nein” became 0" in " ".join(dataset.notes)
+
+
+def test_dates_are_dates_and_words_are_categories() -> None:
+    days = [f"{day:02d}.03.2025" for day in range(1, 21)]
+    lines = [f"{day};{i};{i * i};{'ab'[i % 2]};word{i}" for i, day in enumerate(days)]
+    dataset = read_csv("\n".join(["day;x;y;group;name", *lines]).encode(), "class.csv")
+    assert dataset.date_columns == ["day"]
+    assert dataset.category_columns == ["group"]
+    assert dataset.frame["day"].iloc[19] == pd.Timestamp(2025, 3, 20)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda t: "Survey of students\nMarch 2025\n\n" + t, "above the table"),
+        (lambda t: "# made by hand\n" + t, "comment"),
+        (lambda t: t.replace("\n", "\ncm,kg,years,name\n", 1), "units"),
+        (lambda t: t + "\nSource: Statistics Office, 2025\nSeen in March\n", "below the table"),
+        (lambda t: t + ",,,\n,,,\n", "without any value"),
+        (lambda t: t.replace("\n", ",\n"), "left out"),
+        (lambda t: t + t.split("\n")[0] + "\n", "repeat the header"),
+        (lambda t: t + "\ncity,people\nRome,5\nOslo,6\n", "line 15"),
+        (lambda t: t + "2112.0,789.0,306,Total\n", "sums up"),
+        (lambda t: t.replace("\n", "\n\n"), "without any value"),
+    ],
+)  # fmt: skip
+def test_what_stands_around_a_table_is_left_out_and_said(change: Callable[[str], str], said: str) -> None:
+    dataset = read_csv(change(text()).encode(), "class.csv")
+    assert dataset.n_rows == len(ROWS)
+    assert is_right(dataset)
+    assert said in " ".join(dataset.notes)
+
+
+def test_a_comma_at_the_end_of_the_rows_alone_does_not_shift_the_names() -> None:
+    lines = text().splitlines()
+    dataset = read_csv("\n".join([lines[0], *(line + "," for line in lines[1:])]).encode(), "class.csv")
+    assert is_right(dataset)
+    assert dataset.numeric_columns == list(NAMES[:3])
+
+
+def test_lines_are_those_of_the_file() -> None:
+    dataset = read_csv(b'# c\nx,y,t\n1,2,"a\nb"\n\n3,4,c\n', "class.csv")
+    assert list(dataset.lines) == [3, 6]
+
+
+def test_names_are_stripped_unique_and_never_blank() -> None:
+    dataset = read_csv(b" x ,x,,y\n1,2,3,4\n2,3,4,6\n", "class.csv")
+    assert dataset.numeric_columns == ["x", "x (2)", "column 3", "y"]
+
+
+def test_a_file_without_a_header_says_so_and_can_be_told_otherwise() -> None:
+    plain = read_csv(b"1,2\n3,4\n5,6\n", "class.csv")
+    assert (plain.n_rows, plain.numeric_columns) == (3, ["column 1", "column 2"])
+    assert "No header" in plain.notes[0]
+    named = read_csv(b"1,2\n3,4\n5,6\n", "class.csv", header=True)
+    assert (named.n_rows, named.numeric_columns) == (2, ["1", "2"])
+    unnamed = read_csv(b"x,y\n" + b"1,2\n" * 9, "class.csv", header=False)
+    assert (unnamed.n_rows, unnamed.numeric_columns) == (10, ["column 1", "column 2"])
+    assert "“x” in line 1" in " ".join(unnamed.notes)
+
+
+def test_what_is_asked_for_is_not_doubted() -> None:
+    content = "größe;b\n1.234;2\n2.345;3\n".encode("cp1252")
+    dataset = read_csv(content, "class.csv", encoding="cp1252", delimiter=";", decimal=",")
+    assert dataset.numeric_columns == ["größe", "b"]
+    assert list(dataset.values("größe")) == [1234, 2345]
+    assert dataset.reading is not None
+    words = {key: getattr(dataset.reading, key) for key in ("encoding", "delimiter", "decimal", "header")}
+    assert read_csv(content, "class.csv", **words).frame.equals(dataset.frame)
+
+
+@pytest.mark.parametrize(
+    ("content", "reason", "said"),
+    [
+        (b"PK\x03\x04 xl/workbook.xml", "wrong_format", "Excel workbook"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "wrong_format", "Excel workbook"),
+        (b"%PDF-1.7", "wrong_format", "PDF"),
+        (b"\x89PNG\r\n\x1a\n", "wrong_format", "PNG"),
+        (b"\x1f\x8b\x08", "wrong_format", "gzip"),
+        (b"<!DOCTYPE html><html></html>", "wrong_format", "web page"),
+        (b'[{"x": 1, "y": 2}]', "wrong_format", "JSON"),
+        (b"\x80\x04\x95.", "wrong_format", "pickle"),
+        (b"PAR1\x15\x00", "wrong_format", "Parquet"),
+        (b"SQLite format 3\x00", "wrong_format", "SQLite"),
+        (b"{\\rtf1}", "wrong_format", "RTF"),
+        (b"x,y\n1,\x002\n", "nul_bytes", "line 2, column 3"),
+        (b'x,y\n1,2\n"3,4\n5,6\n', "unbalanced_quote", "line 3, column 1"),
+        (b'x,y,t\n1,2,a\n3,4,"b\n5,6,c\n7,8,"\n9,8,d\n', "unbalanced_quote", "line 3, column 3"),
+        (b"x,y\n1,2\n3,4,5\n", "ragged_rows", "line 3"),
+        (b"x,y\n" + b"1," * 20_000 + b"1\n", "too_wide", "20,001 columns"),
+        (b"x,y\nNA,NA\n,\n", "no_usable_rows", "missing"),
+        (bytes(range(1, 32)) * 9, "not_text", "control characters"),
+    ],
+)  # fmt: skip
+def test_a_file_that_cannot_serve_is_refused_by_what_it_is(content: bytes, reason: str, said: str) -> None:
+    error = refusal(content)
+    assert error.reason == reason
+    assert said in str(error)
+
+
+def test_a_formula_stays_text() -> None:
+    dataset = read_csv(b"x,y,t\n1,2,=1+1\n2,3,@SUM(1)\n4,5,+cmd|x\n", "class.csv")
+    assert list(dataset.frame["t"]) == ["=1+1", "@SUM(1)", "+cmd|x"]
+
+
+@pytest.fixture
+def small_slices(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(large, "LARGE", 0)
+    monkeypatch.setattr(large, "SLICE", 2_000)
+    monkeypatch.setattr(table, "BLOCK", 300)
+
+
+MANY = [f"{i / 4},{i},w{i}" for i in range(1000)]
+
+
+@pytest.mark.usefixtures("small_slices")
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda lines: lines,
+        lambda lines: [*lines[:700], "broken,7,w", *lines[701:]],
+        lambda lines: [*lines[:700], "NA,7,w", *lines[701:]],
+        lambda lines: [*lines[:700], "", *lines[700:]],
+        lambda lines: [*lines[:700], '1,2,"a\nb"', *lines[700:]],
+        lambda lines: [*lines[:700], "# remark", *lines[700:]],
+        lambda lines: [*lines[:700], "5", *lines[700:]],
+        lambda lines: [*lines, "Total,,"],
+    ],
+    ids=["regular", "word", "missing", "blank line", "line break", "comment", "short", "footer"],
+)
+def test_a_large_file_is_read_as_a_small_one(
+    change: Callable[[list[str]], list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = "\n".join(["x,y,t", *change(MANY)]).encode()
+    quick = read_csv(content, "class.csv")
+    monkeypatch.setattr(large, "LARGE", 1 << 60)
+    careful = read_csv(content, "class.csv")
+    assert quick.frame.equals(careful.frame)
+    assert list(quick.lines) == list(careful.lines)
+    assert len(quick.notes) == len(careful.notes)
+
+
+@pytest.mark.usefixtures("small_slices")
+def test_a_large_file_with_one_row_too_long_is_refused_with_its_line() -> None:
+    error = refusal("\n".join(["x,y,t", *MANY[:700], "1,2,3,4", *MANY[700:]]).encode())
+    assert error.reason == "ragged_rows"
+    assert "line 702" in str(error)
+
+
+class Cancelled(BaseException):
+    """As Streamlit stops a script."""
+
+
+@pytest.mark.usefixtures("small_slices")
+@pytest.mark.parametrize("line_end", ["\n", "\r"])
+def test_progress_is_told_and_may_stop_the_reading(line_end: str) -> None:
+    content = line_end.join(["x,y,t", *MANY]).encode()
+    shares: list[float] = []
+    read_csv(content, "class.csv", progress=shares.append)
+    assert len(shares) > 5
+    assert shares == sorted(shares)
+    assert shares[-1] == 1
+
+    def cancel(share: float) -> None:
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        read_csv(content, "class.csv", progress=cancel)
