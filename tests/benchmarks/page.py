@@ -128,6 +128,7 @@ def _uploads(browser: Browser, server: Server, floor: Server, folder: Path) -> N
 def _upload(browser: Browser, server: Server, path: Path, words: str) -> tuple[float, float]:
     """Seconds until the page says `words` and plays, and by how many MB the server's peak of memory grew."""
     with _page(browser, server.address, wait_for="Upload CSV") as page:
+        page.wait_for_load_state("networkidle")  # the player and Plotly too
         memory = _peak(server.process.pid)
         playing = "(document.querySelector('[data-testid=player]')?.dataset.run ?? 'none')"
         before = page.evaluate(playing)
