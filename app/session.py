@@ -100,6 +100,11 @@ def bring(name: str, content: bytes, *, base: Any = None, keep_settings: bool = 
             st.session_state[key] = AUTOMATIC
 
 
+def drop() -> None:
+    """Forget the user's table."""
+    st.session_state["_upload"] = None
+
+
 def take_first_look() -> bool:
     """True once after a new table was brought: its settings are then to be those of a first look."""
     return bool(st.session_state.pop("_fresh", False))

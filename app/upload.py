@@ -35,9 +35,13 @@ class Upload:
     def fingerprint(self) -> str:
         return fingerprint(self.content)
 
+    def is_unread(self, how: Mapping[str, Any]) -> bool:
+        """Whether the file is still to be read with these arguments."""
+        return self.how != dict(how)
+
     def read(self, how: Mapping[str, Any], progress: Callable[[float], None] | None = None) -> bool:
         """Read the file with these arguments of `read_csv`; False if that was done already."""
-        if self.how == dict(how):
+        if not self.is_unread(how):
             return False
         self.dataset = self.sample = self.error = None
         try:

@@ -1,5 +1,7 @@
 """Which table: a sample, or one's own."""
 
+import time
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
@@ -13,6 +15,9 @@ from app.session import AUTOMATIC
 from app.upload import OWN, Upload
 
 MOST_MEGABYTES = 500
+
+EVERY = 0.25
+"""Seconds between two moves of the bar."""
 
 LARGE = 2_000_000
 """Bytes beyond which reading takes long enough for a bar."""
@@ -66,10 +71,9 @@ def _read(upload: Upload, notice: DeltaGenerator, table: DeltaGenerator) -> None
     how: dict[str, Any] = {key: word for key, word in words.items() if word not in (AUTOMATIC, None, "")}
     if "header" in how:
         how["header"] = how["header"] == "yes"
-    bar = notice.empty()
-    large = len(upload.content) > LARGE
-    news = upload.read(how, (lambda share: _progress(bar, upload, share)) if large else None)
-    bar.empty()
+    place = notice.empty()
+    news = upload.read(how, _bar(upload, place) if len(upload.content) > LARGE and upload.is_unread(how) else None)
+    place.empty()
     if upload.error:
         with notice:
             st.error(plain(str(upload.error)), icon=":material/error:")
@@ -88,9 +92,21 @@ def _read(upload: Upload, notice: DeltaGenerator, table: DeltaGenerator) -> None
         )
 
 
-def _progress(bar: DeltaGenerator, upload: Upload, share: float) -> None:
-    # Each call is also where a click on Cancel, as any other, ends the reading.
-    bar.progress(min(share, 1.0), f"Reading “{upload.name}”, {len(upload.content) / 1e6:,.0f} MB: {share:.0%}")
+def _bar(upload: Upload, place: DeltaGenerator) -> Callable[[float], None]:
+    """Shows the share that is read, and a way out."""
+    bar = place.container()
+    bar.button("Cancel", key="cancel", on_click=session.drop)
+    line, size = bar.empty(), f"{len(upload.content) / 1e6:,.0f} MB"
+    shown = time.perf_counter()
+
+    def show(share: float) -> None:
+        nonlocal shown
+        # Each call is also where a click, on Cancel or elsewhere, ends the reading.
+        if time.perf_counter() - shown > EVERY:
+            shown = time.perf_counter()
+            line.progress(min(share, 1.0), f"Reading “{plain(upload.name)}”, {size}: {share:.0%}")
+
+    return show
 
 
 def _take_first_look(sample: Sample) -> None:

@@ -32,6 +32,8 @@ TOTALS = re.compile(
 HEAD = 400
 """Records that tell the layout."""
 
+BLANK = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n\x0b\x0c\x1a"
+
 
 def read_csv(
     content: bytes,
@@ -51,7 +53,7 @@ def read_csv(
     progress = progress or (lambda share: None)
     if what := foreign_format(content):
         raise DatasetError("wrong_format", f"“{name}” is {what}, not a CSV. Open it and save the table as CSV.")
-    if not content.strip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n\x0b\x0c\x1a"):
+    if not content[:HEAD].strip(BLANK) and not content.strip(BLANK):
         raise DatasetError("empty_file", f"“{name}” is empty. Choose a file with a header and rows of numbers.")
     text = decode(content, name, encoding)
     sample = text.head()
