@@ -94,10 +94,16 @@ def bring(name: str, content: bytes, *, base: Any = None, keep_settings: bool = 
     """
     wanted = st.session_state.get("dataset") == OWN + name and upload() is None
     st.session_state["_upload"] = Upload(name, content, base)
+    st.session_state["_brought"] = brought() + 1
     st.session_state["_fresh"] = not (keep_settings or wanted)
     if not keep_settings:
         for key in READING:
             st.session_state[key] = AUTOMATIC
+
+
+def brought() -> int:
+    """How many tables the user has brought so far."""
+    return int(st.session_state.get("_brought", 0))
 
 
 def drop() -> None:

@@ -47,7 +47,7 @@ def choose_dataset(notice: DeltaGenerator, table: DeltaGenerator) -> tuple[Datas
     own = upload if upload and upload.title == title else None
     sample = own.sample if own else samples.get(title)
     st.caption(sample.about if sample else "The link does not hold the file itself.")
-    st.file_uploader("Upload CSV", key="file", on_change=_take_file, max_upload_size=MOST_MEGABYTES)
+    _upload_file()
     if sample is None:
         _ask_for(title.removeprefix(OWN), notice)
     assert sample is not None
@@ -56,10 +56,15 @@ def choose_dataset(notice: DeltaGenerator, table: DeltaGenerator) -> tuple[Datas
     return dataset, sample
 
 
-def _take_file() -> None:
-    file = session.value("file")
-    if file is not None:
-        session.bring(file.name, file.getvalue())
+def _upload_file() -> None:
+    """Take a file. Every one gets a new widget, so that the one before does not stay in memory twice."""
+    key = f"file_{session.brought()}"
+
+    def take() -> None:
+        if file := session.value(key):
+            session.bring(file.name, file.getvalue())
+
+    st.file_uploader("Upload CSV", key=key, on_change=take, max_upload_size=MOST_MEGABYTES)
 
 
 def _read(upload: Upload, notice: DeltaGenerator, table: DeltaGenerator) -> None:
@@ -94,9 +99,9 @@ def _read(upload: Upload, notice: DeltaGenerator, table: DeltaGenerator) -> None
 
 def _bar(upload: Upload, place: DeltaGenerator) -> Callable[[float], None]:
     """Shows the share that is read, and a way out."""
-    bar = place.container()
-    bar.button("Cancel", key="cancel", on_click=session.drop)
+    bar = place.container(horizontal=True, vertical_alignment="center")
     line, size = bar.empty(), f"{len(upload.content) / 1e6:,.0f} MB"
+    bar.button("Cancel", key="cancel", on_click=session.drop)
     shown = time.perf_counter()
 
     def show(share: float) -> None:
