@@ -2,13 +2,10 @@
 
 import re
 from collections.abc import Callable
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Page
-
-from tests.browser.harness import open_page
 
 CONTROLS = """a[href], button, input, select, textarea, summary, [role=tab][aria-selected=true], [tabindex='0']"""
 
@@ -27,19 +24,6 @@ CONTRASTS = """() => {
   }
   return { page, texts: texts.map(of) }
 }"""
-
-
-@pytest.fixture
-def visit(new_page: Callable[..., Page], server: str) -> Callable[..., Page]:
-    """Opens the playground with a player that waits to be started."""
-
-    def visit(path: str = "/", page: Page | None = None, **options: Any) -> Page:
-        page = page or new_page(**{"reduced_motion": "reduce", **options})
-        open_page(page, server, path)
-        page.wait_for_selector("[data-testid=player][data-state]")
-        return page
-
-    return visit
 
 
 def wait_for_address(page: Page, **settings: str) -> None:

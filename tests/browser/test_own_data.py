@@ -1,0 +1,77 @@
+"""A file of one's own, from the disk to the first picture, in a real browser."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+EXPORT = "Messreihe Pendel;;\n\nLänge (cm);Periode (s);Gruppe\n" + "".join(
+    f"{10 + 5 * i},5;{0.2 * (10 + 5 * i) ** 0.5:.3f};{'AB'[i % 2]}\n".replace(".", ",") for i in range(20)
+)
+HOSTILE = '"<img src=x onerror=alert(1)>",y\n1,2\n2,3\n3,5\n4,4.5\n'
+
+
+def upload(page: Page, name: str, content: bytes) -> None:
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(
+        {"name": name, "mimeType": "text/csv", "buffer": content}
+    )
+
+
+def test_a_spreadsheets_export_is_read_and_descended_on(visit: Callable[..., Page]) -> None:
+    page = visit()
+    upload(page, "Pendel (Kopie).csv", EXPORT.encode("cp1252"))
+    expect(page.locator(".player-equation")).to_contain_text("Periode (s) =")
+    expect(page.locator(".player-equation")).to_contain_text("× Länge (cm)")
+    page.get_by_role("tab", name="Data").click()
+    said = "Read as cp1252, delimiter semicolon, decimal mark comma, names in line 3."
+    expect(page.get_by_text(said)).to_be_visible()
+    expect(page.get_by_text("above the table", exact=False).first).to_be_visible()
+
+
+def test_a_refused_file_says_why_and_the_next_one_is_read(visit: Callable[..., Page]) -> None:
+    page = visit()
+    upload(page, "marks.csv", b"%PDF-1.7\n" + bytes(200))
+    expect(page.get_by_role("alert")).to_contain_text("“marks.csv” is a PDF")
+    expect(page.locator(".player-equation")).to_contain_text("test score =")
+    upload(page, "marks.csv", b"x,y\n1,2\n2,3\n3,5\n4,4.5\n")
+    expect(page.locator(".player-equation")).to_contain_text("y =")
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_markup_in_a_file_is_only_text(visit: Callable[..., Page]) -> None:
+    page = visit()
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: asked.append(dialog.message))
+    upload(page, '"><img src=x onerror=alert(2)>.csv', HOSTILE.encode())
+    expect(page.locator(".player-equation")).to_contain_text("× <img src=x onerror=alert(1)>")
+    for name in ("Predict", "History", "Data"):
+        page.get_by_role("tab", name=name).click()
+        page.wait_for_timeout(300)
+    assert page.locator("img[src=x]").count() == 0
+    assert asked == []
+
+
+def test_standardizing_turns_the_ravine_into_a_bowl(visit: Callable[..., Page]) -> None:
+    page = visit("/?dataset=old_faithful")
+    # Log loss at two corners: equal where the axes of the contours are those of the chart.
+    corners = """() => { const { z } = document.querySelector("[data-chart=surface]").calcdata[0][0]
+      return Math.abs(z[0][0] - z[0].at(-1)) }"""
+    assert page.evaluate(corners) > 0.5
+    page.get_by_text("Scaling, curves, missing values").click()
+    page.get_by_role("radio", name="standardize").click()
+    page.wait_for_function(
+        "() => document.querySelector('[data-chart=surface]')._fullLayout.xaxis.title.text.includes('standardized')"
+    )
+    assert page.evaluate(corners) < 0.05
+
+
+def test_a_link_with_a_table_opens_on_it(visit: Callable[..., Page], server: str) -> None:
+    page = visit()
+    upload(page, "two.csv", b"x,y\n1,2\n2,4.5\n3,6\n4,8\n")
+    expect(page.locator(".player-equation")).to_contain_text("y =")
+    page.get_by_role("tab", name="Data").click()
+    page.get_by_role("button", name="Share").click()
+    link = page.get_by_test_id("stPopoverBody").locator("code")
+    expect(link).to_contain_text("data=")
+    other = visit(link.inner_text().removeprefix(server))
+    expect(other.locator(".player-equation")).to_contain_text("y =")
+    assert other.locator("[data-value=loss]").inner_text() == page.locator("[data-value=loss]").inner_text()
