@@ -16,6 +16,9 @@ from components.player import Moving
 BIAS = "bias"
 PREDICTED = "predicted against actual"
 
+MOST_ROWS = 30
+"""Weights that the player's table holds; each takes as many numbers as there are weights."""
+
 
 @dataclass(frozen=True)
 class View:
@@ -125,13 +128,17 @@ class Scene:
         """
         loss = self._reading("loss", "loss", self.row({-2: 1.0}), self.run.problem.optimum.loss)
         rows = [[*loss, "", ""] if self.is_scaled else loss]
-        for i, name in enumerate([*self.terms, BIAS]):
-            label = f"weight of {name}" if i < len(self.terms) else "bias"
-            reading = self._reading(label, name, self.parameter(i), float(self.optimum[i]))
-            if self.is_scaled:
-                reading += [Moving(self.step_parameter(i), name=f"{name} standardized"), self._conversion(i)]
-            rows.append(reading)
-        return rows
+        for i, name in enumerate(self.terms[:MOST_ROWS]):
+            rows.append(self._parameter_reading(i, f"weight of {name}", name))
+        if len(self.terms) > MOST_ROWS:
+            rows.append([f"… {len(self.terms) - MOST_ROWS:,} more weights, see History", *[""] * (len(self.head) - 1)])
+        return [*rows, self._parameter_reading(len(self.terms), "bias", BIAS)]
+
+    def _parameter_reading(self, i: int, label: str, name: str) -> list[str | float | Moving]:
+        reading = self._reading(label, name, self.parameter(i), float(self.optimum[i]))
+        if self.is_scaled:
+            reading += [Moving(self.step_parameter(i), name=f"{name} standardized"), self._conversion(i)]
+        return reading
 
     def _conversion(self, i: int) -> str:
         """How parameter i of the standardized terms becomes that of the terms in the file's units."""

@@ -208,3 +208,15 @@ def test_the_choice_of_columns_is_in_the_url() -> None:
     page = visit(dataset="students_sleep", degrees=["hours slept²"], interactions="true", missing="mean")
     names = [row[0] for row in message(page)["table"]["rows"][1:-1]]
     assert names[2:] == ["weight of hours slept²", "weight of hours studied × hours slept"]
+
+
+def test_thousands_of_columns_stay_usable() -> None:
+    values = np.random.default_rng(0).normal(size=(40, 3000)).round(3)
+    rows = "\n".join(",".join(map(str, row)) for row in values)
+    page = bring(visit(), (",".join(f"gene {i}" for i in range(3000)) + "\n" + rows).encode(), "genes.csv")
+    assert held(page, "target") == "gene 2999"
+    choose(page, features=[f"gene {i}" for i in range(300)], epochs=50)
+    told = message(page)
+    assert len(told["frames"]) == 302
+    assert told["table"]["rows"][-2][0] == "… 270 more weights, see History"
+    assert "only 40 rows for 300 weights" in texts(page)

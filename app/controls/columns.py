@@ -25,17 +25,18 @@ def choose_columns(dataset: Dataset, sample: Sample) -> Columns:
         st.stop()
     with st.expander("Scaling, curves, missing values"):
         scaling = choice("Scaling", "scaling", sample.preset, "Gives every feature mean 0 and spread 1.")
-        powers = {f"{name}{sign}": (name, degree) for name in features for sign, degree in POWERS.items()}
+        numbers = [name for name in features if name not in dataset.category_columns]
+        powers = {f"{name}{sign}": (name, degree) for name in numbers for sign, degree in POWERS.items()}
         chosen = st.multiselect(
             "Curves",
-            [power for power, (name, _) in powers.items() if name not in dataset.category_columns],
+            list(powers),
             key="degrees",
             bind="query-params",
             placeholder="straight lines",
             help="“hours³” bends the line with hours² and hours³.",
         )
         interactions = st.toggle(
-            "Products of features", key="interactions", bind="query-params", help="Adds the product of every two."
+            "Interactions", key="interactions", bind="query-params", help="Adds the product of every two numbers."
         )
         missing = choice("Missing values", "missing", sample.preset, "Leave out the row, or fill in.")
     degrees = dict(sorted(powers[power] for power in chosen))  # of several, the highest

@@ -13,8 +13,8 @@ from app.dataset.wording import count
 from app.share import MOST_ROWS
 from app.upload import Upload
 
-SHOWN = 1_000
-"""Rows of the table that the page shows."""
+MOST_ROWS_SHOWN, MOST_COLUMNS_SHOWN = 500, 50
+"""Of the table as it was read."""
 
 ALARMS = 2
 """Serious findings that stand above the charts; the others are in the tab."""
@@ -64,9 +64,12 @@ def show_data(selection: Selection, place: DeltaGenerator) -> None:
             _pass_on(dataset, own)
         if own and own.base is not None:
             return
-        st.dataframe(dataset.frame.head(SHOWN), height=280, alt="The table as it was read")
-        if dataset.n_rows > SHOWN:
-            st.caption(f"The first {SHOWN:,} of {dataset.n_rows:,} rows.")
+        rows, columns = dataset.frame.shape
+        table = dataset.frame.iloc[:MOST_ROWS_SHOWN, :MOST_COLUMNS_SHOWN]
+        st.dataframe(table, height=280, alt="The table as it was read")
+        if rows > MOST_ROWS_SHOWN or columns > MOST_COLUMNS_SHOWN:
+            shown = f"{min(rows, MOST_ROWS_SHOWN):,} of {rows:,} rows"
+            st.caption(f"The first {shown} and {min(columns, MOST_COLUMNS_SHOWN):,} of {columns:,} columns.")
 
 
 def _show(findings: Sequence[Finding], place: str) -> None:

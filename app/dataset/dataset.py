@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -60,16 +61,16 @@ class Dataset:
     def n_rows(self) -> int:
         return len(self.frame)
 
-    @property
+    @cached_property
     def numeric_columns(self) -> list[str]:
         """Names of the columns that can be a feature or the target, in the file's order."""
         return [str(name) for name in self.frame.select_dtypes("number").columns]
 
-    @property
+    @cached_property
     def date_columns(self) -> list[str]:
         return [str(name) for name in self.frame.select_dtypes("datetime").columns]
 
-    @property
+    @cached_property
     def category_columns(self) -> list[str]:
         """Names of the text columns with 2 to 20 distinct values that each stand in two rows on average."""
         text = self.frame.drop(columns=[*self.numeric_columns, *self.date_columns])
