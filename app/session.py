@@ -83,22 +83,26 @@ def run(selection: Selection, settings: Settings) -> Run:
 
 
 def upload() -> Upload | None:
-    """The table that the user brought last."""
+    """The last table of the user's that could be read."""
     return st.session_state.get("_upload")
 
 
+def pending() -> Upload | None:
+    """A table that the user brought and that has not been read yet, or not with success."""
+    return st.session_state.get("_pending")
+
+
 def bring(name: str, content: bytes, *, base: Any = None, keep_settings: bool = False) -> None:
-    """Take a table of the user's in the place of the one before; its first look sets the settings unless they are kept.
+    """Take a table of the user's; once it is read, its first look sets the settings unless they are kept.
 
     Only in a callback or before the widgets are drawn.
     """
-    wanted = st.session_state.get("dataset") == OWN + name and upload() is None
-    st.session_state["_upload"] = Upload(name, content, base)
+    asked_for = value("dataset") == OWN + name and upload() is None
+    st.session_state["_pending"] = Upload(name, content, base)
     st.session_state["_brought"] = brought() + 1
-    st.session_state["_fresh"] = not (keep_settings or wanted)
+    st.session_state["_keep_settings"] = keep_settings or asked_for
     if not keep_settings:
-        for key in READING:
-            st.session_state[key] = AUTOMATIC
+        assign(dict.fromkeys(READING, AUTOMATIC))
 
 
 def brought() -> int:
@@ -106,14 +110,17 @@ def brought() -> int:
     return int(st.session_state.get("_brought", 0))
 
 
+def accept(table: Upload) -> bool:
+    """Let a table that was read take the place of the one before; True if its first look is to be taken."""
+    st.session_state.update(_upload=table, _pending=None)
+    return not st.session_state.pop("_keep_settings", False)
+
+
 def drop() -> None:
-    """Forget the user's table."""
-    st.session_state["_upload"] = None
-
-
-def take_first_look() -> bool:
-    """True once after a new table was brought: its settings are then to be those of a first look."""
-    return bool(st.session_state.pop("_fresh", False))
+    """Forget the pending table, and all ways of reading but the one that the table before was read in."""
+    st.session_state["_pending"] = None
+    current = upload()
+    assign({**dict.fromkeys(READING, AUTOMATIC), **(current.words if current else {})})
 
 
 def mend_address(titles: Mapping[str, str]) -> None:
@@ -125,13 +132,13 @@ def mend_address(titles: Mapping[str, str]) -> None:
     if "_visited" in st.session_state:
         return
     st.session_state["_visited"] = True
-    before = st.query_params.to_dict()
-    after = {key: text for key, text in before.items() if text and not _is_infinite(text)}
-    if after.get("dataset") in titles:
-        after["dataset"] = titles[after["dataset"]]
-    name = after.get("dataset", "").removeprefix(OWN)
-    if name != after.get("dataset", "") and (content := unpacked(after.get("data", ""))):
-        bring(name, content, keep_settings=True)
+    before = {key: st.query_params.get_all(key) for key in st.query_params}
+    after = {key: texts for key, texts in before.items() if texts[-1] and not _is_infinite(texts[-1])}
+    dataset = after.get("dataset", [""])[-1]
+    if dataset in titles:
+        after["dataset"] = [titles[dataset]]
+    if dataset.startswith(OWN) and (content := unpacked(after.get("data", [""])[-1])):
+        bring(dataset.removeprefix(OWN), content, keep_settings=True)
     if after != before:
         st.query_params.from_dict(after)
         st.rerun()

@@ -14,9 +14,10 @@ OWN = "Yours: "
 
 @dataclass(eq=False)
 class Upload:
-    """A file as it came, and what it was last read as: a dataset and what suits its first look, or an error.
+    """A file as it came; the dataset that it was last read as and what suits its first look; what went wrong since.
 
-    `base` is the frame that the user's own typing on the page begins with, None for a file.
+    `base` is the frame that the user's own typing on the page begins with, None for a file. `words` are
+    those that the dataset was read with, and `tried` those that were tried last.
     """
 
     name: str
@@ -25,7 +26,8 @@ class Upload:
     dataset: Dataset | None = None
     sample: Sample | None = None
     error: DatasetError | None = None
-    how: dict[str, Any] | None = field(default=None, repr=False)
+    words: dict[str, str] = field(default_factory=dict)
+    tried: dict[str, str] | None = None
 
     @property
     def title(self) -> str:
@@ -35,28 +37,30 @@ class Upload:
     def fingerprint(self) -> str:
         return fingerprint(self.content)
 
-    def is_unread(self, how: Mapping[str, Any]) -> bool:
-        """Whether the file is still to be read with these arguments."""
-        return self.how != dict(how)
+    def is_unread(self, words: Mapping[str, str]) -> bool:
+        """Whether the file is still to be read in this way."""
+        return self.tried != dict(words)
 
-    def read(self, how: Mapping[str, Any], progress: Callable[[float], None] | None = None) -> bool:
-        """Read the file with these arguments of `read_csv`; False if that was done already."""
-        if not self.is_unread(how):
-            return False
-        self.dataset = self.sample = self.error = None
+    def read(self, words: Mapping[str, str], progress: Callable[[float], None] | None = None) -> None:
+        """Read the file as these words for delimiter, decimal, encoding and header say, where that is still to be done.
+
+        What cannot be read leaves the dataset as it was.
+        """
+        if not self.is_unread(words):
+            return
+        arguments: dict[str, Any] = {**words, **({"header": words["header"] == "yes"} if "header" in words else {})}
         try:
-            dataset = read_csv(self.content, self.name, progress=progress, **how)
-            self.sample = sample_of(dataset, self.title)
-            self.dataset = dataset
+            dataset = read_csv(self.content, self.name, progress=progress, **arguments)
+            self.sample, self.dataset = sample_of(dataset, self.title), dataset
+            self.words, self.error = dict(words), None
         except DatasetError as error:
             self.error = error
-        self.how = dict(how)
-        return True
+        self.tried = dict(words)
 
     def change(self, content: bytes) -> None:
         """Other rows, typed on the page."""
         if content != self.content:
-            self.content, self.how = content, None
+            self.content, self.tried = content, None
             self.__dict__.pop("fingerprint", None)
 
     @property

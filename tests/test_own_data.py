@@ -69,6 +69,14 @@ def test_a_file_that_cannot_serve_is_told_and_nothing_is_lost() -> None:
     assert held(page, "dataset") == "Students: hours studied"
     assert message(page)["outcome"] == "finished"
     assert held(bring(page, CLASS), "dataset") == "Yours: class.csv"
+    assert not page.error
+    choose(page, learning_rate=0.001)
+    bring(page, b"name\nAda\nBob\n", "names.csv")
+    assert "names" in page.error[0].value
+    assert (held(page, "dataset"), held(page, "learning_rate")) == ("Yours: class.csv", 0.001)
+    done(checked(next(found for found in page.button if found.label == "Close").click().run()))
+    assert not page.error
+    assert (held(page, "dataset"), held(page, "learning_rate")) == ("Yours: class.csv", 0.001)
 
 
 def test_a_second_file_sets_its_own_first_look() -> None:
@@ -98,13 +106,27 @@ def test_a_file_belongs_to_its_session_alone_and_goes_with_it() -> None:
     assert (upload(), dataset()) == (None, None)
 
 
-def test_another_reading_is_tried_on_the_same_file() -> None:
-    page = bring(visit(), b"a,b\n1,2\n2,4\n3,6.5\n4,8\n")
-    choose(page, header="no")
-    assert "no line of names" in texts(page) or page.error
-    choose(page, header="found out")
-    assert held(page, "target") == "b"
-    assert message(page)["outcome"] == "finished"
+def test_another_reading_is_tried_on_the_same_file_and_a_wrong_one_loses_nothing() -> None:
+    page = choose(bring(visit(), CLASS), learning_rate=0.001)
+    choose(page, encoding="cp1252")
+    assert held(page, "dataset") == "Yours: class.csv"
+    assert "Read as **cp1252**" in texts(page)
+    choose(page, delimiter="|")
+    assert page.error
+    assert (held(page, "dataset"), held(page, "target")) == ("Yours: class.csv", "score")
+    choose(page, delimiter=";", decimal=",")
+    assert not page.error
+    assert "delimiter **semicolon**, decimal mark **comma**" in texts(page)
+    assert held(page, "learning_rate") == 0.001
+
+
+def test_a_file_without_names_is_read_with_and_without() -> None:
+    page = bring(visit(), b"1.5,2\n2,4\n3,6.5\n4,8\n5,9.5\n")
+    assert "no line of names" in texts(page)
+    assert message(page)["total"] > 0
+    choose(page, header="yes")
+    assert "names in line 1" in texts(page)
+    assert "4 rows" in texts(page)
 
 
 def test_powers_products_and_categories_are_terms_of_the_descent() -> None:
@@ -144,6 +166,9 @@ def test_a_small_table_travels_in_the_link() -> None:
     page = choose(bring(visit(), CLASS), learning_rate=0.015, target="hours", features=["score"])
     link = shared(page)
     other = visit(**link)
+    choose(page, features=["score", "group"])
+    assert held(visit(**shared(page)), "features") == ["score", "group"]
+    choose(page, features=["score"])
     assert (held(other, "target"), held(other, "features"), held(other, "learning_rate")) == ("hours", ["score"], 0.015)
     assert message(other)["table"] == message(page)["table"]
     assert frames(other)["loss"].tolist() == frames(page)["loss"].tolist()

@@ -59,7 +59,7 @@ def show_data(selection: Selection, place: DeltaGenerator) -> None:
             for note in notes + dataset.notes:
                 st.caption(plain(note))
         with right:
-            if own and own.base is None:
+            if own and own.base is None and not own.error and not session.pending():  # else they stand above
                 choose_reading(own)
             _pass_on(dataset, own)
         if own and own.base is not None:

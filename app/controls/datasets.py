@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -28,15 +27,15 @@ def choose_dataset(notice: DeltaGenerator, table: DeltaGenerator) -> tuple[Datas
 
     What is to be said about the user's own file goes to `notice`, its editor to `table`.
     """
+    if brought := session.pending() or session.upload():
+        _read(brought, notice, table)
     upload = session.upload()
-    if upload:
-        _read(upload, notice, table)
     samples = {sample.title: sample for sample in SAMPLES}
     titles = list(samples)
     wanted = str(session.value("dataset", "") or st.query_params.get("dataset", ""))
-    if upload and upload.dataset:
+    if upload:
         titles.append(upload.title)
-    elif wanted.startswith(OWN) and not upload:
+    elif wanted.startswith(OWN):
         titles.append(wanted)
 
     def suit() -> None:
@@ -72,22 +71,17 @@ def _read(upload: Upload, notice: DeltaGenerator, table: DeltaGenerator) -> None
     if upload.base is not None:
         with table:
             _edit(upload)
-    words = {key: session.value(key, AUTOMATIC) for key in session.READING}
-    how: dict[str, Any] = {key: word for key, word in words.items() if word not in (AUTOMATIC, None, "")}
-    if "header" in how:
-        how["header"] = how["header"] == "yes"
-    place = notice.empty()
-    news = upload.read(how, _bar(upload, place) if len(upload.content) > LARGE and upload.is_unread(how) else None)
+    chosen = {key: session.value(key) for key in session.READING}
+    words = {key: str(word) for key, word in chosen.items() if word not in (AUTOMATIC, None, "")}
+    before, place = upload.dataset, notice.empty()
+    upload.read(words, _bar(upload, place) if len(upload.content) > LARGE and upload.is_unread(words) else None)
     place.empty()
     if upload.error:
-        with notice:
-            st.error(plain(str(upload.error)), icon=":material/error:")
-            if upload.error.reason != "wrong_format":
-                choose_reading(upload)
-        session.take_first_look()
-    elif news and upload.sample:
+        _refuse(upload, notice)
+    elif upload.dataset and upload.sample and upload.dataset is not before:
+        first = upload is session.pending() and session.accept(upload)
         known = {session.value("target"), *(session.value("features") or [])}
-        if session.take_first_look() or (session.value("target") and not known <= set(upload.dataset.frame.columns)):  # type: ignore[union-attr]
+        if first or (before and not known <= set(upload.dataset.frame.columns)):
             _take_first_look(upload.sample)
     asked = st.query_params.get("fingerprint")
     if asked and asked != upload.fingerprint and session.value("dataset") == upload.title:
@@ -95,6 +89,15 @@ def _read(upload: Upload, notice: DeltaGenerator, table: DeltaGenerator) -> None
             f"The link was made with another “{plain(upload.name)}”: its fingerprint was {asked}, this file's is "
             f"{upload.fingerprint}. The page shows this file."
         )
+
+
+def _refuse(upload: Upload, notice: DeltaGenerator) -> None:
+    """Why the file cannot be read so, ways to read it otherwise, and the way back."""
+    with notice:
+        st.error(plain(str(upload.error)), icon=":material/error:")
+        if upload.error and upload.error.reason != "wrong_format":
+            choose_reading(upload)
+        st.button("Close", key="close", on_click=session.drop)
 
 
 def _bar(upload: Upload, place: DeltaGenerator) -> Callable[[float], None]:

@@ -17,7 +17,7 @@ ENCODINGS = """
 
 def choose_reading(upload: Upload) -> None:
     """How the file was read, and the words that read it otherwise."""
-    reading = upload.dataset.reading if upload.dataset else None
+    reading = upload.dataset.reading if upload.dataset and not upload.error else None
     if reading:
         thousands = f", thousands “{reading.thousands}”" if reading.thousands else ""
         header = f"names in line {reading.header_line}" if reading.header else "no line of names"
