@@ -42,7 +42,7 @@ def warn(selection: Selection, place: DeltaGenerator) -> None:
     """The serious findings, each with the button that mends it."""
     serious = [finding for finding in session.findings(selection) if finding.serious]
     with place:
-        _show(serious[:ALARMS], "alarm")
+        _show(serious[:ALARMS], "alarm", [4, 1])
     if len(serious) > ALARMS:
         place.caption(f"{count(len(serious) - ALARMS, 'more finding')} under “Data”.")
 
@@ -54,7 +54,7 @@ def show_data(selection: Selection, place: DeltaGenerator) -> None:
     with place:
         left, right = st.columns(2, gap="large")
         with left:
-            _show(session.findings(selection), "finding")
+            _show(session.findings(selection), "finding", [3, 2])
             notes = [note for note in selection.notes if note != selection.usage]
             for note in notes + dataset.notes:
                 st.caption(plain(note))
@@ -72,12 +72,14 @@ def show_data(selection: Selection, place: DeltaGenerator) -> None:
             st.caption(f"The first {shown} and {min(columns, MOST_COLUMNS_SHOWN):,} of {columns:,} columns.")
 
 
-def _show(findings: Sequence[Finding], place: str) -> None:
+def _show(findings: Sequence[Finding], place: str, shares: Sequence[float]) -> None:
+    """Each finding, its button beside it where `shares` of the width leave room."""
     for i, finding in enumerate(findings):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"{':orange[:material/error:] ' if finding.serious else ''}{plain(finding.sentence)}")
-            if finding.label:
-                st.button(plain(finding.label), key=f"{place}_{i}", on_click=session.assign, args=(finding.mended,))
+        words, button = st.columns(shares, vertical_alignment="center") if finding.label else (st, st)
+        words.markdown(f"{':orange[:material/error:] ' if finding.serious else ''}{plain(finding.sentence)}")
+        if finding.label:
+            label, key = plain(finding.label), f"{place}_{i}"
+            button.button(label, key=key, width="stretch", on_click=session.assign, args=(finding.mended,))
 
 
 def _pass_on(dataset: Dataset, own: Upload | None) -> None:

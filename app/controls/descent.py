@@ -26,7 +26,7 @@ def explain(run: Run) -> None:
         session.assign(said.mended)
         st.rerun()  # all of it, for widgets outside the fragment that the button stands in
 
-    words, button = st.columns([5, 1], vertical_alignment="center")
+    words, button = st.columns([4, 1], vertical_alignment="center")
     words.markdown(said.sentence)
     kind: Literal["primary", "secondary"] = "primary" if said.alarming else "secondary"
     button.button(said.label, type=kind, width="stretch", on_click=mend)
