@@ -45,6 +45,11 @@ class Run:
     def problem(self) -> Problem:
         return self.selection.problem
 
+    @property
+    def hopeless(self) -> bool:
+        """Whether there is no loss to show, not even the first."""
+        return not math.isfinite(self.history.losses[0])
+
     def advance(self, seconds: float = PATIENCE) -> None:
         """Train on for a while; show more only when that at least doubles what is shown, or ends it."""
         until = time.perf_counter() + seconds

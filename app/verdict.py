@@ -1,6 +1,5 @@
 """How a run went, in one sentence, and what one click would change."""
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,22 +9,21 @@ from app.session import Run
 
 @dataclass(frozen=True)
 class Verdict:
-    """`mended` are the settings that the button called `label` sets; a hopeless run has no loss to show at all."""
+    """`mended` are the settings that the button called `label` sets."""
 
     sentence: str
     label: str
     mended: dict[str, Any]
     alarming: bool = False
-    hopeless: bool = False
 
 
 def verdict(run: Run) -> Verdict:
     problem, rate, history = run.problem, run.settings.learning_rate, run.history
-    if not math.isfinite(history.losses[0]):
+    if run.hopeless:
         sentence = (
             f":red[**Stopped:**] The loss at the starting point is too large for {run.settings.precision}."
         )
-        return Verdict(sentence, "Start elsewhere", {"start": "", "precision": "float64"}, alarming=True, hopeless=True)
+        return Verdict(sentence, "Start elsewhere", {"start": "", "precision": "float64"}, alarming=True)
     scaling = "standardized" if problem.scaling == "standardize" else "unscaled"
     limit = f"limit of the learning rate for this data, {scaling}, is **{problem.max_learning_rate:.3g}**"
     good = problem.safe_learning_rate

@@ -15,7 +15,7 @@ from app.verdict import verdict
 from components.player import live_table, player
 
 
-def explain(run: Run) -> None:
+def explain(run: Run, place: DeltaGenerator) -> None:
     """One line about the run, and the button that mends it or sets a good rate.
 
     The page waits here while there is no loss to show, not even the first.
@@ -26,11 +26,11 @@ def explain(run: Run) -> None:
         session.assign(said.mended)
         st.rerun()  # all of it, for widgets outside the fragment that the button stands in
 
-    words, button = st.columns([4, 1], vertical_alignment="center")
+    words, button = place.columns([4, 1], vertical_alignment="center")
     words.markdown(said.sentence)
     kind: Literal["primary", "secondary"] = "primary" if said.alarming else "secondary"
     button.button(said.label, type=kind, width="stretch", on_click=mend)
-    if said.hopeless:
+    if run.hopeless:
         st.stop()
 
 
@@ -50,7 +50,9 @@ def choose_view(selection: Selection, place: DeltaGenerator) -> View:
 
 
 def show_player(run: Run, view: View) -> None:
-    """The player, fed again and again while the run goes on."""
+    """The player, fed again and again while the run goes on; nothing for a hopeless run."""
+    if run.hopeless:
+        return
 
     def show() -> None:
         if run.history.outcome == "running":

@@ -23,9 +23,9 @@ with st.sidebar, st.container(gap="xsmall"):
 def descend() -> Run:
     with steps:
         settings = controls.choose_steps(sample, further)
-    run = session.run(selection, settings)
-    controls.explain(run)
+    run, words = session.run(selection, settings), st.container()
     controls.show_player(run, view)
+    controls.explain(run, words)
     with history:
         controls.show_history(run)
     return run
