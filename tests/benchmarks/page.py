@@ -126,16 +126,17 @@ def _uploads(browser: Browser, server: Server, floor: Server, folder: Path) -> N
 
 
 def _upload(browser: Browser, server: Server, path: Path, words: str) -> tuple[float, float]:
-    """Seconds until the page says `words` and plays, and by how many MB the server's peak of memory grew."""
+    """Seconds until the page plays another run, or one without a player says `words`; growth of the peak in MB."""
     with _page(browser, server.address, wait_for="Upload CSV") as page:
         page.wait_for_load_state("networkidle")  # the player and Plotly too
+        page.wait_for_timeout(1000)
         memory = _peak(server.process.pid)
         playing = "(document.querySelector('[data-testid=player]')?.dataset.run ?? 'none')"
         before = page.evaluate(playing)
         began = time.perf_counter()
         page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(path)
         page.wait_for_function(
-            f"() => document.body.innerText.includes('{words}') && ({playing} === 'none' || {playing} !== '{before}')",
+            f"() => '{before}' === 'none' ? document.body.innerText.includes('{words}') : {playing} !== '{before}'",
             timeout=120_000,
         )
         return time.perf_counter() - began, (_peak(server.process.pid) - memory) / 1e6
