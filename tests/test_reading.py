@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from app.dataset import Dataset, DatasetError, read_csv
-from app.dataset.reading import large, table
+from app.dataset.reading import dialect, large
 
 ROWS = [(170.5 + i, 60.25 + i, 20 + i, ["red", "blue"][i % 2]) for i in range(12)]
 NAMES = ("height", "weight", "age", "colour")
@@ -199,7 +199,7 @@ def test_what_is_asked_for_is_not_doubted() -> None:
         (b'x,y\n1,2\n"3,4\n5,6\n', "unbalanced_quote", "line 3, column 1"),
         (b'x,y,t\n1,2,a\n3,4,"b\n5,6,c\n7,8,"\n9,8,d\n', "unbalanced_quote", "line 3, column 3"),
         (b"x,y\n1,2\n3,4,5\n", "ragged_rows", "line 3"),
-        (b"x,y\n" + b"1," * 20_000 + b"1\n", "too_wide", "20,001 columns"),
+        (b"x,y\n" + b"1," * 20_000 + b"1\n", "too_wide", "more than 16,384 columns in line 2"),
         (b"x,y\nNA,NA\n,\n", "no_usable_rows", "missing"),
         (bytes(range(1, 32)) * 9, "not_text", "control characters"),
     ],
@@ -219,7 +219,8 @@ def test_a_formula_stays_text() -> None:
 def small_slices(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(large, "LARGE", 0)
     monkeypatch.setattr(large, "SLICE", 2_000)
-    monkeypatch.setattr(table, "BLOCK", 300)
+    monkeypatch.setattr(large, "PER_COLUMN", 0)
+    monkeypatch.setattr(dialect, "BLOCK", 300)
 
 
 MANY = [f"{i / 4},{i},w{i}" for i in range(1000)]

@@ -51,11 +51,11 @@ class Dataset:
     frame: pd.DataFrame
     notes: list[str] = field(default_factory=list)
     reading: Reading | None = None
-    lines: NDArray[np.intp] = field(default_factory=lambda: np.empty(0, dtype=np.intp))
+    lines: NDArray[np.signedinteger] = field(default_factory=lambda: np.empty(0, dtype=np.int32))
 
     def __post_init__(self) -> None:
         if len(self.lines) != len(self.frame):
-            object.__setattr__(self, "lines", np.arange(2, len(self.frame) + 2))
+            object.__setattr__(self, "lines", np.arange(2, len(self.frame) + 2, dtype=np.int32))
 
     @property
     def n_rows(self) -> int:

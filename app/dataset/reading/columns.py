@@ -1,15 +1,17 @@
 """Columns on their way from text: what they hold, and in which manner their numbers are written."""
 
-import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from app.dataset.reading.numerals import HEAD, MANNERS, PLAIN, Manner, bare, fitting, looks_numeric, matching, missing
+from app.dataset.reading.numerals import HEAD, MANNERS, Manner, bare, flags, looks_numeric, matching
+from app.dataset.reading.words import Mask, Words, common_unit
 
 NUMERIC_SHARE = 0.8
 """A column is numeric if so many of its cells that hold anything are numbers; the others are named in a note."""
@@ -17,48 +19,48 @@ NUMERIC_SHARE = 0.8
 ENOUGH = 20
 """Cells with exactly three digits after the mark, from which on that is no chance."""
 
-Values = NDArray[np.float64]
+GLANCE = 40
+"""Cells that tell most columns of text."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Column:
-    """One column on its way: stripped `cells`, which are `missing` [n], and `values` [n] of the plain numbers.
+    """One column on its way: cell i is `words.text[codes[i]]`.
 
     `fits` counts the cells that each manner can read, of the `present` ones among the first.
     """
 
     name: str
-    cells: pa.ChunkedArray
-    missing: NDArray[np.bool_]
-    values: Values
+    words: Words
+    codes: NDArray[np.int32]
+    present: int
+    plain: bool
     fits: dict[Manner, int] = field(default_factory=dict)
-    present: int = 0
-    suffix: str = ""
-    plain: bool = False
+    unit: str = ""
+    glance: list[str] = field(default_factory=list)
 
-    def __post_init__(self) -> None:
-        self.present = int((~self.missing).sum())
-        self.plain = bool((self.missing | ~np.isnan(self.values)).all())
-        if self.plain and is_whole(self.values[~self.missing]):
-            self.fits = dict.fromkeys(MANNERS, self.present)
+    def cell(self, row: int) -> str:
+        return str(self.words.text[int(self.codes[row])].as_py())
 
-    def head(self, most: int = HEAD) -> pa.ChunkedArray:
-        """The first cells that hold anything, infinity apart."""
-        where = np.flatnonzero(~self.missing & ~np.isinf(self.values))[:most]
-        return self.cells.take(pa.array(where))
+    @property
+    def blank(self) -> bool:
+        return not self.present and not self.words.says_missing[self.codes].any()
+
+    @property
+    def missing(self) -> Mask:
+        return self.words.missing[self.codes]
+
+    def has_other_unit(self) -> Mask:
+        """[n] which cells have a unit, but not the column's."""
+        used = np.unique(self.codes)
+        text, bare = self.words.text.take(pa.array(used)), self.words.without_unit.take(pa.array(used))
+        other = flags(pc.not_equal(text, bare)) & ~flags(pc.ends_with(text, self.unit))
+        return np.isin(self.codes, used[other])
 
     @property
     def promising(self) -> bool:
         """Whether a glance finds numbers, in some manner; most columns of text end here."""
-        glance = self.head(40).to_pylist()
-        return sum(map(looks_numeric, glance)) >= 0.4 * len(glance) or bool(common_suffix(glance))
-
-    def fit_unit(self, head: pa.ChunkedArray) -> None:
-        """If every cell ends with the same unit, hold them to every manner without it."""
-        if unit := common_suffix(head.to_pylist()):
-            fits = dict(fitting(bare(without_suffix(head, unit))))
-            if max(fits.values()) == self.present:
-                self.fits, self.suffix = fits, unit
+        return sum(map(looks_numeric, self.glance)) >= 0.4 * len(self.glance) or bool(common_unit(self.glance))
 
     @property
     def share(self) -> float:
@@ -75,54 +77,87 @@ class Column:
         return max(manners, key=lambda m: (self.fits.get(m, 0), m.decimal == decimal))
 
 
-def columns_of(names: list[str], texts: list[pa.ChunkedArray]) -> list[Column]:
-    """Columns of equal length; the work is done for all at once, since thousands of short ones are common."""
-    if not texts:
-        return []
-    n = len(texts[0])
-    stack = pa.chunked_array([chunk for text in texts for chunk in text.chunks], pa.string())
-    cells = pc.utf8_trim_whitespace(stack)
-    absent = missing(cells)
-    plain = pc.and_(matching(cells, PLAIN), pc.invert(absent))
-    values = (
-        pc.cast(pc.if_else(plain, cells, pa.scalar(None, cells.type)), pa.float64()).to_numpy().reshape(-1, n).copy()
-    )
-    holes = absent.to_numpy().reshape(-1, n)
-    parts = iter(cells.chunks)
-    split = [pa.chunked_array([next(parts) for _ in text.chunks], pa.string()) for text in texts]
-    columns = [Column(name, split[i], holes[i], values[i]) for i, name in enumerate(names)]
-    fit([column for column in columns if column.present and not column.fits and (column.plain or column.promising)])
+def columns_of(names: Sequence[str], cells: pa.Array) -> list[Column]:
+    """Columns of `cells`, row after row; the work is done for all at once, since thousands of short ones are common."""
+    encoded = cells.dictionary_encode()
+    words = Words(encoded.dictionary)
+    codes = np.ascontiguousarray(encoded.indices.to_numpy().reshape(-1, len(names)).T)
+    present = (~words.missing)[codes].sum(axis=1).tolist()
+    plain = (~words.odd[codes].any(axis=1)).tolist()
+    columns = [Column(*parts) for parts in zip(names, [words] * len(names), codes, present, plain, strict=True)]
+    whole = ~words.fraction[codes].any(axis=1)
+    for i in np.flatnonzero(whole & plain):
+        columns[i].fits = dict.fromkeys(MANNERS, columns[i].present)
+    doubtful = [column for column in columns if column.present and not column.fits]
+    look(doubtful)
+    doubtful = [column for column in doubtful if column.plain or column.promising]
+    for group in [doubtful] if codes.shape[1] <= HEAD else [[column] for column in doubtful]:
+        if group:
+            fit(group)
     return columns
 
 
+def look(columns: list[Column]) -> None:
+    """Give each of some columns of the same words its glance."""
+    heads = [column.codes[first(countable(column), GLANCE)] for column in columns]
+    if heads:
+        cells = columns[0].words.text.take(pa.array(np.concatenate(heads))).to_pylist()
+        ends = np.cumsum([len(head) for head in heads]).tolist()
+        for column, start, end in zip(columns, [0, *ends], ends, strict=False):
+            column.glance = cells[start:end]
+
+
 def fit(columns: list[Column]) -> None:
-    """Hold the first cells of each column to every manner."""
-    heads = [column.head() for column in columns]
-    starts = np.cumsum([0, *map(len, heads)])
-    stack = pa.chunked_array([chunk for head in heads for chunk in head.chunks], pa.string())
-    stack = bare(stack) if not all(column.plain for column in columns) else stack
-    for manner in MANNERS if columns else ():
-        counts = np.concatenate([[0], np.cumsum(matching(stack, manner.pattern).to_numpy())])[starts]
-        for column, n in zip(columns, np.diff(counts).tolist(), strict=True):
-            column.fits[manner] = n
-    for column, head in zip(columns, heads, strict=True):
-        column.present = len(head)
-        if column.share < NUMERIC_SHARE:
-            column.fit_unit(head)
+    """Hold the first cells of some columns of the same words to every manner."""
+    words = columns[0].words
+    heads = [column.codes if len(column.codes) <= HEAD else head(column) for column in columns]
+    used, places = np.unique(np.stack(heads), return_inverse=True)
+    places, some = places.reshape(len(columns), -1), pa.array(used)
+    text = words.text.take(some)
+    text = text if all(column.plain for column in columns) else bare(text)
+    present = (~words.missing & ~words.infinite)[used][places]
+    for column, n in zip(columns, present.sum(axis=1).tolist(), strict=True):
+        column.present = n
+    count(columns, text, places)
+    left = [i for i, column in enumerate(columns) if column.share < NUMERIC_SHARE and common_unit(column.glance)]
+    for i in left:
+        unit = common_unit(text_of(words, used[places[i][present[i]]]))
+        columns[i].unit = unit if columns[i].present > 2 else ""
+    with_unit = [i for i in left if columns[i].unit]
+    if with_unit:
+        before = [columns[i].fits for i in with_unit]
+        count([columns[i] for i in with_unit], bare(words.without_unit.take(some)), places[with_unit])
+        for i, fits in zip(with_unit, before, strict=True):
+            if max(columns[i].fits.values()) < columns[i].present:
+                columns[i].fits, columns[i].unit = fits, ""
 
 
-def is_whole(values: Values) -> bool:
-    return bool((values == np.trunc(values)).all())
+def count(columns: list[Column], text: pa.Array, places: NDArray[np.intp]) -> None:
+    """Write down how many cells each manner can read."""
+    found = [matching(text, manner.pattern)[places].sum(axis=1).tolist() for manner in MANNERS]
+    for column, counts in zip(columns, zip(*found, strict=True), strict=True):
+        column.fits = dict(zip(MANNERS, counts, strict=True))
 
 
-def common_suffix(cells: list[str]) -> str:
-    """A unit that every cell ends with, such as kg; "" if there is none."""
-    found = {match[1] if (match := re.search(r"\d\s*([^\W\d_][^\d]{0,11}|°\w?)$", cell)) else "" for cell in cells}
-    return found.pop() if len(found) == 1 and len(cells) > 2 else ""
+def countable(column: Column) -> Mask:
+    """[n] which cells hold anything, infinity apart."""
+    return (~column.words.missing & ~column.words.infinite)[column.codes]
 
 
-def without_suffix(cells: pa.ChunkedArray, suffix: str) -> pa.ChunkedArray:
-    return pc.utf8_trim_whitespace(pc.replace_substring_regex(cells, re.escape(suffix) + "$", ""))
+def head(column: Column) -> NDArray[np.int32]:
+    return column.codes[first(countable(column), HEAD)]
+
+
+def first(mask: Mask, most: int) -> NDArray[np.intp]:
+    """The first places where a mask is set."""
+    some = np.flatnonzero(mask[: 4 * most])
+    return (some if len(some) >= most else np.flatnonzero(mask))[:most]
+
+
+def text_of(words: Words, codes: NDArray[np.int32], most: int = 1_000_000) -> list[str]:
+    """The different words of these codes, in order of appearance; none if there are too many."""
+    used = pd.unique(codes)
+    return list(dict.fromkeys(words.text.take(pa.array(used)).to_pylist())) if len(used) <= most else []
 
 
 def decimal_of(columns: list[Column], delimiter: str) -> tuple[str, bool]:

@@ -1,10 +1,13 @@
 """Dates in the forms that spreadsheets write."""
 
 import re
+from functools import cache
 
+import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from app.dataset.reading.columns import Column
 
 FORMS = (
     "%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M:%S.%f", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S",
@@ -16,30 +19,30 @@ FORMS = (
     "%d %b %Y", "%d %B %Y", "%d-%b-%Y", "%d-%b-%y", "%b %d, %Y", "%B %d, %Y", "%b %Y", "%B %Y",
 )  # fmt: skip
 
-DATE = re.compile(r"^\w{1,9}[-/. 年].*\d\d|\d\d.*年")
-"""What every date looks like at a glance."""
+PARTS = {"Y": r"\d{4}", "y": r"\d\d", "b": "[^\\W\\d_]+", "B": "[^\\W\\d_]+", "p": "[AaPp][Mm]", "f": r"\d{1,9}"}
 
 
-def read_dates(cells: pa.ChunkedArray, missing: pa.ChunkedArray) -> tuple[pd.Series | None, str]:
+def read_dates(column: Column) -> tuple[NDArray[np.datetime64] | None, str]:
     """Dates, if every cell that holds anything is one in the same form, and a remark where days could be months."""
-    present = cells.filter(pc.invert(missing))
-    glance = present.slice(0, 50).to_pylist()
-    if not all(DATE.search(cell) for cell in glance):
-        return None, ""
-    head = pd.Series(glance)
-    fitting = [form for form in FORMS if pd.to_datetime(head, format=form, errors="coerce").notna().all()]
-    if not fitting:
-        return None, ""
-    text = pc.if_else(missing, pa.scalar(None, cells.type), cells).to_pandas()
     kept = []
-    for form in fitting:
-        dates = pd.to_datetime(text, format=form, errors="coerce")
-        if int(dates.notna().sum()) == len(present):
-            kept.append((form, dates))
+    for form in FORMS:
+        if all(shape(form).fullmatch(cell) for cell in column.glance):
+            dates = column.words.dates(form)[column.codes]
+            if (~np.isnat(dates) | column.missing).all():
+                kept.append((form, dates))
     if not kept:
         return None, ""
     remark = ""
-    if len(kept) > 1 and not kept[0][1].equals(kept[1][1]):
-        first, day = present[0].as_py(), kept[0][1].dropna().iloc[0]
-        remark = f"“{first}” was read as {day.day} {day:%B %Y}; days and months could be the other way round."
+    if len(kept) > 1 and not np.array_equal(kept[0][1], kept[1][1], equal_nan=True):
+        row = int(np.argmin(column.missing))
+        day = pd.Timestamp(kept[0][1][row])
+        was = f"“{column.cell(row)}” was read as {day.day} {day:%B %Y}"
+        remark = f"{was}; days and months could be the other way round."
     return kept[0][1], remark
+
+
+@cache
+def shape(form: str) -> re.Pattern[str]:
+    """What every date in this form looks like."""
+    pattern = re.sub(r"%(\w)", lambda found: PARTS.get(found[1], r"\d{1,2}"), re.escape(form).replace(r"\ ", r"\s+"))
+    return re.compile(pattern)

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, islice
+from typing import Any
 
 from app.dataset.dataset import DatasetError
 from app.dataset.reading.numerals import is_missing, looks_numeric
@@ -19,11 +20,17 @@ DELIMITERS = (",", ";", "\t", "|", " ", "  ", "^", "~", ":", "&", "#", "\x1f", "
 RECORDS = 300
 """Records of a sample that are tried."""
 
-DIRECTIVE = re.compile(r'\s*"?sep=(.|\\t)"?[,;\t]*\s*', re.IGNORECASE)
+TRIED = 50_000
+"""Cells of a sample that are tried, in columns."""
+
+BLOCK = 40_000
+"""Cells that are Python strings at the same time; each takes some 60 bytes."""
+
+DIRECTIVE = re.compile(r'[ \t]*"?sep=(.|\\t)"?[,;\t]*[ \r\n]*', re.IGNORECASE)
 """Excel's own hint in a first line."""
 
-
-BREAK = re.compile(r"\r\n|\r|\n")
+Records = tuple[Sequence[int], list[list[str]]]
+"""Records that follow one another: the lines in which they begin, and their cells."""
 
 
 @dataclass(frozen=True)
@@ -34,14 +41,24 @@ class Dialect:
 
     def records(self, lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
         """Each record with the line in which it begins, from 1; cells are as they stand, quotes apart."""
-        for begins, records in self.blocks(lines, 50):
+        for begins, records in self.blocks(lines):
             yield from zip(begins, records, strict=True)
 
-    def blocks(self, lines: Iterable[str], size: int) -> Iterator[tuple[Sequence[int], list[list[str]]]]:
-        """The same, so many records at a time: their lines, and their cells; first a few, which are soon there."""
+    def blocks(self, lines: Iterable[str]) -> Iterator[Records]:
+        """The same, many records at a time; first a few, which are soon there."""
+        reader = self.reader(lines)
+        before, most = 0, BLOCK // 100
+        while records := parted(reader, most):
+            begins: Sequence[int] = range(before + 1, reader.line_num + 1)
+            if len(begins) != len(records):
+                begins = list(accumulate(map(lines_in, records), initial=before + 1))[:-1]
+            before, most = reader.line_num, BLOCK
+            yield begins, records
+
+    def reader(self, lines: Iterable[str]) -> Any:
         if self.delimiter.startswith(" "):
             lines = (spaced(line, self.delimiter) for line in lines)
-        reader = csv.reader(
+        return csv.reader(
             lines,
             delimiter="\t" if self.delimiter.startswith(" ") else self.delimiter or "\x1f",
             quotechar=self.quote or None,
@@ -49,22 +66,38 @@ class Dialect:
             escapechar=self.escape or None,
             skipinitialspace=True,
         )
-        before = 0
-        while records := list(islice(reader, min(size, 50 if not before else size))):
-            begins: Sequence[int] = range(before + 1, reader.line_num + 1)
-            if len(begins) != len(records):
-                spans = (1 + sum(len(BREAK.findall(cell)) for cell in record) for record in records)
-                begins = list(accumulate(spans, initial=before + 1))[:-1]
-            before = reader.line_num
-            yield begins, records
+
+    def is_wider(self, line: str, than: int) -> bool:
+        """Whether a line has more cells; no more of it is looked at than that takes."""
+        mark = {" ": " +", "  ": " {2,}"}.get(self.delimiter, re.escape(self.delimiter))
+        parts = rf"{self.quote}[^{self.quote}]*{self.quote}|{mark}" if self.quote else mark
+        marks = (match for match in re.finditer(parts, line) if not self.quote or match[0][0] != self.quote)
+        return sum(1 for _ in islice(marks, than)) == than
+
+
+def parted(records: Iterator[list[str]], most: int) -> list[list[str]]:
+    """The next records, until they have so many cells."""
+    found, cells = [], 0
+    for record in records:
+        found.append(record)
+        cells += len(record) + 1
+        if cells > most:
+            break
+    return found
+
+
+def lines_in(record: list[str]) -> int:
+    text = "\0".join(record)
+    return 1 + text.count("\n") + text.count("\r") - text.count("\r\n")
 
 
 def spaced(line: str, delimiter: str) -> str:
     """A line of columns that blanks align, with tabs between them instead; quoted text keeps its blanks."""
+    end = "\n" if line.endswith(("\n", "\r")) else ""
     if delimiter == " " and '"' not in line:
-        return "\t".join(line.split())
+        return "\t".join(line.split()) + end
     blanks = r'("[^"]*")|[ \t]+' if delimiter == " " else r'("[^"]*")| {2,}|\t+'
-    return re.sub(blanks, lambda found: found[1] or "\t", line.strip())
+    return re.sub(blanks, lambda found: found[1] or "\t", line.strip()) + end
 
 
 def find_dialect(sample: str, delimiter: str | None = None) -> Dialect:
@@ -83,7 +116,7 @@ def find_dialect(sample: str, delimiter: str | None = None) -> Dialect:
     escape = "\\" if '\\"' in sample else ""
     delimiters = [delimiter] if delimiter is not None else [d for d in DELIMITERS if d in sample]
     quotes = (
-        ['"', "'"] if re.search(r"(^|[,;|\t])\s*'[^'\n]*'\s*([,;|\t]|$)", sample[:100_000], re.MULTILINE) else ['"']
+        ['"', "'"] if re.search(r"(^|[,;|\t]) *'[^'\n]*' *([,;|\t]|$)", sample[:100_000], re.MULTILINE) else ['"']
     )
     candidates = [Dialect(d, q, e) for e in {"": None, escape: None} for q in quotes for d in delimiters]
     scored = [(score(dialect, lines), -i, dialect) for i, dialect in enumerate(candidates)]
@@ -107,7 +140,8 @@ def score(dialect: Dialect, lines: list[str]) -> float:
     width = max(lengths, key=lambda length: (lengths[length] * (length > 1), length))
     if width < 2 or width > 20_000:
         return 0.0
-    regular = [record for record in records if len(record) - (not record[-1].strip()) == width][:100]
+    regular = [record for record in records if len(record) - (not record[-1].strip()) == width]
+    regular = regular[: max(2, min(100, TRIED // width))]
     body = regular[1:] or regular
     numeric = sum(is_numeric_column([record[i] for record in body]) for i in range(width))
     tall = min(1.0, len(regular) / 2)

@@ -4,7 +4,8 @@ import codecs
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from app.dataset.dataset import DatasetError
 
@@ -19,8 +20,8 @@ BOMS = (
 
 ENCODINGS = (
     "utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be", "cp1252", "cp1250", "cp1251", "cp1253", "cp1254",
-    "cp1255", "cp1256", "cp1257", "cp874", "iso8859-2", "iso8859-15", "mac-roman", "cp850", "cp866", "koi8-r",
-    "koi8-u", "shift_jis", "cp932", "euc-jp", "gb18030", "big5", "cp949",
+    "cp1255", "cp1256", "cp1257", "cp874", "iso8859-2", "iso8859-7", "iso8859-15", "mac-roman", "cp850", "cp866",
+    "koi8-r", "koi8-u", "shift_jis", "cp932", "euc-jp", "gb18030", "big5", "cp949",
 )  # fmt: skip
 """Those that are told apart, and that a page offers."""
 
@@ -40,6 +41,15 @@ class Text:
     content: bytes
     encoding: str
     notes: list[str] = field(default_factory=list)
+    lossless: bool = True
+
+    @property
+    def is_utf8(self) -> bool:
+        """Whether the bytes are UTF-8 as they stand."""
+        return self.encoding == "utf-8" and self.lossless
+
+    def utf8(self) -> bytes:
+        return self.content[self.start :].decode(self.encoding, "replace").encode()
 
     @property
     def start(self) -> int:
@@ -79,6 +89,7 @@ def decode(content: bytes, name: str, encoding: str | None = None) -> Text:
             f"{lost[0]:,} character{'s' if lost[0] > 1 else ''} could not be read as {encoding}, the first in line "
             f"{lost[1]}; “\ufffd” stands in their place. Choose another encoding if names look wrong."
         )
+        return replace(text, lossless=False)
     return text
 
 
@@ -145,14 +156,14 @@ def guess_encoding(content: bytes) -> tuple[str, list[str]]:
 def legacy_encoding(content: bytes) -> tuple[str, list[str]]:
     """Of a file that is not UTF-8 throughout: mostly UTF-8 after all, or a national code page."""
     sample = b"\n".join(line for line in content[:SAMPLE].splitlines() if not line.isascii())[: 1 << 16]
-    sample = sample or b" ".join(re.findall(rb"[ -~]{0,20}[\x80-\xff]+", content)[:1000])
+    sample = sample or b" ".join(content[max(0, at - 20) : at + 20] for at in islice(places(content), 1000))
     letters = [letter for letter in sample.decode("utf-8", "surrogateescape") if letter > "\x7f"]
     broken = sum("\udc80" <= letter <= "\udcff" for letter in letters)
     if len(letters) - broken >= broken:
         return "utf-8", []
     import chardet  # slow to import, and seldom needed
 
-    found = chardet.detect(sample, include_encodings=[*ENCODINGS, "iso8859-1", "iso8859-7"])["encoding"] or "cp1252"
+    found = chardet.detect(sample, include_encodings=[*ENCODINGS, "iso8859-1"])["encoding"] or "cp1252"
     encoding = codecs.lookup(NAMES.get(found, found)).name
     if encoding in ("cp1250", "cp1254", "cp1257", "iso8859-2", "iso8859-15", "mac-roman", "big5hkscs") and all(
         letter <= "\x7f" or letter in WESTERN for letter in sample.decode("cp1252", "replace")
@@ -165,6 +176,11 @@ def legacy_encoding(content: bytes) -> tuple[str, list[str]]:
         f"The file does not say its encoding; it was read as {encoding}, which makes one word “{example[:30]}”. "
         "Choose another if that looks wrong; the numbers are the same."
     ]
+
+
+def places(content: bytes) -> Iterator[int]:
+    """Where bytes that are not ASCII begin."""
+    return (found.start() for found in re.finditer(rb"[\x80-\xff]+", content))
 
 
 def refuse_binary(text: Text, name: str) -> None:

@@ -1,17 +1,19 @@
 """Columns of text become numbers, true and false, dates or categories, and what was done is said."""
 
-import re
 from collections import Counter
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
+from pandas.api.extensions import ExtensionArray
 
-from app.dataset.reading.columns import NUMERIC_SHARE, Column, Values, without_suffix
+from app.dataset.reading.columns import NUMERIC_SHARE, Column, text_of
 from app.dataset.reading.dates import read_dates
-from app.dataset.reading.numerals import Manner, bare, matching, numbers
+from app.dataset.reading.numerals import Manner, flags
+from app.dataset.reading.words import Values
 
 EXACT = 2**53
 """From here on not every whole number is a float64."""
@@ -26,23 +28,30 @@ BOOLEANS = (
 )  # fmt: skip
 """The word that becomes 1, and the one that becomes 0."""
 
+TEXT = pd.StringDtype(na_value=np.nan)
+
+Sentence = Callable[[], str]
+
 
 class Notes:
-    """Sentences about columns; of many alike the first few."""
+    """Sentences about columns; of many alike the first few are written."""
 
     MOST = 5
 
     def __init__(self) -> None:
         self.by_kind: dict[str, list[str]] = {}
+        self.counts: Counter[str] = Counter()
 
-    def add(self, kind: str, sentence: str) -> None:
-        self.by_kind.setdefault(kind, []).append(sentence)
+    def add(self, kind: str, sentence: Sentence) -> None:
+        self.counts[kind] += 1
+        if self.counts[kind] <= self.MOST:
+            self.by_kind.setdefault(kind, []).append(sentence())
 
     def sentences(self) -> list[str]:
         found = []
         for kind, sentences in self.by_kind.items():
-            found += sentences[: self.MOST]
-            more = len(sentences) - self.MOST
+            found += sentences
+            more = self.counts[kind] - self.MOST
             if more > 0:
                 found.append(f"Likewise {more:,} further column{'s' if more > 1 else ''} ({kind}).")
         return found
@@ -51,155 +60,159 @@ class Notes:
 class Interpreter:
     """Reads every column with one decimal mark for the file where a column leaves a doubt."""
 
-    def __init__(self, lines: NDArray[np.intp], decimal: str, *, forced: bool, settled: bool) -> None:
+    def __init__(self, lines: NDArray[np.int32], decimal: str, *, forced: bool, settled: bool) -> None:
         self.lines, self.decimal, self.forced, self.settled = lines, decimal, forced, settled or forced
         self.thousands: Counter[str] = Counter()
         self.notes = Notes()
 
-    def read(self, column: Column) -> pd.Series | Values:
-        """Numbers, else true or false as 1 and 0, else dates, else text."""
+    def read(self, column: Column) -> Values | NDArray[np.datetime64] | ExtensionArray:
+        """[n] numbers, else true or false as 1 and 0, else dates, else text."""
         if not column.present:
-            self.notes.add("no values", f"“{column.name}” has no values.")
-            return pd.Series([None] * len(column.missing), dtype="str")
+            self.notes.add("no values", lambda: f"“{column.name}” has no values.")
+            return text(pa.nulls(len(column.codes), pa.string()))
         values = self.numbers(column)
         if values is None:
             values = self.booleans(column)
         if values is not None:
             return values
-        dates, remark = read_dates(column.cells, pa.chunked_array([column.missing]))
-        if dates is not None:
-            if remark:
-                self.notes.add("dates", f"“{column.name}”: {remark}")
-            return dates
-        return self.text(column)
+        dates, remark = read_dates(column)
+        if dates is None:
+            return text(column.words.or_none.take(pa.array(column.codes)))
+        if remark:
+            self.notes.add("dates", lambda: f"“{column.name}”: {remark}")
+        return dates
 
     def check(self, name: str, values: Values, odd: list[tuple[int, str]]) -> Values:
         """Numbers that were read as such: only what is missing, odd or too large is looked for."""
-        self.odd_note(name, odd[:3], len(odd))
+        self.odd_note(name, len(odd), lambda: odd[:3])
         absent = int(np.isnan(values).sum()) - len(odd)
         if absent:
-            self.notes.add("missing", f"“{name}”: {absent:,} cells are blank or say that their value is missing.")
+            self.notes.add(
+                "missing", lambda: f"“{name}”: {absent:,} cells are blank or say that their value is missing."
+            )
         where = np.flatnonzero(np.isinf(values))
-        self.odd_note(name, [(int(i), f"{values[i]}") for i in where[:3]], len(where))
-        values[where] = np.nan
-        if len(values) and max(np.nanmax(values), -np.nanmin(values)) >= EXACT:
-            self.long_note(name)
+        self.odd_note(name, len(where), lambda: [(int(i), f"{values[i]}") for i in where[:3]])
+        if len(where):
+            values = np.where(np.isinf(values), np.nan, values)
+        self.long_note(name, values)
         return values
-
-    def long_note(self, name: str) -> None:
-        self.notes.add("long numbers", f"“{name}” has numbers of more than 15 digits; they are kept to about 16.")
-
-    def text(self, column: Column) -> pd.Series:
-        cells = pc.if_else(pc.equal(column.cells, ""), pa.scalar(None, pa.string()), column.cells)
-        text: pd.Series = cells.to_pandas().astype("str")
-        return text
 
     def numbers(self, column: Column) -> Values | None:
         manner = column.manner(self.decimal, self.forced)
-        share = column.fits.get(manner, 0) / column.present
-        if share < NUMERIC_SHARE:
-            if column.fits.get(manner, 0):
+        fits = column.fits.get(manner, 0)
+        if fits / column.present < NUMERIC_SHARE:
+            if fits:
                 self.mixed_note(column, manner)
             return None
-        cells = without_suffix(column.cells, column.suffix) if column.suffix else column.cells
+        words = column.words
         if column.plain and (manner == Manner(".") or not manner.thousands):
-            values = column.values
+            values = words.values[column.codes]
         else:
-            values = numbers(cells, manner)
-            left = np.flatnonzero(np.isnan(values) & ~column.missing)
-            if len(left):  # what takes long is done for as few cells as need it
-                values[left] = numbers(bare(cells.take(pa.array(left))), manner)
-            values[column.missing] = np.nan
+            values = words.numbers(manner, bool(column.unit))[column.codes]
+            if column.unit:
+                values[column.has_other_unit()] = np.nan
             values = self.percent(column, values)
         self.say(column, values, manner)
         values[np.isinf(values)] = np.nan
         return values
 
     def percent(self, column: Column, values: Values) -> Values:
-        signed = matching(column.cells, r"[%％]$").to_numpy()
+        signed = column.words.percent[column.codes]
         if not signed.any():
             return values
         if (np.nan_to_num(values[~signed]) == 0).all():
-            self.notes.add("percent", f"“{column.name}” is in percent: 95% was read as 95.")
+            self.notes.add("percent", lambda: f"“{column.name}” is in percent: 95% was read as 95.")
             return values
-        self.notes.add("percent", f"“{column.name}” has numbers with and without a percent sign: 95% was read as 0.95.")
+        self.notes.add(
+            "percent", lambda: f"“{column.name}” has numbers with and without a percent sign: 95% was read as 0.95."
+        )
         return np.where(signed, values / 100, values)
 
     def say(self, column: Column, values: Values, manner: Manner) -> None:
         name = column.name
-        where = np.flatnonzero(~column.missing & ~np.isfinite(values))
-        self.odd_note(name, [(int(i), column.cells[int(i)].as_py()) for i in where[:3]], len(where))
+        odd = ~np.isfinite(values)
+        odd &= ~column.missing
+        if odd.any():
+            where = np.flatnonzero(odd)
+            self.odd_note(name, len(where), lambda: [(int(i), column.cell(i)) for i in where[:3]])
         if column.missing.any():
             self.missing_note(column)
         other = Manner(",", ".") if manner.decimal == "." else Manner(".", ",")
         if manner.thousands:
             self.thousands[manner.thousands] += 1
         if not self.settled and column.fits[manner] == column.fits[other] > column.fits[Manner(other.decimal)]:
-            self.doubt_note(column, manner)
+            self.notes.add("doubt", lambda: doubt(name, manner))
         elif manner.decimal != self.decimal and column.decimals[self.decimal] < column.decimals[manner.decimal]:
             self.notes.add(
-                "other decimal mark", f"“{name}” was read with a decimal “{manner.decimal}”, unlike the rest."
+                "other decimal mark", lambda: f"“{name}” was read with a decimal “{manner.decimal}”, unlike the rest."
             )
-        if column.suffix:
-            self.notes.add("units", f"“{name}” is in {column.suffix}: the unit was taken off every cell.")
-        if (np.abs(values[np.isfinite(values)]) >= EXACT).any():
-            self.long_note(name)
-        if any(re.match(r"0\d", cell) for cell in column.cells.slice(0, 1000).to_pylist()):
-            self.notes.add("leading zeros", f"“{name}” has numbers that begin with 0, which is not kept.")
+        if column.unit:
+            self.notes.add("units", lambda: f"“{name}” is in {column.unit}: the unit was taken off every cell.")
+        self.long_note(name, values)
+        if column.words.begins_with_zero[column.codes[:1000]].any():
+            self.notes.add("leading zeros", lambda: f"“{name}” has numbers that begin with 0, which is not kept.")
+
+    def long_note(self, name: str, values: Values) -> None:
+        with np.errstate(invalid="ignore"):
+            long = np.abs(values) >= EXACT
+        if long.any() and np.isfinite(values[long]).any():
+            self.notes.add(
+                "long numbers", lambda: f"“{name}” has numbers of more than 15 digits; they are kept to about 16."
+            )
 
     def missing_note(self, column: Column) -> None:
-        says = column.cells.filter(pa.array(column.missing))
-        words = [f"“{word}”" for word in pc.unique(says).to_pylist() if word]
-        if words:
-            count = pc.sum(pc.not_equal(says, "")).as_py()
-            cells = "cells that say" if count > 1 else "cell that says"
-            some = ", ".join(words[:6]) + (", …" if len(words) > 6 else "")
-            self.notes.add(
-                "missing", f"“{column.name}”: {count:,} {cells} {some} count{'' if count > 1 else 's'} as missing."
-            )
+        codes = column.codes[column.words.says_missing[column.codes]]
+        if len(codes):
+            self.notes.add("missing", lambda: says_missing(column.name, len(codes), text_of(column.words, codes)))
 
-    def odd_note(self, name: str, first: list[tuple[int, str]], count: int) -> None:
+    def odd_note(self, name: str, count: int, first: Callable[[], list[tuple[int, str]]]) -> None:
         if count:
-            some = ", ".join(f"“{text[:20]}” in line {self.lines[row]}" for row, text in first)
-            more = ", …" if count > len(first) else ""
-            cells = "cell is no finite number and counts" if count == 1 else "cells are no finite numbers and count"
-            self.notes.add("odd cells", f"“{name}”: {count:,} {cells} as missing ({some}{more}).")
+            self.notes.add("odd cells", lambda: self.odd(name, count, first()))
 
-    def doubt_note(self, column: Column, manner: Manner) -> None:
-        mark = manner.decimal if not manner.thousands else manner.thousands
-        read, other = (
-            ("a decimal mark", "a thousands mark") if not manner.thousands else ("a thousands mark", "a decimal mark")
-        )
-        self.notes.add(
-            "doubt",
-            f"“{column.name}”: the “{mark}” was read as {read}; if it is {other}, choose the other decimal mark.",
-        )
+    def odd(self, name: str, count: int, first: list[tuple[int, str]]) -> str:
+        some = ", ".join(f"“{text[:20]}” in line {self.lines[row]}" for row, text in first)
+        more = ", …" if count > len(first) else ""
+        cells = "cell is no finite number and counts" if count == 1 else "cells are no finite numbers and count"
+        return f"“{name}”: {count:,} {cells} as missing ({some}{more})."
 
     def mixed_note(self, column: Column, manner: Manner) -> None:
-        is_number = matching(bare(column.cells), manner.pattern).to_numpy()
-        words = np.flatnonzero(~is_number & ~column.missing)
-        if len(words) and int(is_number.sum()) > 1:
-            first = column.cells[int(words[0])].as_py()[:20]
+        is_number = ~np.isnan(column.words.numbers(manner))[column.codes]
+        words, count = ~(is_number | column.missing), int(is_number.sum())
+        if count > 1 and words.any():
+            row = int(np.argmax(words))
             self.notes.add(
                 "text among numbers",
-                f"“{column.name}” stays text: {int(is_number.sum()):,} cells are numbers and {len(words):,} are not, "
-                f"the first “{first}” in line {self.lines[words[0]]}.",
+                lambda: f"“{column.name}” stays text: {count:,} cells are numbers and {int(words.sum()):,} are not, "
+                f"the first “{column.cell(row)[:20]}” in line {self.lines[row]}.",
             )
 
     def booleans(self, column: Column) -> Values | None:
-        if len({cell.lower() for cell in column.head(40).to_pylist()}) > 2:
+        if len({cell.lower() for cell in column.glance}) > 2:
             return None
-        lower = pc.utf8_lower(column.cells)
-        missing = pa.array(column.missing)
-        distinct = set(pc.unique(lower.filter(pc.invert(missing)).slice(0, 100)).to_pylist())
-        for yes, no in BOOLEANS:
-            if (
-                distinct == {yes, no}
-                and pc.all(pc.or_(pc.is_in(lower, pa.array([yes, no])), pa.chunked_array([missing]))).as_py()
-            ):
-                words = {word.lower(): word for word in pc.unique(column.cells).to_pylist()}
-                self.notes.add("yes or no", f"“{column.name}”: “{words[yes]}” became 1 and “{words[no]}” became 0.")
-                values: Values = pc.equal(lower, yes).to_numpy().astype("float64")
-                values[column.missing] = np.nan
-                return values
-        return None
+        missing = column.missing
+        words = {word.lower(): word for word in text_of(column.words, column.codes[~missing], 20)}
+        found = next(((yes, no) for yes, no in BOOLEANS if words.keys() == {yes, no}), None)
+        if found is None:
+            return None
+        yes, no = found
+        self.notes.add("yes or no", lambda: f"“{column.name}”: “{words[yes]}” became 1 and “{words[no]}” became 0.")
+        values: Values = flags(pc.equal(pc.utf8_lower(column.words.text), yes))[column.codes].astype("float64")
+        values[missing] = np.nan
+        return values
+
+
+def text(cells: pa.Array) -> ExtensionArray:
+    return TEXT.__from_arrow__(cells)  # type: ignore[attr-defined, no-any-return]
+
+
+def doubt(name: str, manner: Manner) -> str:
+    mark, read, other = manner.thousands, "a thousands mark", "a decimal mark"
+    if not mark:
+        mark, read, other = manner.decimal, other, read
+    return f"“{name}”: the “{mark}” was read as {read}; if it is {other}, choose the other decimal mark."
+
+
+def says_missing(name: str, count: int, words: list[str]) -> str:
+    cells = "cells that say" if count > 1 else "cell that says"
+    some = ", ".join(f"“{word}”" for word in words[:6]) + (", …" if len(words) > 6 else "")
+    return f"“{name}”: {count:,} {cells} {some} count{'' if count > 1 else 's'} as missing."

@@ -5,13 +5,16 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from app.dataset.dataset import DatasetError
-from app.dataset.reading.numerals import INFINITE, is_missing, looks_numeric
+from app.dataset.reading.numerals import is_missing, is_no_word, looks_numeric
 from app.dataset.reading.wording import lines_of, shortened, was
 
 Record = tuple[int, list[str]]
 """The line in which it begins, and its cells."""
 
 COMMENT = re.compile(r"\s*(#|%|//|!|--\s|\*\*)")
+BLANKS = "\ufeff \t\r\n\x1a"
+"""What a cell may hold that holds nothing."""
+
 WIDEST = 16_384
 """Columns: as many as a spreadsheet has."""
 
@@ -28,15 +31,6 @@ class Layout:
     comment: str = ""
     trailing: bool = False
     notes: list[str] = field(default_factory=list)
-
-    def is_comment(self, cells: list[str]) -> bool:
-        return bool(self.comment) and begins_with(self.comment, cells)
-
-    def is_header(self, cells: list[str]) -> bool:
-        """Whether a record is the header once more."""
-        if not self.header or cells[0].strip() != self.names[0]:
-            return False
-        return [cell.strip() for cell in cells[: self.width]] == self.names
 
     def looks_like_header(self, cells: list[str]) -> bool:
         """Whether words stand where the table has numbers."""
@@ -57,12 +51,7 @@ def begins_with(mark: str, cells: list[str]) -> bool:
 
 
 def blank(cells: list[str]) -> bool:
-    return not any(cell.strip("\ufeff \t\r\n\x1a") for cell in cells)
-
-
-def is_no_word(cell: str) -> bool:
-    """Missing or infinite, so neither a name nor a number."""
-    return is_missing(cell) or re.fullmatch(INFINITE, cell.strip()) is not None
+    return not any(cell.strip(BLANKS) for cell in cells)
 
 
 def is_year(cell: str) -> bool:

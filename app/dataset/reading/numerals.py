@@ -1,8 +1,8 @@
 """Numbers as people write them, and the many ways to write that there is none."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pyarrow as pa
@@ -34,6 +34,9 @@ DIGITS = {zero + i: str(i) for zero in (0x660, 0x6F0, 0x966, 0x9E6, 0xFF10) for 
 FOREIGN = f"[{''.join(map(chr, DIGITS))}]"
 
 PLAIN = r"^[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|(?i:inf|infinity))$"
+LONGEST = 400
+"""Letters from which on a cell is no number at a glance."""
+
 HEAD = 20_000
 """Cells from which a column's manner is told; every cell is held to it afterwards."""
 
@@ -52,11 +55,6 @@ class Manner:
         whole = rf"(?:\d+|[1-9]\d{{0,2}}(?:{mark}\d{{3}})+|[1-9]\d?(?:{mark}\d\d)*{mark}\d{{3}})" if mark else r"\d+"
         return rf"^[+-]?(?:{whole}(?:{point}\d*)?|{point}\d+)(?:[eEdD][+-]?\d{{1,4}})?$"
 
-    @property
-    def grouped(self) -> str:
-        """For a number that two manners read differently: one group of three, as in 1.234."""
-        return rf"^[+-]?[1-9]\d{{0,2}}{re.escape(self.thousands)}\d{{3}}$"
-
 
 MANNERS = tuple(
     Manner(decimal, thousands)
@@ -65,10 +63,26 @@ MANNERS = tuple(
     if decimal != thousands
 )
 
+_BARE = (
+    (rf"[{BLANKS}]", " "),
+    (r"[’‘´`ʼ]", "'"),
+    (r"[−–﹣－]", "-"),
+    (r"\s*[×x*]\s*10\^?([+-]?\d+)$", r"e\1"),
+    (rf"^([+-]?)\s*{CURRENCY}\s*", r"\1"),
+    (rf"^\(\s*{CURRENCY}?\s*([^()]*\d[^()]*)\)$", r"-\1"),
+    (rf"\s*(?:{CURRENCY.replace(chr(92) + 'b', '')}|%|‰)$", ""),
+    (rf"^([+-])\s*{CURRENCY}?\s*", r"\1"),
+    (r"^([^+-].*[\d.,])\s*-$", r"-\1"),
+    (r"^(.*)\s+$", r"\1"),
+)
 _LOOSE = re.compile(
     rf"[(+\-−–]?\s*(?:{CURRENCY})?\s*[(+\-−–]?\s*(?:\d+|\d{{1,3}}(?:[.,'’_ {BLANKS}]\d{{2,3}})+)?(?:[.,]\d*)?"
     rf"(?:[eEdD][+-]?\d+|\s*[×x*]\s*10\^?[+-]?\d+)?\s*(?:%|‰|{CURRENCY})?\s*[)\-−]?"
 )
+
+
+NOTHING, NUMBER, WORD = range(3)
+"""What a cell is at a glance."""
 
 
 def is_missing(cell: str) -> bool:
@@ -76,46 +90,64 @@ def is_missing(cell: str) -> bool:
     return not cell or cell.lower() in MISSING
 
 
+def is_no_word(cell: str) -> bool:
+    """Missing or infinite, so neither a name nor a number."""
+    return is_missing(cell) or re.fullmatch(INFINITE, cell.strip()) is not None
+
+
 def looks_numeric(cell: str) -> bool:
     """Whether a cell is a number in some manner; quick, and mild."""
+    return len(cell) < LONGEST and _looks_numeric(cell)
+
+
+@lru_cache(10_000)
+def _looks_numeric(cell: str) -> bool:
     cell = cell.strip() if cell.isascii() else cell.strip().translate(DIGITS)
-    return len(cell) < 400 and _LOOSE.fullmatch(cell) is not None and any("0" <= letter <= "9" for letter in cell)
+    return _LOOSE.fullmatch(cell) is not None and any("0" <= letter <= "9" for letter in cell)
 
 
-def missing(cells: pa.ChunkedArray) -> pa.ChunkedArray:
-    """[n] of booleans: which cells, stripped, say that there is no value; a null cell is one."""
-    return pc.fill_null(pc.is_in(pc.utf8_lower(cells), pa.array(["", *MISSING], cells.type)), True)
+def kinds_of(cells: pa.Array) -> NDArray[np.int8]:
+    """[n] what each cell is at a glance; every word is looked at once."""
+    encoded = cells.dictionary_encode()
+    kinds = [
+        NOTHING if is_no_word(word) else NUMBER if looks_numeric(word) else WORD
+        for word in encoded.dictionary.to_pylist()
+    ]
+    found: NDArray[np.int8] = np.array(kinds, np.int8)[encoded.indices.to_numpy()]
+    return found
 
 
-def matching(cells: pa.ChunkedArray, pattern: str) -> pa.ChunkedArray:
-    return pc.fill_null(pc.match_substring_regex(cells, pattern), False)
+def flags(answers: pa.Array | pa.ChunkedArray) -> NDArray[np.bool_]:
+    """[n] of what pyarrow says; of a missing cell nothing is true."""
+    return pc.fill_null(answers, False).to_numpy(zero_copy_only=False)  # type: ignore[no-any-return]
 
 
-def bare(cells: pa.ChunkedArray) -> pa.ChunkedArray:
+def missing(cells: pa.Array) -> NDArray[np.bool_]:
+    """[n] which cells, stripped, say that there is no value."""
+    return flags(pc.is_in(pc.utf8_lower(cells), pa.array(["", *MISSING], cells.type)))
+
+
+def matching(cells: pa.Array, pattern: str) -> NDArray[np.bool_]:
+    """[n] which cells a pattern is found in."""
+    return flags(pc.match_substring_regex(cells, pattern))
+
+
+def bare(cells: pa.Array) -> pa.Array:
     """Without currency and percent, with plain digits and blanks, and with the minus where a computer expects it."""
-    if pc.any(matching(cells, FOREIGN)).as_py():
-        cells = pa.chunked_array([pa.array([cell.translate(DIGITS) for cell in cells.to_pylist()], cells.type)])
-    if not pc.any(matching(cells, r"[^0-9.,+eE-]|-$")).as_py():
+    foreign = matching(cells, FOREIGN)
+    if foreign.any():
+        ours = [cell.translate(DIGITS) for cell in cells.filter(pa.array(foreign)).to_pylist()]
+        cells = pc.replace_with_mask(cells, pa.array(foreign), pa.array(ours, cells.type))
+    if not matching(cells, r"[^0-9.,+eE-]|-$").any():
         return cells
-    for pattern, plain in (
-        (rf"[{BLANKS}]", " "),
-        (r"[’‘´`ʼ]", "'"),
-        (r"[−–﹣－]", "-"),
-        (r"\s*[×x*]\s*10\^?([+-]?\d+)$", r"e\1"),
-        (rf"^([+-]?)\s*{CURRENCY}\s*", r"\1"),
-        (rf"^\(\s*{CURRENCY}?\s*([^()]*\d[^()]*)\)$", r"-\1"),
-        (rf"\s*(?:{CURRENCY.replace(chr(92) + 'b', '')}|%|‰)$", ""),
-        (rf"^([+-])\s*{CURRENCY}?\s*", r"\1"),
-        (r"^([^+-].*[\d.,])\s*-$", r"-\1"),
-        (r"^(.*)\s+$", r"\1"),
-    ):
+    for pattern, plain in _BARE:
         cells = pc.replace_substring_regex(cells, pattern, plain)
     return cells
 
 
-def numbers(cells: pa.ChunkedArray, manner: Manner) -> NDArray[np.float64]:
+def numbers(cells: pa.Array, manner: Manner) -> NDArray[np.float64]:
     """[n] of bare cells, NaN where a cell is no number in this manner."""
-    fits = matching(cells, manner.pattern)
+    fits = pa.array(matching(cells, manner.pattern))
     cells = pc.if_else(fits, cells, pa.scalar(None, cells.type))
     if manner.thousands:
         cells = pc.replace_substring(cells, manner.thousands, "")
@@ -123,10 +155,9 @@ def numbers(cells: pa.ChunkedArray, manner: Manner) -> NDArray[np.float64]:
         cells = pc.replace_substring(cells, ",", ".")
     cells = pc.replace_substring_regex(cells, "[dD]", "e")
     cells = pc.replace_substring_regex(cells, r"^\+", "")
-    return pc.cast(cells, pa.float64()).to_numpy().copy()  # type: ignore[no-any-return]
+    return plain_numbers(cells)
 
 
-def fitting(cells: pa.ChunkedArray) -> Iterator[tuple[Manner, int]]:
-    """How many of the bare cells each manner can read."""
-    for manner in MANNERS:
-        yield manner, pc.sum(matching(cells, manner.pattern)).as_py() or 0
+def plain_numbers(cells: pa.Array) -> NDArray[np.float64]:
+    """[n] of cells as a computer writes them, NaN where a cell is null."""
+    return pc.cast(cells, pa.float64()).to_numpy(zero_copy_only=False)  # type: ignore[no-any-return]

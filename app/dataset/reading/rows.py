@@ -1,59 +1,49 @@
 """Which records of a file are rows of its table, and what the others are."""
 
+from array import array
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import chain
+from io import StringIO
+from itertools import islice
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
 
 from app.dataset.dataset import DatasetError
-from app.dataset.reading.dialect import Dialect
-from app.dataset.reading.layout import Layout, Record, blank, is_no_word
+from app.dataset.reading.block import Block, Mask
+from app.dataset.reading.dialect import BLOCK, Dialect
+from app.dataset.reading.layout import Layout, Record, blank
+from app.dataset.reading.numerals import is_no_word
+from app.dataset.reading.records import unbalanced
 from app.dataset.reading.wording import lines_of, shortened, was
 
-END = "\ue000\ue001"
-"""A line after the last one: where it lands inside a cell, a quote was never closed."""
+MOST_LONG = 50
+"""Records of text that are too long, up to which they can be what is written below a table."""
 
-Block = tuple[Sequence[int], list[list[str]]]
-"""Records that follow one another: their lines, and their cells."""
+MOST_LACKING = 1_000_000
+"""Cells that records may lack; or as many as there are."""
+
+MOST_SPANNING = 10_000
+"""Records of several lines in which whole rows are looked for."""
+
+
+def no_lines() -> "array[int]":
+    return array("i")
 
 
 @dataclass
 class Skipped:
-    """Lines of records that are no rows, by what they are."""
+    """Lines of records that are no rows, by what they are; of another table its first record and how many follow."""
 
-    blanks: list[int] = field(default_factory=list)
-    comments: list[int] = field(default_factory=list)
-    headers: list[int] = field(default_factory=list)
-    short: list[int] = field(default_factory=list)
+    blanks: "array[int]" = field(default_factory=no_lines)
+    comments: "array[int]" = field(default_factory=no_lines)
+    headers: "array[int]" = field(default_factory=no_lines)
+    short: "array[int]" = field(default_factory=no_lines)
     footer: list[Record] = field(default_factory=list)
-    second: list[Record] = field(default_factory=list)
-
-
-def records_of(lines: Iterable[str], dialect: Dialect, name: str) -> Iterator[Record]:
-    """Each record; of a file with a quote that opens and never closes, a DatasetError."""
-    for begins, records in blocks_of(lines, dialect, name, 50):
-        yield from zip(begins, records, strict=True)
-
-
-def blocks_of(lines: Iterable[str], dialect: Dialect, name: str, size: int) -> Iterator[Block]:
-    """The same, so many records at a time."""
-    for begins, records in dialect.blocks(chain(lines, [END]), size):
-        last = records[-1]
-        if last and last[-1].endswith(END):
-            if last != [END]:
-                raise unbalanced(begins[-1], last, name, len(last) - 1)
-            begins, records = begins[:-1], records[:-1]
-        if records:
-            yield begins, records
-
-
-def unbalanced(line: int, cells: list[str], name: str, column: int) -> DatasetError:
-    line += sum(cell.count("\n") for cell in cells[:column])
-    return DatasetError(
-        "unbalanced_quote",
-        f"“{name}” has a quote in line {line}, column {column + 1}, that swallows the lines after it: “"
-        f"{shortened([cells[column].partition(chr(10))[0]])}”. Close the quote, or delete it.",
-    )
+    second: Record | None = None
+    more: int = 0
 
 
 class Rows:
@@ -62,73 +52,88 @@ class Rows:
     def __init__(self, layout: Layout, dialect: Dialect, name: str) -> None:
         self.layout, self.dialect, self.name = layout, dialect, name
         self.skipped = Skipped()
-        self.broken = False
+        self.broken = False  # by a blank line or a line of words, since the last row beyond doubt
         self.long: list[Record] = []
-        self.tail: deque[tuple[int, list[str], bool]] = deque(maxlen=50)
+        self.present = self.lacking = self.spanning = 0
+        self.tail: deque[tuple[int, list[str], bool]] = deque(maxlen=max(5, min(50, BLOCK // layout.width)))
 
-    @property
-    def settled(self) -> bool:
-        """Whether rows may go on without a look at what was before."""
-        return not (self.broken or self.long or self.skipped.second)
-
-    def among(self, records: Iterable[Record]) -> list[Record]:
-        """The rows, of the table's width; what is no row is written down in `skipped`."""
-        return [row for record in records if (row := self.row(*record))]
-
-    def row(self, line: int, cells: list[str]) -> Record | None:
-        layout, width = self.layout, self.layout.width
-        if line < layout.first:
-            return None
+    def among(self, begins: Sequence[int], records: list[list[str]]) -> tuple[NDArray[np.int32], pa.Array]:
+        """Lines [n] and cells [n * width] of the rows; what is no row is written down in `skipped`."""
+        lines = np.asarray(begins, dtype=np.int32)
+        above = int(np.searchsorted(lines, self.layout.first))
         if self.skipped.second:
-            self.skipped.second.append((line, cells))
-            return None
-        if not self.is_row(line, cells):
-            return None
-        loose = self.broken or len(cells) < width
-        if self.begins_another(line, cells):
-            self.skipped.second = [(line, cells)]
-            return None
-        if len(cells) > width and any(cell.strip() for cell in cells[width:]):
-            return self.hold(line, cells)
-        if len(cells) < width:
-            self.skipped.short.append(line)
-        if self.long:
+            self.skipped.more += sum(not blank(cells) for cells in records)
+            return lines[:0], pa.array([], pa.string())
+        block = Block(lines[above:], records[above:], self.layout)
+        self.refuse_lacking(block)
+        block.look()
+        loose, end = self.follow(block)
+        rows = block.row & ~block.long
+        rows[end:] = False
+        self.hold_long(block, rows, end)
+        self.write_down(block, end)
+        where = np.flatnonzero(rows)
+        self.refuse_swallowed(block, where)
+        width = self.layout.width
+        for i in where[-50:]:
+            cells = block.records[i]
+            self.tail.append((int(block.lines[i]), (cells + [""] * (width - len(cells)))[:width], bool(loose[i])))
+        cells = block.cells if len(where) == len(block.at) else block.cells.take(block.of(where, range(width)))
+        return block.lines[where], cells
+
+    def follow(self, block: Block) -> tuple[Mask, int]:
+        """Which records come in a doubtful place, and where another table begins, or the block ends."""
+        m, odd = len(block.blank), block.row & (block.lengths < block.layout.width) | block.row & block.long
+        if not (m and (self.broken or odd.any() or block.blank.any())):
+            return odd, m
+        number, word = block.numbered()
+        breaks, mends = block.blank | odd & (~number | word), block.row & number & ~word
+        before, after = -1 if self.broken else -2, np.arange(m)
+        broken = last(breaks, before) > last(mends, -2)
+        loose = odd | broken[:-1]
+        first = -1 if self.tail else int(np.argmax(block.row & ~block.long))
+        begins = block.row & loose & ~number & (after > first) & (block.lengths > 1)
+        if first >= 0 and not (block.row & ~block.long).any():
+            begins[:] = False
+        if self.layout.numeric and begins.any() and (begins := begins & block.like_header()).any():
+            end = int(np.argmax(begins))
+            self.skipped.second = int(block.lines[end]), block.records[end]
+            self.skipped.more = sum(not blank(cells) for cells in block.records[end:])
+            return loose, end
+        self.broken = bool(broken[-1])
+        return loose, m
+
+    def hold_long(self, block: Block, rows: Mask, end: int) -> None:
+        """Records too long are refused, unless they are text at the file's end."""
+        before = 0
+        for i in np.flatnonzero(block.row & block.long)[: MOST_LONG + 1].tolist():
+            if i >= end:
+                break
+            if self.long and rows[before:i].any():
+                raise self.ragged(*self.long[0])
+            self.long.append((int(block.lines[i]), block.records[i]))
+            if self.layout.has_number(block.records[i]) or not self.layout.numeric or len(self.long) > MOST_LONG:
+                raise self.ragged(*self.long[-1])
+            before = i
+        if self.long and rows[before:].any():
             raise self.ragged(*self.long[0])
-        if any("\n" in cell for cell in cells):
-            self.refuse_swallowed(line, cells)
-        cells = (cells + [""] * width)[:width] if len(cells) != width else cells
-        self.tail.append((line, cells, loose))
-        return line, cells
 
-    def is_row(self, line: int, cells: list[str]) -> bool:
-        if not cells or blank(cells):
-            self.skipped.blanks.append(line)
-            self.broken = True
-        elif self.layout.is_comment(cells):
-            self.skipped.comments.append(line)
-        elif self.layout.is_header(cells):
-            self.skipped.headers.append(line)
-        else:
-            return True
-        return False
+    def write_down(self, block: Block, end: int) -> None:
+        for lines, mask in (
+            (self.skipped.blanks, block.blank),
+            (self.skipped.comments, block.comment),
+            (self.skipped.headers, block.header),
+            (self.skipped.short, block.row & block.short),
+        ):
+            lines.frombytes(block.lines[:end][mask[:end]].tobytes())
 
-    def begins_another(self, line: int, cells: list[str]) -> bool:
-        """Whether a second table, or text of several cells below the table, begins here."""
-        layout = self.layout
-        if len(cells) == layout.width and not self.broken:
-            return False
-        if layout.has_number(cells):
-            self.broken = layout.has_word(cells)
-            return False
-        self.broken = True
-        return bool(layout.numeric) and bool(self.tail) and len(cells) > 1 and layout.looks_like_header(cells)
-
-    def hold(self, line: int, cells: list[str]) -> Record | None:
-        """A record too long is refused, unless it is text at the file's end."""
-        self.long.append((line, cells))
-        if self.layout.has_number(cells) or not self.layout.numeric:
-            raise self.ragged(line, cells)
-        return None
+    def refuse_lacking(self, block: Block) -> None:
+        """Cells that are not there take memory too."""
+        self.present += int(block.lengths.sum())
+        self.lacking += block.lacking
+        if self.lacking > max(MOST_LACKING, self.present):
+            i = int(np.argmax(block.short))
+            raise self.ragged(int(block.lines[i]), block.records[i])
 
     def ragged(self, line: int, cells: list[str]) -> DatasetError:
         layout, hint = self.layout, ""
@@ -137,19 +142,20 @@ class Rows:
         where = f"the header in line {layout.header}" if layout.header else "the first row"
         return DatasetError(
             "ragged_rows",
-            f"“{self.name}” has {len(cells)} cells in line {line}, where {where} has {layout.width}: "
-            f"“{shortened(cells)}”. Mend that line.{hint}",
+            f"“{self.name}” has {len(cells):,} cell{'s' if len(cells) > 1 else ''} in line {line}, where {where} has "
+            f"{layout.width:,}: “{shortened(cells)}”. Mend that line.{hint}",
         )
 
-    def refuse_swallowed(self, line: int, cells: list[str]) -> None:
+    def refuse_swallowed(self, block: Block, where: NDArray[np.intp]) -> None:
         """Whole rows inside a cell: the quote before them is a stray one."""
-        for i, cell in enumerate(cells):
-            if "\n" not in cell:
-                continue
-            inner = cell.split("\n", 51)[1:51]
-            inside = [one for _, one in Dialect(self.dialect.delimiter, "").records(inner)]
-            if any(len(one) == self.layout.width > 1 and self.layout.has_number(one) for one in inside):
-                raise unbalanced(line, cells, self.name, i)
+        spans = np.flatnonzero(np.diff(block.lines, append=block.lines[-1:] + 2) > 1)
+        for i in np.intersect1d(spans, where)[: max(0, MOST_SPANNING - self.spanning)].tolist():
+            self.spanning += 1
+            for j, cell in enumerate(block.records[i]):
+                inner = islice(StringIO(cell, newline=""), 1, 51) if "\n" in cell else ()
+                inside = [one for _, one in Dialect(self.dialect.delimiter, "").records(inner)]
+                if any(len(one) == self.layout.width > 1 and self.layout.has_number(one) for one in inside):
+                    raise unbalanced(int(block.lines[i]), block.records[i], self.name, j)
 
     def footer(self) -> int:
         """How many rows at the end are text below the table; they go to `skipped`."""
@@ -161,15 +167,15 @@ class Rows:
                 break
             count += 1
             self.skipped.footer.insert(0, (line, cells))
+        while count and self.skipped.short and self.skipped.short[-1] >= self.skipped.footer[0][0]:
+            self.skipped.short.pop()
         self.skipped.footer += self.long
-        self.skipped.short = [line for line in self.skipped.short if not count or line < self.skipped.footer[0][0]]
         return count
 
     def notes(self) -> list[str]:
         skipped, notes = self.skipped, []
         last = self.tail[-1][0] if self.tail else 0
-        inside = [line for line in skipped.blanks if line < last]
-        if inside or len(skipped.blanks) > 1:
+        if len(skipped.blanks) > 1 or (skipped.blanks and skipped.blanks[0] < last):
             notes.append(f"{lines_of(skipped.blanks)} without any value {was(skipped.blanks)} left out.")
         if skipped.comments:
             notes.append(f"{lines_of(skipped.comments)} with a comment {was(skipped.comments)} left out.")
@@ -182,13 +188,15 @@ class Rows:
             text = shortened(skipped.footer[0][1])
             notes.append(f"{lines_of(lines)} below the table {was(lines)} left out: “{text}”.")
         if skipped.second:
-            notes.append(self.second_note())
+            line, cells = skipped.second
+            notes.append(
+                f"Another table or text begins in line {line}, “{shortened(cells)}”; its {skipped.more:,} lines were "
+                "left out. Save it as a file of its own to see it."
+            )
         return notes
 
-    def second_note(self) -> str:
-        line, cells = self.skipped.second[0]
-        rest = [record for record in self.skipped.second if record[1] and not blank(record[1])]
-        return (
-            f"Another table or text begins in line {line}, “{shortened(cells)}”; its {len(rest)} lines were left out. "
-            "Save it as a file of its own to see it."
-        )
+
+def last(mask: Mask, before: int) -> NDArray[np.intp]:
+    """[m + 1] where the mask was last true before each place; `before` is what holds at the start."""
+    found = np.where(mask, np.arange(len(mask)), before)
+    return np.maximum.accumulate(np.concatenate([[before], found]))

@@ -1,12 +1,14 @@
 """How lines and cells are named in messages and notes."""
 
+from collections.abc import Sequence
+
 
 def shortened(cells: list[str]) -> str:
     text = ", ".join(cell.strip() for cell in cells if cell.strip())
     return text if len(text) <= 60 else text[:57] + "…"
 
 
-def lines_of(lines: list[int]) -> str:
+def lines_of(lines: Sequence[int]) -> str:
     """ "Line 7", or "3 lines (7, 8, 12)"; of many the first five."""
     if len(lines) == 1:
         return f"Line {lines[0]}"
@@ -14,5 +16,5 @@ def lines_of(lines: list[int]) -> str:
     return f"{len(lines):,} lines ({some})"
 
 
-def was(lines: list[int]) -> str:
+def was(lines: Sequence[int]) -> str:
     return "was" if len(lines) == 1 else "were"

@@ -1,0 +1,142 @@
+"""From a table of text to a Dataset: each column as what it is, under a name of its own."""
+
+import re
+from collections import Counter
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pandas.api.extensions import ExtensionArray
+
+from app.dataset.dataset import Dataset, DatasetError, Reading
+from app.dataset.reading.columns import Column, columns_of, decimal_of
+from app.dataset.reading.dialect import Dialect
+from app.dataset.reading.encoding import Text
+from app.dataset.reading.interpret import Interpreter
+from app.dataset.reading.layout import Layout
+from app.dataset.reading.numerals import HEAD
+from app.dataset.reading.table import Table
+from app.dataset.reading.words import Values
+
+AT_ONCE = 200_000
+"""Cells of short columns that are looked at together."""
+
+TOTALS = re.compile(
+    r"\W*(grand |sub)?(totals?|sum|overall|all|average|avg\.?|means?|summen?|gesamt(summe)?|insgesamt|mittel(wert)?"
+    r"|durchschnitt|somme|ensemble|moyenne|totales|suma|promedio|media|totale|totali|somma|soma|médias?|totaal|gemiddelde"
+    r"|razem|średnia|celkem|průměr|összesen|итого|всего|среднее|сумма|toplam|ortalama|合計|平均|总计|合计|總計|합계|평균)\W*",
+    re.IGNORECASE,
+)
+
+
+def assemble(
+    name: str, text: Text, dialect: Dialect, layout: Layout, table: Table, decimal: str | None, *, keep: bool = False
+) -> Dataset:
+    """The dataset; the table's text is freed on the way, unless it is kept for another try.
+
+    Raises DatasetError where no fit is possible, if this is the last try.
+    """
+    names, named = unique_names(layout.names)
+    columns = columns_in(table, names)
+    if not keep:
+        table.text.clear()
+    if dropped := [i for i, column in columns.items() if not layout.names[i] and column.blank]:
+        some = ", ".join(str(i + 1) for i in dropped[:5])
+        named.append(f"Column {some} has neither a name nor a value and was left out.")
+    mark, settled = (table.decimal, True) if table.decimal else decimal_of([*columns.values()], dialect.delimiter)
+    interpreter = Interpreter(table.lines, decimal or mark, forced=bool(decimal), settled=settled)
+    filled = bool(table.numbers) or any(column.present for column in columns.values())
+    found: dict[str, Values | NDArray[np.datetime64] | ExtensionArray] = {}
+    for i in sorted({*columns, *table.numbers}.difference(dropped)):
+        if i in columns:
+            found[names[i]] = interpreter.read(columns.pop(i))
+        else:
+            found[names[i]] = interpreter.check(names[i], table.numbers[i], table.odd.get(i, []))
+    if not keep:
+        numeric = [name for name, values in found.items() if values.dtype == np.float64]
+        refuse_useless(name, numeric, len(found), len(table.lines), filled)
+    # A block a column: pandas gives columns of one block in reverse order with strides that torch refuses.
+    frame = pd.DataFrame(found, copy=False)
+    reading = Reading(
+        text.encoding, dialect.delimiter, interpreter.decimal, bool(layout.header), dialect.quote,
+        max(interpreter.thousands, key=lambda mark: interpreter.thousands[mark], default=""), layout.header,
+    )  # fmt: skip
+    notes = [*text.notes, *layout.notes, *table.notes, *named, *interpreter.notes.sentences()]
+    return Dataset(name, frame, notes, reading, table.lines)
+
+
+def columns_in(table: Table, names: list[str]) -> dict[int, Column]:
+    """By position the columns that are text yet; many short ones at once, and long ones one by one."""
+    n, found = len(table.lines), dict[int, Column]()
+    width = max(1, AT_ONCE // n) if n <= HEAD else 1
+    for cells in table.text:
+        for start in range(0, len(cells.at), width):
+            at = cells.at[start : start + width]
+            columns = columns_of([names[i] for i in at], cells.columns(start, start + len(at), n))
+            found.update(zip(at, columns, strict=True))
+    return found
+
+
+def total_of(table: Table) -> str:
+    """The word by which the last row says that it is a total; else ""."""
+    return next((word for word in table.last_words() if len(word) < 100 and TOTALS.fullmatch(word)), "")
+
+
+def sums_up(dataset: Dataset) -> bool:
+    """Whether the last row holds the sums, or the means, of the rows above it."""
+    known = False
+    for name in dataset.numeric_columns if dataset.n_rows > 2 else ():
+        values = dataset.values(name)
+        last = values[-1]
+        rows = values[:-1][np.isfinite(values[:-1])]
+        if not np.isfinite(last) or not len(rows):
+            continue
+        known = True
+        if not np.isclose(last, rows.sum(), rtol=1e-3) and not np.isclose(last, rows.mean(), rtol=1e-2):
+            return False
+    return known
+
+
+def unique_names(names: list[str]) -> tuple[list[str], list[str]]:
+    """Each name once, and notes of those that were given or changed."""
+    taken, seen, counts = set(names), set(), Counter[str]()
+    found, unnamed, again = [], [], []
+    for i, name in enumerate(names):
+        new = base = name or f"column {i + 1}"
+        while new in seen or (new != name and new in taken):
+            counts[base] += 1
+            new = f"{base} ({counts[base] + 1})"
+        if not name:
+            unnamed.append(new)
+        elif new != name:
+            again.append(new)
+        seen.add(new)
+        found.append(new)
+    notes = []
+    if unnamed and len(unnamed) < len(names):
+        notes.append(f"{len(unnamed)} column(s) without a name: {', '.join(f'“{name}”' for name in unnamed[:5])}.")
+    if again:
+        notes.append(
+            f"{len(again)} name(s) stood twice: {', '.join(f'“{name}”' for name in again[:5])} was made of one."
+        )
+    return found, notes
+
+
+def refuse_useless(name: str, numeric: list[str], width: int, n: int, filled: bool) -> None:
+    if len(numeric) >= 2:
+        return
+    if not filled:
+        raise DatasetError(
+            "no_usable_rows",
+            f"“{name}” has {n:,} row(s), but every cell is blank or says that its value is "
+            "missing. Choose a file with numbers.",
+        )
+    raise useless(name, numeric, width)
+
+
+def useless(name: str, numeric: list[str], width: int) -> DatasetError:
+    found = f"one column of numbers, “{numeric[0]}”," if numeric else "no column of numbers"
+    return DatasetError(
+        "need_two_numeric_columns" if numeric else "no_numeric_columns",
+        f"“{name}” has {found} among its {width:,}. A fit needs two: one to predict and one to predict it from.",
+    )

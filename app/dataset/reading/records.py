@@ -1,0 +1,51 @@
+"""The records of a file, many at a time; those that no reader should be given are refused before."""
+
+from collections.abc import Iterable, Iterator
+from itertools import chain
+
+from app.dataset.dataset import DatasetError
+from app.dataset.reading.dialect import Dialect, Records, lines_in
+from app.dataset.reading.layout import WIDEST, Record
+from app.dataset.reading.wording import shortened
+
+END = "\ue000\ue001"
+"""A line after the last one: where it lands inside a cell, a quote was never closed."""
+
+
+def records_of(lines: Iterable[str], dialect: Dialect, name: str) -> Iterator[Record]:
+    """Each record; of a file with a quote that opens and never closes, a DatasetError."""
+    for begins, records in blocks_of(lines, dialect, name):
+        yield from zip(begins, records, strict=True)
+
+
+def blocks_of(lines: Iterable[str], dialect: Dialect, name: str) -> Iterator[Records]:
+    """The same, many records at a time."""
+    for begins, records in dialect.blocks(chain(narrow(lines, dialect, name), [END])):
+        last = records[-1]
+        if last and last[-1].endswith(END):
+            if last != [END]:
+                raise unbalanced(begins[-1], last, name, len(last) - 1)
+            begins, records = begins[:-1], records[:-1]
+        if records:
+            yield begins, records
+
+
+def narrow(lines: Iterable[str], dialect: Dialect, name: str) -> Iterator[str]:
+    """The same lines; of one with too many cells a DatasetError, before they take memory."""
+    for number, line in enumerate(lines, 1):
+        if len(line) > WIDEST and dialect.is_wider(line, WIDEST):
+            raise DatasetError(
+                "too_wide",
+                f"“{name}” has more than {WIDEST:,} columns in line {number}, and {WIDEST:,} are the most. "
+                "Save fewer columns, or see whether the line ends are lost.",
+            )
+        yield line
+
+
+def unbalanced(line: int, cells: list[str], name: str, column: int) -> DatasetError:
+    line += lines_in(cells[:column]) - 1
+    return DatasetError(
+        "unbalanced_quote",
+        f"“{name}” has a quote in line {line}, column {column + 1}, that swallows the lines after it: “"
+        f"{shortened([cells[column][:200].partition(chr(10))[0]])}”. Close the quote, or delete it.",
+    )

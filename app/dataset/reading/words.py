@@ -1,0 +1,95 @@
+"""The different words of columns; whatever is asked of cells is asked of each word once."""
+
+import re
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from app.dataset.reading.numerals import FOREIGN, PLAIN, Manner, bare, flags, matching, missing, numbers, plain_numbers
+
+UNIT = r"\s*([^\W\d_][^\d]{0,11}|°\w?)$"
+"""What may follow a digit at the end of a cell."""
+
+DATE = r"^[\pL\d_]{1,9}[-/. 年].*\d\d|\d\d.*年"
+"""What every date looks like at a glance."""
+
+Values = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+
+class Words:
+    """Words [w] without blanks around them, each with what it means; `values` are NaN where one is no plain number."""
+
+    def __init__(self, words: pa.Array) -> None:
+        self.text = pc.utf8_trim_whitespace(words)
+        self.missing = missing(self.text)
+        self.values = plain_numbers(self.where(matching(self.text, PLAIN) & ~self.missing))
+        self.infinite: Mask = np.isinf(self.values)
+        self._numbers: dict[tuple[Manner, bool], Values] = {}
+        self._dates: dict[str, NDArray[np.datetime64]] = {}
+
+    def where(self, mask: Mask) -> pa.Array:
+        """The words, null where the mask is not set."""
+        return pc.if_else(pa.array(mask), self.text, pa.scalar(None, self.text.type))
+
+    @cached_property
+    def odd(self) -> Mask:
+        """Which words hold something that is no plain number."""
+        return ~self.missing & np.isnan(self.values)
+
+    @cached_property
+    def fraction(self) -> Mask:
+        found: Mask = ~np.isnan(self.values) & (self.values != np.trunc(self.values))
+        return found
+
+    @cached_property
+    def says_missing(self) -> Mask:
+        """Which words say that there is no value, instead of saying nothing."""
+        says: Mask = self.missing & flags(pc.not_equal(self.text, ""))
+        return says
+
+    @cached_property
+    def percent(self) -> Mask:
+        return matching(self.text, r"[%％]$")
+
+    @cached_property
+    def begins_with_zero(self) -> Mask:
+        return matching(self.text, r"^0\d")
+
+    @cached_property
+    def or_none(self) -> pa.Array:
+        """The words, null for a blank one."""
+        return self.where(flags(pc.not_equal(self.text, "")))
+
+    @cached_property
+    def without_unit(self) -> pa.Array:
+        return pc.replace_substring_regex(self.text, r"(\d)\s*(\pL[^\d]{0,11}|°\w?)$", r"\1")
+
+    def numbers(self, manner: Manner, without_unit: bool = False) -> Values:
+        """[w] in this manner, NaN where a word is no number."""
+        key = manner, without_unit
+        if key not in self._numbers:
+            text = self.without_unit if without_unit else self.text
+            values = numbers(text, manner).copy()
+            left = np.flatnonzero(np.isnan(values) & matching(text, rf"[0-9]|{FOREIGN}"))
+            values[left] = numbers(bare(text.take(pa.array(left))), manner)  # takes long, so for few
+            values[self.missing] = np.nan
+            self._numbers[key] = values
+        return self._numbers[key]
+
+    def dates(self, form: str) -> NDArray[np.datetime64]:
+        """[w] in a form such as "%d.%m.%Y", NaT where a word is no such date."""
+        if form not in self._dates:
+            text = self.where(matching(self.text, DATE) & ~self.missing).to_pandas()
+            self._dates[form] = pd.to_datetime(text, format=form, errors="coerce").to_numpy()
+        return self._dates[form]
+
+
+def common_unit(words: list[str]) -> str:
+    """A unit that every word ends with, such as kg; "" if there is none."""
+    found = {match[1] if (match := re.search(rf"\d{UNIT}", word[-40:])) else "" for word in words}
+    return found.pop() if len(found) == 1 else ""
