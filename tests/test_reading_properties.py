@@ -97,6 +97,15 @@ def test_any_bytes_give_a_dataset_or_one_reason(content: bytes) -> None:
 
 
 @settings(deadline=None, max_examples=100)
+@given(st.lists(PIECES, max_size=3), st.lists(PIECES, min_size=1, max_size=4), st.sampled_from([None, "", ",", " "]))
+def test_the_same_bytes_many_thousand_times_give_a_dataset_or_one_reason(
+    head: list[bytes], unit: list[bytes], delimiter: str | None
+) -> None:
+    result = read(b"".join(head) + b"".join(unit) * 17_000, delimiter=delimiter)
+    assert result.reason in REASONS if isinstance(result, DatasetError) else result.n_rows
+
+
+@settings(deadline=None, max_examples=100)
 @given(
     st.binary(max_size=200),
     st.sampled_from([*"\0\1 ;\t|,x1\"'\\", "", "ab", "  "]),

@@ -29,6 +29,9 @@ BLOCK = 40_000
 DIRECTIVE = re.compile(r'[ \t]*"?sep=(.|\\t)"?[,;\t]*[ \r\n]*', re.IGNORECASE)
 """Excel's own hint in a first line."""
 
+NEVER = "\x1f"
+"""Parts the cells of a file without a delimiter, which has one in a line."""
+
 Records = tuple[Sequence[int], list[list[str]]]
 """Records that follow one another: the lines in which they begin, and their cells."""
 
@@ -60,7 +63,7 @@ class Dialect:
             lines = (spaced(line, self.delimiter) for line in lines)
         return csv.reader(
             lines,
-            delimiter="\t" if self.delimiter.startswith(" ") else self.delimiter or "\x1f",
+            delimiter="\t" if self.delimiter.startswith(" ") else self.delimiter or NEVER,
             quotechar=self.quote or None,
             quoting=csv.QUOTE_MINIMAL if self.quote else csv.QUOTE_NONE,
             escapechar=self.escape or None,
@@ -69,7 +72,7 @@ class Dialect:
 
     def is_wider(self, line: str, than: int) -> bool:
         """Whether a line has more cells; no more of it is looked at than that takes."""
-        mark = {" ": " +", "  ": " {2,}"}.get(self.delimiter, re.escape(self.delimiter))
+        mark = {" ": " +", "  ": " {2,}"}.get(self.delimiter, re.escape(self.delimiter or NEVER))
         parts = rf"{self.quote}[^{self.quote}]*{self.quote}|{mark}" if self.quote else mark
         marks = (match for match in re.finditer(parts, line) if not self.quote or match[0][0] != self.quote)
         return sum(1 for _ in islice(marks, than)) == than
