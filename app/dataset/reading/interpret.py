@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from itertools import chain
 
 import numpy as np
 import pandas as pd
@@ -27,6 +28,8 @@ BOOLEANS = (
     ("是", "否"), ("はい", "いいえ"), ("예", "아니요"), ("نعم", "لا"), ("כן", "לא"), ("✓", "✗"), ("✔", "✘"),
 )  # fmt: skip
 """The word that becomes 1, and the one that becomes 0."""
+
+YES_OR_NO = frozenset(chain.from_iterable(BOOLEANS))
 
 TEXT = pd.StringDtype(na_value=np.nan)
 
@@ -187,7 +190,7 @@ class Interpreter:
             )
 
     def booleans(self, column: Column) -> Values | None:
-        if len({cell.lower() for cell in column.glance}) > 2:
+        if not {cell.lower() for cell in column.glance} <= YES_OR_NO:
             return None
         missing = column.missing
         words = {word.lower(): word for word in text_of(column.words, column.codes[~missing], 20)}

@@ -40,7 +40,7 @@ def read_large(
         return None
     names = [str(i) for i in range(layout.width)]
     begins, records = zip(*head, strict=True)
-    _, cells = Rows(layout, dialect, name).among(begins, list(records))
+    _, cells = Rows(layout, dialect, name).among(np.array(begins, np.int32), list(records))
     columns = columns_of(names, cells)
     decimal = decimal or decimal_of(columns, dialect.delimiter)[0]
     types = {column.name: pa.float64() if is_simple(column, decimal) else pa.string() for column in columns}
@@ -138,9 +138,9 @@ class Slices:
         values = numbers(cells, Manner(self.decimal))
         where = np.flatnonzero(np.isnan(values) & ~missing(cells))
         odd = self.odd.setdefault(int(name), [])
-        odd += [(filled + int(i), cells[int(i)].as_py()) for i in where]
-        if len(odd) > MOST_ODD:
+        if len(odd) + len(where) > MOST_ODD:
             raise pa.ArrowInvalid("too many words among the numbers")
+        odd += [(filled + int(i), cells[int(i)].as_py()) for i in where]
         return values
 
 
