@@ -150,6 +150,17 @@ def test_a_comma_at_the_end_of_the_rows_alone_does_not_shift_the_names() -> None
     assert dataset.numeric_columns == list(NAMES[:3])
 
 
+def test_a_comment_of_as_many_cells_as_a_row_has_is_no_row() -> None:
+    dataset = read_csv(b"x y\n1 2\n# remark\n3 4\n", "class.csv")
+    assert dataset.values("y").tolist() == [2, 4]
+    assert dataset.lines.tolist() == [2, 4]
+
+
+def test_blanks_inside_quotes_part_nothing() -> None:
+    dataset = read_csv(b'x y "the name"\n1  2 "a  b"\n3\t4 c"d e"\n', "class.csv")
+    assert dataset.frame["the name"].tolist() == ["a  b", 'c"d e"']
+
+
 def test_lines_are_those_of_the_file() -> None:
     dataset = read_csv(b'# c\nx,y,t\n1,2,"a\nb"\n\n3,4,c\n', "class.csv")
     assert list(dataset.lines) == [3, 6]
@@ -199,6 +210,8 @@ def test_what_is_asked_for_is_not_doubted() -> None:
         (b'x,y\n1,2\n"3,4\n5,6\n', "unbalanced_quote", "line 3, column 1"),
         (b'x,y,t\n1,2,a\n3,4,"b\n5,6,c\n7,8,"\n9,8,d\n', "unbalanced_quote", "line 3, column 3"),
         (b"x,y\n1,2\n3,4,5\n", "ragged_rows", "line 3"),
+        (b"x,y\n" + b"1\n" * 1_100_000, "ragged_rows", "1 cell in line"),
+        (b"x,y\n1,2\n" + b"\n" * 2_100_000 + b"3,4\n", "no_usable_rows", "the first in line 3"),
         (b"x,y\n" + b"1," * 20_000 + b"1\n", "too_wide", "more than 16,384 columns in line 2"),
         (b"x,y\nNA,NA\n,\n", "no_usable_rows", "missing"),
         (bytes(range(1, 32)) * 9, "not_text", "control characters"),

@@ -5,6 +5,7 @@ from collections import Counter
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from numpy.typing import NDArray
 from pandas.api.extensions import ExtensionArray
 
@@ -40,6 +41,7 @@ def assemble(
     columns = columns_in(table, names)
     if not keep:
         table.text.clear()
+        pa.default_memory_pool().release_unused()  # pyarrow would keep what it has freed
     if dropped := [i for i, column in columns.items() if not layout.names[i] and column.blank]:
         some = ", ".join(str(i + 1) for i in dropped[:5])
         named.append(f"Column {some} has neither a name nor a value and was left out.")

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from app.dataset.reading.layout import BLANKS, Layout, blank
+from app.dataset.reading.layout import BLANKS, Layout
 from app.dataset.reading.numerals import NUMBER, WORD, flags, kinds_of, missing
 
 Mask = NDArray[np.bool_]
@@ -18,53 +18,63 @@ Mask = NDArray[np.bool_]
 class Block:
     """Records [m] with the lines in which they begin; masks [m] say what they are.
 
-    Those at `at` [k] hold anything; `lacking` counts the cells that the `short` ones lack.
+    Those at `at` [k] hold anything and are no comments, `first` [k] are their first cells; `lacking` counts the cells
+    that the `short` ones lack.
     """
 
     def __init__(self, lines: NDArray[np.int32], records: list[list[str]], layout: Layout) -> None:
         self.lines, self.records, self.layout = lines, records, layout
         self.lengths = np.fromiter(map(len, records), np.int32, len(records))
+        self.text = pa.array(list(chain.from_iterable(records)), pa.string())
+        self.starts = np.cumsum(self.lengths) - self.lengths
         self.blank, self.long = self.lengths == 0, self.lengths > layout.width
-        for i in np.flatnonzero((self.lengths < layout.width) & ~self.blank).tolist():
-            self.blank[i] = blank(records[i])
-        for i in np.flatnonzero(self.long).tolist():
-            self.long[i] = any(map(str.strip, records[i][layout.width :]))
+        if (self.lengths != layout.width).any():
+            record = np.repeat(np.arange(len(records)), self.lengths)
+            filled = flags(pc.not_equal(pc.utf8_trim(self.text, BLANKS), ""))
+            beyond = np.arange(len(record)) - self.starts[record] >= layout.width
+            self.blank = np.bincount(record[filled], minlength=len(records)) == 0
+            self.long = np.bincount(record[filled & beyond], minlength=len(records)) > 0
         self.at = np.flatnonzero(~self.blank)
-        self.short = ~self.blank & (self.lengths < layout.width)
+        self.first = pc.utf8_trim(self.text.take(pa.array(self.starts[self.at])), BLANKS)
+        self.comment = np.zeros_like(self.blank)
+        if layout.comment:
+            said = flags(pc.starts_with(self.first, layout.comment)) & ~missing(self.first)
+            self.comment[self.at[said]] = True
+            self.at, self.first = self.at[~said], self.first.filter(pa.array(~said))
+        self.short = np.zeros_like(self.blank)
+        self.short[self.at] = self.lengths[self.at] < layout.width
         self.lacking = int((layout.width - self.lengths[self.short]).sum())
 
     def look(self) -> None:
-        """Find what is a comment, the header once more, blank after all, or else a row."""
-        layout, first = self.layout, pc.utf8_trim(self.cells.take(self.of(self.at, [0])), BLANKS)
-        self.comment, self.header = np.zeros_like(self.blank), np.zeros_like(self.blank)
-        if layout.comment:
-            self.comment[self.at] = flags(pc.starts_with(first, layout.comment)) & ~missing(first)
-        if layout.header:
-            self.header[self.at] = self.same(first, layout.names)
-        self.blank[self.at] = self.same(first, [""] * layout.width) & ~self.long[self.at]
+        """Find what is the header once more, blank after all, or else a row."""
+        self.header = np.zeros_like(self.blank)
+        if self.layout.header:
+            self.header[self.at] = self.same(self.layout.names)
+        self.blank[self.at] = self.same([""] * self.layout.width) & ~self.long[self.at]
         self.row = ~(self.blank | self.comment | self.header)
 
     @cached_property
     def cells(self) -> pa.Array:
         """[k * width] of the records that hold anything, filled up or cut to the table's width."""
-        width, lengths = self.layout.width, self.lengths[self.at]
-        kept = self.records if len(self.at) == len(self.records) else [self.records[i] for i in self.at.tolist()]
-        if (lengths != width).any():
-            kept = [cells if len(cells) == width else [*cells[:width], *[""] * (width - len(cells))] for cells in kept]
-        return pa.array(list(chain.from_iterable(kept)), pa.string())
+        if len(self.at) == len(self.records) and (self.lengths == self.layout.width).all():
+            return self.text
+        columns = np.arange(self.layout.width)
+        places, lacking = self.starts[self.at, None] + columns, self.lengths[self.at, None] <= columns
+        return self.text.take(pa.array(places.ravel(), mask=lacking.ravel())).fill_null("")
 
     def of(self, records: NDArray[np.intp], columns: Sequence[int]) -> pa.Array:
         """Places in `cells` of these columns of these records."""
         places = np.searchsorted(self.at, records)[:, None] * self.layout.width + np.asarray(columns)
         return pa.array(places.ravel())
 
-    def same(self, first: pa.Array, cells: list[str]) -> Mask:
-        """[k] whether a record has these cells; by the `first` cell most are told that have not."""
-        found = flags(pc.equal(first, cells[0]))
+    def same(self, cells: list[str]) -> Mask:
+        """[k] whether a record has these cells; by the first one most are told that have not."""
+        found = flags(pc.equal(self.first, cells[0]))
         near = np.flatnonzero(found)
         if len(near) and len(cells) > 1:
             table = pc.utf8_trim(self.cells.take(self.of(self.at[near], range(len(cells)))), BLANKS)
-            equal = flags(pc.equal(table, pa.array(cells * len(near), pa.string())))
+            again = np.tile(np.arange(len(cells), dtype=np.int32), len(near))
+            equal = flags(pc.equal(table, pa.array(cells, pa.string()).take(pa.array(again))))
             found[near] = equal.reshape(len(near), -1).all(axis=1)
         return found
 

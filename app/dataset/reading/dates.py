@@ -24,6 +24,8 @@ PARTS = {"Y": r"\d{4}", "y": r"\d\d", "b": "[^\\W\\d_]+", "B": "[^\\W\\d_]+", "p
 
 def read_dates(column: Column) -> tuple[NDArray[np.datetime64] | None, str]:
     """Dates, if every cell that holds anything is one in the same form, and a remark where days could be months."""
+    if not all(any(map(str.isdigit, cell)) for cell in column.glance):
+        return None, ""
     kept = []
     for form in FORMS:
         if all(shape(form).fullmatch(cell) for cell in column.glance):

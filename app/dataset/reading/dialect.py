@@ -4,10 +4,13 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import accumulate, islice
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from app.dataset.dataset import DatasetError
 from app.dataset.reading.numerals import is_missing, looks_numeric
@@ -26,13 +29,19 @@ TRIED = 50_000
 BLOCK = 40_000
 """Cells that are Python strings at the same time; each takes some 60 bytes."""
 
+TOGETHER = 100
+"""Cells that are counted at once, about."""
+
 DIRECTIVE = re.compile(r'[ \t]*"?sep=(.|\\t)"?[,;\t]*[ \r\n]*', re.IGNORECASE)
 """Excel's own hint in a first line."""
+
+WORD = re.compile(r'(?:[^ \t"]++|"[^"]*+"|")++')
+"""What stands between blanks; those inside quotes part nothing."""
 
 NEVER = "\x1f"
 """Parts the cells of a file without a delimiter, which has one in a line."""
 
-Records = tuple[Sequence[int], list[list[str]]]
+Records = tuple[NDArray[np.int32], list[list[str]]]
 """Records that follow one another: the lines in which they begin, and their cells."""
 
 
@@ -45,16 +54,16 @@ class Dialect:
     def records(self, lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
         """Each record with the line in which it begins, from 1; cells are as they stand, quotes apart."""
         for begins, records in self.blocks(lines):
-            yield from zip(begins, records, strict=True)
+            yield from zip(begins.tolist(), records, strict=True)
 
     def blocks(self, lines: Iterable[str]) -> Iterator[Records]:
         """The same, many records at a time; first a few, which are soon there."""
         reader = self.reader(lines)
         before, most = 0, BLOCK // 100
         while records := parted(reader, most):
-            begins: Sequence[int] = range(before + 1, reader.line_num + 1)
+            begins = np.arange(before + 1, reader.line_num + 1, dtype=np.int32)
             if len(begins) != len(records):
-                begins = list(accumulate(map(lines_in, records), initial=before + 1))[:-1]
+                begins = np.fromiter(accumulate(map(lines_in, records), initial=before + 1), np.int32, len(records))
             before, most = reader.line_num, BLOCK
             yield begins, records
 
@@ -72,6 +81,8 @@ class Dialect:
 
     def is_wider(self, line: str, than: int) -> bool:
         """Whether a line has more cells; no more of it is looked at than that takes."""
+        if line.count(self.delimiter[:1] or NEVER) < than:
+            return False
         mark = {" ": " +", "  ": " {2,}"}.get(self.delimiter, re.escape(self.delimiter or NEVER))
         parts = rf"{self.quote}[^{self.quote}]*{self.quote}|{mark}" if self.quote else mark
         marks = (match for match in re.finditer(parts, line) if not self.quote or match[0][0] != self.quote)
@@ -79,13 +90,12 @@ class Dialect:
 
 
 def parted(records: Iterator[list[str]], most: int) -> list[list[str]]:
-    """The next records, until they have so many cells."""
-    found, cells = [], 0
-    for record in records:
-        found.append(record)
-        cells += len(record) + 1
-        if cells > most:
-            break
+    """The next records, some at a time, until they have so many cells."""
+    found, cells, n = list[list[str]](), 0, 1
+    while cells <= most and (some := list(islice(records, n))):
+        found += some
+        cells += sum(map(len, some), len(some))
+        n = 1 + TOGETHER * len(found) // cells
     return found
 
 
@@ -97,10 +107,9 @@ def lines_in(record: list[str]) -> int:
 def spaced(line: str, delimiter: str) -> str:
     """A line of columns that blanks align, with tabs between them instead; quoted text keeps its blanks."""
     end = "\n" if line.endswith(("\n", "\r")) else ""
-    if delimiter == " " and '"' not in line:
-        return "\t".join(line.split()) + end
-    blanks = r'("[^"]*")|[ \t]+' if delimiter == " " else r'("[^"]*")| {2,}|\t+'
-    return re.sub(blanks, lambda found: found[1] or "\t", line.strip()) + end
+    if delimiter == " ":
+        return "\t".join(WORD.findall(line.strip()) if '"' in line else line.split()) + end
+    return re.sub(r'("[^"]*")| {2,}|\t+', lambda found: found[1] or "\t", line.strip()) + end
 
 
 def find_dialect(sample: str, delimiter: str | None = None) -> Dialect:

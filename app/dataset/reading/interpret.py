@@ -2,6 +2,8 @@
 
 from collections import Counter
 from collections.abc import Callable
+from functools import cached_property
+from itertools import chain
 
 import numpy as np
 import pandas as pd
@@ -27,6 +29,8 @@ BOOLEANS = (
     ("是", "否"), ("はい", "いいえ"), ("예", "아니요"), ("نعم", "لا"), ("כן", "לא"), ("✓", "✗"), ("✔", "✘"),
 )  # fmt: skip
 """The word that becomes 1, and the one that becomes 0."""
+
+YES_OR_NO = frozenset(chain.from_iterable(BOOLEANS))
 
 TEXT = pd.StringDtype(na_value=np.nan)
 
@@ -65,11 +69,16 @@ class Interpreter:
         self.thousands: Counter[str] = Counter()
         self.notes = Notes()
 
+    @cached_property
+    def nothing(self) -> pa.Array:
+        """[n] of no text, whose memory all columns without values share."""
+        return pa.nulls(len(self.lines), pa.large_string())
+
     def read(self, column: Column) -> Values | NDArray[np.datetime64] | ExtensionArray:
         """[n] numbers, else true or false as 1 and 0, else dates, else text."""
         if not column.present:
             self.notes.add("no values", lambda: f"“{column.name}” has no values.")
-            return text(pa.nulls(len(column.codes), pa.string()))
+            return text(self.nothing)
         values = self.numbers(column)
         if values is None:
             values = self.booleans(column)
@@ -154,7 +163,7 @@ class Interpreter:
 
     def long_note(self, name: str, values: Values) -> None:
         with np.errstate(invalid="ignore"):
-            long = np.abs(values) >= EXACT
+            long = (values >= EXACT) | (values <= -EXACT)
         if long.any() and np.isfinite(values[long]).any():
             self.notes.add(
                 "long numbers", lambda: f"“{name}” has numbers of more than 15 digits; they are kept to about 16."
@@ -187,7 +196,7 @@ class Interpreter:
             )
 
     def booleans(self, column: Column) -> Values | None:
-        if len({cell.lower() for cell in column.glance}) > 2:
+        if not {cell.lower() for cell in column.glance} <= YES_OR_NO:
             return None
         missing = column.missing
         words = {word.lower(): word for word in text_of(column.words, column.codes[~missing], 20)}

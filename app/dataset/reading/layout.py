@@ -51,7 +51,7 @@ def begins_with(mark: str, cells: list[str]) -> bool:
 
 
 def blank(cells: list[str]) -> bool:
-    return not any(cell.strip(BLANKS) for cell in cells)
+    return not "".join(cells).strip(BLANKS)
 
 
 def is_year(cell: str) -> bool:

@@ -1,7 +1,7 @@
 """The records of a file, many at a time; those that no reader should be given are refused before."""
 
 from collections.abc import Iterable, Iterator
-from itertools import chain
+from itertools import chain, islice
 
 from app.dataset.dataset import DatasetError
 from app.dataset.reading.dialect import Dialect, Records, lines_in
@@ -15,12 +15,12 @@ END = "\ue000\ue001"
 def records_of(lines: Iterable[str], dialect: Dialect, name: str) -> Iterator[Record]:
     """Each record; of a file with a quote that opens and never closes, a DatasetError."""
     for begins, records in blocks_of(lines, dialect, name):
-        yield from zip(begins, records, strict=True)
+        yield from zip(begins.tolist(), records, strict=True)
 
 
 def blocks_of(lines: Iterable[str], dialect: Dialect, name: str) -> Iterator[Records]:
     """The same, many records at a time."""
-    for begins, records in dialect.blocks(chain(narrow(lines, dialect, name), [END])):
+    for begins, records in dialect.blocks(chain(chain.from_iterable(narrow(lines, dialect, name)), [END])):
         last = records[-1]
         if last and last[-1].endswith(END):
             if last != [END]:
@@ -30,16 +30,20 @@ def blocks_of(lines: Iterable[str], dialect: Dialect, name: str) -> Iterator[Rec
             yield begins, records
 
 
-def narrow(lines: Iterable[str], dialect: Dialect, name: str) -> Iterator[str]:
-    """The same lines; of one with too many cells a DatasetError, before they take memory."""
-    for number, line in enumerate(lines, 1):
-        if len(line) > WIDEST and dialect.is_wider(line, WIDEST):
-            raise DatasetError(
-                "too_wide",
-                f"“{name}” has more than {WIDEST:,} columns in line {number}, and {WIDEST:,} are the most. "
-                "Save fewer columns, or see whether the line ends are lost.",
-            )
-        yield line
+def narrow(lines: Iterable[str], dialect: Dialect, name: str) -> Iterator[list[str]]:
+    """The same lines, some at a time; of one with too many cells a DatasetError, before they take memory."""
+    lines, before = iter(lines), 0
+    while some := list(islice(lines, 100)):
+        long = max(map(len, some)) > WIDEST
+        for number, line in enumerate(some if long else (), before + 1):
+            if len(line) > WIDEST and dialect.is_wider(line, WIDEST):
+                raise DatasetError(
+                    "too_wide",
+                    f"“{name}” has more than {WIDEST:,} columns in line {number}, and {WIDEST:,} are the most. "
+                    "Save fewer columns, or see whether the line ends are lost.",
+                )
+        before += len(some)
+        yield some
 
 
 def unbalanced(line: int, cells: list[str], name: str, column: int) -> DatasetError:

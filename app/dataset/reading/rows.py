@@ -2,7 +2,6 @@
 
 from array import array
 from collections import deque
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from io import StringIO
 from itertools import islice
@@ -23,7 +22,10 @@ MOST_LONG = 50
 """Records of text that are too long, up to which they can be what is written below a table."""
 
 MOST_LACKING = 1_000_000
-"""Cells that records may lack; or as many as there are."""
+"""Cells that records may lack; or half as many as there are."""
+
+MOST_BLANK = 2_000_000
+"""Lines without any value; or four times as many as there are rows."""
 
 MOST_SPANNING = 10_000
 """Records of several lines in which whole rows are looked for."""
@@ -54,12 +56,11 @@ class Rows:
         self.skipped = Skipped()
         self.broken = False  # by a blank line or a line of words, since the last row beyond doubt
         self.long: list[Record] = []
-        self.present = self.lacking = self.spanning = 0
+        self.rows = self.present = self.lacking = self.spanning = 0
         self.tail: deque[tuple[int, list[str], bool]] = deque(maxlen=max(5, min(50, BLOCK // layout.width)))
 
-    def among(self, begins: Sequence[int], records: list[list[str]]) -> tuple[NDArray[np.int32], pa.Array]:
+    def among(self, lines: NDArray[np.int32], records: list[list[str]]) -> tuple[NDArray[np.int32], pa.Array]:
         """Lines [n] and cells [n * width] of the rows; what is no row is written down in `skipped`."""
-        lines = np.asarray(begins, dtype=np.int32)
         above = int(np.searchsorted(lines, self.layout.first))
         if self.skipped.second:
             self.skipped.more += sum(not blank(cells) for cells in records)
@@ -73,7 +74,9 @@ class Rows:
         self.hold_long(block, rows, end)
         self.write_down(block, end)
         where = np.flatnonzero(rows)
-        self.refuse_swallowed(block, where)
+        self.rows += len(where)
+        self.refuse_blank()
+        self.refuse_swallowed(block, rows)
         width = self.layout.width
         for i in where[-50:]:
             cells = block.records[i]
@@ -98,7 +101,7 @@ class Rows:
         if self.layout.numeric and begins.any() and (begins := begins & block.like_header()).any():
             end = int(np.argmax(begins))
             self.skipped.second = int(block.lines[end]), block.records[end]
-            self.skipped.more = sum(not blank(cells) for cells in block.records[end:])
+            self.skipped.more = int((~block.blank[end:]).sum())
             return loose, end
         self.broken = bool(broken[-1])
         return loose, m
@@ -131,9 +134,18 @@ class Rows:
         """Cells that are not there take memory too."""
         self.present += int(block.lengths.sum())
         self.lacking += block.lacking
-        if self.lacking > max(MOST_LACKING, self.present):
+        if self.lacking > max(MOST_LACKING, self.present // 2):
             i = int(np.argmax(block.short))
             raise self.ragged(int(block.lines[i]), block.records[i])
+
+    def refuse_blank(self) -> None:
+        blanks = self.skipped.blanks
+        if len(blanks) > max(MOST_BLANK, 4 * self.rows):
+            raise DatasetError(
+                "no_usable_rows",
+                f"“{self.name}” has {len(blanks):,} blank lines and more, the first in line {blanks[0]}. "
+                "Delete the blank lines.",
+            )
 
     def ragged(self, line: int, cells: list[str]) -> DatasetError:
         layout, hint = self.layout, ""
@@ -146,13 +158,15 @@ class Rows:
             f"{layout.width:,}: “{shortened(cells)}”. Mend that line.{hint}",
         )
 
-    def refuse_swallowed(self, block: Block, where: NDArray[np.intp]) -> None:
+    def refuse_swallowed(self, block: Block, rows: Mask) -> None:
         """Whole rows inside a cell: the quote before them is a stray one."""
-        spans = np.flatnonzero(np.diff(block.lines, append=block.lines[-1:] + 2) > 1)
-        for i in np.intersect1d(spans, where)[: max(0, MOST_SPANNING - self.spanning)].tolist():
+        spans = rows & (np.diff(block.lines, append=block.lines[-1:] + 2) > 1)
+        for i in np.flatnonzero(spans)[: max(0, MOST_SPANNING - self.spanning)].tolist():
             self.spanning += 1
             for j, cell in enumerate(block.records[i]):
-                inner = islice(StringIO(cell, newline=""), 1, 51) if "\n" in cell else ()
+                if "\n" not in cell:
+                    continue
+                inner = islice(StringIO(cell, newline=""), 1, 51)
                 inside = [one for _, one in Dialect(self.dialect.delimiter, "").records(inner)]
                 if any(len(one) == self.layout.width > 1 and self.layout.has_number(one) for one in inside):
                     raise unbalanced(int(block.lines[i]), block.records[i], self.name, j)
