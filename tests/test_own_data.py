@@ -24,7 +24,9 @@ def bring(page: AppTest, content: bytes, name: str = "class.csv") -> AppTest:
 
 
 def shared(page: AppTest) -> dict[str, list[str]]:
-    """The parameters of the link under “Share”."""
+    """The parameters of the link under “Share”, once it is opened."""
+    page.session_state["share"] = True
+    page.run()
     (link,) = (found.value for found in page.code if found.language != "python")
     return parse_qs(urlsplit(link).query)
 

@@ -85,8 +85,10 @@ def _show(findings: Sequence[Finding], place: str, shares: Sequence[float]) -> N
 def _pass_on(dataset: Dataset, own: Upload | None) -> None:
     with st.container(horizontal=True):
         # It reruns the page, for the fragment's settings may be newer than what stands here.
-        with st.popover("Share", key="share", on_change="rerun"):
-            _share(own)
+        share = st.popover("Share", key="share", on_change="rerun")
+        if share.open:  # A large file's fingerprint takes a while.
+            with share:
+                _share(own)
         if dataset.n_rows <= MOST_ROWS and not (own and own.base is not None):
             st.button("Edit a copy", on_click=_copy, args=(dataset,), help="Change, add and delete rows here.")
         with st.popover("What a good file looks like"):
