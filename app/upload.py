@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from app.dataset import Dataset, DatasetError, Sample, read_csv, sample_of
+from app.dataset import Dataset, DatasetError, Reading, Sample, first_rows, read_csv, sample_of
 from app.share import MOST_ROWS, fingerprint, packed
 
 OWN = "Yours: "
@@ -48,7 +48,7 @@ class Upload:
         """
         if not self.is_unread(words):
             return
-        arguments: dict[str, Any] = {**words, **({"header": words["header"] == "yes"} if "header" in words else {})}
+        arguments: dict[str, Any] = {**words, "header": _header(words)}
         try:
             dataset = read_csv(self.content, self.name, progress=progress, **arguments)
             self.sample, self.dataset = sample_of(dataset, self.title), dataset
@@ -56,6 +56,11 @@ class Upload:
         except DatasetError as error:
             self.error = error
         self.tried = dict(words)
+
+    def first_rows(self, reading: Reading, header: bool) -> dict[str, list[str]]:
+        """As text, of a file that was read in this way: with a line of names, or without one."""
+        asked = _header(self.words) if header == reading.header else header
+        return first_rows(self.content, self.name, reading, asked)
 
     def change(self, content: bytes) -> None:
         """Other rows, typed on the page."""
@@ -68,3 +73,7 @@ class Upload:
         """The whole table for a link; None where it is too large for one."""
         few = self.dataset is not None and self.dataset.n_rows <= MOST_ROWS
         return packed(self.content) if few else None
+
+
+def _header(words: Mapping[str, str]) -> bool | None:
+    return words["header"] == "yes" if "header" in words else None

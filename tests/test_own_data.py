@@ -24,7 +24,9 @@ def bring(page: AppTest, content: bytes, name: str = "class.csv") -> AppTest:
 
 
 def shared(page: AppTest) -> dict[str, list[str]]:
-    """The parameters of the link under “Share”."""
+    """The parameters of the link under “Share”, once it is opened."""
+    page.session_state["share"] = True
+    page.run()
     (link,) = (found.value for found in page.code if found.language != "python")
     return parse_qs(urlsplit(link).query)
 
@@ -127,6 +129,41 @@ def test_a_file_without_names_is_read_with_and_without() -> None:
     choose(page, header="yes")
     assert "names in line 1" in texts(page)
     assert "4 rows" in texts(page)
+
+
+def compared(page: AppTest) -> list[dict[str, list[str]]]:
+    """The first rows with a line of names and without, as “Read it otherwise” shows them once it is opened."""
+    page.session_state["ways"] = True
+    page.run()
+    tables = [found.value for found in page.dataframe if "first rows" in found.proto.alt]
+    return [{str(name): list(table[name]) for name in table} for table in tables]
+
+
+def test_the_switch_for_names_shows_both_readings() -> None:
+    page = bring(visit(), b"written by Ada;;\n\n" + CLASS)
+    assert not [found for found in page.dataframe if "first rows" in found.proto.alt]
+    named = {"hours": ["1,5", "2", "3", "4"], "score": ["62", "65", "70,5", "71"], "group": list("ABAB")}
+    bare = {f"column {i}": [name, *cells[:3]] for i, (name, cells) in enumerate(named.items(), 1)}
+    assert compared(page) == [named, bare]
+    assert "**With names**, as now" in texts(page)
+    choose(page, header="no")
+    assert compared(page) == [named, bare]
+    assert "**Without names**, as now" in texts(page)
+    assert page.session_state["_upload"].dataset.n_rows == 9
+
+
+def test_the_readings_that_are_compared_are_those_of_the_file_as_it_is_written() -> None:
+    page = bring(visit(), 'sep=|\n# Länge\nx|y\n1|2\n# and\n\n"2"|4|\n3|7\n4|8\n5|9\n'.encode("utf-16"))
+    named, bare = compared(page)
+    assert named == {"x": ["1", "2", "3", "4"], "y": ["2", "4", "7", "8"]}
+    assert list(bare.values()) == [["x", "1", "2", "3"], ["y", "2", "4", "7"]]
+    page = bring(page, b"# x y\n1 2\n2 4\n3 7\n")
+    assert [list(found) for found in compared(page)] == [["x", "y"], ["column 1", "column 2"]]
+
+
+def test_a_file_without_names_opens_its_readings_by_itself() -> None:
+    page = bring(visit(), b"1.5,2\n2,4\n3,6.5\n4,8\n5,9.5\n")
+    assert [found.proto.expanded for found in page.expander if found.label == "Read it otherwise"] == [True]
 
 
 def test_powers_products_and_categories_are_terms_of_the_descent() -> None:

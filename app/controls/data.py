@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app import session
-from app.controls.reading import choose_reading
+from app.controls.reading import show_reading
 from app.controls.widgets import plain
 from app.dataset import SAMPLES, Columns, Dataset, DatasetError, Finding, Selection, load_sample
 from app.dataset.wording import count
@@ -59,8 +59,9 @@ def show_data(selection: Selection, place: DeltaGenerator) -> None:
             for note in notes + dataset.notes:
                 st.caption(plain(note))
         with right:
-            if own and own.base is None and not own.error and not session.pending():  # else they stand above
-                choose_reading(own)
+            stands_above = session.pending() or (own and own.error)
+            if own and own.base is None and dataset.reading and not stands_above:
+                show_reading(own, dataset.reading)
             _pass_on(dataset, own)
         if own and own.base is not None:
             return
@@ -85,8 +86,10 @@ def _show(findings: Sequence[Finding], place: str, shares: Sequence[float]) -> N
 def _pass_on(dataset: Dataset, own: Upload | None) -> None:
     with st.container(horizontal=True):
         # It reruns the page, for the fragment's settings may be newer than what stands here.
-        with st.popover("Share", key="share", on_change="rerun"):
-            _share(own)
+        share = st.popover("Share", key="share", on_change="rerun")
+        if share.open:  # A large file's fingerprint takes a while.
+            with share:
+                _share(own)
         if dataset.n_rows <= MOST_ROWS and not (own and own.base is not None):
             st.button("Edit a copy", on_click=_copy, args=(dataset,), help="Change, add and delete rows here.")
         with st.popover("What a good file looks like"):

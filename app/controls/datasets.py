@@ -96,7 +96,8 @@ def _refuse(upload: Upload, notice: DeltaGenerator) -> None:
     with notice:
         st.error(plain(str(upload.error)), icon=":material/error:")
         if upload.error and upload.error.reason != "wrong_format":
-            choose_reading(upload)
+            st.caption("Say how the file is written:")
+            choose_reading()
         st.button("Close", key="close", on_click=session.drop)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from app.controls.widgets import plain
+from app.dataset import Reading
 from app.session import AUTOMATIC
 from app.upload import Upload
 
@@ -15,26 +15,41 @@ ENCODINGS = """
 """.split()
 
 
-def choose_reading(upload: Upload) -> None:
-    """How the file was read, and the words that read it otherwise."""
-    reading = upload.dataset.reading if upload.dataset and not upload.error else None
-    if reading:
-        thousands = f", thousands “{reading.thousands}”" if reading.thousands else ""
-        header = f"names in line {reading.header_line}" if reading.header else "no line of names"
-        st.markdown(
-            f"Read as **{reading.encoding}**, delimiter **{DELIMITERS.get(reading.delimiter, reading.delimiter)}**, "
-            f"decimal mark **{DECIMALS[reading.decimal]}**{thousands}, **{header}**."
-        )
-        names = ", ".join(f"“{name}”" for name in upload.dataset.frame.columns[:4])  # type: ignore[union-attr]
-        other = "it would be a row" if reading.header else "the first row would be names"
-        st.caption(plain(f"The columns are called {names}; read the other way, {other}."))
-    else:
-        st.caption("Say how the file is written:")
+MOST_COLUMNS_SHOWN = 20
+"""Of the first rows; the names at the left tell enough."""
+
+
+def show_reading(upload: Upload, reading: Reading) -> None:
+    """How a file was read, and behind it the words that read it otherwise."""
+    thousands = f", thousands “{reading.thousands}”" if reading.thousands else ""
+    header = f"names in line {reading.header_line}" if reading.header else "no line of names"
+    st.markdown(
+        f"Read as **{reading.encoding}**, delimiter **{DELIMITERS.get(reading.delimiter, reading.delimiter)}**, "
+        f"decimal mark **{DECIMALS[reading.decimal]}**{thousands}, **{header}**."
+    )
+    ways = st.expander("Read it otherwise", expanded=not reading.header, key="ways", on_change="rerun")
+    with ways:
+        choose_reading()
+        if ways.open:
+            _compare(upload, reading)
+
+
+def choose_reading() -> None:
+    """The words that read a file otherwise."""
     with st.container(horizontal=True):
         _way("Delimiter", "delimiter", DELIMITERS)
         _way("Decimal mark", "decimal", DECIMALS)
         _way("Encoding", "encoding", dict.fromkeys(ENCODINGS))
         _way("First line holds names", "header", {"yes": "yes", "no": "no"})
+
+
+def _compare(upload: Upload, reading: Reading) -> None:
+    """The first rows with a line of names and without."""
+    for place, names in zip(st.columns(2), (True, False), strict=True):
+        title = "With names" if names else "Without names"
+        columns = list(upload.first_rows(reading, names).items())[:MOST_COLUMNS_SHOWN]
+        place.markdown(f"**{title}**, as now" if names == reading.header else title)
+        place.dataframe(dict(columns), hide_index=True, height="content", alt=f"{title}: the first rows")
 
 
 def _way(label: str, key: str, options: Mapping[str, str | None]) -> None:

@@ -1,5 +1,6 @@
 """Any CSV becomes a Dataset, or one DatasetError; a choice of its columns becomes a Selection."""
 
+from app.dataset.beginning import first_rows
 from app.dataset.columns import Columns
 from app.dataset.dataset import Dataset, DatasetError, Reading
 from app.dataset.doctor import Finding, examine
@@ -23,6 +24,7 @@ __all__ = [
     "Term",
     "examine",
     "first_choice",
+    "first_rows",
     "load_sample",
     "read_csv",
     "sample_of",

@@ -25,6 +25,11 @@ def test_a_spreadsheets_export_is_read_and_descended_on(visit: Callable[..., Pag
     said = "Read as cp1252, delimiter semicolon, decimal mark comma, names in line 3."
     expect(page.get_by_text(said)).to_be_visible()
     expect(page.get_by_text("above the table", exact=False).first).to_be_visible()
+    page.get_by_text("Read it otherwise").click()
+    for title in ("With names", "Without names"):
+        expect(page.get_by_text(title)).to_be_visible()
+        table = page.get_by_role("region", name=f"{title}: the first rows")
+        expect(table.get_by_test_id("data-grid-canvas")).to_be_visible()
 
 
 def test_a_refused_file_says_why_and_the_next_one_is_read(visit: Callable[..., Page]) -> None:

@@ -13,8 +13,8 @@ from app.dataset.wording import count, exact, figure
 PULLS = 1.0
 """Cook's distance from which a row moves the whole fit (Cook & Weisberg 1982)."""
 
-DECIDES = 1 - 1e-9
-"""Leverage of a row that alone decides a weight; the fit then passes through its point."""
+ALONE = 1e-9
+"""What the leverage of a row lacks of 1 where it alone decides a weight; the fit then passes through its point."""
 
 CHANCE = 0.05
 """Probability that the farthest row of a harmless file is called far off (Bonferroni)."""
@@ -22,21 +22,28 @@ CHANCE = 0.05
 FREE = 3
 """Rows beyond those that the fit could pass through; with fewer every row pulls."""
 
+BLOCK = 10_000
+"""Rows that are looked at together: what is computed of them fits a core's cache."""
+
 NAMED = 3
 """Rows that have a sentence of their own."""
 
 
 @dataclass(frozen=True)
 class _Suspect:
-    """A row of the selection that decides a weight `alone`, or `pulls` the fit, or lies far off it.
+    """A row of the selection that pulls the fit, or lies far off it; `pull` is its Cook's distance.
 
     `expected` is the target that the other rows give it.
     """
 
     row: int
-    alone: bool
-    pulls: bool
+    pull: float
     expected: float
+
+    @property
+    def alone(self) -> bool:
+        """Whether it decides a weight that no other row has a say in."""
+        return self.pull == np.inf
 
 
 def outliers(selection: Selection) -> Iterator[Finding]:
@@ -44,7 +51,7 @@ def outliers(selection: Selection) -> Iterator[Finding]:
     suspects = _suspects(selection)
     for suspect in suspects[:NAMED]:
         sentence = _alone(selection, suspect) if suspect.alone else _pulls(selection, suspect)
-        yield Finding("outlier", suspect.alone or suspect.pulls, sentence)
+        yield Finding("outlier", suspect.pull > PULLS, sentence)
     if others := sorted(suspect.row for suspect in suspects[NAMED:]):
         which = selection.lines(selection.rows[others])
         yield Finding("outlier", False, f"{count(len(others), 'more row')} far off the fit, or pulling it: {which}.")
@@ -53,21 +60,26 @@ def outliers(selection: Selection) -> Iterator[Finding]:
 def _suspects(selection: Selection) -> list[_Suspect]:
     """By Cook's distance, the largest first."""
     problem, target = selection.problem, selection.target
-    leverage = problem.leverages.numpy()
-    error = target - problem.features.numpy() @ problem.optimum.weights.numpy() - problem.optimum.bias
-    rank = len(problem.curvatures)
-    freedom = len(error) - rank
+    n, rank = len(target), len(problem.curvatures)
+    squares = n * problem.optimum.loss
     # What is left of a fit without error, or of numbers too small to square, is rounding.
-    if freedom < FREE or error @ error <= 1e-18 * (target @ target):
+    if n - rank < FREE or squares <= 1e-18 * (target @ target):
         return []
-    alone = leverage > DECIDES
-    room = np.where(alone, 1.0, 1 - leverage)
-    studentized = np.where(alone, 0.0, error / np.sqrt(room * (error @ error / freedom)))
-    pull = np.where(alone, np.inf, studentized**2 * leverage / room / rank)
-    found = np.flatnonzero((pull > PULLS) | (np.abs(studentized) > _farthest(freedom, len(error))))
-    found = found[np.argsort(-pull[found], kind="stable")]
-    expected = target - error / room
-    return [_Suspect(int(i), bool(alone[i]), bool(pull[i] > PULLS), float(expected[i])) for i in found]
+    spread, far = float(np.sqrt(squares / (n - rank))), _farthest(n - rank, n)
+    found = [suspect for first in range(0, n, BLOCK) for suspect in _among(selection, first, rank, spread, far)]
+    return sorted(found, key=lambda suspect: -suspect.pull)
+
+
+def _among(selection: Selection, first: int, rank: int, spread: float, far: float) -> Iterator[_Suspect]:
+    """The suspects of one block of rows; `spread` is that of the errors, `far` how many of them are too many."""
+    problem, block = selection.problem, slice(first, first + BLOCK)
+    leverage, target = problem.leverages[block].numpy(), selection.target[block]
+    error = target - problem.features[block].numpy() @ problem.optimum.weights.numpy() - problem.optimum.bias
+    # Most rows are let go without a division or a root.
+    room, square = 1 - leverage, (error / spread) ** 2
+    for i in np.flatnonzero((square > far**2 * room) | (square * leverage > PULLS * rank * room**2) | (room < ALONE)):
+        pull = square[i] * leverage[i] / room[i] ** 2 / rank if room[i] >= ALONE else np.inf
+        yield _Suspect(first + int(i), float(pull), float(target[i] - error[i] / max(room[i], ALONE)))
 
 
 def _farthest(freedom: int, n: int) -> float:

@@ -1,0 +1,29 @@
+"""The first rows of a file as they stand in it, under the names that they have with a header or without one."""
+
+from app.dataset.dataset import Reading
+from app.dataset.reading.assemble import unique_names
+from app.dataset.reading.dialect import DIRECTIVE, find_dialect
+from app.dataset.reading.encoding import Text
+from app.dataset.reading.layout import begins_with, blank, find_layout
+from app.dataset.reading.reader import first_records
+from app.dataset.reading.records import records_of
+
+HEAD = 1 << 16
+"""Bytes that tell how the cells are quoted."""
+
+
+def first_rows(content: bytes, name: str, reading: Reading, header: bool | None, most: int = 4) -> dict[str, list[str]]:
+    """Cells by column, of a file that was read in this way but for its header; None looks for one.
+
+    Nothing is made of the cells, so that a name that would be a row is seen as one.
+    """
+    text = Text(content, reading.encoding)
+    sample = text.head(HEAD)
+    dialect = find_dialect(sample, reading.delimiter)
+    hinted = DIRECTIVE.fullmatch(sample.split("\n", 1)[0]) is not None
+    head = first_records(records_of(text.lines(), dialect, name), hinted)
+    layout = find_layout(head, name, header)
+    filled = [(line, cells) for line, cells in head if line >= layout.first > 0 and not blank(cells)]
+    chosen = [cells for _, cells in filled if not (layout.comment and begins_with(layout.comment, cells))][:most]
+    names, _ = unique_names(layout.names)
+    return {name: [cells[i] if i < len(cells) else "" for cells in chosen] for i, name in enumerate(names)}
