@@ -1,14 +1,23 @@
-"""Long work in turns: as many threads as cores, one queue, and after each turn back to its end."""
+"""Long work in turns: a fixed number of threads, one queue, and after each turn back to its end.
+
+The page comes first: threads that train and threads that answer share Python's one lock, and descents on small
+problems take it thousands of times a second. Two of them at once hand it to each other and let nobody else have it,
+and are no quicker than one.
+"""
 
 import os
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from threading import Condition, Lock, Thread
+from threading import enumerate as threads_alive
 from weakref import WeakSet, ref
 
 RECENT = 32
 """Turns over which the pace of a job is measured."""
+
+ROOM = 0.2
+"""Seconds after each turn that are left to whoever answers a user."""
 
 
 class Job:
@@ -78,11 +87,12 @@ class Job:
 class Pool:
     """Takes the turns of all jobs in a fixed number of threads, a turn of each after the other.
 
-    A job that nobody else holds is forgotten.
+    A job that nobody else holds is forgotten. While `busy` says so there is a rest between two turns.
     """
 
-    def __init__(self, threads: int) -> None:
+    def __init__(self, threads: int, busy: Callable[[], bool] = lambda: False) -> None:
         self.threads: list[Thread] = []
+        self._busy = busy
         self._most_threads = threads
         self._changed = Condition()
         self._line: deque[ref[Job]] = deque()
@@ -115,6 +125,11 @@ class Pool:
             if not present(job.owner):
                 self.pause(job)
 
+    @property
+    def load(self) -> int:
+        """How many jobs wait for a turn."""
+        return len(self._line)
+
     def _queue(self, job: Job) -> None:
         job.queued = True
         self._line.append(ref(job))
@@ -128,6 +143,7 @@ class Pool:
             if job:
                 self._take(job)
             job = None  # A thread that waits holds no job.
+            self._rest()
 
     def _take(self, job: Job) -> None:
         more = job.going and job.turn()
@@ -137,5 +153,17 @@ class Pool:
                 self._queue(job)
 
 
-pool = Pool(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+    def _rest(self) -> None:
+        until = time.perf_counter() + ROOM
+        time.sleep(0.001)  # Messages pass even when no script runs.
+        while self._busy() and time.perf_counter() < until:
+            time.sleep(0.005)
+
+
+def _answering() -> bool:
+    """Whether a script of Streamlit's runs, for any session."""
+    return any(thread.name == "ScriptRunner.scriptThread" for thread in threads_alive())
+
+
+pool = Pool(int(os.environ.get("PT", "1")), _answering)
 """Where all sessions train."""

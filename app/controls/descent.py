@@ -10,13 +10,14 @@ from app import session
 from app.charts import charts
 from app.controls.widgets import choice, selectbox
 from app.dataset import Sample, Selection
+from app.pool import pool
 from app.scene import BIAS, PREDICTED, Scene, View
 from app.session import Run
 from app.verdict import verdict
 from components.player import live_table, player
 
-TICK = 0.25
-"""Seconds between two looks at a run that goes on."""
+TICK, TICKS_A_SECOND = 0.25, 8
+"""Seconds between two looks at a run that goes on, at least; looks that all sessions may cost together."""
 
 
 def explain(run: Run, place: DeltaGenerator) -> None:
@@ -66,13 +67,19 @@ def show_player(run: Run, view: View) -> None:
 
     player(key="player", charts=charts(scene), on_pause=pause, on_play=run.go_on, **message)
     if run.outcome in ("running", "stopped"):
-        st.fragment(show_progress, run_every=None if run.held else TICK)(run)
+        tick = usual_tick()
+        st.fragment(show_progress, run_every=None if run.held else tick)(run, tick)
 
 
-def show_progress(run: Run) -> None:
+def usual_tick() -> float:
+    """Seconds between two looks at a run, the longer the more runs go on."""
+    return max(TICK, pool.load / TICKS_A_SECOND)
+
+
+def show_progress(run: Run, tick: float) -> None:
     """How far the training is, how fast it goes, and the button that stops it or lets it go on."""
-    if run.follow():
-        st.rerun()  # all of it: the player and the tables have more to show
+    if run.follow() or not tick / 2 <= usual_tick() <= tick * 2:
+        st.rerun()  # all of it: the player and the tables have more to show, or the next look is due at another time
 
     def stop() -> None:
         run.hold("stopped")
