@@ -1,8 +1,8 @@
-"""Long work in turns: a fixed number of threads, one queue, and after each turn back to its end.
+"""Long work in turns: as many threads as cores, one queue, and after each turn back to its end.
 
-The page comes first: threads that train and threads that answer share Python's one lock, and descents on small
-problems take it thousands of times a second. Two of them at once hand it to each other and let nobody else have it,
-and are no quicker than one.
+The page comes first. All threads share Python's one lock, and descents on small problems let go of it and take it
+back thousands of times a second: two of them hand it to each other, and a script that waits for it may wait for
+seconds. So a thread that has taken a turn rests while a script runs, though not for ever.
 """
 
 import os
@@ -16,8 +16,8 @@ from weakref import WeakSet, ref
 RECENT = 32
 """Turns over which the pace of a job is measured."""
 
-ROOM = 0.2
-"""Seconds after each turn that are left to whoever answers a user."""
+ROOM = 0.1
+"""Seconds that a thread rests after a turn while somebody is busy, for every thread of the pool."""
 
 
 class Job:
@@ -154,7 +154,7 @@ class Pool:
 
 
     def _rest(self) -> None:
-        until = time.perf_counter() + ROOM
+        until = time.perf_counter() + ROOM * self._most_threads
         time.sleep(0.001)  # Messages pass even when no script runs.
         while self._busy() and time.perf_counter() < until:
             time.sleep(0.005)
@@ -165,5 +165,5 @@ def _answering() -> bool:
     return any(thread.name == "ScriptRunner.scriptThread" for thread in threads_alive())
 
 
-pool = Pool(int(os.environ.get("PT", "1")), _answering)
+pool = Pool(os.cpu_count() or 1, _answering)
 """Where all sessions train."""
