@@ -152,7 +152,6 @@ class Pool:
             if more and job.going:
                 self._queue(job)
 
-
     def _rest(self) -> None:
         until = time.perf_counter() + ROOM * self._most_threads
         time.sleep(0.001)  # Messages pass even when no script runs.

@@ -8,12 +8,12 @@ import asyncio
 import re
 import statistics
 import time
-from collections.abc import Coroutine, Iterator
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Thread
-from typing import Any
+from threading import Event
 
 from playwright.sync_api import Page
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -139,25 +139,30 @@ _CLICK = f"""(wanted) => new Promise((done) => {{
 
 @contextmanager
 def _staying(visitors: list[Visitor]) -> Iterator[list[Visitor]]:
-    """The visitors on their pages, in a thread of their own; they come one after another."""
-    loop = asyncio.new_event_loop()
-    thread = Thread(target=loop.run_forever, daemon=True)
-    thread.start()
+    """The visitors on their pages, in a thread of their own."""
+    leave = Event()
+    with ThreadPoolExecutor(1) as thread:
+        stay = thread.submit(asyncio.run, _stay(visitors, leave))
+        try:
+            yield visitors
+        finally:
+            leave.set()
+        stay.result()
 
-    def begin(coroutine: Coroutine[Any, Any, None]) -> Any:
-        return asyncio.run_coroutine_threadsafe(coroutine, loop)
 
+async def _stay(visitors: list[Visitor], leave: Event) -> None:
+    """Come one after another, and leave together; raises what went wrong for the first of them."""
     staying = []
     for visitor in visitors:
-        staying.append(begin(visitor.stay()))
-        time.sleep(0.2)
-    yield visitors
-    for stay in staying:
-        if stay.done():
-            stay.result()
-        stay.cancel()
-    loop.call_soon_threadsafe(loop.stop)
-    thread.join()
+        staying.append(asyncio.create_task(visitor.stay()))
+        await asyncio.sleep(0.2)
+    while not leave.is_set():
+        await asyncio.sleep(0.1)
+    for task in staying:
+        task.cancel()
+    for result in await asyncio.gather(*staying, return_exceptions=True):
+        if isinstance(result, Exception):
+            raise result
 
 
 def _line(name: str, value: float, unit: str, beside: str) -> None:
