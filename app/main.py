@@ -1,5 +1,6 @@
 """The server: `streamlit run app/main.py`."""
 
+import asyncio
 import gc
 import sys
 from collections.abc import AsyncIterator
@@ -8,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime import get_instance
 
 ROOT = Path(__file__).resolve().parents[1]
 if str(ROOT) not in sys.path:  # Streamlit puts only app/ there
     sys.path.insert(0, str(ROOT))
 
-from app import engine  # noqa: E402
+from app import controls, engine  # noqa: E402, F401  (all that the pages import is loaded before it is spared)
+from app.pool import pool  # noqa: E402
 from components import player  # noqa: E402
 
 
@@ -24,7 +27,16 @@ async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
     player.warm_up()
     gc.collect()
     gc.freeze()
+    attending = asyncio.create_task(_attend())
     yield {}
+    attending.cancel()
+
+
+async def _attend() -> None:
+    """Train for open tabs only; one that comes back within Streamlit's grace trains on with its next rerun."""
+    while True:
+        await asyncio.sleep(0.1)
+        pool.attend(get_instance().is_active_session)
 
 
 app = st.App(Path(__file__).with_name("ui.py"), routes=player.routes(), lifespan=lifespan)

@@ -1,17 +1,18 @@
 """What outlives a rerun: the problem and the run on the screen."""
 
 import math
-import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import InitVar, dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from app.dataset import Columns, Dataset, Finding, Selection, examine, select
 from app.dataset.samples import PRESET
 from app.engine import History, Problem, Settings, train
+from app.pool import Job, pool
 from app.share import unpacked
 from app.upload import OWN, Upload
 
@@ -30,7 +31,8 @@ PATIENCE = 0.1
 class Run:
     """One descent: `id` differs for every run, `group` for every landscape that runs share.
 
-    `epochs` are those that the page has been given so far.
+    `epochs` and `outcome` are those that the page has been given so far, `held` the word for
+    why the training rests: "paused", "stopped", or none.
     """
 
     id: str
@@ -38,8 +40,13 @@ class Run:
     selection: Selection
     settings: Settings
     history: History
-    rest: Iterator[History]
+    rest: InitVar[Iterator[History]]
     epochs: int = 0
+    held: str = ""
+
+    def __post_init__(self, rest: Iterator[History]) -> None:
+        self.outcome: str = self.history.outcome
+        self.job = Job((history.epochs for history in rest), owner=_session_id())
 
     @property
     def problem(self) -> Problem:
@@ -51,12 +58,39 @@ class Run:
         return not math.isfinite(self.history.losses[0])
 
     def advance(self, seconds: float = PATIENCE) -> None:
-        """Train on for a while; show more only when that at least doubles what is shown, or ends it."""
-        until = time.perf_counter() + seconds
-        while self.history.outcome == "running" and time.perf_counter() < until:
-            next(self.rest)
-        if self.history.outcome != "running" or self.history.epochs >= 2 * self.epochs:
-            self.epochs = self.history.epochs
+        """Train on here for a while, and hand out what came of it."""
+        if self.history.outcome == "running":
+            self.job.work(seconds)
+        self._hand_out()
+
+    def follow(self) -> bool:
+        """Have the pool train on, unless that is held; whether there is more to show than before."""
+        before = self.epochs, self.outcome
+        self._hand_out()
+        if self.outcome == "running" and not self.held:
+            pool.train(self.job)
+        return (self.epochs, self.outcome) != before
+
+    def hold(self, word: str) -> None:
+        """Let the training rest where it is."""
+        pool.pause(self.job)
+        self.job.settle(PATIENCE)
+        self.held = word
+
+    def go_on(self) -> None:
+        """Train on from where it rests."""
+        self.held = ""
+
+    def _hand_out(self) -> None:
+        """More only when that at least doubles what is shown, or ends it, or the training rests."""
+        self.job.check()
+        outcome, reached = self.history.outcome, self.job.reached  # a thread of the pool may be writing
+        if outcome != "running":
+            self.epochs, self.outcome = self.history.epochs, outcome
+            return
+        if self.held or reached >= 2 * self.epochs:
+            self.epochs = max(self.epochs, reached)
+        self.outcome = "stopped" if self.held == "stopped" else "running"
 
 
 def selection(dataset: Dataset, columns: Columns) -> Selection:
@@ -79,12 +113,21 @@ def run(selection: Selection, settings: Settings) -> Run:
     """The run of these settings: the one on the screen if they are the same, else a new one."""
     current: Run | None = st.session_state.get("_run")
     if current is None or current.selection is not selection or current.settings != settings:
-        rest = train(selection.problem, settings)
-        number = int(current.id) + 1 if current else 1
+        rest, before = train(selection.problem, settings), current
+        number = int(before.id) + 1 if before else 1
         current = Run(str(number), str(st.session_state["_group"]), selection, settings, next(rest), rest)
-        current.advance()
         st.session_state["_run"] = current
+        if before:
+            before.job.end()
+        current.advance()
+    current.follow()
     return current
+
+
+def _session_id() -> str:
+    """Streamlit's name for the browser tab that is served; "" outside of its server."""
+    context = get_script_run_ctx()
+    return context.session_id if context else ""
 
 
 def upload() -> Upload | None:

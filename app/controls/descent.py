@@ -1,5 +1,6 @@
 """A run on the screen: the word about it, the player, and the tables."""
 
+import math
 from typing import Literal
 
 import streamlit as st
@@ -9,10 +10,14 @@ from app import session
 from app.charts import charts
 from app.controls.widgets import choice, selectbox
 from app.dataset import Sample, Selection
+from app.pool import pool
 from app.scene import BIAS, PREDICTED, Scene, View
 from app.session import Run
 from app.verdict import verdict
 from components.player import live_table, player
+
+TICK, TICKS_A_SECOND = 0.25, 8
+"""Seconds between two looks at a run that goes on, at least; looks that all sessions may cost together."""
 
 
 def explain(run: Run, place: DeltaGenerator) -> None:
@@ -50,19 +55,68 @@ def choose_view(selection: Selection, place: DeltaGenerator) -> View:
 
 
 def show_player(run: Run, view: View) -> None:
-    """The player, fed again and again while the run goes on; nothing for a hopeless run."""
+    """The player and, while the run goes on, how far it is; nothing for a hopeless run."""
     if run.hopeless:
         return
+    scene = Scene(run, view)
+    total = run.settings.epochs if run.outcome == "running" else scene.length - 1
+    message = {**scene.message, "outcome": run.outcome, "total": total}
 
-    def show() -> None:
-        if run.history.outcome == "running":
-            run.advance(0.15)
-            if run.history.outcome != "running":
-                st.rerun()
-        scene = Scene(run, view)
-        player(key="player", charts=charts(scene), **scene.message)
+    def pause() -> None:
+        run.hold("paused")
 
-    st.fragment(show, run_every=0.25 if run.history.outcome == "running" else None)()
+    player(key="player", charts=charts(scene), on_pause=pause, on_play=run.go_on, **message)
+    if run.outcome in ("running", "stopped"):
+        tick = usual_tick()
+        st.fragment(show_progress, run_every=None if run.held else tick)(run, tick)
+
+
+def usual_tick() -> float:
+    """Seconds between two looks at a run, the longer the more runs go on."""
+    return max(TICK, pool.load / TICKS_A_SECOND)
+
+
+def show_progress(run: Run, tick: float) -> None:
+    """How far the training is, how fast it goes, and the button that stops it or lets it go on."""
+    if run.follow() or not tick / 2 <= usual_tick() <= tick * 2:
+        st.rerun()  # all of it: the player and the tables have more to show, or the next look is due at another time
+
+    def stop() -> None:
+        run.hold("stopped")
+        st.rerun()
+
+    def go_on() -> None:
+        run.go_on()
+        st.rerun()
+
+    with st.container(horizontal=True, vertical_alignment="center", key="progress"):
+        done, total = run.job.reached, run.settings.epochs
+        st.progress(min(done / total, 1.0), progress(run))
+        if run.held:
+            st.button("Go on", on_click=go_on)
+        else:
+            st.button("Stop", on_click=stop)
+
+
+def progress(run: Run) -> str:
+    """Such as "epoch 12,300 of 100,000 · 45,000 epochs a second · 2 s left"."""
+    done, total, pace = run.job.reached, run.settings.epochs, run.job.pace
+    if run.held:
+        return f"{run.held.capitalize()} at epoch {done:,} of {total:,}"
+    words = f"epoch {rounded(done, 3)} of {total:,}"
+    return f"{words} · {rounded(pace, 2)} epochs a second · {span((total - done) / pace)} left" if pace else words
+
+
+def rounded(number: float, digits: int) -> str:
+    """A number of a few digits, such as 12,300."""
+    return f"{float(f'{number:.{digits}g}'):,.0f}"
+
+
+def span(seconds: float) -> str:
+    """A time such as "2 s" or "5 min"."""
+    if seconds < 90:
+        return f"{math.ceil(seconds)} s"
+    return f"{seconds / 60:,.0f} min" if seconds < 5400 else f"{seconds / 3600:,.0f} h"
 
 
 def show_predictions(run: Run, sample: Sample, place: DeltaGenerator) -> None:

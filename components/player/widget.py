@@ -1,6 +1,6 @@
 """The Streamlit side of the player."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -53,6 +53,8 @@ def player(
     head: Sequence[str],
     rows: Sequence[Sequence[Cell]],
     colors: Mapping[str, str],
+    on_pause: Callable[[], None] = lambda: None,
+    on_play: Callable[[], None] = lambda: None,
 ) -> None:
     """Play `frames` (columns [n], finite) over `charts`.
 
@@ -61,6 +63,7 @@ def player(
     more frames may follow, up to the epoch `total`. A column "epoch" is needed only where
     frames are not consecutive. `equation` is a sentence with moving numbers, `head` and
     `rows` a table of texts, numbers and moving numbers; `colors` name the marks' colours.
+    `on_pause` and `on_play` are called when the user presses the button while `outcome` is "running".
     """
     _component(
         key=key,
@@ -76,6 +79,8 @@ def player(
             "table": _table_message(head, rows),
             "colors": dict(colors),
         },
+        on_paused_change=on_pause,
+        on_played_change=on_play,
     )
 
 

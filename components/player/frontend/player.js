@@ -14,10 +14,11 @@ const players = new WeakMap()
 const tables = new Map()
 
 /** Called at every message from the server, always with the same element. */
-export async function mount({ data, parentElement }) {
+export async function mount({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".player")
   let player = players.get(root)
   if (!player) players.set(root, (player = new Player(root)))
+  player.tell = setTriggerValue
   await player.receive(data)
   return () => player.leave(parentElement)
 }
@@ -133,6 +134,8 @@ class Player {
   toggle() {
     if (this.state === "playing") this.rest("paused")
     else this.play()
+    // The server need not train on for a watcher who paused.
+    if (this.data.outcome === "running") this.tell(this.state === "playing" ? "played" : "paused", true)
   }
 
   restart() {

@@ -1,0 +1,173 @@
+"""Twenty sessions, each with a run that does not end soon: what they leave of the page, and how they share the server.
+
+One session is a page in headless Chromium, whose other controls are timed; the others are visitors without a browser,
+who speak Streamlit's protocol and send what a browser's timers would send.
+"""
+
+import asyncio
+import re
+import statistics
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Event
+
+from playwright.sync_api import Page
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Subprotocol
+
+from tests.browser.harness import Server, launch, open_page, serve
+
+SESSIONS = 20
+ENDLESS = "epochs=100000&gradient=autograd&learning_rate=0.0001"
+SETTLING, MEASURED = 20, 20
+"""Seconds until all visitors have come, and during which their shares are measured."""
+
+CLICKS = 16
+
+AXIS = "() => document.querySelector('[data-chart=loss]')?._fullLayout?.yaxis.type"
+PROGRESS = re.compile(r"epoch ([\d,]+) of")
+
+
+class Visitor:
+    """A browser tab as the server knows it; `epochs` are those that its progress line told last."""
+
+    def __init__(self, address: str, query: str) -> None:
+        self.url = address.replace("http", "ws") + "/_stcore/stream"
+        self.query = query
+        self.epochs = 0
+        self._timers: dict[str, asyncio.Task[None]] = {}
+
+    async def stay(self) -> None:
+        """Open the page and stay on it."""
+        async with connect(self.url, subprotocols=[Subprotocol("streamlit")], max_size=None, proxy=None) as socket:
+            try:
+                await self._rerun(socket)
+                async for data in socket:
+                    assert isinstance(data, bytes)
+                    self._receive(socket, ForwardMsg.FromString(data))
+            finally:
+                self._forget(list(self._timers))
+
+    def _receive(self, socket: ClientConnection, message: ForwardMsg) -> None:
+        kind = message.WhichOneof("type")
+        if kind == "auto_rerun":
+            self._forget([message.auto_rerun.fragment_id])
+            ticking = self._tick(socket, message.auto_rerun.fragment_id, message.auto_rerun.interval)
+            self._timers[message.auto_rerun.fragment_id] = asyncio.create_task(ticking)
+        elif kind == "stop_auto_rerun":
+            self._forget(list(message.stop_auto_rerun.fragment_ids))
+        elif kind == "delta":
+            element = message.delta.new_element
+            if element.WhichOneof("type") == "exception":
+                raise RuntimeError(element.exception.message)
+            if found := PROGRESS.search(element.progress.text):
+                self.epochs = int(found[1].replace(",", ""))
+
+    async def _tick(self, socket: ClientConnection, fragment: str, interval: float) -> None:
+        while True:
+            await asyncio.sleep(interval)
+            await self._rerun(socket, fragment)
+
+    async def _rerun(self, socket: ClientConnection, fragment: str = "") -> None:
+        message = BackMsg()
+        message.rerun_script.query_string = self.query
+        message.rerun_script.fragment_id = fragment
+        message.rerun_script.is_auto_rerun = bool(fragment)
+        await socket.send(message.SerializeToString())
+
+    def _forget(self, fragments: list[str]) -> None:
+        for fragment in fragments:
+            if timer := self._timers.pop(fragment, None):
+                timer.cancel()
+
+
+def report() -> None:
+    """Print how quickly other controls answer beside 19 long runs and alone, and how evenly the runs go on."""
+    print(f"{SESSIONS} sessions, each with a run of 100,000 epochs with autograd")
+    with TemporaryDirectory() as folder, serve(Path(folder) / "log") as server, launch() as browser:
+        page = browser.new_page(viewport={"width": 1400, "height": 900})
+        open_page(page, server.address, "/?epochs=2000")
+        alone = _answers(page)
+        page.close()
+        page = browser.new_page(viewport={"width": 1400, "height": 900}, reduced_motion="reduce")
+        with _staying([Visitor(server.address, ENDLESS) for _ in range(SESSIONS - 1)]) as visitors:
+            time.sleep(SETTLING)
+            open_page(page, server.address, "/?" + ENDLESS)
+            _answers_and_shares(page, server, visitors, alone)
+
+
+def _answers_and_shares(page: Page, server: Server, visitors: list[Visitor], alone: list[float]) -> None:
+    answers = _answers(page)
+    before, began = [visitor.epochs for visitor in visitors], time.perf_counter()
+    time.sleep(MEASURED)
+    seconds = time.perf_counter() - began
+    epochs = [visitor.epochs - first for visitor, first in zip(visitors, before, strict=True)]
+    mean = statistics.mean(epochs)
+    beside = f"target <= 500; alone {statistics.median(alone):.0f} ms; worst {max(answers):.0f} ms"
+    _line("another control answers, median", statistics.median(answers), "ms", beside)
+    largest = f"target >= 0.5; largest {max(epochs) / mean:.2f}"
+    _line("smallest share of a session", min(epochs) / mean, "of mean", largest)
+    _line("all sessions together", sum(epochs) / seconds, "epochs/s", "")
+
+
+def _answers(page: Page) -> list[float]:
+    """Milliseconds from a click on another control to its effect on the page, again and again."""
+    taken = []
+    page.wait_for_function(f"() => ({AXIS})() === 'log'")
+    for click in range(CLICKS):
+        wanted = ("linear", "log")[click % 2]
+        taken.append(float(page.evaluate(_CLICK, wanted)))
+        time.sleep(0.3)
+    return taken[2:]
+
+
+_CLICK = f"""(wanted) => new Promise((done) => {{
+  const axis = {AXIS}
+  const from = performance.now()
+  const look = () => axis() === wanted ? done(performance.now() - from) : requestAnimationFrame(look)
+  const choices = [...document.querySelectorAll("[data-testid=stButtonGroup] button")]
+  choices.find((button) => button.innerText === wanted).click()
+  look()
+}})"""
+
+
+@contextmanager
+def _staying(visitors: list[Visitor]) -> Iterator[list[Visitor]]:
+    """The visitors on their pages, in a thread of their own."""
+    leave = Event()
+    with ThreadPoolExecutor(1) as thread:
+        stay = thread.submit(asyncio.run, _stay(visitors, leave))
+        try:
+            yield visitors
+        finally:
+            leave.set()
+        stay.result()
+
+
+async def _stay(visitors: list[Visitor], leave: Event) -> None:
+    """Come one after another, and leave together; raises what went wrong for the first of them."""
+    staying = []
+    for visitor in visitors:
+        staying.append(asyncio.create_task(visitor.stay()))
+        await asyncio.sleep(0.2)
+    while not leave.is_set():
+        await asyncio.sleep(0.1)
+    for task in staying:
+        task.cancel()
+    for result in await asyncio.gather(*staying, return_exceptions=True):
+        if isinstance(result, Exception):
+            raise result
+
+
+def _line(name: str, value: float, unit: str, beside: str) -> None:
+    print(f"  {name:<40}{value:8.2f} {unit:<10}{beside}")
+
+
+if __name__ == "__main__":
+    report()
