@@ -10,7 +10,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from app.engine import History, Problem, Settings, gradients, run, source, train, training
+from app.engine import History, Problem, Settings, arithmetic, gradients, run, source, train
 from tests.benchmarks.engine import notebook_autograd, notebook_by_hand
 
 FIGURES: dict[str, Any] = json.loads((Path(__file__).parent / "notebook_figures.json").read_text())
@@ -183,9 +183,9 @@ def test_the_source_shown_is_that_of_the_function_that_runs(
     assert inspect.getsource(function) in source(problem, settings)
     calls = []
 
-    def spy(*arguments: Any) -> None:
+    def spy(*arguments: Any) -> Any:
         calls.append(arguments)
-        function(*arguments)
+        return function(*arguments)
 
     monkeypatch.setattr(gradients, function.__name__, spy)
     run(problem, settings)
@@ -194,12 +194,12 @@ def test_the_source_shown_is_that_of_the_function_that_runs(
 
 @pytest.mark.parametrize("n", [5, 6000])
 def test_the_source_of_autograd_shows_its_loss_too(n: int) -> None:
-    loss = gradients.mean_squared_error if n == 5 else gradients.quadratic
+    loss = gradients.mean_loss if n == 5 else gradients.quadratic
     assert inspect.getsource(loss) in source(random_problem(n, 1), Settings(gradient="autograd"))
 
 
 def test_many_rows_step_on_the_gram_matrix_and_few_on_the_rows() -> None:
-    assert training.LARGE < 6000 * 2
+    assert arithmetic.LARGE < 6000 * 2
     assert "gram" not in source(students(), Settings())
 
 
@@ -247,7 +247,7 @@ def test_a_loss_that_stands_still_far_from_the_optimum_is_not_converged(toleranc
     assert history.outcome == "finished"
     left = problem.way_left(history.parameters[-1], history.parameters[0]).item()
     assert left > 0.5
-    assert history.reason == f"All 3,000 epochs are done. {left:.0%} of the way to the least squares is left."
+    assert history.reason == f"All 3,000 epochs are done. {left:.0%} of the way to the lowest point is left."
 
 
 def test_identical_features_converge_though_the_loss_is_flat_between_them() -> None:

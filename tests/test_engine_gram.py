@@ -6,23 +6,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.engine import History, Problem, Settings, run, training
+from app.engine import History, Problem, Settings, arithmetic, run
 from tests.test_engine import GRADIENTS, random_problem
 
 
 def both(problem: Problem, settings: Settings) -> tuple[History, History]:
     """The same run on the rows and on the Gram matrix."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(training, "LARGE", 10**12)
+        patch.setattr(arithmetic, "LARGE", 10**12)
         rows = run(problem, settings)
-        patch.setattr(training, "LARGE", -1)
+        patch.setattr(arithmetic, "LARGE", -1)
         return rows, run(problem, settings)
 
 
-def worst(rows: History, gram: History) -> float:
-    """Largest relative difference of two losses of one epoch, down to 1e-12 of the first loss."""
+def worst(rows: History, gram: History, lowest: float = 1e-12) -> float:
+    """Largest relative difference of two losses of one epoch, down to `lowest` of the first loss."""
     assert rows.epochs == gram.epochs
-    shown = rows.losses >= 1e-12 * rows.losses[0]
+    shown = rows.losses >= lowest * rows.losses[0]
     return ((rows.losses - gram.losses).abs() / rows.losses)[shown].max().item()
 
 
@@ -44,7 +44,8 @@ def test_rows_and_gram_matrix_agree_on_any_problem(
 ) -> None:
     problem = random_problem(n, d, seed, noise)
     rows, gram = both(problem, Settings(learning_rate=fraction * problem.max_learning_rate, epochs=500))
-    assert worst(rows, gram) < 1e-9
+    # What lies along flat directions stays, and so do its rounding errors, while the loss falls to nothing.
+    assert worst(rows, gram, 1e-12 if n > d else 1e-9) < 1e-9
 
 
 @pytest.mark.parametrize("seed", range(8))

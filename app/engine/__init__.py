@@ -1,8 +1,14 @@
 """The training engine: a problem, the settings, and the history of the descent."""
 
+from app.engine.held_out import hold_out
 from app.engine.history import History
+from app.engine.objective import Objective
 from app.engine.problem import Optimum, Problem
-from app.engine.settings import Settings
+from app.engine.scores import scores
+from app.engine.settings import HYPERPARAMETERS, Settings
 from app.engine.training import run, source, train, warm_up
 
-__all__ = ["History", "Optimum", "Problem", "Settings", "run", "source", "train", "warm_up"]
+__all__ = [
+    "HYPERPARAMETERS", "History", "Objective", "Optimum", "Problem", "Settings",
+    "hold_out", "run", "scores", "source", "train", "warm_up",
+]  # fmt: skip

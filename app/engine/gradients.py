@@ -1,100 +1,156 @@
-"""The steps themselves: what a learner reads here is what runs.
+"""Gradients of a loss: written out by hand, or left to PyTorch.
 
-Each function walks `path` [m + 1, d + 1], whose row k holds the weights and, last, the
-bias after k epochs. Row 0 is given; the function fills in the others.
+Each function prepares a `Gradient`: of the parameters, the weights and last the bias [d + 1],
+on some rows. What a learner reads here is what runs.
 """
 
 from collections.abc import Callable
-from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
 
-
-@torch.inference_mode()
-def by_hand(x: Tensor, y: Tensor, learning_rate: Tensor, path: Tensor) -> None:
-    """Gradient descent with the derivatives of the mean squared error written out."""
-    n, d = x.shape
-    z = torch.cat([x, torch.ones_like(y)[:, None]], dim=1)   # the features, and 1 for the bias
-    columns = z.T.contiguous()
-    two_over_n = torch.full_like(path[0], 2 / n)             # as long as the gradient: quicker than a lone number
-    rate = learning_rate.repeat(d + 1)
-    for now, then in pairwise(path):
-        error = z.mv(now).sub_(y)                            # error = prediction − y, prediction = x w + b
-        gradient = (columns * error).sum(1).mul_(two_over_n)   # dL/dw = 2/n Σ error · x, dL/db = 2/n Σ error
-        torch.sub(now, gradient.mul_(rate), out=then)        # then = now − learning rate · gradient
+from app.engine.losses import Loss
 
 
-@torch.inference_mode()
-def by_hand_row_by_row(x: Tensor, y: Tensor, learning_rate: Tensor, path: Tensor) -> None:
-    """The same in the order in which the notebook's machine added, for several features in float32."""
-    n, d = x.shape
-    columns = x.T.to_sparse()                              # its product fuses and adds row by row
-    two_over_n = torch.tensor(2 / n, dtype=x.dtype)
-    for now, weights, bias, then in zip(path, path[:, :d], path[:, d:], path[1:], strict=False):
-        error = (x * weights).sum(dim=1) + bias - y        # prediction − y
+class Rows(NamedTuple):
+    """Some rows: the features with a column of ones for the bias z [m, d + 1], and the target y [m]."""
+
+    z: Tensor
+    y: Tensor
+
+
+Gradient = Callable[[Tensor, Rows], Tensor]
+
+
+def by_hand(loss: Loss) -> Gradient:
+    """dL/dθ = 1/m Zᵀ slope(error): each row pulls by its slope times its features."""
+
+    def gradient(now: Tensor, rows: Rows) -> Tensor:
+        error = rows.z.mv(now).sub_(rows.y)                      # error = prediction − y, prediction = x w + b
+        return rows.z.T.mv(loss.slope(error)).div_(len(error))   # dL/dw = 1/m Σ slope · x, dL/db = 1/m Σ slope
+
+    return gradient
+
+
+def by_hand_as_the_notebook(every: Rows) -> Gradient:
+    """The mean squared error's in float32: 2/n outside the sum, each feature's products added in their row's order."""
+    columns = every.z.T.contiguous()
+    two_over_n = torch.full_like(every.z[0], 2 / len(every.y))   # as long as the gradient: quicker than a lone number
+
+    def gradient(now: Tensor, rows: Rows) -> Tensor:
+        error = rows.z.mv(now).sub_(rows.y)                      # error = prediction − y, prediction = x w + b
+        return (columns * error).sum(1).mul_(two_over_n)         # dL/dw = 2/n Σ error · x, dL/db = 2/n Σ error
+
+    return gradient
+
+
+def by_hand_row_by_row(every: Rows) -> Gradient:
+    """The same for several features, in the order in which the notebook's machine added."""
+    x = every.z[:, :-1]
+    columns = x.T.to_sparse()                                    # its product fuses and adds row by row
+    two_over_n = torch.tensor(2 / len(x), dtype=x.dtype)
+
+    def gradient(now: Tensor, rows: Rows) -> Tensor:
+        error = (x * now[:-1]).sum(dim=1) + now[-1:] - rows.y    # prediction − y
         error *= two_over_n
-        dw = torch.sparse.mm(columns, error[:, None])      # dL/dw = Σ 2/n error · x
-        db = error.sum()                                   # dL/db = Σ 2/n error
-        torch.sub(now, learning_rate * torch.cat([dw[:, 0], db[None]]), out=then)
+        dw = torch.sparse.mm(columns, error[:, None])            # dL/dw = Σ 2/n error · x
+        db = error.sum()                                         # dL/db = Σ 2/n error
+        return torch.cat([dw[:, 0], db[None]])
+
+    return gradient
 
 
-@torch.inference_mode()
-def by_hand_on_gram(gram: Tensor, learning_rate: Tensor, path: Tensor) -> None:
-    """The same descent when the rows are many: they are needed only once, for A = ZᵀZ/n.
+def by_hand_on_gram(gram: Tensor, best: Tensor) -> Gradient:
+    """The mean squared error's when the rows are many: they are needed only once, for A = ZᵀZ/n.
 
-    Z is the features and a column of ones, and `path` is measured from the optimum,
-    where 2/n Zᵀ(Zθ − y) is 2A(θ − θ*).
+    2/n Zᵀ(Zθ − y) is 2A(θ − θ*), with θ* the `best`: zero where parameters are measured from there.
     """
-    hessian = 2 * gram
-    rate = learning_rate.repeat(len(gram))
-    for now, then in pairwise(path):
-        gradient = hessian.mv(now)                           # gradient = 2 A (θ − θ*)
-        torch.sub(now, gradient.mul_(rate), out=then)
+    hessian, pull = 2 * gram, 2 * gram.mv(best)
+
+    def gradient(now: Tensor, rows: Rows) -> Tensor:
+        return hessian.mv(now)                                   # gradient = 2 A (θ − θ*), and θ* is 0
+
+    def gradient_elsewhere(now: Tensor, rows: Rows) -> Tensor:
+        return hessian.mv(now).sub_(pull)                        # gradient = 2 A θ − 2 A θ*
+
+    return gradient_elsewhere if best.any() else gradient
 
 
-def autograd(loss: Callable[[Tensor, Tensor], Tensor], learning_rate: Tensor, path: Tensor) -> None:
-    """Gradient descent with the derivatives left to PyTorch: build the loss, call backward()."""
-    parameters, gradient = path[0].clone(), torch.zeros_like(path[0])
+def with_penalty(gradient: Gradient, l1: float, l2: float, origin: Tensor) -> Gradient:
+    """The gradient of L + λ₂ Σ w² + λ₁ Σ |w|, with the parameters measured from `origin`; the bias is free."""
+    weights = torch.ones_like(origin)
+    weights[-1] = 0.0
+
+    def penalized(now: Tensor, rows: Rows) -> Tensor:
+        w = (now + origin) * weights
+        return gradient(now, rows) + 2 * l2 * w + l1 * w.sign()
+
+    return penalized
+
+
+def autograd(loss: Callable[[Tensor, Tensor, Rows], Tensor], like: Tensor) -> Gradient:
+    """The derivatives left to PyTorch: build the loss of weights and bias, call backward()."""
+    parameters, found = torch.zeros_like(like), torch.zeros_like(like)
     w, b = parameters[:-1].detach().requires_grad_(), parameters[-1:].detach().requires_grad_()
-    w.grad, b.grad = gradient[:-1], gradient[-1:]
-    for then in path[1:]:
-        loss(w, b).backward()                                # adds dL/dw and dL/db to the gradient
-        parameters.sub_(gradient.mul_(learning_rate))        # w and b are parts of the parameters
-        gradient.zero_()
-        then.copy_(parameters)
+    w.grad, b.grad = found[:-1], found[-1:]                      # backward() adds to these parts of what is found
+
+    def gradient(now: Tensor, rows: Rows) -> Tensor:
+        parameters.copy_(now)                                    # w and b are parts of the parameters
+        found.zero_()
+        loss(w, b, rows).backward()                              # adds dL/dw and dL/db
+        return found
+
+    return gradient
 
 
-def mean_squared_error(x: Tensor, y: Tensor) -> Callable[[Tensor, Tensor], Tensor]:
-    """The loss of weights [d] and bias [1] on these rows."""
-    multiply = x[:, 0].mul if x.shape[1] == 1 else RowByRow(x) if row_by_row_shows(x) else x.matmul
+def mean_loss(loss: Loss, every: Rows) -> Callable[[Tensor, Tensor, Rows], Tensor]:
+    """The loss of weights [d] and bias [1] on some rows."""
+    row_by_row = RowByRow(every.z[:, :-1]) if row_by_row_shows(every.z) else None
+    lone = every.z[:, 0] if every.z.shape[1] == 2 else None
 
-    def loss(w: Tensor, b: Tensor) -> Tensor:
-        error = multiply(w) + b - y
-        return torch.mean(error * error)
+    def value(w: Tensor, b: Tensor, rows: Rows) -> Tensor:
+        if rows is not every:
+            product = rows.z[:, :-1].matmul(w)
+        elif lone is not None:
+            product = lone * w
+        else:
+            product = row_by_row(w) if row_by_row else every.z[:, :-1].matmul(w)
+        return torch.mean(loss.of(product + b - rows.y))
 
-    return loss
+    return value
 
 
-def quadratic(gram: Tensor) -> Callable[[Tensor, Tensor], Tensor]:
-    """The loss above its lowest value, of weights and bias measured from the optimum."""
+def quadratic(gram: Tensor, best: Tensor) -> Callable[[Tensor, Tensor, Rows], Tensor]:
+    """The mean squared error above its lowest value, which it has at the `best` parameters."""
 
-    def loss(w: Tensor, b: Tensor) -> Tensor:
-        away = torch.cat([w, b])
+    def value(w: Tensor, b: Tensor, rows: Rows) -> Tensor:
+        away = torch.cat([w, b]) - best
         return away @ gram @ away
 
-    return loss
+    return value
 
 
-def row_by_row_shows(x: Tensor) -> bool:
+def penalized_loss(
+    loss: Callable[[Tensor, Tensor, Rows], Tensor], l1: float, l2: float, origin: Tensor
+) -> Callable[[Tensor, Tensor, Rows], Tensor]:
+    """L + λ₂ Σ w² + λ₁ Σ |w|, with the parameters measured from `origin`; the bias is free."""
+
+    def value(w: Tensor, b: Tensor, rows: Rows) -> Tensor:
+        weights = w + origin[:-1]
+        return loss(w, b, rows) + l2 * (weights * weights).sum() + l1 * weights.abs().sum()
+
+    return value
+
+
+def row_by_row_shows(z: Tensor) -> bool:
     """Whether the order in which rows are added shows in the digits that the notebook prints.
 
     Its machine added them one after another, each product fused with its sum. Other
     machines' `x @ w` add in another order, and in float32 with several features that
     changes the last printed digit of the two-feature table.
     """
-    return x.dtype == torch.float32 and x.shape[1] > 1
+    return z.dtype == torch.float32 and z.shape[1] > 2
 
 
 class RowByRow:

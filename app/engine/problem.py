@@ -18,11 +18,12 @@ BLOCK = 10_000
 
 @dataclass(frozen=True)
 class Optimum:
-    """The closed-form least squares: weights [d], bias and loss at the lowest point."""
+    """Weights [d], bias and loss at the lowest point, and the method by which it was found."""
 
     weights: Tensor
     bias: float
     loss: float
+    method: str = "closed form"
 
     @property
     def parameters(self) -> Tensor:
@@ -35,7 +36,8 @@ class Problem:
 
     With scaling "standardize" each feature is descended on as (x − mean) / standard
     deviation; a constant one becomes zeros. A float64 tensor, or array that can be written
-    to, is used as it is, not copied. Raises ValueError for shapes that do not fit and for values that are not
+    to, is used as it is, not copied. `hold_out` leaves `held_out` rows aside; `rows` [n] are the
+    positions of the others. Raises ValueError for shapes that do not fit and for values that are not
     finite or whose squares are not.
 
     Everything about the loss is read off one QR factorization of the rows, [X 1 y] = QR,
@@ -63,6 +65,8 @@ class Problem:
             x[:, constant] = 0.0
         self.scaling = scaling
         self.features, self.target = x, y
+        self.held_out: Problem | None = None
+        self.rows: Tensor = torch.arange(len(y))
         # A spread that overflows would turn its column into zeros.
         if not torch.isfinite(self._triangle.square().sum() + self.scales.sum()):
             raise ValueError("Features and target must be finite, and so must the squares of their values.")
@@ -85,9 +89,14 @@ class Problem:
         return blocks[0] if len(blocks) == 1 else torch.linalg.qr(torch.cat(blocks), mode="r").R
 
     @property
+    def root(self) -> Tensor:
+        """R [·, d + 2] with RᵀR = [Z y]ᵀ[Z y]/n: for squared errors as good as all the rows."""
+        return self._triangle / math.sqrt(self.n_rows)
+
+    @property
     def _root(self) -> Tensor:
         """R [·, d + 1] with RᵀR = ZᵀZ/n."""
-        return self._triangle[:, :-1] / math.sqrt(self.n_rows)
+        return self.root[:, :-1]
 
     def _floor(self, singular: Tensor) -> Tensor:
         """What is not above it, of singular values, is rounding."""
@@ -195,13 +204,13 @@ class Problem:
         vectors = self._decomposition[1]
         return away.double() @ vectors @ vectors.T
 
-    def way_left(self, parameters: Tensor, start: Tensor) -> Tensor:
+    def way_left(self, parameters: Tensor, start: Tensor, best: Tensor | None = None) -> Tensor:
         """Share [...] of the way from `start` to the optimum that parameters [..., d + 1] have before them.
 
-        That of the weights or of the bias, whichever is larger; a way shorter than the
-        optimum's own distance from zero counts as that long. Flat directions do not count.
+        That of the weights or of the bias, whichever is larger; a way shorter than the optimum's own
+        distance from zero counts as that long. Flat directions do not count. The optimum may be another: `best`.
         """
-        best = self.optimum.parameters
+        best = self.optimum.parameters if best is None else best
         left, way = self.curved(parameters - best), self.curved(start - best)
         shares = []
         for part in (slice(-1), slice(-1, None)):

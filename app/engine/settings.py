@@ -1,11 +1,39 @@
 """What a user chooses about a descent."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Literal
 
+Optimizer = Literal["gradient_descent", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw"]
+Schedule = Literal["constant", "step", "exponential", "cosine", "inverse", "warm_up"]
+LossName = Literal["mse", "mae", "huber", "log_cosh", "quantile"]
 Gradient = Literal["by_hand", "autograd"]
 Precision = Literal["float64", "float32"]
+
+CHOICES: dict[str, tuple[str, ...]] = {
+    "optimizer": Optimizer.__args__,  # type: ignore[attr-defined]
+    "schedule": Schedule.__args__,  # type: ignore[attr-defined]
+    "loss": LossName.__args__,  # type: ignore[attr-defined]
+    "gradient": Gradient.__args__,  # type: ignore[attr-defined]
+    "precision": Precision.__args__,  # type: ignore[attr-defined]
+}
+"""What each setting that is a choice can be."""
+
+HYPERPARAMETERS: dict[str, tuple[str, ...]] = {
+    "momentum": ("momentum",),
+    "nesterov": ("momentum",),
+    "adagrad": ("epsilon",),
+    "rmsprop": ("smoothing", "epsilon"),
+    "adam": ("beta1", "beta2", "epsilon"),
+    "adamw": ("beta1", "beta2", "epsilon", "weight_decay"),
+    "step": ("period", "drop"),
+    "exponential": ("period", "drop"),
+    "inverse": ("period",),
+    "warm_up": ("period",),
+    "huber": ("delta",),
+    "quantile": ("quantile",),
+}
+"""The settings that a choice reads beside those that all runs have."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,38 +44,70 @@ class Settings:
     fraction over ten epochs; 0 lets all epochs run. `start` holds the weights and
     then the bias to begin from, in the units that the descent steps in; empty
     draws them from `seed`, as the notebook does. `batch_size` 0 is all rows.
+    `held_out` is the share of the rows for `hold_out` to leave aside.
+    `l2` and `l1` multiply the sums of the weights' squares and sizes, in the same units.
+    `epsilon` None is what PyTorch takes, 1e-10 for AdaGrad and 1e-8 for the others.
+    `period` counts epochs; `drop` is the factor of the learning rate after one.
+    HYPERPARAMETERS says which choice reads the others.
 
     Raises ValueError, in one sentence, for a value that no run can have.
     """
 
     learning_rate: float = 0.01
     epochs: int = 2000
-    optimizer: str = "gradient_descent"
+    optimizer: Optimizer = "gradient_descent"
     gradient: Gradient = "by_hand"
-    loss: str = "mse"
+    loss: LossName = "mse"
     batch_size: int = 0
     l2: float = 0.0
+    l1: float = 0.0
+    held_out: float = 0.0
     tolerance: float = 0.0
     seed: int = 42
     precision: Precision = "float64"
     start: tuple[float, ...] = ()
+    momentum: float = 0.9
+    smoothing: float = 0.99
+    beta1: float = 0.9
+    beta2: float = 0.999
+    epsilon: float | None = None
+    weight_decay: float = 0.01
+    schedule: Schedule = "constant"
+    period: int = 500
+    drop: float = 0.5
+    delta: float = 1.0
+    quantile: float = 0.5
 
     def __post_init__(self) -> None:
-        if not (math.isfinite(self.learning_rate) and self.learning_rate >= 0):
-            raise ValueError(f"The learning rate is {self.learning_rate}; it must be 0 or more, and finite.")
-        if self.epochs < 0:
-            raise ValueError(f"The number of epochs is {self.epochs}; it must be 0 or more.")
-        if not (math.isfinite(self.tolerance) and self.tolerance >= 0):
-            raise ValueError(f"The tolerance is {self.tolerance}; it must be 0 or more, and finite.")
-        if not all(math.isfinite(value) for value in self.start):
-            raise ValueError(f"The starting point {self.start} holds a value that is not a finite number.")
-        for name, value, known in (
-            ("optimizer", self.optimizer, ("gradient_descent",)),
-            ("gradient", self.gradient, ("by_hand", "autograd")),
-            ("loss", self.loss, ("mse",)),
-            ("batch size", self.batch_size, (0,)),
-            ("l2", self.l2, (0.0,)),
-            ("precision", self.precision, ("float64", "float32")),
-        ):
+        for name, known in CHOICES.items():
+            value = getattr(self, name)
             if value not in known:
                 raise ValueError(f"The {name} is {value!r}; it can be {' or '.join(map(repr, known))}.")
+        for name in ("learning_rate", "tolerance", "l2", "l1", "weight_decay"):
+            self._check(name, 0 <= getattr(self, name) < math.inf, "0 or more, and finite")
+        for name in ("epochs", "batch_size"):
+            self._check(name, getattr(self, name) >= 0, "0 or more")
+        for name in ("momentum", "smoothing", "beta1", "beta2"):
+            self._check(name, 0 <= getattr(self, name) < 1, "0 or more and below 1")
+        for name in ("epsilon", "delta"):
+            value = getattr(self, name)
+            self._check(name, value is None or 0 < value < math.inf, "above 0, and finite")
+        self._check("held_out", 0 <= self.held_out <= 0.9, "0 to 0.9")
+        self._check("drop", 0 < self.drop <= 1, "above 0 and at most 1")
+        self._check("quantile", 0 < self.quantile < 1, "above 0 and below 1")
+        self._check("period", self.period >= 1, "1 or more")
+        if not all(math.isfinite(value) for value in self.start):
+            raise ValueError(f"The starting point {self.start} holds a value that is not a finite number.")
+
+    def _check(self, name: str, holds: bool, wanted: str) -> None:
+        if not holds:
+            title = "number of epochs" if name == "epochs" else name.replace("_", " ")
+            raise ValueError(f"The {title} is {getattr(self, name)}; it must be {wanted}.")
+
+    @property
+    def in_use(self) -> frozenset[str]:
+        """The settings that this run reads."""
+        rare = {name for names in HYPERPARAMETERS.values() for name in names}
+        chosen = (self.optimizer, self.schedule, self.loss)
+        read = {name for choice in chosen for name in HYPERPARAMETERS.get(choice, ())}
+        return frozenset({field.name for field in fields(self)} - rare | read)

@@ -1,0 +1,100 @@
+"""In which numbers a descent steps: on the rows or on their Gram matrix, measured from where, how precise."""
+
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from app.engine import gradients
+from app.engine.batches import updates_per_epoch
+from app.engine.gradients import Gradient, Rows
+from app.engine.objective import Objective, mean_losses
+from app.engine.settings import Settings
+
+LARGE = 10_000
+"""Numbers in [X 1] beyond which a full-batch descent steps on the Gram matrix instead of the rows."""
+
+Made = tuple[Gradient, list[Any]]
+"""A gradient, and the functions and classes that it is made of."""
+
+
+class Arithmetic:
+    """What one update reads: the `gradient` of the objective on `rows`, of parameters measured from `origin`.
+
+    Squared errors in float64 are measured from the least squares, on what those leave of the target: the
+    same descent, but the distance that is left keeps its digits however small it becomes. In float32 it is
+    the notebook's arithmetic, on the target itself, digit for digit.
+    """
+
+    def __init__(self, objective: Objective, settings: Settings) -> None:
+        problem = objective.problem
+        self.objective, self.problem, self.settings = objective, problem, settings
+        self.dtype: torch.dtype = getattr(torch, settings.precision)
+        self.whole = updates_per_epoch(problem.n_rows, settings.batch_size) == 1
+        self.large = problem.n_rows * (problem.n_features + 1) > LARGE
+        self.on_gram = self.large and objective.is_quadratic and self.whole
+        exact = objective.is_quadratic and not self.large and settings.precision == "float64"
+        pulled_to_zero = settings.optimizer == "adamw" and settings.weight_decay > 0
+        self.origin = torch.zeros(problem.n_features + 1, dtype=self.dtype)
+        target = problem.target
+        if (exact or self.on_gram) and not pulled_to_zero:
+            self.origin = problem.optimum.parameters.to(self.dtype)
+            target = problem.residuals if exact else target
+        self.rows = self._no_rows if self.on_gram else self._read(target)
+        self.gradient, self.parts = self._by_hand() if settings.gradient == "by_hand" else self._autograd()
+
+    def losses(self, path: Tensor) -> Tensor:
+        """Loss and penalty [m] of states [m, d + 1] that are measured from the origin."""
+        if self.objective.is_quadratic and self.large:
+            losses = (self.problem.optimum.loss + self.problem.excess(path - self._best)).to(self.dtype)
+        else:
+            losses = mean_losses(self.objective.loss, self.rows.z[:, :-1], self.rows.y, path)
+        if self.objective.is_penalized:
+            losses += self.objective.penalty((path + self.origin).double()).to(self.dtype)
+        return losses
+
+    def _by_hand(self) -> Made:
+        """The derivatives written out."""
+        made: Made
+        if self.on_gram:
+            made = gradients.by_hand_on_gram(self._gram, self._best), [gradients.by_hand_on_gram]
+        elif self.dtype == torch.float32 and self.objective.is_quadratic and self.whole:
+            row_by_row = gradients.row_by_row_shows(self.rows.z)
+            form = gradients.by_hand_row_by_row if row_by_row else gradients.by_hand_as_the_notebook
+            made = form(self.rows), [form]
+        else:
+            made = gradients.by_hand(self.objective.loss), [gradients.by_hand, type(self.objective.loss)]
+        if self.objective.is_penalized:
+            penalized = gradients.with_penalty(made[0], self.objective.l1, self.objective.l2, self.origin)
+            made = penalized, [*made[1], gradients.with_penalty]
+        return made
+
+    def _autograd(self) -> Made:
+        """The derivatives left to PyTorch."""
+        parts: list[Any]
+        if self.on_gram:
+            value, parts = gradients.quadratic(self._gram, self._best), [gradients.quadratic]
+        else:
+            value = gradients.mean_loss(self.objective.loss, self.rows)
+            parts = [gradients.mean_loss, type(self.objective.loss)]
+        if self.objective.is_penalized:
+            value = gradients.penalized_loss(value, self.objective.l1, self.objective.l2, self.origin)
+            parts.append(gradients.penalized_loss)
+        return gradients.autograd(value, self.origin), [*parts, gradients.autograd]
+
+    def _read(self, target: Tensor) -> Rows:
+        x = self.problem.features.to(self.dtype)
+        return Rows(torch.cat([x, x.new_ones(len(x), 1)], dim=1), target.to(self.dtype))
+
+    @property
+    def _no_rows(self) -> Rows:
+        return Rows(self.origin.new_empty(0, len(self.origin)), self.origin.new_empty(0))
+
+    @property
+    def _gram(self) -> Tensor:
+        return self.problem.gram.to(self.dtype)
+
+    @property
+    def _best(self) -> Tensor:
+        """The least squares, measured from the origin."""
+        return self.problem.optimum.parameters.to(self.dtype) - self.origin

@@ -1,0 +1,45 @@
+"""Which rows each update sees."""
+
+from collections.abc import Iterator
+from itertools import count, repeat
+
+import torch
+from torch import Tensor
+
+from app.engine.gradients import Rows
+
+BLOCK = 20_000
+"""Rows that are gathered at a time: shuffled rows cost no second copy of the table."""
+
+
+def batches(rows: Rows, size: int, seed: int, first_epoch: int) -> Iterator[Rows]:
+    """Batch after batch, epoch after epoch, for ever; 0, or more than there are, is all rows.
+
+    Each epoch passes once over all rows, in an order drawn from the seed and the epoch's
+    number, so that a run can go on at any epoch. The last batch of an epoch may be smaller.
+    """
+    if updates_per_epoch(len(rows.y), size) == 1:
+        yield from repeat(rows)
+    for epoch in count(first_epoch):
+        yield from shuffled(rows, size, seed, epoch)
+
+
+def shuffled(rows: Rows, size: int, seed: int, epoch: int) -> Iterator[Rows]:
+    """The batches of one epoch."""
+    for some in torch.split(order(len(rows.y), seed, epoch), max(1, BLOCK // size) * size):
+        z, y = rows.z[some], rows.y[some]
+        yield from map(Rows, torch.split(z, size), torch.split(y, size))
+
+
+def order(n: int, seed: int, epoch: int) -> Tensor:
+    """The order in which one epoch passes over the rows."""
+    return permutation(n, 1_000_003 * seed + epoch)
+
+
+def permutation(n: int, seed: int) -> Tensor:
+    """0 … n − 1 in an order that is the same on every machine."""
+    return torch.randperm(n, generator=torch.Generator().manual_seed(seed))
+
+
+def updates_per_epoch(n: int, size: int) -> int:
+    return -(-n // size) if 0 < size < n else 1

@@ -1,0 +1,139 @@
+"""The descent itself: state after state, by a gradient, an update rule, a learning rate and the rows of each update."""
+
+from collections.abc import Iterable, Iterator
+from itertools import pairwise, repeat
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from app.engine.arithmetic import Arithmetic
+from app.engine.batches import batches, updates_per_epoch
+from app.engine.gradients import Gradient, Rows
+from app.engine.history import History
+from app.engine.objective import Objective
+from app.engine.optimizers import OPTIMIZERS
+from app.engine.problem import Problem
+from app.engine.schedules import SCHEDULES, learning_rates
+from app.engine.settings import Settings
+
+AT_ONCE = 2_000_000
+"""Rows that one chunk of training reads at the most, so that others have their turn."""
+
+
+def descend(
+    gradient: Gradient, rule: Any, path: Iterable[Tensor], rates: Iterable[Tensor], batches: Iterator[Rows]
+) -> None:
+    """Walk `path` [m + 1, d + 1], whose row 0 is given and whose row k holds the parameters after k updates."""
+    step = rule.step
+    for (now, then), rate, rows in zip(pairwise(path), rates, batches, strict=False):  # the path ends first
+        step(now, gradient(now, rows), rate, then)
+
+
+class Descent:
+    """A problem and its settings on their way; `updates` are those done so far, `state` is where they led."""
+
+    updates: int
+    state: Tensor
+
+    def __init__(self, problem: Problem, settings: Settings) -> None:
+        self.problem, self.settings, self.objective = problem, settings, Objective(problem, settings)
+        self.arithmetic = Arithmetic(self.objective, settings)
+        self.updates_per_epoch = updates_per_epoch(problem.n_rows, settings.batch_size)
+        self.rule = OPTIMIZERS[settings.optimizer](self.arithmetic.origin, settings)
+        cost = 1 if self.arithmetic.on_gram else -(-problem.n_rows // self.updates_per_epoch)
+        self.shortest_chunk = max(1, min(128, AT_ONCE // 20 // cost))
+        self.longest_chunk = max(self.shortest_chunk, min(16_384, AT_ONCE // cost))
+
+    def begin(self) -> History:
+        """A history that holds the start alone: the one given, or drawn in the notebook's order."""
+        first = start(self.problem, self.settings).to(self.arithmetic.dtype)
+        history = self._history(first)
+        self._record(history, 0, first[None], first[None] - self.arithmetic.origin)
+        self._stand_at_the_end_of(history)
+        return history
+
+    def go_on(self, after: History, at: int) -> History:
+        """A history that is another one up to epoch `at`; an update rule of the same kind goes on too."""
+        epoch, rule, state = after.last_kept(at)
+        before = Descent(self.problem, rule.settings)
+        before.rule, replay = rule, before._history(after.parameters[0])
+        replay.begin_as(after, epoch)
+        before._stand_at_the_end_of(replay)
+        before.state = state
+        if epoch < at:
+            before.walk(replay, (at - epoch) * before.updates_per_epoch)
+        if type(rule) is type(self.rule):
+            rule.settings, self.rule = self.settings, rule
+        history = self._history(after.parameters[0])
+        history.begin_as(after, at)
+        self._stand_at_the_end_of(history)
+        if torch.equal(self.arithmetic.origin, before.arithmetic.origin):
+            self.state = before.state  # to the last digit
+        return history
+
+    def walk(self, history: History, most: int) -> None:
+        """Take the next updates, at most so many: a part of an epoch, or whole ones."""
+        done, size = self.updates, self.updates_per_epoch
+        left = size - done % size
+        many = min(most, left) if left < size or most < size else most - most % size
+        many = min(many, self.settings.epochs * size - done)
+        path = self.state.new_empty(many + 1, len(self.state))
+        path[0] = self.state
+        with torch.inference_mode(self.settings.gradient == "by_hand"):
+            descend(self.arithmetic.gradient, self.rule, path, self._rates(done, many), self._batches)
+        self.state, self.updates = path[-1].clone(), done + many
+        history.record_path(done + 1, path[1:] + self.arithmetic.origin)
+        if many >= left:
+            ends = path[left::size]
+            self._record(history, done // size + 1, ends + self.arithmetic.origin, ends)
+            history.keep(self.rule, self.state)
+
+    @property
+    def parts(self) -> list[Any]:
+        """The functions and classes that a learner reads to know the step, the gradient's first."""
+        schedule = [] if self.settings.schedule == "constant" else [SCHEDULES[self.settings.schedule]]
+        rules = [kind for kind in type(self.rule).mro() if kind is not object]
+        return [*self.arithmetic.parts, *schedule, *reversed(rules), descend]
+
+    def _history(self, first: Tensor) -> History:
+        held_out = self.problem.held_out is not None
+        first = first.to(self.arithmetic.dtype)
+        return History(self.settings.epochs, first, self.updates_per_epoch, held_out=held_out)
+
+    def _record(self, history: History, epoch: int, parameters: Tensor, states: Tensor) -> None:
+        """Write down parameters [m, d + 1], which from the origin are `states`, from an epoch on, and their losses."""
+        held_out = None
+        if self.problem.held_out:
+            held_out = self.objective.mean_loss(self.problem.held_out, parameters.double())
+        history.record(epoch, parameters, self.arithmetic.losses(states), held_out)
+
+    def _stand_at_the_end_of(self, history: History) -> None:
+        self.state = history.parameters[-1] - self.arithmetic.origin
+        self.updates = history.epochs * self.updates_per_epoch
+        self._batches = batches(self.arithmetic.rows, self.settings.batch_size, self.settings.seed, history.epochs)
+        history.keep(self.rule, self.state)
+
+    def _rates(self, first: int, many: int) -> Iterable[Tensor]:
+        """The learning rate of each update, as long as the parameters: quicker to multiply by than a lone number."""
+        d, size = len(self.state), self.updates_per_epoch
+        if self.settings.schedule == "constant":
+            return repeat(torch.tensor(self.settings.learning_rate, dtype=self.state.dtype).repeat(d))
+        epochs = torch.arange(first, first + many) // size
+        rates = learning_rates(self.settings, range(int(epochs[0]), int(epochs[-1]) + 1))[epochs - epochs[0]]
+        return rates.to(self.state.dtype)[:, None].repeat(1, d)
+
+
+def start(problem: Problem, settings: Settings) -> Tensor:
+    """Weights, then the bias [d + 1], drawn in the notebook's order unless they are given."""
+    if settings.start:
+        if len(settings.start) != problem.n_features + 1:
+            raise ValueError(
+                f"The starting point has {len(settings.start)} values; "
+                f"{problem.n_features} weights and a bias are {problem.n_features + 1}."
+            )
+        return torch.tensor(settings.start, dtype=torch.float64)
+    generator = torch.Generator().manual_seed(settings.seed)
+    weights = torch.randn(problem.n_features, generator=generator)
+    bias = torch.randn(1, generator=generator)
+    return torch.cat([weights, bias]).double()

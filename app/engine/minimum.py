@@ -1,0 +1,148 @@
+"""The lowest point of an objective.
+
+Each way of finding it works on centred features of unit spread, in which nothing is wildly
+scaled, and ends at the same point: where no direction leads down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from copy import copy
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor
+
+from app.engine.kinked import kinked
+from app.engine.losses import Absolute, Quantile
+from app.engine.problem import BLOCK, Optimum
+from app.engine.smooth import lasso, newton
+
+if TYPE_CHECKING:
+    from app.engine.objective import Objective
+
+HARMLESS = 1e8
+"""Condition number of squared errors up to which their features need no other scale."""
+
+
+def minimum(objective: Objective) -> Optimum:
+    """Weights, bias and loss where the objective is least; of several such points one, if no kink is near the
+    nearest to zero."""
+    loss = objective.loss
+    if objective.is_quadratic and not objective.l1 and not objective.l2:
+        if objective.problem.condition_number <= HARMLESS:
+            return objective.problem.optimum
+    rows = Standardized(objective)
+    if objective.is_quadratic:
+        found, method = rows.least_squares(), "active set method" if objective.l1 else "closed form"
+    elif isinstance(loss, Absolute | Quantile):
+        under, over = (1.0, 1.0) if isinstance(loss, Absolute) else (loss.quantile, 1 - loss.quantile)
+        found, method = kinked(rows, under, over)
+    else:
+        found, method = newton(rows), "Newton's method"
+    return rows.optimum(found, method)
+
+
+class Standardized:
+    """An objective's rows with centred features of unit spread, and its target centred.
+
+    Parameters [d + 1] are the weights times `scales`, and the prediction at the means less `middle`; a constant
+    feature has weight 0. `l1` and `l2` [d + 1] are the penalties on them, 0 for the bias.
+    """
+
+    def __init__(self, objective: Objective) -> None:
+        self.objective, problem = objective, objective.problem
+        self.features, self.target = problem.features, problem.target
+        d = problem.n_features
+        root = problem.root
+        ones_first = torch.linalg.qr(torch.cat([root[:, d : d + 1], root[:, :d], root[:, d + 1 :]], 1), mode="r").R
+        means, spread = ones_first[0] / ones_first[0, 0], ones_first[1:, 1:]
+        self.means, self.middle = means[1:-1], means[-1].item()
+        lengths = spread[:, :d].norm(dim=0)
+        # As Problem has it; and the square of a scale must not become 0.
+        self.constant = (lengths <= 1e-12 * (lengths + self.means.abs())) | (lengths < 1e-100)
+        self.scales = lengths.where(~self.constant, torch.ones_like(lengths))
+        self._penalties()
+        features = (spread[:, :d] / self.scales).where(~self.constant, spread.new_zeros(()))
+        bias = root.new_zeros(1, d + 1)
+        bias[0, -1] = 1.0
+        self.root = torch.cat([torch.nn.functional.pad(features, (0, 1)), bias])
+        self.root_target = torch.cat([spread[:, d], spread.new_zeros(1)])
+        offsets = (self.means / self.scales).abs().where(~self.constant, root.new_zeros(()))
+        self.rounding = 100 * (d + 2) * torch.finfo(root.dtype).eps * (1 + offsets.amax().item() if d else 1)
+
+    def _penalties(self) -> None:
+        free = self.scales.new_zeros(1)
+        self.l1 = torch.cat([self.objective.l1 / self.scales, free])
+        self.l2 = torch.cat([self.objective.l2 / self.scales**2, free])
+
+    @property
+    def target_size(self) -> float:
+        """Root mean square of the centred target."""
+        return float(self.root_target.norm())
+
+    def with_l2(self) -> tuple[Tensor, Tensor]:
+        """K and t with |Kθ − t|² the mean squared error plus λ₂ Σ w²: √λ₂ more rows. Hoerl & Kennard 1970."""
+        more = self.l2.sqrt().diag()[self.l2 > 0]
+        return torch.cat([self.root, more]), torch.cat([self.root_target, more.new_zeros(len(more))])
+
+    def whitening(self) -> tuple[Tensor, Tensor]:
+        """W [d + 1, r] and its inverse S [r, d + 1]: in φ = Sθ the squared error with its λ₂ is |φ|² and a constant."""
+        _, singular, vt = torch.linalg.svd(self.with_l2()[0], full_matrices=False)
+        kept = singular > self.rounding * singular[0]
+        return vt[kept].T / singular[kept], singular[kept, None] * vt[kept]
+
+    def least_squares(self) -> Tensor:
+        """The lowest point of the mean squared error with both penalties."""
+        k, target = self.with_l2()
+        if self.objective.l1:
+            return lasso(k, target, self.l1 / 2)
+        u, singular, vt = torch.linalg.svd(k, full_matrices=False)
+        kept = singular > self.rounding * singular[0]
+        found: Tensor = vt[kept].T @ (u[:, kept].T @ target / singular[kept])
+        return found
+
+    def blocks(self, basis: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
+        """The rows times a basis [d + 1, r], and the centred target: [m, r] and [m] at a time."""
+        across = (basis[:-1] / self.scales[:, None]).where(~self.constant[:, None], basis.new_zeros(()))
+        blocks = torch.split(self.features, BLOCK), torch.split(self.target, BLOCK)
+        for x, y in zip(*blocks, strict=True):
+            yield torch.addmm(basis[-1], x - self.means, across), y - self.middle
+
+    def sample(self, most: int) -> Standardized:
+        """The same with a fair sample of the rows."""
+        some = torch.randperm(len(self.target), generator=torch.Generator().manual_seed(0))[:most].sort().values
+        sample = copy(self)
+        sample.features, sample.target = self.features[some], self.target[some]
+        return sample
+
+    def optimum(self, found: Tensor, method: str) -> Optimum:
+        """The same point in the problem's units."""
+        own = self._own(found[:, None])[:, 0]
+        own[-1] += self.middle
+        if not self.objective.l1 and not self.objective.l2 and self.objective.loss.smooth:
+            own = self._nearest_to_zero(own)
+        value = self.loss(found) + self.objective.penalty(own)
+        return Optimum(own[:-1], own[-1].item(), value.item(), method)
+
+    def loss(self, found: Tensor) -> Tensor:
+        """The mean loss alone."""
+        if self.objective.is_quadratic:
+            return (self.root @ found - self.root_target).square().sum()
+        eye = torch.eye(len(found), dtype=found.dtype)
+        parts = [self.objective.loss.of(z @ found - y).sum() for z, y in self.blocks(eye)]
+        return torch.stack(parts).sum() / len(self.target)
+
+    def _own(self, columns: Tensor) -> Tensor:
+        weights = columns[:-1] / self.scales[:, None]
+        return torch.cat([weights, columns[-1:] - self.means[None] @ weights])
+
+    def _nearest_to_zero(self, own: Tensor) -> Tensor:
+        """Less what leaves every prediction as it is."""
+        _, singular, vt = torch.linalg.svd(self.root)
+        flat = vt[int((singular > self.rounding * singular[0]).sum()) :].T
+        if not flat.shape[1]:
+            return own
+        basis = torch.linalg.qr(self._own(flat.where(flat.abs() > self.rounding, flat.new_zeros(())))).Q
+        nearest: Tensor = own - basis @ (basis.T @ own)
+        return nearest

@@ -1,0 +1,124 @@
+"""The update rules: from the parameters now, θ, and the gradient there, g, to the parameters then.
+
+α is the learning rate, as long as θ. What a rule remembers between updates starts at zero,
+as long as θ too. All is element by element, so that one rule steps one run or many at once.
+Each is PyTorch's rule of the same name.
+"""
+
+import torch
+from torch import Tensor
+
+from app.engine.settings import Settings
+
+
+class GradientDescent:
+    """θ ← θ − α g.  Cauchy 1847; torch.optim.SGD."""
+
+    title = "gradient descent"
+
+    def __init__(self, like: Tensor, settings: Settings) -> None:
+        self.settings = settings
+
+    def step(self, now: Tensor, gradient: Tensor, rate: Tensor, then: Tensor) -> None:
+        torch.sub(now, gradient.mul_(rate), out=then)
+
+
+class Momentum:
+    """v ← μ v + g,  θ ← θ − α v.  Polyak 1964; torch.optim.SGD with momentum μ."""
+
+    title = "momentum"
+
+    def __init__(self, like: Tensor, settings: Settings) -> None:
+        self.settings = settings
+        self.velocity = torch.zeros_like(like)
+
+    def step(self, now: Tensor, gradient: Tensor, rate: Tensor, then: Tensor) -> None:
+        self.velocity.mul_(self.settings.momentum).add_(gradient)
+        torch.sub(now, rate * self.velocity, out=then)
+
+
+class Nesterov(Momentum):
+    """v ← μ v + g,  θ ← θ − α (g + μ v).  Nesterov 1983, Sutskever 2013; torch.optim.SGD with nesterov."""
+
+    title = "Nesterov"
+
+    def step(self, now: Tensor, gradient: Tensor, rate: Tensor, then: Tensor) -> None:
+        self.velocity.mul_(self.settings.momentum).add_(gradient)
+        torch.sub(now, rate * (gradient + self.settings.momentum * self.velocity), out=then)
+
+
+class AdaGrad:
+    """s ← s + g²,  θ ← θ − α g / (√s + ε).  Duchi, Hazan & Singer 2011; torch.optim.Adagrad."""
+
+    title = "AdaGrad"
+
+    def __init__(self, like: Tensor, settings: Settings) -> None:
+        self.settings = settings
+        self.squares = torch.zeros_like(like)
+
+    def step(self, now: Tensor, gradient: Tensor, rate: Tensor, then: Tensor) -> None:
+        self.squares.addcmul_(gradient, gradient)
+        size = self.squares.sqrt().add_(self.settings.epsilon or 1e-10)
+        torch.sub(now, rate * gradient / size, out=then)
+
+
+class RMSProp:
+    """s ← ρ s + (1 − ρ) g²,  θ ← θ − α g / (√s + ε).  Tieleman & Hinton 2012; torch.optim.RMSprop with alpha ρ."""
+
+    title = "RMSProp"
+
+    def __init__(self, like: Tensor, settings: Settings) -> None:
+        self.settings = settings
+        self.squares = torch.zeros_like(like)
+
+    def step(self, now: Tensor, gradient: Tensor, rate: Tensor, then: Tensor) -> None:
+        smoothing = self.settings.smoothing
+        self.squares.mul_(smoothing).addcmul_(gradient, gradient, value=1 - smoothing)
+        size = self.squares.sqrt().add_(self.settings.epsilon or 1e-8)
+        torch.sub(now, rate * gradient / size, out=then)
+
+
+class Adam:
+    """m ← β₁ m + (1 − β₁) g,  s ← β₂ s + (1 − β₂) g²,  θ ← θ − α m̂ / (√ŝ + ε).
+
+    m̂ = m / (1 − β₁ᵗ) and ŝ = s / (1 − β₂ᵗ) undo the start at zero; t counts the updates.
+    Kingma & Ba 2015; torch.optim.Adam.
+    """
+
+    title = "Adam"
+
+    def __init__(self, like: Tensor, settings: Settings) -> None:
+        self.settings = settings
+        self.updates = 0
+        self.mean, self.squares = torch.zeros_like(like), torch.zeros_like(like)
+
+    def step(self, now: Tensor, gradient: Tensor, rate: Tensor, then: Tensor) -> None:
+        beta1, beta2 = self.settings.beta1, self.settings.beta2
+        self.updates += 1
+        self.mean.mul_(beta1).add_(gradient, alpha=1 - beta1)
+        self.squares.mul_(beta2).addcmul_(gradient, gradient, value=1 - beta2)
+        mean = self.mean / (1 - beta1**self.updates)
+        size = (self.squares / (1 - beta2**self.updates)).sqrt_().add_(self.settings.epsilon or 1e-8)
+        torch.sub(now, mean.mul_(rate).div_(size), out=then)
+
+
+class AdamW(Adam):
+    """θ ← θ − α λ θ, then as Adam: the decay λ passes by m and s.  Loshchilov & Hutter 2019; torch.optim.AdamW."""
+
+    title = "AdamW"
+
+    def step(self, now: Tensor, gradient: Tensor, rate: Tensor, then: Tensor) -> None:
+        super().step(now - self.settings.weight_decay * rate * now, gradient, rate, then)
+
+
+Rule = GradientDescent | Momentum | AdaGrad | RMSProp | Adam
+
+OPTIMIZERS: dict[str, type[Rule]] = {
+    "gradient_descent": GradientDescent,
+    "momentum": Momentum,
+    "nesterov": Nesterov,
+    "adagrad": AdaGrad,
+    "rmsprop": RMSProp,
+    "adam": Adam,
+    "adamw": AdamW,
+}

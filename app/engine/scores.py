@@ -1,0 +1,28 @@
+"""How well a model predicts, in the target's unit."""
+
+import math
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from app.engine.problem import BLOCK, Problem
+
+
+class Scores(NamedTuple):
+    """R² (1 is perfect, 0 no better than the mean; NaN where the target never differs), and RMSE and MAE."""
+
+    r_squared: float
+    rmse: float
+    mae: float
+
+
+def scores(problem: Problem, parameters: Tensor) -> Scores:
+    """Of weights and bias [d + 1] in the problem's units, on its rows."""
+    squares = sizes = 0.0
+    for x, y in zip(torch.split(problem.features, BLOCK), torch.split(problem.target, BLOCK), strict=True):
+        error = x @ parameters[:-1] + parameters[-1] - y
+        squares += error.square().sum().item()
+        sizes += error.abs().sum().item()
+    n, spread = problem.n_rows, (problem.target - problem.target.mean()).square().sum().item()
+    return Scores(1 - squares / spread if spread else math.nan, math.sqrt(squares / n), sizes / n)

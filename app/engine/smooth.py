@@ -1,0 +1,203 @@
+"""Where a loss without kinks is least, whatever the penalty."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import torch
+from torch import Tensor
+
+from app.engine.losses import Huber, Loss
+
+if TYPE_CHECKING:
+    from app.engine.minimum import Standardized
+
+EPS = torch.finfo(torch.float64).eps
+
+NARROWER = 4.0
+"""By how much the bowl of a loss narrows from stage to stage."""
+
+DAMPING, FLAT = 1e-2, 1e-8
+"""Curvature, as a share of that of a parabola above the loss, to begin with and at the least."""
+
+LAST = 1e-22
+"""Promised descent, as a share of the loss, at which the step is the last: it is the square of the distance left."""
+
+LEVEL = 1e-13
+"""Promised descent, as a share of the loss, below which rounding hides whether there was any."""
+
+MANY = 200_000
+"""Rows beyond which a tenth as many say where to begin."""
+
+MOST = 200
+"""Steps of a stage; a dozen is much."""
+
+
+class Point(NamedTuple):
+    """Whitened parameters φ [r], the parameters themselves, and the loss around them without λ₁.
+
+    `curved` is the rows' mean second derivative, `steep` that of the parabola that touches the loss there and at −e.
+    """
+
+    phi: Tensor
+    parameters: Tensor
+    value: Tensor
+    gradient: Tensor
+    hessian: Tensor
+    curved: float
+    steep: float
+
+
+def newton(rows: Standardized) -> Tensor:
+    """The lowest point, by Newton's method with steps that are halved until they lead down.
+
+    It begins at the least squares and goes through bowls that narrow from stage to stage, s² ρ(e / s) with s down
+    to 1, so that there is curvature to step by; with s large, Huber's loss and log cosh are half the squared error
+    (Madsen & Nielsen, A finite smoothing algorithm for linear ℓ₁ estimation, 1993).
+    """
+    valley = Valley(rows)
+    if len(rows.target) > MANY:
+        return valley.descend(newton(rows.sample(MANY // 10)), 1.0, 0.0)
+    width, found = 1.0, rows.least_squares()
+    while valley.point(found, width).curved < 0.5:
+        width *= NARROWER
+    while width > 1:
+        found = valley.descend(found, width, 0.01 * width**2 / len(rows.target))
+        width /= NARROWER
+    return valley.descend(found, width, 0.0)
+
+
+class Valley:
+    """The landscape of a smooth objective in whitened parameters φ, where squared errors are a round bowl."""
+
+    def __init__(self, rows: Standardized) -> None:
+        self.rows, self.loss, self.l1 = rows, rows.objective.loss, rows.l1
+        self.basis, self.inverse = rows.whitening()
+        self.round = 2 * self.basis.T @ (rows.l2[:, None] * self.basis)
+
+    def point(self, parameters: Tensor, width: float, phi: Tensor | None = None) -> Point:
+        """One reading of the rows."""
+        phi = self.inverse @ parameters if phi is None else phi
+        value, sizes = phi.new_zeros(()), phi.new_zeros(2)
+        gradient, hessian = torch.zeros_like(phi), torch.zeros_like(self.round)
+        for z, y in self.rows.blocks(self.basis):
+            error = (z @ phi - y) / width
+            slope, curvature = self.loss.slope(error), second_derivative(self.loss, error)
+            value += self.loss.of(error).sum() * width**2
+            gradient += z.T @ slope * width
+            hessian += z.T @ (z * curvature[:, None])
+            sizes[0] += curvature.sum()
+            sizes[1] += (slope / error).where(error != 0, curvature).sum()
+        n, pull = len(self.rows.target), self.round @ phi
+        curved, steep = (sizes / n).tolist()
+        value, gradient = value / n + phi @ pull / 2, gradient / n + pull
+        return Point(phi, parameters, value, gradient, hessian / n + self.round, curved, steep)
+
+    def descend(self, parameters: Tensor, width: float, enough: float) -> Tensor:
+        """Newton's steps until one promises to lower the loss by at most `enough`, or no less than the one before."""
+        point, before, damping = self.point(parameters, width), float("inf"), DAMPING
+        for _ in range(MOST):
+            target, phi, promise = self.step(point, damping)
+            size = self.total(point) + EPS * width**2 + 1e-10 * point.steep * phi.square().sum().item()
+            if promise <= max(enough, LAST * size):
+                return target
+            if promise <= LEVEL * size and promise >= before / 4:
+                break
+            before = promise
+            point, share = self.walk(point, target, phi, promise, width)
+            damping = max(FLAT, damping / 8) if share == 1 else min(1.0, damping * 8)
+        return point.parameters
+
+    def step(self, point: Point, damping: float) -> tuple[Tensor, Tensor, float]:
+        """Where the parabola at a point is least, itself and whitened, and how far below the point that is.
+
+        No direction counts as straighter than `damping` times `steep`. Levenberg 1944.
+        """
+        curvatures, directions = torch.linalg.eigh(point.hessian)
+        curvatures = curvatures.clamp(min=damping * point.steep)
+        slopes = directions.T @ point.gradient
+        if not self.rows.objective.l1:
+            phi = point.phi - directions @ (slopes / curvatures)
+            return self.basis @ phi, phi, (slopes.square() / curvatures).sum().item()
+        roots = curvatures.sqrt()
+        k = (directions * roots).T @ self.inverse
+        target = lasso(k, roots * (directions.T @ point.phi) - slopes / roots, self.l1, point.parameters)
+        phi = self.inverse @ target
+        return target, phi, (roots * (directions.T @ (phi - point.phi))).square().sum().item()
+
+    def walk(self, point: Point, target: Tensor, phi: Tensor, promise: float, width: float) -> tuple[Point, float]:
+        """All of a step, or a half, a quarter … of it, whatever is first to lead down. Armijo 1966.
+
+        A convex function that still falls at the end of a step has fallen all along it, also where rounding hides it.
+        """
+        share, value = 1.0, self.total(point)
+        while True:
+            new = self.point(target, width, phi)
+            fallen = self.total(new) <= value - 1e-4 * share * promise
+            if fallen or self.slope(point, new) <= share * min(1e-3 * promise, LEVEL * value) or share < 1e-12:
+                return new, share
+            share /= 2
+            target, phi = (target + point.parameters) / 2, (phi + point.phi) / 2
+
+    def slope(self, point: Point, new: Point) -> float:
+        """How steep the last of the way from a point to a new one is."""
+        way = new.parameters - point.parameters
+        signs = new.parameters.sign() - way.sign() * (new.parameters == 0)
+        return (new.gradient @ (new.phi - point.phi) + (self.l1 * signs) @ way).item()
+
+    def total(self, point: Point) -> float:
+        """Loss and both penalties."""
+        return (point.value + (self.l1 * point.parameters.abs()).sum()).item()
+
+
+def second_derivative(loss: Loss, error: Tensor) -> Tensor:
+    """Of Huber's loss 1 up to δ, and of log cosh 1 − tanh²."""
+    if isinstance(loss, Huber):
+        return (error.abs() <= loss.delta).to(error.dtype)
+    return 1 - loss.slope(error).square()
+
+
+def lasso(k: Tensor, target: Tensor, l1: Tensor, start: Tensor | None = None) -> Tensor:
+    """Where ½|Kθ − t|² + Σ λ|θ| is least; parameters without a λ are free. Zeros are exact.
+
+    With the signs known it is a linear system. From there parameters that reach zero leave, and the one along which
+    it is steepest comes back: Osborne, Presnell & Turlach, A new approach to variable selection, 2000.
+    """
+    found = torch.zeros_like(l1) if start is None else start.clone()
+    signs, free = found.sign(), l1 == 0
+    sizes = k.norm(dim=0)
+    for _ in range(20 * len(l1) + 20):
+        active = ((signs != 0) | free) & (sizes > 0)
+        goal = solution(k[:, active], target, (l1 * signs)[active], found[active])
+        moved = found.clone()
+        moved[active] = goal
+        crossing = (moved * signs < 0) & ~free
+        if crossing.any():
+            shares = (found / (found - moved)).where(crossing, torch.full_like(found, 2.0))
+            first = int(shares.argmin())
+            found = found + shares[first] * (moved - found)
+            found[first] = signs[first] = 0.0
+            continue
+        found = moved
+        pull = k.T @ (target - k @ found)
+        over = (pull.abs() - l1) / (sizes + l1)
+        over[active | (sizes == 0)] = -1.0
+        worst = int(over.argmax())
+        if over[worst] <= 1e-13 * (target.norm() + (k @ found).norm()):
+            break
+        signs[worst] = pull[worst].sign()
+    return found
+
+
+def solution(k: Tensor, target: Tensor, pull: Tensor, now: Tensor) -> Tensor:
+    """θ with Kᵀ(t − Kθ) = pull; where there is none, far along the way on which it is linear downhill."""
+    u, singular, vt = torch.linalg.svd(k, full_matrices=False)
+    kept = singular > 1e-13 * singular[0]
+    u, singular, vt = u[:, kept], singular[kept], vt[kept]
+    left = pull - vt.T @ (vt @ pull)
+    if left.norm() > 1e-10 * pull.norm():
+        far: Tensor = now - 1e30 * left
+        return far
+    stay = now - vt.T @ (vt @ now)
+    found: Tensor = stay + vt.T @ ((u.T @ target) / singular - (vt @ pull) / singular.square())
+    return found

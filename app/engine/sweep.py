@@ -1,0 +1,107 @@
+"""Many runs that differ in one setting, trained at once."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from app.engine.batches import updates_per_epoch
+from app.engine.objective import Objective
+from app.engine.problem import Problem
+from app.engine.settings import Settings
+from app.engine.together import Together, reads_no_rows, work_of
+
+SWEPT = ("learning_rate", "batch_size", "seed", "l2", "l1")
+"""The settings in which the runs of a sweep may differ."""
+
+MOST_RUNS = 64
+
+MOST_WORK = 2_000_000_000
+"""Numbers that all runs of a sweep may read together; some seconds."""
+
+MOST_NUMBERS = 4_000_000
+"""Predictions, or numbers of rows, that all runs hold together; 32 MB."""
+
+MOST_LOSSES = 8_000_000
+"""Losses of all runs and epochs together; 64 MB."""
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """Runs of one problem that differ in the setting `name`: one for each of the `values` [R].
+
+    `losses` [R, epochs + 1] are loss and penalty on all rows. A run that `diverged` [R] keeps its last finite
+    loss to the end. `parameters` [R, d + 1] are each run's last. `held_out_losses` [R] are the losses alone
+    that these have on the rows held out; [0] where there are none.
+    """
+
+    name: str
+    values: tuple[float, ...]
+    losses: Tensor
+    parameters: Tensor
+    diverged: Tensor
+    held_out_losses: Tensor
+
+    @property
+    def last_losses(self) -> Tensor:
+        """[R]"""
+        return self.losses[:, -1]
+
+    @property
+    def best(self) -> int | None:
+        """The run that ends lowest, on the rows held out where there are any; None if all diverged."""
+        judged = self.held_out_losses if len(self.held_out_losses) else self.last_losses
+        return None if self.diverged.all() else int(judged.masked_fill(self.diverged, torch.inf).argmin())
+
+
+def sweep(
+    problem: Problem,
+    settings: Settings,
+    name: str,
+    values: Sequence[float],
+    tell: Callable[[float], object] = lambda share: None,
+) -> Sweep:
+    """Train one run for each value of the setting `name`; `tell` hears now and then which share is done.
+
+    Each run is the one that `run` trains alone, but for rounding, and takes all its epochs whatever the
+    tolerance. Gradients are by hand. Raises ValueError, in one sentence, for what is no sweep or too long a one.
+    """
+    changes: list[dict[str, Any]] = [{name: value} for value in values if name in SWEPT]
+    runs = [replace(settings, **change) for change in changes]
+    if not 1 <= len(runs) <= MOST_RUNS:
+        raise ValueError(f"A sweep takes 1 to {MOST_RUNS} values of {' or '.join(SWEPT)}, not {len(values)} of {name}.")
+    if name == "seed" and problem.held_out:
+        raise ValueError("The seed also draws the rows held out. To compare seeds, hold no rows out.")
+    groups: dict[int, list[int]] = {}
+    for i, each in enumerate(runs):
+        size = each.batch_size if updates_per_epoch(problem.n_rows, each.batch_size) > 1 else 0
+        groups.setdefault(size, []).append(i)
+    works = [work_of(problem, [runs[i] for i in members]) for members in groups.values()]
+    _check(problem, runs, works)
+    losses = torch.empty(len(runs), settings.epochs + 1, dtype=torch.float64)
+    parameters = torch.empty(len(runs), problem.n_features + 1, dtype=torch.float64)
+    diverged = torch.zeros(len(runs), dtype=torch.bool)
+    for k, members in enumerate(groups.values()):
+        group = Together(problem, [runs[i] for i in members])
+        for share in group.train():
+            tell((sum(works[:k]) + share * works[k]) / sum(works))
+        losses[members], parameters[members], diverged[members] = group.losses, group.parameters, group.diverged
+    held_out = torch.empty(0, dtype=torch.float64)
+    if problem.held_out:
+        held_out = Objective(problem, settings).mean_loss(problem.held_out, parameters)
+    return Sweep(name, tuple(values), losses, parameters, diverged, held_out)
+
+
+def _check(problem: Problem, runs: Sequence[Settings], works: Sequence[int]) -> None:
+    """Refuse what takes too long or too much room."""
+    n, width, epochs = problem.n_rows, problem.n_features + 1, runs[0].epochs
+    own_rows = runs[0].seed != runs[-1].seed and updates_per_epoch(n, runs[0].batch_size) > 1
+    rows = max(n, runs[0].batch_size * width) if own_rows else 0 if reads_no_rows(problem, runs[0]) else n
+    shares = (sum(works) / MOST_WORK, len(runs) * rows / MOST_NUMBERS, len(runs) * epochs / MOST_LOSSES)
+    if max(shares) > 1:
+        raise ValueError(
+            f"{len(runs)} runs of {epochs:,} epochs on {n:,} rows are {max(shares):.2g} times as much as a sweep can "
+            "do. Choose fewer runs, fewer epochs or larger batches."
+        )
