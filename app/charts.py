@@ -1,14 +1,21 @@
 """The three charts of a scene: the fit, the loss, and the loss surface."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app import figures
-from app.figures import MODEL, Array
-from app.scene import BIAS, PREDICTED, Scene
+from app.figures import HELD_OUT, MODEL, Array
+from app.frames import BIAS
+from app.scene import PREDICTED, Scene
 from components.player import Chart, Line, Points, Segments, Trail
+
+Mask = NDArray[np.bool_]
 
 MOST_POINTS = 1500
 """Data points that a chart shows at the most; a fair sample stands for more."""
+
+MOST_ROWS = 1000
+"""Rows from which a surface is computed that no closed form knows."""
 
 MOST_MOVING = 500
 """Points that move with every frame at the most."""
@@ -18,13 +25,14 @@ def charts(scene: Scene) -> list[Chart]:
     return [fit(scene), loss(scene), surface(scene)]
 
 
-def _rows_of_data(scene: Scene, most: int) -> tuple[Array, Array, str]:
-    """Raw feature values [m, f], target [m], and the words that say whether they are a sample."""
+def _rows_of_data(scene: Scene, most: int) -> tuple[Array, Array, Mask, str]:
+    """Raw feature values [m, f], target [m], which are held out [m], and words that say whether it is a sample."""
     selection = scene.selection
     chosen = selection.sample(most)
     n = len(selection.target)
     note = "" if len(chosen) == n else f"{len(chosen):,} of {n:,} rows, drawn at random"
-    return selection.raw[chosen], selection.target[chosen], note
+    held_out = ~np.isin(chosen, scene.run.problem.rows.numpy()) if scene.holds_out else np.zeros(len(chosen), bool)
+    return selection.raw[chosen], selection.target[chosen], held_out, note
 
 
 def fit(scene: Scene) -> Chart:
@@ -39,7 +47,7 @@ def fit(scene: Scene) -> Chart:
 def _line_along(scene: Scene, j: int, *, residuals: bool) -> Chart:
     """The target against feature j, and what the model says along it with the other features at their centre."""
     source = scene.sources[j]
-    x, y, note = _rows_of_data(scene, MOST_POINTS)
+    x, y, held_out, note = _rows_of_data(scene, MOST_POINTS)
     along = _along(scene, j)
     rows = scene.prediction(along)
     marks: list[Trail | Line] = []
@@ -54,7 +62,8 @@ def _line_along(scene: Scene, j: int, *, residuals: bool) -> Chart:
     ends = [float(along[0, j]), float(along[-1, j])]
     if source.levels:
         ends = [-0.5, len(source.levels) - 0.5]
-    figure = figures.scatter(x[:, j], y, source.label, scene.target, ends, y_range, source.levels)
+    axes = (source.label, scene.target, ends, y_range, source.levels)
+    figure = figures.scatter(x[:, j], y, held_out, *axes)
     alt = f"Data and fit line: {scene.target} against {source.label}."
     return Chart("fit", "Fit", note, alt, figure, marks)
 
@@ -75,7 +84,7 @@ def _along(scene: Scene, j: int) -> Array:
 def _fit_range(scene: Scene, y: Array, rows: Array) -> list[float]:
     """The data's range, and the first line's too unless that would squeeze the data flat."""
     low, high = float(y.min()), float(y.max())
-    first = rows[:, :-2] @ scene.parameters[0]
+    first = rows[:, : len(scene.terms) + 1] @ scene.parameters[0]
     span = high - low or abs(high) or 1.0
     if max(low - first.min(), first.max() - high) < 4 * span:
         low, high = min(low, float(first.min())), max(high, float(first.max()))
@@ -84,9 +93,11 @@ def _fit_range(scene: Scene, y: Array, rows: Array) -> list[float]:
 
 
 def _predicted_against_actual(scene: Scene) -> Chart:
-    x, y, note = _rows_of_data(scene, MOST_MOVING)
+    x, y, held_out, note = _rows_of_data(scene, MOST_MOVING)
     rows = scene.prediction(x)
-    marks: list[Trail | Line] = [Points("prediction", MODEL, y, rows)]
+    marks: list[Trail | Line] = [Points("prediction", MODEL, y[~held_out], rows[~held_out])]
+    if held_out.any():
+        marks.append(Points("prediction of a held-out row", HELD_OUT, y[held_out], rows[held_out]))
     if scene.view.residuals:
         marks.insert(0, Segments("residuals", MODEL, y, rows, origin=y))
     figure = figures.predicted_against_actual(y, scene.target)
@@ -95,13 +106,22 @@ def _predicted_against_actual(scene: Scene) -> Chart:
 
 
 def loss(scene: Scene) -> Chart:
-    losses = scene.losses[: scene.length]
-    epochs = scene.run.settings.epochs if scene.run.history.outcome != "diverged" else scene.length - 1
-    figure = figures.loss_curve(
-        epochs, losses, scene.run.problem.optimum.loss, scene.view.loss_axis == "log", " (mean squared error)"
-    )
-    trail = Trail("loss", MODEL, "epoch", scene.row({-2: 1.0}))
-    return Chart("loss", "Loss", "mean squared error by epoch", "Loss at every epoch so far.", figure, [trail])
+    losses, held_out = scene.losses[: scene.length], scene.held_out_losses[: scene.length]
+    epochs = scene.run.settings.epochs if scene.run.history.outcome != "diverged" else scene.last_epoch
+    objective = scene.run.objective
+    marks = [Trail("loss", MODEL, "epoch", scene.loss_row)]
+    note, best = f"{objective.title} by epoch", None
+    if scene.holds_out:
+        marks.insert(0, Trail("held-out loss", HELD_OUT, "epoch", scene.held_out_row))
+        k = int(held_out.argmin())
+        best = (float(scene.epochs[k]), float(held_out[k]))
+        note = f"{objective.title}; held-out rows least at epoch {best[0]:,.6g}"
+    lowest = (objective.optimum.loss, "least squares" if scene.lowest_point == "least squares" else "lowest point")
+    every = np.concatenate([losses, held_out])
+    logarithmic = scene.view.loss_axis == "log"
+    figure = figures.loss_curve(epochs, every, lowest, logarithmic, f" ({objective.title})", best, scene.branches)
+    alt = "Loss at every epoch so far." + (" A second line is the loss on the held-out rows." if best else "")
+    return Chart("loss", "Loss", note, alt, figure, marks)
 
 
 def surface(scene: Scene) -> Chart:
@@ -114,14 +134,18 @@ def surface(scene: Scene) -> Chart:
     grid = np.tile(scene.scaled_optimum, (len(y), len(x), 1))
     grid[:, :, i], grid[:, :, j] = x[None, :], y[:, None]
     limit = float(np.finfo(np.float32).max) / 10
-    losses = np.minimum(scene.run.problem.loss(grid).numpy(), limit)
+    objective, from_rows = scene.run.objective.of_few_rows(MOST_ROWS)
+    losses = np.minimum(objective.of(grid).numpy(), limit)
     best = (float(scene.scaled_optimum[i]), float(scene.scaled_optimum[j]))
     titles = [_surface_title(scene, names[k]) for k in (i, j)]
-    figure = figures.surface(x, y, losses, best, *titles)
+    figure = figures.surface(x, y, losses, best, titles[0], titles[1], scene.lowest_point)
     trail = Trail("path", MODEL, scene.step_parameter(i), scene.step_parameter(j))
     others = len(names) - 2
     held = "the other one" if others == 1 else f"the other {others}"
-    note = f"{held} held at the optimum" if others else ""
+    notes = [f"{held} held at the optimum"] if others else []
+    if from_rows < scene.run.problem.n_rows:
+        notes.append(f"from {from_rows:,} rows, drawn at random")
+    note = "; ".join(notes)
     alt = f"Contours of the loss over {titles[0]} and {titles[1]}, with the path of the descent."
     return Chart("surface", "Loss surface", note, alt, figure, [trail])
 

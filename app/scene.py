@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -10,10 +9,10 @@ import numpy as np
 from app import figures
 from app.dataset.wording import figure
 from app.figures import Array
-from app.session import Run
+from app.frames import BIAS, Frames
+from app.run import Run
 from components.player import Moving
 
-BIAS = "bias"
 PREDICTED = "predicted against actual"
 
 MOST_ROWS = 30
@@ -31,52 +30,13 @@ class View:
     surface_y: str = BIAS
 
 
-class Scene:
-    """Everything that the player is told about one run.
-
-    Its frames are the parameters in the file's units, w0 … and bias, and the loss; a row
-    [d + 3] multiplies them and 1, d the number of terms.
-    """
+class Scene(Frames):
+    """Everything that the player is told about one run; a row multiplies a frame's columns and 1."""
 
     def __init__(self, run: Run, view: View) -> None:
-        self.run, self.view = run, view
-        self.selection = run.selection
+        super().__init__(run)
+        self.view = view
         self.target, self.sources = run.selection.columns.target, run.selection.sources
-        self.terms = tuple(term.name for term in run.selection.terms)
-        self.frames_so_far = slice(run.epochs + 1)
-
-    # Computed when first asked for: a table of predictions, say, needs no history at all.
-
-    @cached_property
-    def parameters(self) -> Array:
-        """[epochs + 1, d + 1] in the file's units."""
-        return self.run.problem.in_file_units(self.run.history.parameters[self.frames_so_far]).numpy()
-
-    @cached_property
-    def scaled(self) -> Array:
-        """[epochs + 1, d + 1] in the units that the descent steps in."""
-        return self.run.history.parameters[self.frames_so_far].double().numpy()
-
-    @cached_property
-    def losses(self) -> Array:
-        """[epochs + 1]"""
-        return self.run.history.losses[self.frames_so_far].double().numpy()
-
-    @cached_property
-    def optimum(self) -> Array:
-        """[d + 1] in the file's units."""
-        return self.run.problem.in_file_units(self.run.problem.optimum.parameters).numpy()
-
-    @cached_property
-    def scaled_optimum(self) -> Array:
-        """[d + 1] in the units that the descent steps in."""
-        return self.run.problem.optimum.parameters.numpy()
-
-    @cached_property
-    def length(self) -> int:
-        """Frames up to the first that is not finite in the file's units."""
-        finite = np.isfinite(self.parameters).all(axis=1) & np.isfinite(self.losses)
-        return len(finite) if finite.all() else int(finite.argmin())
 
     @property
     def message(self) -> dict[str, Any]:
@@ -86,19 +46,13 @@ class Scene:
             "run": self.run.id,
             "group": self.run.group,
             "outcome": history.outcome,
-            "total": self.run.settings.epochs if history.outcome == "running" else self.length - 1,
+            "total": self.run.settings.epochs if history.outcome == "running" else self.last_epoch,
             "frames": self.frames,
             "equation": self.equation,
             "head": self.head,
             "rows": self.rows,
             "colors": figures.COLORS,
         }
-
-    @property
-    def frames(self) -> dict[str, Array]:
-        d = len(self.terms)
-        columns = {f"w{i}": self.parameters[: self.length, i] for i in range(d)}
-        return columns | {BIAS: self.parameters[: self.length, d], "loss": self.losses[: self.length]}
 
     @property
     def equation(self) -> list[str | Moving]:
@@ -114,7 +68,7 @@ class Scene:
     @property
     def head(self) -> list[str]:
         scaled = ["standardized", "in the file's units"] if self.is_scaled else []
-        return ["", "now", "least squares", "still to go", *scaled]
+        return ["", "now", self.lowest_point, "still to go", *scaled]
 
     @property
     def is_scaled(self) -> bool:
@@ -126,8 +80,10 @@ class Scene:
 
         Standardized, each parameter also as the descent steps it, and how one becomes the other.
         """
-        loss = self._reading("loss", "loss", self.row({-2: 1.0}), self.run.problem.optimum.loss)
-        rows = [[*loss, "", ""] if self.is_scaled else loss]
+        rows = [self._reading("loss", "loss", self.loss_row, self.run.objective.optimum.loss)]
+        if self.holds_out:
+            rows.append(["held-out loss", Moving(self.held_out_row, strong=True, name="held-out loss"), "", ""])
+        rows = [[*row, "", ""] for row in rows] if self.is_scaled else rows
         for i, name in enumerate(self.terms[:MOST_ROWS]):
             rows.append(self._parameter_reading(i, f"weight of {name}", name))
         if len(self.terms) > MOST_ROWS:
@@ -163,20 +119,9 @@ class Scene:
         return rows
 
     def prediction(self, raw: Array) -> Array:
-        """Rows [p, k + 3] that predict from raw feature values [p, f]."""
+        """Rows [p, width] that predict from raw feature values [p, f]."""
         terms = self.selection.evaluate(raw)
-        return np.column_stack([terms, np.ones(len(raw)), np.zeros((len(raw), 2))])
-
-    def printout(self, every: int) -> dict[str, list[float | None]]:
-        """The history as columns, a row every so many epochs; the last is the loss before the epoch's step."""
-        epochs = range(0, self.length, every)
-        names = [*(f"weight of {name}" for name in self.terms), BIAS]
-        return {
-            "epoch": list(epochs),
-            "loss": [float(self.losses[k]) for k in epochs],
-            **{name: [float(self.parameters[k, i]) for k in epochs] for i, name in enumerate(names)},
-            "loss before this step": [float(self.losses[k - 1]) if k else None for k in epochs],
-        }
+        return np.column_stack([terms, np.ones(len(raw)), np.zeros((len(raw), self.width - len(self.terms) - 1))])
 
     def _extrapolation(self, raw: Array) -> str:
         for j, (source, value) in enumerate(zip(self.sources, raw, strict=True)):
@@ -190,8 +135,21 @@ class Scene:
         away[-1] -= best
         return [label, Moving(row, strong=True, name=name), best, Moving(away, name=f"{name} distance")]
 
+    @property
+    def width(self) -> int:
+        """Factors of a row: of the parameters, the losses, and 1."""
+        return len(self.terms) + 3 + self.holds_out
+
+    @property
+    def loss_row(self) -> Array:
+        return self.row({len(self.terms) + 1: 1.0})
+
+    @property
+    def held_out_row(self) -> Array:
+        return self.row({len(self.terms) + 2: 1.0})
+
     def row(self, factors: dict[int, float]) -> Array:
-        row = np.zeros(len(self.terms) + 3)
+        row = np.zeros(self.width)
         for i, factor in factors.items():
             row[i] = factor
         return row

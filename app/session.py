@@ -1,8 +1,8 @@
 """What outlives a rerun: the problem and the run on the screen."""
 
 import math
-from collections.abc import Iterator, Mapping
-from dataclasses import InitVar, dataclass
+import time
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,9 +11,11 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from app.dataset import Columns, Dataset, Finding, Selection, examine, select
 from app.dataset.samples import PRESET
-from app.engine import History, Problem, Settings, train
-from app.pool import Job, pool
+from app.engine import History, Objective, Problem, Settings, hold_out, train
+from app.engine.losses import loss_of
+from app.run import Run
 from app.share import unpacked
+from app.stretches import Stretch, read, replayed, written
 from app.upload import OWN, Upload
 
 AUTOMATIC = "found out"
@@ -23,74 +25,7 @@ READING = ("delimiter", "decimal", "encoding", "header")
 SHARED = ("dataset", "target", "features", *PRESET, "loss_axis", "residuals", "fit", "surface_x", "surface_y", *READING)
 """Widgets whose values a link holds."""
 
-PATIENCE = 0.1
-"""Seconds of training that a user waits for before the first picture, and between pictures."""
-
-
-@dataclass(eq=False)
-class Run:
-    """One descent: `id` differs for every run, `group` for every landscape that runs share.
-
-    `epochs` and `outcome` are those that the page has been given so far, `held` the word for
-    why the training rests: "paused", "stopped", or none.
-    """
-
-    id: str
-    group: str
-    selection: Selection
-    settings: Settings
-    history: History
-    rest: InitVar[Iterator[History]]
-    epochs: int = 0
-    held: str = ""
-
-    def __post_init__(self, rest: Iterator[History]) -> None:
-        self.outcome: str = self.history.outcome
-        self.job = Job((history.epochs for history in rest), owner=_session_id())
-
-    @property
-    def problem(self) -> Problem:
-        return self.selection.problem
-
-    @property
-    def hopeless(self) -> bool:
-        """Whether there is no loss to show, not even the first."""
-        return not math.isfinite(self.history.losses[0])
-
-    def advance(self, seconds: float = PATIENCE) -> None:
-        """Train on here for a while, and hand out what came of it."""
-        if self.history.outcome == "running":
-            self.job.work(seconds)
-        self._hand_out()
-
-    def follow(self) -> bool:
-        """Have the pool train on, unless that is held; whether there is more to show than before."""
-        before = self.epochs, self.outcome
-        self._hand_out()
-        if self.outcome == "running" and not self.held:
-            pool.train(self.job)
-        return (self.epochs, self.outcome) != before
-
-    def hold(self, word: str) -> None:
-        """Let the training rest where it is."""
-        pool.pause(self.job)
-        self.job.settle(PATIENCE)
-        self.held = word
-
-    def go_on(self) -> None:
-        """Train on from where it rests."""
-        self.held = ""
-
-    def _hand_out(self) -> None:
-        """More only when that at least doubles what is shown, or ends it, or the training rests."""
-        self.job.check()
-        outcome, reached = self.history.outcome, self.job.reached  # a thread of the pool may be writing
-        if outcome != "running":
-            self.epochs, self.outcome = self.history.epochs, outcome
-            return
-        if self.held or reached >= 2 * self.epochs:
-            self.epochs = max(self.epochs, reached)
-        self.outcome = "stopped" if self.held == "stopped" else "running"
+FROM_START, FROM_HERE = "from the start", "from here"
 
 
 def selection(dataset: Dataset, columns: Columns) -> Selection:
@@ -98,7 +33,6 @@ def selection(dataset: Dataset, columns: Columns) -> Selection:
     current: Selection | None = st.session_state.get("_selection")
     if current is None or current.dataset is not dataset or current.columns != columns:
         current = st.session_state["_selection"] = select(dataset, columns)
-        st.session_state["_group"] = st.session_state.get("_group", 0) + 1
     return current
 
 
@@ -109,19 +43,74 @@ def findings(selection: Selection) -> list[Finding]:
     return st.session_state["_findings"]  # type: ignore[no-any-return]
 
 
+def objective(selection: Selection, settings: Settings) -> tuple[str, Objective]:
+    """What is made small, and a name for this landscape: the one before if nothing of it has changed."""
+    rows = (selection, settings.held_out, settings.seed if settings.held_out else None)
+    if st.session_state.get("_rows") != rows:
+        problem = hold_out(selection.problem, settings.held_out, settings.seed)
+        st.session_state.update(_rows=rows, _problem=problem, _landscape=None)
+    landscape = (loss_of(settings), settings.l1, settings.l2)
+    if st.session_state.get("_landscape") != landscape:
+        st.session_state.update(_landscape=landscape, _objective=Objective(st.session_state["_problem"], settings))
+        st.session_state["_group"] = st.session_state.get("_group", 0) + 1
+    return str(st.session_state["_group"]), st.session_state["_objective"]
+
+
 def run(selection: Selection, settings: Settings) -> Run:
-    """The run of these settings: the one on the screen if they are the same, else a new one."""
+    """The run of these settings: the one on the screen if they are the same, else a new one.
+
+    Where changes apply from here on, the page is first asked which epoch it shows, and `branch` does the rest.
+    """
     current: Run | None = st.session_state.get("_run")
-    if current is None or current.selection is not selection or current.settings != settings:
-        rest, before = train(selection.problem, settings), current
-        number = int(before.id) + 1 if before else 1
-        current = Run(str(number), str(st.session_state["_group"]), selection, settings, next(rest), rest)
-        st.session_state["_run"] = current
-        if before:
-            before.job.end()
+    group, target = objective(selection, settings)
+    branched = st.session_state.pop("_branch", None)
+    fits = current is not None and current.problem is target.problem
+    if current and fits and current.settings == settings and not branched and not _forgets(current):
+        current.ask = ""
+    elif current and fits and not branched and value("changes") == FROM_HERE:
+        current.ask = str(time.monotonic_ns())
+    else:
+        number = int(current.id) + 1 if current else 1
+        after, stretches = branched if branched and fits else _stretches_of_the_link(current, target.problem)
+        at = min(stretches[-1].until, settings.epochs) if stretches else 0
+        rest = train(target.problem, settings, after=after if stretches else None, at=at)
+        new = Run(str(number), group, selection, target, settings, next(rest), rest,
+                  stretches=stretches, owner=_session_id())  # fmt: skip
+        _write_in_the_link(stretches)
+        if current:
+            current.job.end()
+        current = st.session_state["_run"] = new
         current.advance()
     current.follow()
     return current
+
+
+def branch(current: Run, epoch: int) -> None:
+    """Let the next run be this one up to an epoch, and go on from there with the sidebar's settings."""
+    epoch = min(epoch, current.history.epochs)
+    before = [stretch for stretch in current.stretches if stretch.until < epoch]
+    at = next((stretch for stretch in current.stretches if stretch.until >= epoch), None)
+    stretch = Stretch(epoch, at.settings if at else current.settings)
+    st.session_state["_branch"] = (current.history, (*before, stretch) if epoch else ())
+    assign({"changes": FROM_HERE})
+
+
+def _forgets(current: Run) -> bool:
+    """Whether a run of several stretches is to begin anew because changes apply from the start."""
+    return bool(current.stretches) and value("changes") == FROM_START
+
+
+def _stretches_of_the_link(current: Run | None, problem: Problem) -> tuple[History | None, tuple[Stretch, ...]]:
+    """What a visitor's link says of stretches before the last one, trained; only for the first run of the page."""
+    stretches = read(st.query_params.get("stretches", "")) if current is None else ()
+    return replayed(problem, stretches), stretches
+
+
+def _write_in_the_link(stretches: tuple[Stretch, ...]) -> None:
+    if stretches:
+        st.query_params["stretches"] = written(stretches)
+    elif "stretches" in st.query_params:
+        del st.query_params["stretches"]
 
 
 def _session_id() -> str:
@@ -171,8 +160,8 @@ def drop() -> None:
     assign({**dict.fromkeys(READING, AUTOMATIC), **(current.words if current else {})})
 
 
-def mend_address(titles: Mapping[str, str]) -> None:
-    """Give a visitor's URL the words that Streamlit's widgets know: a dataset's title for its key.
+def mend_address(titles: Mapping[str, Mapping[str, str]]) -> None:
+    """Give a visitor's URL the words that Streamlit's widgets know: by widget, a title for each name.
 
     What they stumble over, empty choices and infinite whole numbers, is forgotten. A table that
     travels in the URL is unpacked.
@@ -182,9 +171,10 @@ def mend_address(titles: Mapping[str, str]) -> None:
     st.session_state["_visited"] = True
     before = {key: st.query_params.get_all(key) for key in st.query_params}
     after = {key: texts for key, texts in before.items() if texts[-1] and not _is_infinite(texts[-1])}
+    for key, titles_of in titles.items():
+        if (name := after.get(key, [""])[-1]) in titles_of:
+            after[key] = [titles_of[name]]
     dataset = after.get("dataset", [""])[-1]
-    if dataset in titles:
-        after["dataset"] = [titles[dataset]]
     if dataset.startswith(OWN) and (content := unpacked(after.get("data", [""])[-1])):
         bring(dataset.removeprefix(OWN), content, keep_settings=True)
     if after != before:
@@ -195,6 +185,9 @@ def mend_address(titles: Mapping[str, str]) -> None:
 def address() -> str:
     """A URL of the page as it is now, with every setting but without a table."""
     values = {key: value(key) for key in SHARED if value(key) not in (None, "", [], AUTOMATIC)}
+    current: Run | None = st.session_state.get("_run")
+    if current and current.stretches:
+        values["stretches"] = written(current.stretches)
     words = {key: str(held).lower() if isinstance(held, bool) else held for key, held in values.items()}
     bare = str(st.context.url or "").split("?")[0].rstrip("/")
     return f"{bare}/?{urlencode(words, doseq=True)}"

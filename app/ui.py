@@ -4,12 +4,12 @@ from pathlib import Path
 
 import streamlit as st
 
-from app import session
+from app import controls, session
 from app.dataset import SAMPLES
 
 st.set_page_config(
     page_title="Gradient Descent Playground", page_icon=Path(__file__).with_name("icon.svg"), layout="wide"
 )
 st.html(Path(__file__).with_name("style.css"))
-session.mend_address({sample.key: sample.title for sample in SAMPLES})
+session.mend_address({"dataset": {sample.key: sample.title for sample in SAMPLES}, **controls.TITLES})
 st.navigation([st.Page("views/playground.py", title="Playground", default=True)], position="hidden").run()

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
+from app.engine.limits import good_learning_rate, max_learning_rate
+from app.engine.optimizers import OPTIMIZERS
 from app.engine.training import NEAR
-from app.session import Run
+from app.run import Run
 
 
 @dataclass(frozen=True)
@@ -18,23 +20,35 @@ class Verdict:
 
 
 def verdict(run: Run) -> Verdict:
-    problem, rate, history = run.problem, run.settings.learning_rate, run.history
+    rate, history = run.settings.learning_rate, run.history
     if run.hopeless:
         sentence = (
             f":red[**Stopped:**] The loss at the starting point is too large for {run.settings.precision}."
         )
         return Verdict(sentence, "Start elsewhere", {"start": "", "precision": "float64"}, alarming=True)
-    scaling = "standardized" if problem.scaling == "standardize" else "unscaled"
-    limit = f"limit of the learning rate for this data, {scaling}, is **{problem.max_learning_rate:.3g}**"
-    good = problem.safe_learning_rate
+    limit, good = max_learning_rate(run.objective, run.settings), good_learning_rate(run.objective, run.settings)
+    known = _limit(run, limit)
     label, mended = f"Set rate {good:g}", {"learning_rate": good}
-    if history.outcome == "diverged" and rate > problem.max_learning_rate:
-        sentence = f":red[**Diverged:**] the {limit}; you chose **{rate:g}**, so every step overshoots."
+    if history.outcome == "diverged" and limit and rate > limit:
+        sentence = f":red[**Diverged:**] {known} you chose **{rate:g}**, so every step overshoots."
         return Verdict(sentence, label, mended, alarming=True)
     if history.outcome == "diverged":
-        return Verdict(f":red[**Stopped:**] {history.reason} Choose float64 under “More settings”.", label, mended)
+        advice = "" if run.settings.precision == "float64" else " Choose float64 under “More settings”."
+        return Verdict(f":red[**Stopped:**] {history.reason}{advice}", label, mended)
     done = f"**Converged** at epoch {history.epochs:,}. " if history.outcome == "converged" else ""
     if history.outcome == "finished" and run.settings.tolerance:
-        left = problem.way_left(history.parameters[-1], history.parameters[0]).item()
-        done = f"**Not converged**: {left:.0%} of the way to the least squares is left. " if left > NEAR else ""
-    return Verdict(f"{done}The {limit}; you chose **{rate:g}**.", label, mended)
+        left = run.objective.way_left(history.parameters[-1], history.parameters[0]).item()
+        done = f"**Not converged**: {left:.0%} of the way to the lowest point is left. " if left > NEAR else ""
+    return Verdict(f"{done}{known[0].upper()}{known[1:]} you chose **{rate:g}**.", label, mended)
+
+
+def _limit(run: Run, limit: float | None) -> str:
+    """What is known of the largest stable rate, up to the rate that was chosen."""
+    scaling = "standardized" if run.problem.scaling == "standardize" else "unscaled"
+    if limit is None and not run.objective.loss.smooth:
+        return "a loss with a kink has no limit of the learning rate: the larger, the wider the last steps circle;"
+    if limit is None:
+        title = OPTIMIZERS[run.settings.optimizer].title
+        return f"{title} has no fixed limit of the learning rate, it scales its own steps;"
+    batches = " with all rows in each batch" if run.history.updates_per_epoch > 1 else ""
+    return f"the limit of the learning rate for this data, {scaling}{batches}, is **{limit:.3g}**;"

@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 
 from app.charts import MOST_MOVING, MOST_POINTS, charts
 from app.dataset import SAMPLES, Columns, Dataset, Sample, load_sample, read_csv, select
-from app.engine import Settings, train
+from app.engine import Objective, Settings, hold_out, train
 from app.engine.problem import Scaling
-from app.scene import BIAS, Scene, View
-from app.session import Run
+from app.frames import BIAS
+from app.run import Run
+from app.scene import Scene, View
 from components.player import Chart, Line, Moving, Points, Segments, Trail
 
 FIGURES: dict[str, Any] = json.loads((Path(__file__).parent / "notebook_figures.json").read_text())
@@ -28,8 +29,9 @@ Array = NDArray[np.float64]
 
 def finished(dataset: Dataset, columns: Columns, settings: Settings) -> Run:
     selection = select(dataset, columns)
-    *_, history = train(selection.problem, settings)
-    return Run("1", "1", selection, settings, history, iter(()), history.epochs)
+    objective = Objective(hold_out(selection.problem, settings.held_out, settings.seed), settings)
+    *_, history = train(objective.problem, settings)
+    return Run("1", "1", selection, objective, settings, history, iter(()), history.epochs)
 
 
 def students(settings: Settings = AS_IN_THE_NOTEBOOK, view: View | None = None, scaling: Scaling = "none") -> Scene:

@@ -4,8 +4,8 @@ import itertools
 from collections.abc import Iterator
 
 from app.dataset import Columns, load_sample, select
-from app.engine import Settings, train
-from app.session import Run
+from app.engine import Objective, Settings, train
+from app.run import Run
 
 
 def begun(epochs: int = 20_000, learning_rate: float = 0.01) -> Run:
@@ -13,7 +13,7 @@ def begun(epochs: int = 20_000, learning_rate: float = 0.01) -> Run:
     selection = select(dataset, columns)
     settings = Settings(epochs=epochs, learning_rate=learning_rate)
     rest = train(selection.problem, settings)
-    return Run("1", "1", selection, settings, next(rest), rest)
+    return Run("1", "1", selection, Objective(selection.problem, settings), settings, next(rest), rest)
 
 
 def parts(run: Run, seconds: float) -> Iterator[int]:

@@ -3,10 +3,13 @@
 from app.controls.columns import choose_columns
 from app.controls.data import select, show_data, warn
 from app.controls.datasets import choose_dataset
-from app.controls.descent import choose_view, explain, show_history, show_player, show_predictions
+from app.controls.descent import choose_view, explain, show_errors, show_history, show_player, show_predictions
+from app.controls.optimizer import TITLES
 from app.controls.settings import choose_more_settings, choose_steps
+from app.controls.sweep import show_sweep
 
 __all__ = [
+    "TITLES",
     "choose_columns",
     "choose_dataset",
     "choose_more_settings",
@@ -15,8 +18,10 @@ __all__ = [
     "explain",
     "select",
     "show_data",
+    "show_errors",
     "show_history",
     "show_player",
     "show_predictions",
+    "show_sweep",
     "warn",
 ]

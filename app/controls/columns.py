@@ -30,6 +30,7 @@ def choose_columns(dataset: Dataset, sample: Sample) -> Columns:
         chosen = st.multiselect(
             "Curves",
             list(powers),
+            default=[power for power in sample.preset["degrees"] if power in powers],
             key="degrees",
             bind="query-params",
             placeholder="straight lines",

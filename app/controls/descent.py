@@ -8,11 +8,12 @@ from streamlit.delta_generator import DeltaGenerator
 
 from app import session
 from app.charts import charts
-from app.controls.widgets import choice, selectbox
+from app.controls.widgets import choice, plain, selectbox
 from app.dataset import Sample, Selection
+from app.frames import BIAS, Frames
 from app.pool import pool
-from app.scene import BIAS, PREDICTED, Scene, View
-from app.session import Run
+from app.run import Run
+from app.scene import PREDICTED, Scene, View
 from app.verdict import verdict
 from components.player import live_table, player
 
@@ -44,6 +45,12 @@ def choose_view(selection: Selection, place: DeltaGenerator) -> View:
     names = [*(term.name for term in selection.terms), BIAS]
     with place.container(horizontal=True, vertical_alignment="bottom", key="view"):
         axis = choice("Loss axis", "loss_axis", {"loss_axis": "log"})
+        choice(
+            "Changes apply",
+            "changes",
+            {"changes": session.FROM_START},
+            "To the whole run, or from the epoch shown on: a run that changes as it goes.",
+        )
         residuals = st.toggle("Show residuals", key="residuals", bind="query-params")
         if len(names) == 2:
             return View(loss_axis=axis, residuals=residuals)
@@ -59,13 +66,25 @@ def show_player(run: Run, view: View) -> None:
     if run.hopeless:
         return
     scene = Scene(run, view)
-    total = run.settings.epochs if run.outcome == "running" else scene.length - 1
+    total = run.settings.epochs if run.outcome == "running" else scene.last_epoch
     message = {**scene.message, "outcome": run.outcome, "total": total}
 
     def pause() -> None:
         run.hold("paused")
 
-    player(key="player", charts=charts(scene), on_pause=pause, on_play=run.go_on, **message)
+    def branch() -> None:
+        session.branch(run, int(session.value("player").branched))
+        st.rerun()  # all of it, for the switch outside the fragment
+
+    player(
+        key="player",
+        charts=charts(scene),
+        on_pause=pause,
+        on_play=run.go_on,
+        on_branch=branch,
+        ask=run.ask,
+        **message,
+    )
     if run.outcome in ("running", "stopped"):
         tick = usual_tick()
         st.fragment(show_progress, run_every=None if run.held else tick)(run, tick)
@@ -138,14 +157,29 @@ def show_predictions(run: Run, sample: Sample, place: DeltaGenerator) -> None:
         live_table(key="predictions", head=picture.prediction_head, rows=picture.predictions(complete))
 
 
-def show_history(run: Run) -> None:
+def show_errors(run: Run, place: DeltaGenerator) -> None:
+    """How well the model predicts the rows that it has seen, and those held out."""
+    with place:
+        number = st.column_config.NumberColumn(format="%.6g")
+        titles = {"r_squared": "R²", "rmse": "RMSE", "mae": "MAE"}
+        table = [{titles.get(name, name): value for name, value in row.items()} for row in Frames(run).scores()]
+        columns = dict.fromkeys(titles.values(), number)
+        st.dataframe(table, hide_index=True, column_config=columns, alt="Errors of the run", placeholder="none")
+        st.caption(
+            f"RMSE and MAE are in the unit of {plain(run.selection.columns.target)}. R² is 1 for a perfect fit and 0 "
+            "for one that is no better than the mean."
+        )
+
+
+def show_history(run: Run, place: DeltaGenerator) -> None:
     """The notebook's printout, with the parameters beside it."""
-    every = st.number_input("Print every", 1, 100_000, 100, key="every", bind="query-params", width=160)
-    table = Scene(run, View()).printout(int(every))
-    number = st.column_config.NumberColumn(format="%.4f")
-    numbers = {name: number for name in table if name != "epoch"}
-    st.dataframe(table, hide_index=True, column_config=numbers, alt="History of the run", placeholder="")
-    st.caption(
-        "Row k is the state after k steps, in the file's units. The last column is what the notebook prints as "
-        "“Epoch [k]”: the loss before step k."
-    )
+    with place:
+        every = st.number_input("Print every", 1, 100_000, 100, key="every", bind="query-params", width=160)
+        table = Frames(run).printout(int(every))
+        number = st.column_config.NumberColumn(format="%.4f")
+        numbers = {name: number for name in table if name != "epoch"}
+        st.dataframe(table, hide_index=True, column_config=numbers, alt="History of the run", placeholder="")
+        st.caption(
+            "Row k is the state after k steps, in the file's units. The last column is what the notebook prints as "
+            "“Epoch [k]”: the loss before step k."
+        )

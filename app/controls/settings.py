@@ -4,20 +4,24 @@ from dataclasses import replace
 
 import streamlit as st
 
-from app.controls.widgets import choice, number
+from app.controls.optimizer import choose_objective, choose_rule
+from app.controls.widgets import amount, choice, number
 from app.dataset import Sample, Selection
 from app.engine import Settings
+
+MOST_NUMBERS = 20_000_000
+"""Parameters of all epochs together that one run may record; they take 160 MB."""
 
 
 def choose_more_settings(sample: Sample, selection: Selection) -> Settings:
     """All settings but the learning rate and the epochs."""
     preset = sample.preset
+    chosen = choose_rule(sample) | choose_objective(sample)
     with st.expander("More settings"):
         gradient = choice("Gradients", "gradient", preset, "Formulas written out, or PyTorch's.")
         precision = choice("Precision", "precision", preset, "The arithmetic has 16 digits, or 7.")
-        seed = st.number_input(
-            "Seed", 0, 2**31 - 1, preset["seed"], key="seed", bind="query-params", help="Draws the starting point."
-        )
+        says = "Draws the starting point, the batches and the held-out rows."
+        seed = amount("Seed", "seed", preset, 0, 2**31 - 1, says)
         start = st.text_input(
             "Starting point",
             preset["start"],
@@ -42,10 +46,11 @@ def choose_more_settings(sample: Sample, selection: Selection) -> Settings:
         seed=int(seed),
         tolerance=tolerance,
         start=_start(start, selection),
+        **chosen,
     )
 
 
-def choose_steps(sample: Sample, settings: Settings) -> Settings:
+def choose_steps(sample: Sample, selection: Selection, settings: Settings) -> Settings:
     """The settings with the learning rate and the number of epochs."""
     rate = number(
         "Learning rate", "learning_rate", sample.preset, "How far each step goes.", (1e-6, 10.0), slider="Learning rate"
@@ -53,7 +58,10 @@ def choose_steps(sample: Sample, settings: Settings) -> Settings:
     epochs = number(
         "Epochs", "epochs", sample.preset, "How many steps to take.", (1, 100_000), slider="Number of steps"
     )
-    return replace(settings, learning_rate=rate, epochs=int(epochs))
+    most = MOST_NUMBERS // (len(selection.terms) + 1)
+    if epochs > most:
+        st.warning(f"With {len(selection.terms):,} weights {most:,} epochs are the most that fit in memory.")
+    return replace(settings, learning_rate=rate, epochs=min(int(epochs), most))
 
 
 def _start(text: str, selection: Selection) -> tuple[float, ...]:

@@ -15,6 +15,7 @@ CHOICES = {
     "gradient": ["by_hand", "autograd"],
     "precision": ["float64", "float32"],
     "loss_axis": ["log", "linear"],
+    "changes": ["from the start", "from here"],
 }
 
 
@@ -45,6 +46,31 @@ def number(label: str, key: str, preset: dict[str, Any], says: str, scale: tuple
 def choice(label: str, key: str, preset: dict[str, Any], says: str | None = None) -> str:
     options = {"default": preset[key], "required": True, "key": key, "bind": "query-params", "help": says}
     return str(st.segmented_control(label, CHOICES[key], **options))
+
+
+def amount(label: str, key: str, preset: dict[str, Any], low: float, high: float, says: str | None = None) -> Any:
+    """A number to type: a whole one where its preset is one, and none, the usual, where that is none."""
+    whole = isinstance(preset[key], int)
+    kind: Callable[[float], Any] = int if whole else float
+    return st.number_input(
+        label,
+        kind(low),
+        kind(high),
+        preset[key],
+        step=None if whole else 0.01,
+        format=None if whole else "%g",
+        key=key,
+        bind="query-params",
+        placeholder="usual",
+        help=says,
+    )
+
+
+def titled(label: str, key: str, titles: dict[str, str], preset: dict[str, Any], says: str | None = None) -> Any:
+    """One of several names, each shown by its title."""
+    names = list(titles)
+    first = names.index(preset[key])
+    return st.selectbox(label, names, first, titles.__getitem__, key=key, bind="query-params", help=says)
 
 
 def selectbox(label: str, key: str, options: list[str]) -> str:

@@ -55,6 +55,8 @@ def player(
     colors: Mapping[str, str],
     on_pause: Callable[[], None] = lambda: None,
     on_play: Callable[[], None] = lambda: None,
+    on_branch: Callable[[], None] | None = None,
+    ask: str = "",
 ) -> None:
     """Play `frames` (columns [n], finite) over `charts`.
 
@@ -64,6 +66,8 @@ def player(
     frames are not consecutive. `equation` is a sentence with moving numbers, `head` and
     `rows` a table of texts, numbers and moving numbers; `colors` name the marks' colours.
     `on_pause` and `on_play` are called when the user presses the button while `outcome` is "running".
+    With `on_branch` there is a button "Branch here": the epoch shown is then the component's `branched`;
+    a new word to `ask` presses it.
     """
     _component(
         key=key,
@@ -78,7 +82,10 @@ def player(
             "equation": [_message(part) for part in equation],
             "table": _table_message(head, rows),
             "colors": dict(colors),
+            "branches": on_branch is not None,
+            "ask": ask,
         },
+        on_branched_change=on_branch or (lambda: None),
         on_paused_change=on_pause,
         on_played_change=on_play,
     )

@@ -43,8 +43,9 @@ class Player {
     this.state = "paused"
     this.listeners = new AbortController()
     const on = (target, type, act) => target.addEventListener(type, act, { signal: this.listeners.signal })
-    const acts = { restart: () => this.restart(), back: () => this.step(-1), forward: () => this.step(1), play: () => this.toggle() }
+    const acts = { restart: () => this.restart(), back: () => this.step(-1), forward: () => this.step(1), play: () => this.toggle(), branch: () => this.branch() }
     for (const button of root.querySelectorAll("button")) on(button, "click", acts[button.dataset.do])
+    this.asked = ""
     on(this.find(".player-scrub"), "input", (event) => this.seek(Number(event.target.value)))
     on(this.find("select"), "change", (event) => (this.chosenSpeed = Number(event.target.value)))
     on(document, "keydown", (event) => this.press(event))
@@ -80,6 +81,9 @@ class Player {
     this.find(".player-epoch").innerHTML = `epoch <b></b> of ${data.total.toLocaleString("en-US")}`
     this.root.dataset.run = data.run
     this.root.dataset.outcome = data.outcome
+    this.find(".player-branch").hidden = !data.branches
+    if (data.ask !== this.asked && data.ask) this.branch()
+    this.asked = data.ask
     if (first) this.epoch = 0
     if (this.following) this.epoch = this.end
     if (data.outcome !== "running") this.following = false
@@ -164,6 +168,11 @@ class Player {
     if (!act || !this.frames) return
     event.preventDefault()
     act()
+  }
+
+  /** Tell the server the epoch shown, for another run to go on from there. */
+  branch() {
+    this.tell("branched", Math.floor(this.frames.epoch(this.frame)))
   }
 
   /** Stand still here, and let Plotly have the moving parts once nothing has changed for a moment. */

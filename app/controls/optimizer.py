@@ -1,0 +1,107 @@
+"""How each update is made: optimizer, schedule and batches; and what it makes small: loss and penalties."""
+
+from typing import Any
+
+import streamlit as st
+
+from app.controls.widgets import amount, titled
+from app.dataset import Sample
+from app.engine import HYPERPARAMETERS
+
+TITLES = {
+    "optimizer": {
+        "gradient_descent": "Gradient descent", "momentum": "Momentum", "nesterov": "Nesterov", "adagrad": "AdaGrad",
+        "rmsprop": "RMSProp", "adam": "Adam", "adamw": "AdamW",
+    },
+    "schedule": {
+        "constant": "Constant", "step": "Step", "exponential": "Exponential", "cosine": "Cosine", "inverse": "1/t",
+        "warm_up": "Warm-up",
+    },
+    "loss": {
+        "mse": "Mean squared", "mae": "Mean absolute", "huber": "Huber", "log_cosh": "Log-cosh", "quantile": "Quantile",
+    },
+}  # fmt: skip
+"""What each choice is called on the page, by its name in a link."""
+
+SAYS = {
+    "gradient_descent": "Every step goes straight down the slope.",
+    "momentum": "A heavy ball: it keeps part of its speed, so it crosses flat valleys sooner, and may swing past.",
+    "nesterov": "Momentum that looks where it will be before it corrects, so it swings less.",
+    "adagrad": "Each parameter has its own rate, the smaller the more it has moved.",
+    "rmsprop": "Each parameter's rate is divided by how large its slope was lately.",
+    "adam": "Momentum and RMSProp together; the usual first choice for neural networks.",
+    "adamw": "Adam that also shrinks the parameters a little at every step.",
+    "constant": "",
+    "step": "Dropped all at once after every period.",
+    "exponential": "Dropped little by little.",
+    "cosine": "Down to zero by the last epoch, along a cosine.",
+    "inverse": "Half after one period, a third after two.",
+    "warm_up": "Rises to its full value over the first period.",
+    "mse": "Large errors count most; the mean is its answer.",
+    "mae": "All errors count by their size; the median is its answer, and outliers pull little.",
+    "huber": "Squared for errors up to δ, straight beyond it.",
+    "log_cosh": "Squared for small errors, straight for large ones, without a seam.",
+    "quantile": "Errors on one side count more, so that a share q of the rows lies below the line.",
+}
+"""One line a choice."""
+
+WIDGETS: dict[str, tuple[str, float, float, str]] = {
+    "momentum": ("Momentum μ", 0.0, 0.9999, "The share of its speed that the ball keeps. 0.9 is usual."),
+    "smoothing": ("Smoothing ρ", 0.0, 0.9999, "How long slopes are remembered: 0.99 is about 100 updates."),
+    "beta1": ("β₁", 0.0, 0.9999, "How long slopes are remembered: 0.9 is about 10 updates."),
+    "beta2": ("β₂", 0.0, 0.99999, "How long squared slopes are remembered: 0.999 is about 1,000 updates."),
+    "epsilon": ("ε", 1e-16, 1.0, "Keeps the division by a small slope within bounds."),
+    "weight_decay": ("Decay λ", 0.0, 10.0, "Parameters shrink at each update by this share, times the rate."),
+    "period": ("Period", 1, 100_000, "In epochs: how soon the schedule has done its part."),
+    "drop": ("Drop γ", 0.01, 1.0, "The learning rate is multiplied by it in each period."),
+    "delta": ("δ", 1e-6, 1e9, "In the target's unit."),
+    "quantile": ("Quantile q", 0.01, 0.99, "0.5 is the median, 0.9 a line that nine of ten rows lie below."),
+}
+
+
+def choose_rule(sample: Sample) -> dict[str, Any]:
+    """Optimizer, schedule and batch size, each with the settings that it reads."""
+    preset = sample.preset
+    with st.expander("Optimizer and batches"):
+        chosen = _choice("Optimizer", "optimizer", preset) | _choice("Rate over time", "schedule", preset)
+        says = "Rows that each update sees, in an order drawn from the seed; an epoch is one pass. 0: all rows at once."
+        chosen["batch_size"] = amount("Batch size", "batch_size", preset, 0, 10_000_000, says)
+    return chosen
+
+
+def choose_objective(sample: Sample) -> dict[str, Any]:
+    """Loss, penalties and the share of rows that are held out."""
+    preset = sample.preset
+    with st.expander("Loss, penalties, held-out rows"):
+        chosen = _choice("Loss", "loss", preset)
+        left, right = st.columns(2)
+        with left:
+            chosen["l2"] = amount("L2 penalty", "l2", preset, 0.0, 1e6, "Times the sum of the squared weights; ridge.")
+        with right:
+            chosen["l1"] = amount("L1 penalty", "l1", preset, 0.0, 1e6, "Times the sum of the weights' sizes; lasso.")
+        chosen["held_out"] = st.slider(
+            "Held-out rows",
+            0.0,
+            0.9,
+            preset["held_out"],
+            step=0.05,
+            format="percent",
+            key="held_out",
+            bind="query-params",
+            help="Rows that the descent never sees, drawn by the seed: how well does it predict them?",
+        )
+    return chosen
+
+
+def _choice(label: str, key: str, preset: dict[str, Any]) -> dict[str, Any]:
+    """A choice and the settings that it reads."""
+    name = titled(label, key, TITLES[key], preset)
+    if SAYS[name]:
+        st.caption(SAYS[name])
+    read = HYPERPARAMETERS.get(name, ())
+    chosen = {key: name}
+    for setting, column in zip(read, st.columns(max(1, min(2, len(read)))) * 2, strict=False):
+        title, low, high, says = WIDGETS[setting]
+        with column:
+            chosen[setting] = amount(title, setting, preset, low, high, says)
+    return chosen

@@ -1,0 +1,218 @@
+"""One setting varied: many runs at once, how each ends, and a click that makes one of them the run."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from app import figures, session
+from app.engine import Objective, Problem, Settings
+from app.engine.limits import max_learning_rate
+from app.engine.sweep import MOST_RUNS, Sweep, sweep
+from app.run import Run
+
+TITLES = {"learning_rate": "Learning rate", "batch_size": "Batch size", "seed": "Seed", "l2": "L2 penalty"}
+
+BOUNDS: dict[str, tuple[float, float]] = {
+    "learning_rate": (1e-12, 1e6), "batch_size": (1, 10_000_000), "seed": (0, 2**31 - MOST_RUNS), "l2": (1e-12, 1e6),
+}  # fmt: skip
+"""What the page's own widgets take, but no 0 where the scale is logarithmic."""
+
+UPDATES = 100_000
+"""Updates of the smallest batches that are proposed; some seconds."""
+
+CONFIG = {"displaylogo": False, "showSendToCloud": False}
+
+
+@dataclass(frozen=True)
+class Swept:
+    """A sweep on the screen; `problem` and `settings` are those that it was made for.
+
+    `number` differs for every sweep. Of the losses only each run's first and last are kept. `lowest` is the least
+    loss with each value, `limit` that of the learning rate where there is one.
+    """
+
+    number: int
+    sweep: Sweep
+    problem: Problem
+    settings: Settings
+    lowest: tuple[float, ...]
+    limit: float | None
+
+    def fits(self, run: Run) -> bool:
+        """Whether nothing has changed but the setting that was varied."""
+        name = self.sweep.name
+        change: dict[str, Any] = {name: getattr(self.settings, name)}
+        return self.problem is run.problem and replace(run.settings, **change) == self.settings
+
+
+def show_sweep(run: Run, place: Any) -> None:
+    """The setting to vary, a button, and what came of it; its widgets rerun this alone."""
+    with place:
+        st.fragment(_sweep)(run)
+
+
+def _sweep(run: Run) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom", key="sweep"):
+        names: dict[str, Any] = {"format_func": TITLES.__getitem__, "key": "sweep_name", "width": 190}
+        name = str(st.selectbox("Setting to vary", list(TITLES), **names))
+        values = _choose_values(run, name)
+        pressed = st.button("Sweep", type="primary")
+    if pressed:
+        _train(run, name, values)
+    swept: Swept | None = session.value("_swept")
+    if swept:
+        _show(run, swept)
+    else:
+        st.caption("Trains one run for each value, all at once, and shows where each ends.")
+
+
+def _choose_values(run: Run, name: str) -> list[Any]:
+    """The values of the runs, each once: to three digits, on a log scale unless they are seeds."""
+    low, high = proposed(run, name)
+    least, most = BOUNDS[name]
+    whole = name in ("batch_size", "seed")
+    kind = int if whole else float
+    options: dict[str, Any] = {"step": 1 if whole else None, "format": None if whole else "%g", "width": 150}
+    # A proposal that differs is another widget: what was typed for other data does not stay.
+    first = st.number_input(
+        "First seed" if name == "seed" else "From",
+        kind(least), kind(most), kind(low), key=f"sweep_from_{name}_{low:g}", **options,
+    )  # fmt: skip
+    last = first
+    if name != "seed":
+        last = st.number_input("To", kind(least), kind(most), kind(high), key=f"sweep_to_{name}_{high:g}", **options)
+    usual = 16 if name == "batch_size" else MOST_RUNS
+    many = int(st.number_input("Runs", 2, MOST_RUNS, usual, key=f"sweep_runs_{name}", width=130))
+    if name == "seed":
+        return [int(first) + i for i in range(many)]
+    spaced = np.geomspace(first, last, many)
+    return list(dict.fromkeys(round(float(value)) if whole else float(f"{value:.3g}") for value in spaced))
+
+
+def proposed(run: Run, name: str) -> tuple[float, float]:
+    """The range in which a sweep of this setting shows something."""
+    low, high = {"seed": (0.0, 0.0), "l2": (1e-4, 100.0), "learning_rate": (1e-4, 10.0)}.get(name, (1.0, 1.0))
+    if name == "learning_rate" and (limit := max_learning_rate(run.objective, run.settings)):
+        low, high = float(f"{limit / 1000:.3g}"), float(f"{2 * limit:.3g}")
+    if name == "batch_size":
+        high = float(run.problem.n_rows)
+        low = float(min(max(1, round(high * run.settings.epochs / UPDATES)), high))
+    least, most = BOUNDS[name]
+    return min(max(low, least), most), min(max(high, least), most)
+
+
+def _train(run: Run, name: str, values: Sequence[Any]) -> None:
+    place = st.empty()
+    bar = place.progress(0.0, "Training all runs …")
+    before: Swept | None = session.value("_swept")
+    try:
+        found = sweep(run.problem, run.settings, name, values, bar.progress)
+    except ValueError as error:
+        place.warning(str(error))
+        return
+    place.empty()
+    few = replace(found, losses=found.losses[:, [0, -1]])
+    number = before.number + 1 if before else 1
+    limit = max_learning_rate(run.objective, run.settings) if name == "learning_rate" else None
+    swept = Swept(number, few, run.problem, run.settings, _lowest(run, name, values), limit)
+    session.assign({"_swept": swept})
+
+
+def _lowest(run: Run, name: str, values: Sequence[Any]) -> tuple[float, ...]:
+    """The least loss with each value; none where each takes long to find."""
+    if name != "l2":
+        return (run.objective.optimum.loss,) * len(values)
+    if not run.objective.is_quadratic or run.settings.l1:
+        return ()
+    return tuple(Objective(run.problem, replace(run.settings, l2=value)).optimum.loss for value in values)
+
+
+def _show(run: Run, swept: Swept) -> None:
+    """How each run of a sweep ends; a click on one, or the button, makes it the run."""
+    found, fits, key = swept.sweep, swept.fits(run), f"sweep_chart_{swept.number}"
+
+    def use(value: Any) -> None:
+        session.assign({found.name: value, "changes": session.FROM_START})
+        st.rerun()  # all of it, for the widgets outside the fragment
+
+    def use_best() -> None:
+        if found.best is not None:
+            use(found.values[found.best])
+
+    def use_picked() -> None:
+        points = session.value(key).selection.points
+        if points:
+            use(min(found.values, key=lambda value: abs(value - points[0]["x"])))
+
+    words, button = st.columns([4, 1], vertical_alignment="center")
+    words.markdown(_sentence(swept) if fits else "This sweep belongs to other settings: press “Sweep” for these.")
+    usable = fits and found.best is not None
+    button.button("Use the best", key="sweep_best", disabled=not usable, width="stretch", on_click=use_best)
+    st.plotly_chart(
+        _figure(swept, _now(run, found.name) if fits else None),
+        theme=None,
+        key=key,
+        height=340,
+        on_select=use_picked if fits else "ignore",
+        selection_mode="points",
+        config=CONFIG,
+        alt=f"The last loss of each run against its {_title(found.name)}.",
+    )
+    st.caption(_caption(swept))
+
+
+def _sentence(swept: Swept) -> str:
+    found = swept.sweep
+    many, lost = len(found.values), int(found.diverged.sum())
+    if found.best is None:
+        return ":red[**All runs diverged.**] Choose other values, or a smaller learning rate."
+    losses, where = found.last_losses, ""
+    if len(found.held_out_losses):
+        losses, where = found.held_out_losses, " on the held-out rows"
+    words = f"Of {many} runs the best has {_title(found.name)} "
+    loss = losses[found.best].item()
+    words += f"**{found.values[found.best]:g}**: loss {f'{loss:,.0f}' if 1e4 <= loss < 1e9 else f'{loss:.4g}'}{where}."
+    return words + (f" {lost} diverged." if lost else "")
+
+
+def _caption(swept: Swept) -> str:
+    words = f"Each point is a run of {swept.settings.epochs:,} epochs; click one to make it the run."
+    if len(swept.sweep.held_out_losses):
+        words += " Orange: loss on the rows it learns from; purple: on those held out."
+    if swept.settings.tolerance:
+        words += " In a sweep the tolerance stops no run."
+    if swept.sweep.name == "l2" and not swept.problem.held_out:
+        words += " A penalty always adds to the loss: hold rows out to see which one predicts best."
+    return words
+
+
+def _figure(swept: Swept, now: float | None) -> dict[str, Any]:
+    found = swept.sweep
+    series = {"loss": found.last_losses.numpy()}
+    if len(found.held_out_losses):
+        series["held-out loss"] = found.held_out_losses.numpy()
+    places = {"stability limit": swept.limit, "this run": now}
+    return figures.sweep(
+        np.array(found.values, dtype=float),
+        series,
+        found.diverged.numpy(),
+        np.array(swept.lowest),
+        None if found.best is None else (list(series)[-1], found.best),
+        {name: value for name, value in places.items() if value is not None},
+        highest=10 * found.losses[:, 0].max().item(),
+        titles=(_title(found.name), "loss after the last epoch"),
+        ink=figures.INKS["dark" if st.context.theme.type == "dark" else "light"],
+    )
+
+
+def _now(run: Run, name: str) -> float:
+    """The value of the run on the page, a batch of all rows as their number."""
+    value = getattr(run.settings, name)
+    return float(value or run.problem.n_rows) if name == "batch_size" else float(value)
+
+
+def _title(name: str) -> str:
+    return TITLES[name] if name == "l2" else TITLES[name].lower()

@@ -1,0 +1,85 @@
+"""A descent on its way to the screen."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import InitVar, dataclass
+
+from app.dataset import Selection
+from app.engine import History, Objective, Problem, Settings
+from app.pool import Job, pool
+from app.stretches import Stretch
+
+PATIENCE = 0.1
+"""Seconds of training that a user waits for before the first picture, and between pictures."""
+
+
+@dataclass(eq=False)
+class Run:
+    """One descent: `id` differs for every run, `group` for every landscape that runs share.
+
+    `settings` are those of its last stretch, `stretches` the ones before. `epochs` and `outcome` are those
+    that the page has been given so far, `held` the word for why the training rests: "paused", "stopped",
+    or none. `ask` changes when the page is to say which epoch it shows. `owner` is who watches.
+    """
+
+    id: str
+    group: str
+    selection: Selection
+    objective: Objective
+    settings: Settings
+    history: History
+    rest: InitVar[Iterator[History]]
+    epochs: int = 0
+    held: str = ""
+    stretches: tuple[Stretch, ...] = ()
+    ask: str = ""
+    owner: str = ""
+
+    def __post_init__(self, rest: Iterator[History]) -> None:
+        self.outcome: str = self.history.outcome
+        self.job = Job((history.epochs for history in rest), owner=self.owner)
+
+    @property
+    def problem(self) -> Problem:
+        """The rows that the descent sees, with those held out beside them."""
+        return self.objective.problem
+
+    @property
+    def hopeless(self) -> bool:
+        """Whether there is no loss to show, not even the first."""
+        return not math.isfinite(self.history.losses[0])
+
+    def advance(self, seconds: float = PATIENCE) -> None:
+        """Train on here for a while, and hand out what came of it."""
+        if self.history.outcome == "running":
+            self.job.work(seconds)
+        self._hand_out()
+
+    def follow(self) -> bool:
+        """Have the pool train on, unless that is held; whether there is more to show than before."""
+        before = self.epochs, self.outcome
+        self._hand_out()
+        if self.outcome == "running" and not self.held:
+            pool.train(self.job)
+        return (self.epochs, self.outcome) != before
+
+    def hold(self, word: str) -> None:
+        """Let the training rest where it is."""
+        pool.pause(self.job)
+        self.job.settle(PATIENCE)
+        self.held = word
+
+    def go_on(self) -> None:
+        """Train on from where it rests."""
+        self.held = ""
+
+    def _hand_out(self) -> None:
+        """More only when that at least doubles what is shown, or ends it, or the training rests."""
+        self.job.check()
+        outcome, reached = self.history.outcome, self.job.reached  # a thread of the pool may be writing
+        if outcome != "running":
+            self.epochs, self.outcome = self.history.epochs, outcome
+            return
+        if self.held or reached >= 2 * self.epochs:
+            self.epochs = max(self.epochs, reached)
+        self.outcome = "stopped" if self.held == "stopped" else "running"

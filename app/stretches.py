@@ -1,0 +1,62 @@
+"""A run whose settings changed on its way is a list of stretches, short enough for a link."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from app.engine import History, Problem, Settings, train
+
+MOST = 8
+"""Stretches that a link holds; a visitor waits while they are trained again."""
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A part of a run, up to an epoch, and its settings."""
+
+    until: int
+    settings: Settings
+
+
+def written(stretches: Sequence[Stretch]) -> str:
+    """Such as "300 learning_rate=0.1 optimizer=adam; 500": what differs from the usual settings."""
+    usual = asdict(Settings())
+    parts = []
+    for stretch in stretches[-MOST:]:
+        chosen = {name: value for name, value in asdict(stretch.settings).items() if value != usual[name]}
+        words = [f"{name}={','.join(map(str, value)) if name == 'start' else value}" for name, value in chosen.items()]
+        parts.append(" ".join([str(stretch.until), *words]))
+    return ";".join(parts)
+
+
+def read(text: str) -> tuple[Stretch, ...]:
+    """The stretches that were `written`; none where the text is no such thing."""
+    kinds = {field.name: field.default for field in fields(Settings)}
+    stretches = []
+    try:
+        for part in text.split(";")[:MOST] if text else []:
+            until, *words = part.split()
+            pairs = dict(word.split("=", 1) for word in words)
+            chosen: Any = {name: _value(value, kinds[name]) for name, value in pairs.items()}
+            stretches.append(Stretch(int(until), Settings(**chosen)))
+    except (ValueError, KeyError, TypeError):
+        return ()
+    in_order = all(a.until < b.until for a, b in zip([Stretch(0, Settings()), *stretches], stretches, strict=False))
+    return tuple(stretches) if in_order else ()
+
+
+def replayed(problem: Problem, stretches: Sequence[Stretch]) -> History | None:
+    """The history of stretches, trained once more; it reaches the last one's end unless it stopped before."""
+    before: History | None = None
+    at = 0
+    for stretch in stretches:
+        longer = train(problem, stretch.settings, after=before, at=at)
+        before = next(history for history in longer if history.epochs >= stretch.until or history.outcome != "running")
+        at = min(stretch.until, before.epochs)
+    return before
+
+
+def _value(text: str, usual: Any) -> Any:
+    if isinstance(usual, tuple):
+        return tuple(map(float, text.split(",")))
+    return float(text) if usual is None else type(usual)(text)

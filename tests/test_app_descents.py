@@ -1,0 +1,100 @@
+"""The page with every way of descending: what it shows is what the engine computes."""
+
+import re
+from typing import Any
+
+import pytest
+
+from app.engine import Problem, Settings, hold_out, run, scores
+from app.stretches import Stretch, written
+from tests.test_app import done, frames, held, message, printout, sentence, visit, widget
+from tests.test_engine import students
+
+
+def losses(problem: Problem, **chosen: Any) -> list[float]:
+    return run(problem, Settings(**{"precision": "float32", **chosen})).losses.tolist()
+
+
+@pytest.mark.parametrize(
+    ("address", "chosen"),
+    [
+        ({"optimizer": "Adam", "learning_rate": "0.5"}, {"optimizer": "adam", "learning_rate": 0.5}),
+        ({"optimizer": "adamw", "weight_decay": "0.1"}, {"optimizer": "adamw", "weight_decay": 0.1}),
+        ({"optimizer": "nesterov", "momentum": "0.5"}, {"optimizer": "nesterov", "momentum": 0.5}),
+        ({"optimizer": "rmsprop", "smoothing": "0.9"}, {"optimizer": "rmsprop", "smoothing": 0.9}),
+        ({"schedule": "step", "period": "50", "drop": "0.9"}, {"schedule": "step", "period": 50, "drop": 0.9}),
+        ({"loss": "huber", "delta": "3"}, {"loss": "huber", "delta": 3.0}),
+        ({"loss": "Quantile", "quantile": "0.9"}, {"loss": "quantile", "quantile": 0.9}),
+        ({"l1": "0.5", "l2": "0.25"}, {"l1": 0.5, "l2": 0.25}),
+    ],
+    ids=str,
+)
+def test_a_link_says_how_to_descend_by_name_or_by_title(address: dict[str, str], chosen: dict[str, Any]) -> None:
+    page = visit(epochs="300", **address)
+    assert frames(page)["loss"].tolist() == pytest.approx(losses(students(), epochs=300, **chosen), rel=1e-6)
+    assert not page.warning
+
+
+def test_only_the_settings_of_the_choice_have_widgets() -> None:
+    page = visit(optimizer="adam")
+    assert (held(page, "beta1"), held(page, "beta2"), held(page, "epsilon")) == (0.9, 0.999, None)
+    for key in ("momentum", "smoothing", "weight_decay", "period", "delta"):
+        with pytest.raises(KeyError):
+            page.get_by_key(key)
+
+
+def test_every_update_of_a_few_is_a_frame_with_the_epoch_in_parts() -> None:
+    page = visit(batch_size="2", epochs="10")
+    shown = frames(page)
+    history = run(students(), Settings(batch_size=2, epochs=10, precision="float32"))
+    assert shown["epoch"].tolist() == pytest.approx([k / 3 for k in range(31)])
+    assert shown["w0"].tolist() == pytest.approx(history.path[:, 0].tolist(), rel=1e-6)
+    assert shown["loss"][::3].tolist() == pytest.approx(history.losses.tolist(), rel=1e-4)
+    assert printout(page)["epoch"] == [0]
+
+
+def test_held_out_rows_have_their_own_curve_and_scores() -> None:
+    page = visit(held_out="0.4", epochs="500")
+    problem = hold_out(students(), 0.4, 42)
+    assert problem.held_out is not None
+    history = run(problem, Settings(epochs=500, precision="float32"))
+    assert frames(page)["held_out"].tolist() == pytest.approx(history.held_out_losses.tolist(), rel=1e-6)
+    (table,) = (found.value for found in page.dataframe if "RMSE" in found.value)
+    best = int(history.held_out_losses.argmin())
+    assert [name for name in table["at"] if "least" in name][0] == f"epoch {best:,}, least held-out loss"
+    last = scores(problem.held_out, history.parameters[-1].double())
+    (row,) = table[(table["at"] == "epoch 500") & table["rows"].str.contains("held out")].to_dict("records")
+    assert [row["R²"], row["RMSE"], row["MAE"]] == pytest.approx(list(last))
+
+
+@pytest.mark.parametrize(
+    ("address", "says"),
+    [
+        ({"optimizer": "momentum"}, r"limit .* is \*\*0\.0424\*\*; you chose \*\*0\.01\*\*"),
+        ({"optimizer": "adam"}, "Adam has no fixed limit"),
+        ({"loss": "mae"}, "a loss with a kink has no limit|A loss with a kink has no limit"),
+        ({"loss": "huber"}, r"is \*\*0\.0446\*\*"),
+    ],
+)
+def test_the_word_about_the_rate_is_true_of_optimizer_and_loss(address: dict[str, str], says: str) -> None:
+    assert re.search(says, sentence(visit(epochs="50", **address)))
+
+
+def test_stretches_of_a_link_are_trained_again() -> None:
+    first = Settings(learning_rate=0.005, epochs=300, precision="float32")
+    page = visit(epochs="300", learning_rate="0.02", changes="from here", stretches=written([Stretch(100, first)]))
+    history = run(students(), first)
+    assert frames(page)["loss"][:101].tolist() == pytest.approx(history.losses[:101].tolist(), rel=1e-6)
+    assert frames(page)["loss"][300] < 0.5 * history.losses[300].item()
+    (loss,) = (chart for chart in message(page)["charts"] if chart["name"] == "loss")
+    assert any(trace["name"] == "other settings from here" for trace in loss["figure"]["data"])
+    widget(page, "changes").set_value("from the start")
+    again = done(page.run())
+    expected = losses(students(), learning_rate=0.02, epochs=300)
+    assert frames(again)["loss"].tolist() == pytest.approx(expected, rel=1e-6)
+
+
+@pytest.mark.parametrize("text", ["x", "9;3", "100 learning_rate=-1", "100 batch_size=x"])
+def test_stretches_that_are_none_are_forgotten(text: str) -> None:
+    page = visit(epochs="50", stretches=text)
+    assert len(frames(page)["loss"]) == 51
