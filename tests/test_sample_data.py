@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.dataset import SAMPLES, Sample, load_sample, read_csv
+from app.dataset import SAMPLES, Columns, Sample, load_sample, read_csv, select
 from app.dataset.samples import FOLDER
-from app.engine import History, Problem, Settings, run
+from app.engine import History, Problem, Settings, hold_out, run
 
 KEYS = [sample.key for sample in SAMPLES]
 README = (FOLDER / "README.md").read_text(encoding="utf-8")
@@ -16,6 +16,7 @@ README = (FOLDER / "README.md").read_text(encoding="utf-8")
 ROWS = {
     "students": 5, "students_sleep": 5, "students_scrambled": 5, "hubble": 24, "old_faithful": 272, "galton": 928,
     "stopping_distances": 50, "hill_races": 35, "forbes": 17, "women": 15, "anscombe": 11, "longley": 16,
+    "overfitting": 14,
 }
 NAMES = {"hubble": ["nebula"], "hill_races": ["race"]}
 """Columns of text that say which row is which."""
@@ -37,6 +38,7 @@ PUBLISHED = [
     ("hill_races", {"distance (mi)": "6.218", "climb (ft)": "0.011"}, "-8.992", "record time (min)"),
     ("forbes", {"boiling point (°F)": "0.5229"}, "-81.06", "pressure (inHg)"),
     ("women", {"height (in)": "3.45"}, "-87.517", "weight (lb)"),
+    ("overfitting", {"time (s)": "0.4752"}, "3.2227", "height (m)"),
     ("anscombe", {"x of sets 1 to 3": "0.500"}, "3.00", "y of set 1"),
     ("anscombe", {"x of sets 1 to 3": "0.500"}, "3.00", "y of set 2"),
     ("anscombe", {"x of sets 1 to 3": "0.500"}, "3.00", "y of set 3"),
@@ -58,15 +60,19 @@ OUTCOMES = {
     "students": "finished", "students_sleep": "finished", "students_scrambled": "finished", "hubble": "converged",
     "old_faithful": "converged", "galton": "converged", "stopping_distances": "converged", "hill_races": "converged",
     "forbes": "converged", "women": "converged", "anscombe": "converged", "longley": "finished",
+    "overfitting": "finished",
 }
 FAR_FROM_THE_OPTIMUM = ["students_sleep", "longley"]
+STOPPED_TOO_LATE = ["overfitting"]
 
 
 def preset(sample: Sample) -> tuple[Problem, Settings]:
     settings: dict[str, Any] = dict(sample.settings)
-    scaling = settings.pop("scaling")
-    problem = load_sample(sample.key).problem(features=sample.features, target=sample.target, scaling=scaling)
-    return problem, Settings(**settings)
+    scaling, degrees = settings.pop("scaling"), settings.pop("degrees", [])
+    powers = tuple((name[:-1], "²³⁴⁵".index(name[-1]) + 2) for name in degrees)
+    columns = Columns(sample.target, sample.features, degrees=powers, scaling=scaling)
+    problem = select(load_sample(sample.key), columns).problem
+    return hold_out(problem, settings.get("held_out", 0.0), Settings().seed), Settings(**settings)
 
 
 def first_look(sample: Sample) -> tuple[Problem, History]:
@@ -179,7 +185,8 @@ def test_the_closed_form_is_what_numpy_finds(sample: Sample) -> None:
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=KEYS)
 def test_each_preset_names_the_same_five_settings(sample: Sample) -> None:
-    assert set(sample.settings) == {"learning_rate", "epochs", "scaling", "precision", "tolerance"}
+    assert {"learning_rate", "epochs", "scaling", "precision", "tolerance"} <= set(sample.settings)
+    assert sample.key == "overfitting" or len(sample.settings) == 5
 
 
 @pytest.mark.parametrize(
@@ -206,7 +213,9 @@ def test_each_first_look_has_a_loss_that_visibly_falls(sample: Sample) -> None:
 
 
 @pytest.mark.parametrize(
-    "sample", [sample for sample in SAMPLES if sample.key not in FAR_FROM_THE_OPTIMUM], ids=lambda sample: sample.key
+    "sample",
+    [sample for sample in SAMPLES if sample.key not in FAR_FROM_THE_OPTIMUM + STOPPED_TOO_LATE],
+    ids=lambda sample: sample.key,
 )
 def test_a_first_look_comes_within_one_percent_of_the_lowest_loss(sample: Sample) -> None:
     problem, history = first_look(sample)
@@ -219,6 +228,17 @@ def test_a_first_look_that_stays_far_from_the_lowest_loss_says_so(key: str) -> N
     problem, history = first_look(sample)
     assert history.losses[-1].item() > 1.4 * problem.optimum.loss
     assert re.search(r"\bnot\b.* lowest loss", sample.about)
+
+
+def test_over_fitting_is_one_choice_away() -> None:
+    (sample,) = (sample for sample in SAMPLES if sample.key == "overfitting")
+    problem, history = first_look(sample)
+    assert problem.held_out is not None
+    assert (problem.n_rows, problem.held_out.n_rows) == (8, 6)
+    best = int(history.held_out_losses.argmin())
+    assert 10 < best < 500
+    assert history.held_out_losses[-1] > 3 * history.held_out_losses[best]
+    assert history.losses[-1] < history.losses[best]
 
 
 def test_the_four_sets_of_anscombe_end_on_one_line_and_one_loss() -> None:

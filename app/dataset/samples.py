@@ -14,6 +14,9 @@ from app.dataset.selection import Selection, select
 PRESET = {
     "learning_rate": 0.01, "epochs": 2000, "scaling": "none", "gradient": "by_hand", "precision": "float64",
     "seed": 42, "start": "", "tolerance": 0.0, "degrees": [], "interactions": False, "missing": "leave_out",
+    "optimizer": "gradient_descent", "momentum": 0.9, "smoothing": 0.99, "beta1": 0.9, "beta2": 0.999, "epsilon": None,
+    "weight_decay": 0.01, "schedule": "constant", "period": 500, "drop": 0.5, "batch_size": 0,
+    "loss": "mse", "delta": 1.0, "quantile": 0.5, "l2": 0.0, "l1": 0.0, "held_out": 0.0,
 }
 """What a first look begins with where its sample says nothing else."""
 
@@ -175,6 +178,17 @@ SAMPLES = (
         about="Six features, most of which rise together: even standardized, the descent soon slows down, and after "
         "2,000 epochs it does not come nearer than half as much again as the lowest loss.",
         settings=STANDARDIZED | {"learning_rate": 0.1, "epochs": 2000, "tolerance": 0.0},
+    ),
+    Sample(
+        "overfitting",
+        "Over-fitting: a thrown ball, badly measured",
+        target="height (m)",
+        features=("time (s)",),
+        about="Powers up to the fifth for eight points: their loss keeps falling, while that of six held-out points "
+        "soon rises, where the descent had better stopped.",
+        settings=STANDARDIZED
+        | {"learning_rate": 0.2, "epochs": 3000, "tolerance": 0.0, "optimizer": "momentum"}
+        | {"degrees": ["time (s)⁵"], "held_out": 0.4},
     ),
 )
 
