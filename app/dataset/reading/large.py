@@ -56,7 +56,7 @@ def read_large(
 def plain_bytes(text: Text, dialect: Dialect) -> bytes | None:
     """The file in UTF-8, with one kind of line ends and one tab between cells that blanks part."""
     content = text.content[text.start :] if text.is_utf8 else text.utf8()
-    if content.count(b"\r") > content.count(b"\r\n"):
+    if b"\r" in content and content.count(b"\r") > content.count(b"\r\n"):
         content = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     if dialect.delimiter != " ":
         return content

@@ -19,7 +19,12 @@ class Readout {
     // A table elsewhere on the page may be a message ahead of the player, or behind it, with other columns.
     const number = (frames, k) => (packed.length === frames.columns.length + 1 ? frames.affine(packed, 0, k) : null)
     const text = (value) => (value === null ? "" : write(value))
-    this.cells.push((frames, k) => (element.textContent = text(number(frames, k))))
+    const node = document.createTextNode("") // changing its data leaves the page's tree as it is, frame after frame
+    element.replaceChildren(node)
+    this.cells.push((frames, k) => {
+      const now = text(number(frames, k))
+      if (node.data !== now) node.data = now
+    })
     exactly(element, () => (this.shown && number(...this.shown)) ?? "")
   }
 }
