@@ -1,5 +1,5 @@
 """A Chromium that forgives a page nothing. The tests that use it run last: while it is open, Playwright keeps an
-event loop running in this thread, in which no other test could start one."""
+event loop running in this thread, in which no other test could start one. Of several processes one runs them all."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -12,7 +12,13 @@ from tests.browser.harness import NoBrowserError, launch
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
+    items.sort(key=in_browser)
+    for item in filter(in_browser, items):
+        item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+def in_browser(item: pytest.Item) -> bool:
+    return "browser" in getattr(item, "fixturenames", ())
 
 
 @pytest.fixture(scope="session")

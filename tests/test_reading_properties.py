@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.dataset import Dataset, DatasetError, read_csv
+from app.dataset.reading.numerals import is_missing
 
 REASONS = {
     "empty_file", "no_rows", "too_few_rows", "no_numeric_columns", "need_two_numeric_columns", "no_usable_rows",
@@ -30,7 +31,8 @@ NAMES = st.lists(st.text(string.ascii_letters, min_size=1, max_size=6).map(lambd
 @st.composite
 def tables(draw: st.DrawFn) -> pd.DataFrame:
     n = draw(st.integers(2, 12))
-    names = draw(NAMES.filter(lambda names: len(names) >= 2))[:6]
+    # A first line of nothing but “na” and “nc”, which is how some write “no data”, is no line of names.
+    names = draw(NAMES.filter(lambda names: len(names) >= 2 and not all(map(is_missing, names[:6]))))[:6]
     numbers = [np.array(draw(st.lists(NUMBERS, min_size=n, max_size=n))) for _ in names]
     for column in numbers:
         column[-1] = 0.5  # settles the decimal mark
