@@ -12,6 +12,7 @@ from app.engine.batches import shuffled
 from app.engine.gradients import Rows
 from app.engine.history import FEW, History
 from app.engine.scores import scores
+from app.engine.settings import CHOICES
 from app.stretches import Stretch, read, replayed, written
 from tests.test_optimizers import problem
 
@@ -155,3 +156,27 @@ def test_scores_are_those_of_the_textbook() -> None:
     assert found.rmse == pytest.approx(error.square().mean().sqrt().item())
     assert found.mae == pytest.approx(error.abs().mean().item())
     assert found.r_squared == pytest.approx(1 - (error.square().sum() / spread).item())
+
+
+@settings(deadline=None, max_examples=150)
+@given(
+    st.fixed_dictionaries({name: st.sampled_from(known) for name, known in CHOICES.items()}),
+    st.sampled_from([1e-6, 0.01, 1.0, 1e3, 1e300]),
+    st.sampled_from([0, 1, 4, 50]),
+    st.sampled_from([0.0, 0.5]),
+    st.sampled_from([(0.0, 0.0), (0.1, 0.0), (0.0, 10.0), (1e5, 1e5)]),
+    st.sampled_from([5, 4000]),
+)
+def test_any_settings_together_run_and_record_finite_numbers_alone(
+    choices: dict[str, Any], rate: float, batch_size: int, share: float, penalties: tuple[float, float], n: int
+) -> None:
+    given = hold_out(problem(n, 2), share, 1)
+    batch_size = batch_size * n // 50 if n > 50 else batch_size
+    l1, l2 = penalties
+    history = run(
+        given, Settings(epochs=12, learning_rate=rate, batch_size=batch_size, l1=l1, l2=l2, tolerance=1e-9, **choices)
+    )
+    assert history.outcome in ("finished", "converged", "diverged")
+    for recorded in (history.losses, history.held_out_losses, history.parameters):
+        assert recorded.isfinite().all()
+    assert len(history.losses) == history.epochs + 1
