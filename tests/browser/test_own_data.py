@@ -11,7 +11,9 @@ HOSTILE = '"<img src=x onerror=alert(1)>",y\n1,2\n2,3\n3,5\n4,4.5\n'
 
 
 def upload(page: Page, name: str, content: bytes) -> None:
-    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(
+    uploader = page.get_by_test_id("stFileUploaderDropzoneInput")
+    expect(uploader).to_have_count(1)  # the one of the file before stands until the script has ended
+    uploader.set_input_files(
         {"name": name, "mimeType": "text/csv", "buffer": content}
     )
 
