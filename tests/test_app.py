@@ -2,6 +2,7 @@
 
 import json
 import math
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -29,9 +30,9 @@ def visit(**parameters: str | list[str]) -> AppTest:
 
 
 def arrive(**parameters: str | list[str]) -> AppTest:
-    """The page at a URL with these parameters, after one run of the script."""
+    """The page at a URL with these parameters, its history open, after one run of the script."""
     page = AppTest.from_file(UI, default_timeout=60)
-    page.query_params.update(parameters)
+    page.query_params.update({"tab": "History", **parameters})
     return checked(page.run())
 
 
@@ -56,6 +57,7 @@ def done(page: AppTest) -> AppTest:
     for _ in range(600):
         if not players(page) or message(page)["outcome"] != "running":
             return page
+        time.sleep(0.1)  # The pool trains on between two scripts, hardly beside one.
         checked(page.run())
     pytest.fail("the descent does not end")
 

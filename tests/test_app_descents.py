@@ -54,7 +54,7 @@ def test_every_update_of_a_few_is_a_frame_with_the_epoch_in_parts() -> None:
 
 
 def test_held_out_rows_have_their_own_curve_and_scores() -> None:
-    page = visit(held_out="0.4", epochs="500")
+    page = visit(tab="Errors", held_out="0.4", epochs="500")
     problem = hold_out(students(), 0.4, 42)
     assert problem.held_out is not None
     history = run(problem, Settings(epochs=500, precision="float32"))
@@ -98,3 +98,9 @@ def test_stretches_of_a_link_are_trained_again() -> None:
 def test_stretches_that_are_none_are_forgotten(text: str) -> None:
     page = visit(epochs="50", stretches=text)
     assert len(frames(page)["loss"]) == 51
+
+
+def test_only_the_open_tab_is_filled() -> None:
+    page = visit(tab="Predict")
+    assert not [found for found in page.dataframe if "epoch" in found.value or "RMSE" in found.value]
+    assert [found for found in visit(tab="Errors").dataframe if "RMSE" in found.value]

@@ -10,7 +10,12 @@ from streamlit.testing.v1 import AppTest
 
 from app.dataset import load_sample
 from app.engine import Problem
-from tests.test_app import arrive, checked, choose, held, message, widget
+from tests import test_app
+from tests.test_app import checked, choose, held, message, widget
+
+
+def arrive(**parameters: str | list[str]) -> AppTest:
+    return test_app.arrive(tab="Sweep", **parameters)
 
 
 def swept(page: AppTest, **values: Any) -> AppTest:
