@@ -41,12 +41,11 @@ class Scene(Frames):
     @property
     def message(self) -> dict[str, Any]:
         """The player's arguments, but for its charts."""
-        history = self.run.history
         return {
             "run": self.run.id,
             "group": self.run.group,
-            "outcome": history.outcome,
-            "total": self.run.settings.epochs if history.outcome == "running" else self.last_epoch,
+            "outcome": self.run.outcome,
+            "total": self.run.settings.epochs if self.run.outcome == "running" else self.last_epoch,
             "frames": self.frames,
             "equation": self.equation,
             "head": self.head,

@@ -66,8 +66,6 @@ def show_player(run: Run, view: View) -> None:
     if run.hopeless:
         return
     scene = Scene(run, view)
-    total = run.settings.epochs if run.outcome == "running" else scene.last_epoch
-    message = {**scene.message, "outcome": run.outcome, "total": total}
 
     def pause() -> None:
         run.hold("paused")
@@ -83,7 +81,7 @@ def show_player(run: Run, view: View) -> None:
         on_play=run.go_on,
         on_branch=branch,
         ask=run.ask,
-        **message,
+        **scene.message,
     )
     if run.outcome in ("running", "stopped"):
         tick = usual_tick()

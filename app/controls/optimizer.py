@@ -7,12 +7,10 @@ import streamlit as st
 from app.controls.widgets import amount, titled
 from app.dataset import Sample
 from app.engine import HYPERPARAMETERS
+from app.engine.optimizers import OPTIMIZERS
 
 TITLES = {
-    "optimizer": {
-        "gradient_descent": "Gradient descent", "momentum": "Momentum", "nesterov": "Nesterov", "adagrad": "AdaGrad",
-        "rmsprop": "RMSProp", "adam": "Adam", "adamw": "AdamW",
-    },
+    "optimizer": {name: rule.title for name, rule in OPTIMIZERS.items()},
     "schedule": {
         "constant": "Constant", "step": "Step", "exponential": "Exponential", "cosine": "Cosine", "inverse": "1/t",
         "warm_up": "Warm-up",

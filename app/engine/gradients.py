@@ -77,8 +77,11 @@ def by_hand_on_gram(gram: Tensor, best: Tensor) -> Gradient:
     return gradient_elsewhere if best.any() else gradient
 
 
-def with_penalty(gradient: Gradient, l1: float, l2: float, origin: Tensor) -> Gradient:
-    """The gradient of L + λ₂ Σ w² + λ₁ Σ |w|, with the parameters measured from `origin`; the bias is free."""
+def with_penalty(gradient: Gradient, l1: float | Tensor, l2: float | Tensor, origin: Tensor) -> Gradient:
+    """The gradient of L + λ₂ Σ w² + λ₁ Σ |w|, with the parameters measured from `origin`; the bias is free.
+
+    Of many runs [R, d + 1] each may have its own λ₁ and λ₂ [R, 1].
+    """
     weights = torch.ones_like(origin)
     weights[-1] = 0.0
 

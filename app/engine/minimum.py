@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
+from app.engine.batches import permutation
 from app.engine.kinked import kinked
 from app.engine.losses import Absolute, Quantile
 from app.engine.problem import BLOCK, Optimum
@@ -111,7 +112,7 @@ class Standardized:
 
     def sample(self, most: int) -> Standardized:
         """The same with a fair sample of the rows."""
-        some = torch.randperm(len(self.target), generator=torch.Generator().manual_seed(0))[:most].sort().values
+        some = permutation(len(self.target), 0)[:most].sort().values
         sample = copy(self)
         sample.features, sample.target = self.features[some], self.target[some]
         return sample

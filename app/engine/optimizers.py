@@ -14,7 +14,7 @@ from app.engine.settings import Settings
 class GradientDescent:
     """θ ← θ − α g.  Cauchy 1847; torch.optim.SGD."""
 
-    title = "gradient descent"
+    title = "Gradient descent"
 
     def __init__(self, like: Tensor, settings: Settings) -> None:
         self.settings = settings
@@ -26,7 +26,7 @@ class GradientDescent:
 class Momentum:
     """v ← μ v + g,  θ ← θ − α v.  Polyak 1964; torch.optim.SGD with momentum μ."""
 
-    title = "momentum"
+    title = "Momentum"
 
     def __init__(self, like: Tensor, settings: Settings) -> None:
         self.settings = settings

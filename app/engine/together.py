@@ -11,7 +11,7 @@ from torch.nn.functional import linear
 from app.engine.arithmetic import LARGE, Arithmetic
 from app.engine.batches import batches, order, updates_per_epoch
 from app.engine.descent import descend, start
-from app.engine.gradients import Gradient, Rows
+from app.engine.gradients import Gradient, Rows, with_penalty
 from app.engine.losses import Loss
 from app.engine.objective import Objective
 from app.engine.optimizers import OPTIMIZERS
@@ -104,7 +104,7 @@ class Together:
             gradient = form(self.arithmetic.objective.loss)
         if self.l1.any() or self.l2.any():
             l1, l2 = self.l1.to(self.state.dtype), self.l2.to(self.state.dtype)
-            return with_penalties(gradient, l1, l2, self.arithmetic.origin)
+            return with_penalty(gradient, l1, l2, self.arithmetic.origin)
         return gradient
 
     def _losses(self, states: Tensor) -> Tensor:
@@ -157,18 +157,6 @@ def on_gram(gram: Tensor, best: Tensor) -> Gradient:
         return now.mm(hessian).sub_(pull)
 
     return gradient
-
-
-def with_penalties(gradient: Gradient, l1: Tensor, l2: Tensor, origin: Tensor) -> Gradient:
-    """The gradient of L + λ₂ Σ w² + λ₁ Σ |w|, each run with its own λ₁ and λ₂ [R, 1]; the bias is free."""
-    free = torch.ones_like(origin)
-    free[-1] = 0.0
-
-    def penalized(now: Tensor, rows: Rows) -> Tensor:
-        w = (now + origin) * free
-        return gradient(now, rows) + 2 * l2 * w + l1 * w.sign()
-
-    return penalized
 
 
 def work_of(problem: Problem, runs: Sequence[Settings]) -> int:
