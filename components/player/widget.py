@@ -11,18 +11,28 @@ from numpy.typing import NDArray
 from components.player.message import Chart, Moving
 from components.player.routes import FRONTEND, version
 
-# Streamlit sends this with every message, so it is only a loader.
+# Streamlit sends this with every message, so it is only a loader. While it is loaded itself, Streamlit may hand it an
+# older message after a newer one, and takes that one back at once: what counts is the last that was not taken back.
 LOADER = """
 const load = (tag, attributes) => new Promise((onload, onerror) =>
   document.head.append(Object.assign(document.createElement(tag), { ...attributes, onload, onerror })))
+const standing = new WeakMap()
 export default function (component) {
   const base = new URL(component.data.base, document.baseURI)
   const file = (name) => new URL(name, base).href
   globalThis.playerFiles ??= Promise.all([
     load("script", { src: file("plotly.min.js") }), load("link", { rel: "stylesheet", href: file("player.css") })])
-  const mounted = Promise.all([import(file("player.js")), globalThis.playerFiles])
-    .then(([module]) => component.data.follows ? module.mountTable(component) : module.mount(component))
-  return () => mounted.then((leave) => leave())
+  const messages = standing.get(component.parentElement) ?? []
+  standing.set(component.parentElement, [...messages, component])
+  const mounted = Promise.all([import(file("player.js")), globalThis.playerFiles]).then(([module]) => {
+    const newest = standing.get(component.parentElement).at(-1) ?? component
+    return newest.data.follows ? module.mountTable(newest) : module.mount(newest)
+  })
+  return () => {
+    const others = standing.get(component.parentElement).filter((other) => other !== component)
+    standing.set(component.parentElement, others)
+    mounted.then((leave) => leave())
+  }
 }
 """
 

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 from app.dataset import load_sample
 from app.engine import Problem, Settings, run
+from components.player.widget import LOADER
 from tests.browser.harness import open_page
 from tests.conftest import watch
 
@@ -460,3 +461,23 @@ def test_it_plays_through_a_rerun_and_asks_the_server_for_nothing(visit: Callabl
     page.wait_for_timeout(2000)
     assert frames == []
     assert until(page, "epoch > it", after["epoch"])["state"] == "playing"
+
+
+def test_a_message_that_was_taken_back_does_not_count(visit: Callable[..., Page]) -> None:
+    page = visit()
+    shown = page.evaluate(
+        """async (loader) => {
+          const { default: receive } = await import(URL.createObjectURL(new Blob([loader], { type: "text/javascript" })))
+          const base = performance.getEntriesByType("resource").find(({ name }) => name.endsWith("player.js")).name
+          const parentElement = document.body.appendChild(document.createElement("div"))
+          parentElement.innerHTML = '<div class="player-table"></div>'
+          const message = (word) => ({ parentElement, data: { base, follows: true, table: { head: [word], rows: [] } } })
+          receive(message("newer"))
+          const takeBack = receive(message("older"))
+          takeBack()
+          await new Promise((shown) => setTimeout(shown, 500))
+          return parentElement.innerText.trim()
+        }""",
+        LOADER,
+    )
+    assert shown == "newer"
