@@ -13,9 +13,7 @@ HOSTILE = '"<img src=x onerror=alert(1)>",y\n1,2\n2,3\n3,5\n4,4.5\n'
 def upload(page: Page, name: str, content: bytes) -> None:
     uploader = page.get_by_test_id("stFileUploaderDropzoneInput")
     expect(uploader).to_have_count(1)  # the one of the file before stands until the script has ended
-    uploader.set_input_files(
-        {"name": name, "mimeType": "text/csv", "buffer": content}
-    )
+    uploader.set_input_files({"name": name, "mimeType": "text/csv", "buffer": content})
 
 
 def test_a_spreadsheets_export_is_read_and_descended_on(visit: Callable[..., Page]) -> None:

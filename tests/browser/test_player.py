@@ -467,11 +467,13 @@ def test_a_message_that_was_taken_back_does_not_count(visit: Callable[..., Page]
     page = visit()
     shown = page.evaluate(
         """async (loader) => {
-          const { default: receive } = await import(URL.createObjectURL(new Blob([loader], { type: "text/javascript" })))
+          const source = URL.createObjectURL(new Blob([loader], { type: "text/javascript" }))
+          const { default: receive } = await import(source)
           const base = performance.getEntriesByType("resource").find(({ name }) => name.endsWith("player.js")).name
           const parentElement = document.body.appendChild(document.createElement("div"))
           parentElement.innerHTML = '<div class="player-table"></div>'
-          const message = (word) => ({ parentElement, data: { base, follows: true, table: { head: [word], rows: [] } } })
+          const data = { base, follows: true }
+          const message = (word) => ({ parentElement, data: { ...data, table: { head: [word], rows: [] } } })
           receive(message("newer"))
           const takeBack = receive(message("older"))
           takeBack()
