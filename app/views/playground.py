@@ -15,13 +15,13 @@ with st.sidebar, st.container(gap="xsmall"):
     dataset, sample = controls.choose_dataset(notice, table=data)
     selection = controls.select(dataset, controls.choose_columns(dataset, sample), notice)
     steps, further = st.container(gap="xsmall"), controls.choose_more_settings(sample, selection)
-    view = controls.choose_view(selection, knobs)
 
 
-@st.fragment  # Another learning rate reruns this alone, which takes half the time.
+@st.fragment  # Another learning rate, or view, reruns this alone, which takes half the time.
 def descend() -> Run:
     with steps:
         settings = controls.choose_steps(sample, selection, further)
+    view = controls.choose_view(selection, knobs)
     run, words = session.run(selection, settings), st.container()
     controls.show_player(run, view)
     controls.explain(run, words)

@@ -21,7 +21,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
-from tests.browser.harness import Server, launch, open_page, serve
+from tests.browser.harness import launch, open_page, serve
 
 SESSIONS = 20
 ENDLESS = "epochs=100000&gradient=autograd&learning_rate=0.0001"
@@ -93,48 +93,65 @@ def report() -> None:
     with TemporaryDirectory() as folder, serve(Path(folder) / "log") as server, launch() as browser:
         page = browser.new_page(viewport={"width": 1400, "height": 900})
         open_page(page, server.address, "/?epochs=2000")
-        alone = _answers(page)
+        alone = [_answers(page, *control) for control in CONTROLS]
         page.close()
         page = browser.new_page(viewport={"width": 1400, "height": 900}, reduced_motion="reduce")
         with _staying([Visitor(server.address, ENDLESS) for _ in range(SESSIONS - 1)]) as visitors:
             time.sleep(SETTLING)
             open_page(page, server.address, "/?" + ENDLESS)
-            _answers_and_shares(page, server, visitors, alone)
+            for control, before in zip(CONTROLS, alone, strict=True):
+                answers = _answers(page, *control)
+                beside = f"target <= 500; alone {statistics.median(before):.0f} ms; worst {max(answers):.0f} ms"
+                _line(f"{control[0]} answers, median", statistics.median(answers), "ms", beside)
+            _shares(visitors)
 
 
-def _answers_and_shares(page: Page, server: Server, visitors: list[Visitor], alone: list[float]) -> None:
-    answers = _answers(page)
+def _shares(visitors: list[Visitor]) -> None:
     before, began = [visitor.epochs for visitor in visitors], time.perf_counter()
     time.sleep(MEASURED)
     seconds = time.perf_counter() - began
     epochs = [visitor.epochs - first for visitor, first in zip(visitors, before, strict=True)]
     mean = statistics.mean(epochs)
-    beside = f"target <= 500; alone {statistics.median(alone):.0f} ms; worst {max(answers):.0f} ms"
-    _line("another control answers, median", statistics.median(answers), "ms", beside)
-    largest = f"target >= 0.5; largest {max(epochs) / mean:.2f}"
-    _line("smallest share of a session", min(epochs) / mean, "of mean", largest)
+    _line(
+        "smallest share of a session", min(epochs) / mean, "of mean", f"target >= 0.5; largest {max(epochs) / mean:.2f}"
+    )
     _line("all sessions together", sum(epochs) / seconds, "epochs/s", "")
 
 
-def _answers(page: Page) -> list[float]:
+def _answers(page: Page, _: str, button: str, effects: dict[str, str]) -> list[float]:
     """Milliseconds from a click on another control to its effect on the page, again and again."""
     taken = []
     page.wait_for_function(f"() => ({AXIS})() === 'log'")
     for click in range(CLICKS):
-        wanted = ("linear", "log")[click % 2]
-        taken.append(float(page.evaluate(_CLICK, wanted)))
+        name, effect = list(effects.items())[click % len(effects)]
+        taken.append(float(page.evaluate(_CLICK.format(button=button, effect=effect), name)))
         time.sleep(0.3)
     return taken[2:]
 
 
-_CLICK = f"""(wanted) => new Promise((done) => {{
-  const axis = {AXIS}
+_CLICK = """(name) => new Promise((done) => {{
   const from = performance.now()
-  const look = () => axis() === wanted ? done(performance.now() - from) : requestAnimationFrame(look)
-  const choices = [...document.querySelectorAll("[data-testid=stButtonGroup] button")]
-  choices.find((button) => button.innerText === wanted).click()
+  const look = () => ({effect}) ? done(performance.now() - from) : requestAnimationFrame(look)
+  const choices = [...document.querySelectorAll("{button}")]
+  choices.find((button) => button.innerText === name).click()
   look()
 }})"""
+
+_PANEL = "[...document.querySelectorAll('[role=tabpanel]')].some((panel) => panel.innerText.includes('{words}'))"
+
+CONTROLS: list[tuple[str, str, dict[str, str]]] = [
+    (
+        "a switch of the charts",
+        "[data-testid=stButtonGroup] button",
+        {axis: f"({AXIS})() === '{axis}'" for axis in ("linear", "log")},
+    ),
+    (
+        "a tab",
+        "[role=tab]",
+        {"History": _PANEL.format(words="Row k is the state"), "Errors": _PANEL.format(words="RMSE and MAE are")},
+    ),
+]
+"""Name, buttons, and the effect of each button: the first reruns the run's fragment, the second the whole page."""
 
 
 @contextmanager
