@@ -22,9 +22,7 @@ class Verdict:
 def verdict(run: Run) -> Verdict:
     rate, history = run.settings.learning_rate, run.history
     if run.hopeless:
-        sentence = (
-            f":red[**Stopped:**] The loss at the starting point is too large for {run.settings.precision}."
-        )
+        sentence = f":red[**Stopped:**] The loss at the starting point is too large for {run.settings.precision}."
         return Verdict(sentence, "Start elsewhere", {"start": "", "precision": "float64"}, alarming=True)
     limit, good = max_learning_rate(run.objective, run.settings), good_learning_rate(run.objective, run.settings)
     known = _limit(run, limit)

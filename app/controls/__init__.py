@@ -8,7 +8,11 @@ from app.controls.optimizer import TITLES
 from app.controls.settings import choose_more_settings, choose_steps
 from app.controls.sweep import show_sweep
 
+OF_THE_RUN = {"Errors": show_errors, "History": show_history, "Sweep": show_sweep}
+"""Tabs about a run: what fills each, while it is open."""
+
 __all__ = [
+    "OF_THE_RUN",
     "TITLES",
     "choose_columns",
     "choose_dataset",
@@ -18,10 +22,7 @@ __all__ = [
     "explain",
     "select",
     "show_data",
-    "show_errors",
-    "show_history",
     "show_player",
     "show_predictions",
-    "show_sweep",
     "warn",
 ]

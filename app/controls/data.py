@@ -96,9 +96,7 @@ def _pass_on(dataset: Dataset, own: Upload | None) -> None:
             st.markdown(GOOD_FILE)
             example = load_sample(SAMPLES[1].key)
             st.dataframe(example.frame, hide_index=True, alt="An example of a good file")
-            st.download_button(
-                "Download this sample CSV", example.frame.to_csv(index=False), "sample.csv", "text/csv"
-            )
+            st.download_button("Download this sample CSV", example.frame.to_csv(index=False), "sample.csv", "text/csv")
         with st.popover("Paste a table"):
             st.text_area("Paste rows from a spreadsheet", key="pasted", on_change=_paste)
 

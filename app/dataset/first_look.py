@@ -61,9 +61,7 @@ def first_choice(dataset: Dataset) -> Columns:
     return replace(columns, scaling=suggested_settings(select(sample, columns))["scaling"])
 
 
-def suggested_settings(
-    selection: Selection, scalings: Sequence[Scaling] = ("none", "standardize")
-) -> dict[str, Any]:
+def suggested_settings(selection: Selection, scalings: Sequence[Scaling] = ("none", "standardize")) -> dict[str, Any]:
     """A learning rate, epochs and scaling that make a good first picture, by the names of the settings.
 
     The first of the scalings in which the descent arrives in 2,000 epochs, else the last. The

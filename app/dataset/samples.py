@@ -12,11 +12,34 @@ from app.dataset.reading import read_csv
 from app.dataset.selection import Selection, select
 
 PRESET = {
-    "learning_rate": 0.01, "epochs": 2000, "scaling": "none", "gradient": "by_hand", "precision": "float64",
-    "seed": 42, "start": "", "tolerance": 0.0, "degrees": [], "interactions": False, "missing": "leave_out",
-    "optimizer": "gradient_descent", "momentum": 0.9, "smoothing": 0.99, "beta1": 0.9, "beta2": 0.999, "epsilon": None,
-    "weight_decay": 0.01, "schedule": "constant", "period": 500, "drop": 0.5, "batch_size": 0,
-    "loss": "mse", "delta": 1.0, "quantile": 0.5, "l2": 0.0, "l1": 0.0, "held_out": 0.0,
+    "learning_rate": 0.01,
+    "epochs": 2000,
+    "scaling": "none",
+    "gradient": "by_hand",
+    "precision": "float64",
+    "seed": 42,
+    "start": "",
+    "tolerance": 0.0,
+    "degrees": [],
+    "interactions": False,
+    "missing": "leave_out",
+    "optimizer": "gradient_descent",
+    "momentum": 0.9,
+    "smoothing": 0.99,
+    "beta1": 0.9,
+    "beta2": 0.999,
+    "epsilon": None,
+    "weight_decay": 0.01,
+    "schedule": "constant",
+    "period": 500,
+    "drop": 0.5,
+    "batch_size": 0,
+    "loss": "mse",
+    "delta": 1.0,
+    "quantile": 0.5,
+    "l2": 0.0,
+    "l1": 0.0,
+    "held_out": 0.0,
 }
 """What a first look begins with where its sample says nothing else."""
 
@@ -55,13 +78,25 @@ class Sample:
 
 
 AS_IN_THE_NOTEBOOK = {
-    "learning_rate": 0.01, "epochs": 2000, "scaling": "none", "precision": "float32", "tolerance": 0.0,
+    "learning_rate": 0.01,
+    "epochs": 2000,
+    "scaling": "none",
+    "precision": "float32",
+    "tolerance": 0.0,
 }
 IN_THE_FILE_UNITS = {
-    "learning_rate": 0.01, "epochs": 2000, "scaling": "none", "precision": "float64", "tolerance": 1e-9,
+    "learning_rate": 0.01,
+    "epochs": 2000,
+    "scaling": "none",
+    "precision": "float64",
+    "tolerance": 1e-9,
 }
 STANDARDIZED = {
-    "learning_rate": 0.05, "epochs": 300, "scaling": "standardize", "precision": "float64", "tolerance": 1e-9,
+    "learning_rate": 0.05,
+    "epochs": 300,
+    "scaling": "standardize",
+    "precision": "float64",
+    "tolerance": 1e-9,
 }
 
 SAMPLES = (

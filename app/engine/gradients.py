@@ -27,8 +27,8 @@ def by_hand(loss: Loss) -> Gradient:
     """dL/dθ = 1/m Zᵀ slope(error): each row pulls by its slope times its features."""
 
     def gradient(now: Tensor, rows: Rows) -> Tensor:
-        error = rows.z.mv(now).sub_(rows.y)                      # error = prediction − y, prediction = x w + b
-        return rows.z.T.mv(loss.slope(error)).div_(len(error))   # dL/dw = 1/m Σ slope · x, dL/db = 1/m Σ slope
+        error = rows.z.mv(now).sub_(rows.y)  # error = prediction − y, prediction = x w + b
+        return rows.z.T.mv(loss.slope(error)).div_(len(error))  # dL/dw = 1/m Σ slope · x, dL/db = 1/m Σ slope
 
     return gradient
 
@@ -36,11 +36,11 @@ def by_hand(loss: Loss) -> Gradient:
 def by_hand_as_the_notebook(every: Rows) -> Gradient:
     """The mean squared error's in float32: 2/n outside the sum, each feature's products added in their row's order."""
     columns = every.z.T.contiguous()
-    two_over_n = torch.full_like(every.z[0], 2 / len(every.y))   # as long as the gradient: quicker than a lone number
+    two_over_n = torch.full_like(every.z[0], 2 / len(every.y))  # as long as the gradient: quicker than a lone number
 
     def gradient(now: Tensor, rows: Rows) -> Tensor:
-        error = rows.z.mv(now).sub_(rows.y)                      # error = prediction − y, prediction = x w + b
-        return (columns * error).sum(1).mul_(two_over_n)         # dL/dw = 2/n Σ error · x, dL/db = 2/n Σ error
+        error = rows.z.mv(now).sub_(rows.y)  # error = prediction − y, prediction = x w + b
+        return (columns * error).sum(1).mul_(two_over_n)  # dL/dw = 2/n Σ error · x, dL/db = 2/n Σ error
 
     return gradient
 
@@ -48,14 +48,14 @@ def by_hand_as_the_notebook(every: Rows) -> Gradient:
 def by_hand_row_by_row(every: Rows) -> Gradient:
     """The same for several features, in the order in which the notebook's machine added."""
     x = every.z[:, :-1]
-    columns = x.T.to_sparse()                                    # its product fuses and adds row by row
+    columns = x.T.to_sparse()  # its product fuses and adds row by row
     two_over_n = torch.tensor(2 / len(x), dtype=x.dtype)
 
     def gradient(now: Tensor, rows: Rows) -> Tensor:
-        error = (x * now[:-1]).sum(dim=1) + now[-1:] - rows.y    # prediction − y
+        error = (x * now[:-1]).sum(dim=1) + now[-1:] - rows.y  # prediction − y
         error *= two_over_n
-        dw = torch.sparse.mm(columns, error[:, None])            # dL/dw = Σ 2/n error · x
-        db = error.sum()                                         # dL/db = Σ 2/n error
+        dw = torch.sparse.mm(columns, error[:, None])  # dL/dw = Σ 2/n error · x
+        db = error.sum()  # dL/db = Σ 2/n error
         return torch.cat([dw[:, 0], db[None]])
 
     return gradient
@@ -69,10 +69,10 @@ def by_hand_on_gram(gram: Tensor, best: Tensor) -> Gradient:
     hessian, pull = 2 * gram, 2 * gram.mv(best)
 
     def gradient(now: Tensor, rows: Rows) -> Tensor:
-        return hessian.mv(now)                                   # gradient = 2 A (θ − θ*), and θ* is 0
+        return hessian.mv(now)  # gradient = 2 A (θ − θ*), and θ* is 0
 
     def gradient_elsewhere(now: Tensor, rows: Rows) -> Tensor:
-        return hessian.mv(now).sub_(pull)                        # gradient = 2 A θ − 2 A θ*
+        return hessian.mv(now).sub_(pull)  # gradient = 2 A θ − 2 A θ*
 
     return gradient_elsewhere if best.any() else gradient
 
@@ -96,12 +96,12 @@ def autograd(loss: Callable[[Tensor, Tensor, Rows], Tensor], like: Tensor) -> Gr
     """The derivatives left to PyTorch: build the loss of weights and bias, call backward()."""
     parameters, found = torch.zeros_like(like), torch.zeros_like(like)
     w, b = parameters[:-1].detach().requires_grad_(), parameters[-1:].detach().requires_grad_()
-    w.grad, b.grad = found[:-1], found[-1:]                      # backward() adds to these parts of what is found
+    w.grad, b.grad = found[:-1], found[-1:]  # backward() adds to these parts of what is found
 
     def gradient(now: Tensor, rows: Rows) -> Tensor:
-        parameters.copy_(now)                                    # w and b are parts of the parameters
+        parameters.copy_(now)  # w and b are parts of the parameters
         found.zero_()
-        loss(w, b, rows).backward()                              # adds dL/dw and dL/db
+        loss(w, b, rows).backward()  # adds dL/dw and dL/db
         return found
 
     return gradient

@@ -72,7 +72,7 @@ class LogCosh:
 
     def of(self, error: Tensor) -> Tensor:
         size = error.abs()
-        return size + (-2 * size).exp().log1p() - math.log(2)   # cosh itself would overflow
+        return size + (-2 * size).exp().log1p() - math.log(2)  # cosh itself would overflow
 
     def slope(self, error: Tensor) -> Tensor:
         return error.tanh()

@@ -50,8 +50,7 @@ class Problem:
         x, y = _matrix(features), _matrix(target)
         if x.ndim != 2 or y.shape != x.shape[:1] or len(y) == 0:
             raise ValueError(
-                f"Features must be [n, d] and target [n], n at least 1, "
-                f"not {list(x.shape)} and {list(y.shape)}."
+                f"Features must be [n, d] and target [n], n at least 1, not {list(x.shape)} and {list(y.shape)}."
             )
         self.means = torch.zeros(x.shape[1], dtype=x.dtype)
         self.scales = torch.ones(x.shape[1], dtype=x.dtype)

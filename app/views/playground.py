@@ -7,8 +7,8 @@ from app.engine import source
 from app.run import Run
 
 notice, alarms, stage, knobs = st.container(), st.container(), st.container(), st.container()
-tabs = ["Predict", "Errors", "History", "Sweep", "Data", "The step that runs"]
-predict, errors, history, sweep, data, step = st.tabs(tabs, key="tab", on_change="rerun", bind="query-params")
+titles = ["Predict", *controls.OF_THE_RUN, "Data", "The step that runs"]
+predict, *of_the_run, data, step = st.tabs(titles, key="tab", on_change="rerun", bind="query-params")
 
 with st.sidebar, st.container(gap="xsmall"):
     st.title("Gradient Descent Playground")
@@ -25,7 +25,7 @@ def descend() -> Run:
     run, words = session.run(selection, settings), st.container()
     controls.show_player(run, view)
     controls.explain(run, words)
-    for tab, show in (errors, controls.show_errors), (history, controls.show_history), (sweep, controls.show_sweep):
+    for tab, show in zip(of_the_run, controls.OF_THE_RUN.values(), strict=True):
         if tab.open:  # Tables that nobody sees would cost a third of a slider's time.
             show(run, tab)
     return run

@@ -127,9 +127,7 @@ def find_dialect(sample: str, delimiter: str | None = None) -> Dialect:
     lines = lines[1:] if hint else lines
     escape = "\\" if '\\"' in sample else ""
     delimiters = [delimiter] if delimiter is not None else [d for d in DELIMITERS if d in sample]
-    quotes = (
-        ['"', "'"] if re.search(r"(^|[,;|\t]) *'[^'\n]*' *([,;|\t]|$)", sample[:100_000], re.MULTILINE) else ['"']
-    )
+    quotes = ['"', "'"] if re.search(r"(^|[,;|\t]) *'[^'\n]*' *([,;|\t]|$)", sample[:100_000], re.MULTILINE) else ['"']
     candidates = [Dialect(d, q, e) for e in {"": None, escape: None} for q in quotes for d in delimiters]
     scored = [(score(dialect, lines), -i, dialect) for i, dialect in enumerate(candidates)]
     best = max(scored, default=(0.0, 0, Dialect(",")))

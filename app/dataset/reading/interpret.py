@@ -191,8 +191,10 @@ class Interpreter:
             row = int(np.argmax(words))
             self.notes.add(
                 "text among numbers",
-                lambda: f"“{column.name}” stays text: {count:,} cells are numbers and {int(words.sum()):,} are not, "
-                f"the first “{column.cell(row)[:20]}” in line {self.lines[row]}.",
+                lambda: (
+                    f"“{column.name}” stays text: {count:,} cells are numbers and {int(words.sum()):,} are not, "
+                    f"the first “{column.cell(row)[:20]}” in line {self.lines[row]}."
+                ),
             )
 
     def booleans(self, column: Column) -> Values | None:

@@ -1,0 +1,47 @@
+"""The data and the model."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.figures.parts import DATA, HELD_OUT, OPTIMUM, Array, axis, figure, line, literal, points
+
+
+def scatter(
+    x: Array,
+    y: Array,
+    held_out: NDArray[np.bool_],
+    x_title: str,
+    y_title: str,
+    x_range: list[float],
+    y_range: list[float],
+    levels: Sequence[str] = (),
+) -> dict[str, Any]:
+    """The data as points [n], the axes wide enough for the line to be seen coming; x 0, 1 … may be named `levels`.
+
+    Rows that are `held_out` [n] are hollow.
+    """
+    few = len(x) < 200
+    look = {"color": DATA, "size": 9 if few else 5, "opacity": 1 if few else 0.55}
+    rows = [points("data", x[~held_out], y[~held_out], look)]
+    if held_out.any():
+        hollow = {**look, "color": HELD_OUT, "symbol": "circle-open", "line": {"width": 2}}
+        rows.append(points("held out", x[held_out], y[held_out], hollow))
+    x_axis = axis(x_title, range=x_range)
+    if levels:
+        x_axis |= {"tickvals": list(range(len(levels))), "ticktext": list(map(literal, levels)), "tickformat": None}
+    return figure(rows, x_axis, axis(y_title, range=y_range))
+
+
+def predicted_against_actual(actual: Array, target: str) -> dict[str, Any]:
+    """The diagonal on which every prediction would be right."""
+    low, high = float(actual.min()), float(actual.max())
+    low, high = low - 0.08 * (high - low or 1), high + 0.08 * (high - low or 1)
+    diagonal = line("prediction = actual", [low, high], [low, high], OPTIMUM) | {"hoverinfo": "skip"}
+    return figure(
+        [diagonal],
+        axis(f"actual {target}", range=[low, high]),
+        axis(f"predicted {target}", range=[low, high]),
+    )

@@ -1,0 +1,53 @@
+"""The loss by epoch."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from app.figures.parts import HELD_OUT, MODEL, OPTIMUM, Array, axis, figure, line, points
+
+
+def loss_curve(
+    epochs: int,
+    losses: Array,
+    lowest_point: tuple[float, str],
+    logarithmic: bool,
+    unit: str,
+    best: tuple[float, float] | None = None,
+    branches: Sequence[tuple[int, float]] = (),
+) -> dict[str, Any]:
+    """Axes for all `losses` of a run that has up to `epochs`, and the lowest point, a loss and its name, as a line.
+
+    `best` is the epoch of the least loss on held-out rows, and that loss; `branches` are epochs at which the
+    settings changed, and the losses there.
+    """
+    (lowest, name), top = lowest_point, float(losses.max())
+    if logarithmic:
+        floor = float(losses.min())
+        if lowest > floor * 1e-3:
+            floor = min(floor, lowest)
+        bottom = float(np.log10(max(floor, top * 1e-32, 1e-300)))
+        span = max(float(np.log10(top or 1)) - bottom, 0.1)
+        y_range = [bottom - 0.06 * span, bottom + 1.06 * span]
+    else:
+        top = min(top, 10 * float(losses[0])) or 1.0
+        y_range = [-0.03 * top, 1.05 * top]
+    optimum = line(name, [0, max(epochs, 1)], [lowest, lowest] if lowest > 0 or not logarithmic else [], OPTIMUM)
+    optimum |= {"hovertemplate": f"{name} %{{y:.6~g}}<extra></extra>"}
+    y_axis = axis(f"loss{unit}", range=y_range)
+    if logarithmic:
+        decade = y_range[1]
+        y_axis |= {"type": "log", "exponentformat": "power" if decade > 6 else "none"}
+        y_axis |= {"tickformat": "~s"} if 4 < decade <= 6 else {"tickformat": None}
+        y_axis |= {"dtick": 1} if 2 < span < 8 else {}
+    data = [optimum]
+    if best:
+        look = {"color": HELD_OUT, "size": 12, "symbol": "diamond-open", "line": {"width": 2}}
+        least = points("least held-out loss", np.array([best[0]]), np.array([best[1]]), look)
+        data.append(least | {"hovertemplate": "least held-out loss %{y:.6~g}<br>at epoch %{x:,.6~g}<extra></extra>"})
+    if branches:
+        look = {"color": MODEL, "size": 11, "symbol": "diamond", "line": {"width": 1.5, "color": "white"}}
+        at = np.array(branches, dtype=float)
+        data.append(points("other settings from here", at[:, 0], at[:, 1], look))
+    return figure(data, axis("epoch", range=[0, max(epochs, 1)]), y_axis)

@@ -1,0 +1,67 @@
+"""What figures are made of."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+# Hues of Okabe & Ito, told apart by the colour-blind and on light and dark alike.
+DATA, MODEL, OPTIMUM, HELD_OUT = "#3182bd", "#d55e00", "#009e73", "#aa4499"
+COLORS = {"data": DATA, "model": MODEL, "optimum": OPTIMUM, "held-out": HELD_OUT}
+
+INKS = {"light": "#1c2430", "dark": "#e8ecf2"}
+
+FIGURE_MARGIN = {"l": 62, "r": 12, "t": 8, "b": 46}
+
+
+def figure(data: list[dict[str, Any]], x_axis: dict[str, Any], y_axis: dict[str, Any]) -> dict[str, Any]:
+    layout = {
+        "margin": FIGURE_MARGIN,
+        "showlegend": False,
+        "hovermode": "closest",
+        "dragmode": "zoom",
+        "uirevision": "kept",
+        "xaxis": x_axis,
+        "yaxis": y_axis,
+    }
+    return {"data": data, "layout": layout}
+
+
+def axis(title: str, *, range: list[float], grid: bool = True) -> dict[str, Any]:  # noqa: A002
+    large = 1e5 <= max(map(abs, range)) < 1e15
+    return {
+        "title": {"text": literal(title), "standoff": 6},
+        "range": range,
+        "tickformat": "~s" if large else None,
+        "showgrid": grid,
+        "zeroline": False,
+        "automargin": False,
+        "nticks": 6,
+    }
+
+
+def points(name: str, x: Array, y: Array, marker: dict[str, Any]) -> dict[str, Any]:
+    hover = f"%{{x:.6~g}}, %{{y:.6~g}}{'' if name == 'data' else ', ' + name}<extra></extra>"
+    points = {"type": "scatter", "mode": "markers", "name": name, "x": x, "y": y}
+    return {**points, "marker": marker, "hovertemplate": hover}
+
+
+def line(name: str, x: Any, y: Any, color: str) -> dict[str, Any]:
+    look = {"color": color, "width": 1.5, "dash": "dash"}
+    return {"type": "scatter", "mode": "lines", "name": name, "x": x, "y": y, "line": look}
+
+
+def inked(layout: dict[str, Any], ink: str) -> dict[str, Any]:
+    """A layout for a chart that stands on the page itself."""
+    clear, lines = "rgba(0,0,0,0)", {"gridcolor": "rgba(128,140,160,0.25)", "linecolor": "rgba(128,140,160,0.6)"}
+    axes = {name: {**layout[name], **lines} for name in ("xaxis", "yaxis")}
+    own = {"paper_bgcolor": clear, "plot_bgcolor": clear, "modebar": {"bgcolor": clear, "color": "#808ca0"}}
+    font = {"color": ink, "size": 13, "family": '"Source Sans", sans-serif'}
+    return {**layout, **axes, **own, "font": font, "margin": {**FIGURE_MARGIN, "t": 32}}
+
+
+def literal(text: str) -> str:
+    """A name from a file, which Plotly would take for markup or for a place to fill in."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace("%{", "%&#123;")
