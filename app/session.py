@@ -95,6 +95,17 @@ def branch(current: Run, epoch: int) -> None:
     assign({"changes": FROM_HERE})
 
 
+def rest(current: Run, epoch: float) -> None:
+    """The player rests at this epoch of this run."""
+    st.session_state["_rest"] = (current.id, epoch)
+
+
+def epoch_shown(current: Run) -> float:
+    """Where the player last came to rest on this run, so far as it has told; with parts of an epoch between updates."""
+    of, epoch = st.session_state.get("_rest", ("", 0.0))
+    return min(float(epoch), float(current.epochs)) if of == current.id else 0.0
+
+
 def _forgets(current: Run) -> bool:
     """Whether a run of several stretches is to begin anew because changes apply from the start."""
     return bool(current.stretches) and value("changes") == FROM_START

@@ -8,6 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from app import session
 from app.charts import charts
+from app.controls.one_step import ONE_STEP
 from app.controls.widgets import choice, plain, selectbox
 from app.dataset import Sample, Selection
 from app.frames import BIAS, Frames
@@ -74,12 +75,16 @@ def show_player(run: Run, view: View) -> None:
         session.branch(run, int(session.value("player").branched))
         st.rerun()  # all of it, for the switch outside the fragment
 
+    def rest() -> None:
+        session.rest(run, float(session.value("player").rested))
+
     player(
         key="player",
         charts=charts(scene),
         on_pause=pause,
         on_play=run.go_on,
         on_branch=branch,
+        on_rest=rest if session.value("tab") == ONE_STEP else None,
         ask=run.ask,
         **scene.message,
     )

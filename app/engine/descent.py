@@ -1,8 +1,8 @@
 """The descent itself: state after state, by a gradient, an update rule, a learning rate and the rows of each update."""
 
 from collections.abc import Iterable, Iterator
-from itertools import pairwise, repeat
-from typing import Any
+from itertools import islice, pairwise, repeat
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
@@ -28,6 +28,15 @@ def descend(
     step = rule.step
     for (now, then), rate, rows in zip(pairwise(path), rates, batches, strict=False):  # the path ends first
         step(now, gradient(now, rows), rate, then)
+
+
+class Taken(NamedTuple):
+    """One update: the parameters before and after it, its learning rate and its gradient [d + 1]."""
+
+    before: Tensor
+    after: Tensor
+    rate: Tensor
+    gradient: Tensor
 
 
 class Descent:
@@ -88,6 +97,19 @@ class Descent:
             ends = path[left::size]
             self._record(history, done // size + 1, ends + self.arithmetic.origin, ends)
             history.keep(self.rule, self.state)
+
+    def step_after(self, updates: int) -> Taken:
+        """Take so many updates, then one that is told of."""
+        path = self.state.new_empty(updates + 2, len(self.state))
+        path[0] = self.state
+        rates = self._rates(self.updates, updates + 1)
+        descend(self.arithmetic.gradient, self.rule, path[:-1], rates, self._batches)
+        now, then = path[-2:]
+        (rate,) = islice(self._rates(self.updates + updates, 1), 1)
+        gradient = self.arithmetic.gradient(now, next(self._batches)).clone()
+        self.rule.step(now, gradient.clone(), rate, then)
+        origin = self.arithmetic.origin
+        return Taken(now + origin, then + origin, rate, gradient)
 
     @property
     def parts(self) -> list[Any]:

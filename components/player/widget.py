@@ -66,6 +66,7 @@ def player(
     on_pause: Callable[[], None] = lambda: None,
     on_play: Callable[[], None] = lambda: None,
     on_branch: Callable[[], None] | None = None,
+    on_rest: Callable[[], None] | None = None,
     ask: str = "",
 ) -> None:
     """Play `frames` (columns [n], finite) over `charts`.
@@ -77,7 +78,7 @@ def player(
     `rows` a table of texts, numbers and moving numbers; `colors` name the marks' colours.
     `on_pause` and `on_play` are called when the user presses the button while `outcome` is "running".
     With `on_branch` there is a button "Branch here": the epoch shown is then the component's `branched`;
-    a new word to `ask` presses it.
+    a new word to `ask` presses it. `on_rest` is called wherever the player comes to rest, at the epoch `rested`.
     """
     _component(
         key=key,
@@ -93,11 +94,13 @@ def player(
             "table": _table_message(head, rows),
             "colors": dict(colors),
             "branches": on_branch is not None,
+            "reports": on_rest is not None,
             "ask": ask,
         },
         on_branched_change=on_branch or (lambda: None),
         on_paused_change=on_pause,
         on_played_change=on_play,
+        on_rested_change=on_rest or (lambda: None),
     )
 
 

@@ -82,6 +82,7 @@ class Player {
     this.root.dataset.run = data.run
     this.root.dataset.outcome = data.outcome
     this.find(".player-branch").hidden = !data.branches
+    if (news || !data.reports) this.reported = null
     if (data.ask !== this.asked && data.ask) this.branch()
     this.asked = data.ask
     if (first) this.epoch = 0
@@ -184,7 +185,15 @@ class Player {
     this.settling = setTimeout(() => {
       if (this.state === "playing" || this.changing) return
       for (const chart of this.charts.values()) chart.settle(this.frames, this.frame)
+      this.report()
     }, 120)
+  }
+
+  /** Tell the server at which epoch the player rests, if it wants to know and does not yet. */
+  report() {
+    if (!this.data.reports || this.reported === this.epoch) return
+    this.reported = this.epoch
+    this.tell("rested", this.epoch)
   }
 
   mark(state) {

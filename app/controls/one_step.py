@@ -1,0 +1,134 @@
+"""The step that follows the epoch shown, with every number that it is made of."""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from app import session
+from app.controls.widgets import plain
+from app.dataset.wording import figure
+from app.derivation import derivation, legend, with_numbers
+from app.engine.one_step import OneStep, one_step
+from app.frames import BIAS
+from app.run import Run
+
+ONE_STEP = "One step"
+
+MOST_ROWS, MOST_COLUMNS = 6, 5
+"""Rows, and parameters, that are written out."""
+
+MEMORY = {"velocity": "velocity v", "mean": "mean m", "squares": "squares s"}
+
+
+def show_one_step(run: Run, place: DeltaGenerator) -> None:
+    """Predict, find the gradient, step: the numbers of each, and the lines of the source that do it."""
+    with place:
+        shown = session.epoch_shown(run)
+        size = run.history.updates_per_epoch
+        epoch, update = int(shown), round((shown - int(shown)) * size)
+        at = next((stretch for stretch in run.stretches if stretch.until > epoch), None)
+        step = one_step(run.problem, at.settings if at else run.settings, run.history, epoch, update, most=MOST_ROWS)
+        names = [*(term.name for term in run.selection.terms), BIAS]
+        batch = f", update {update + 1} of {size:,}" if size > 1 else ""
+        st.markdown(f"**From epoch {epoch:,} to {epoch + 1:,}{batch}.** Pause or step the player: the numbers follow.")
+        _predict(run, step, names)
+        _differentiate(step, names)
+        _move(step, names)
+        _derive(run, step, names)
+
+
+def _predict(run: Run, step: OneStep, names: Sequence[str]) -> None:
+    st.markdown("##### 1 · Predict, and see how wrong that is")
+    st.code(step.lines[0] or step.lines[1], language="python")
+    squared, shown = run.objective.is_quadratic, _shown(names)
+    scaled = " (standardized)" if run.problem.scaling == "standardize" else ""
+    lines = run.selection.dataset.lines[run.selection.rows[run.problem.rows[step.positions].numpy()]]
+    target, pull = run.selection.columns.target, "error" if squared else "slope"
+    table = {"line": [f"{line:,}" for line in lines]}
+    table |= {f"{names[j]}{scaled}": _numbers(step.features[:, j]) for j in shown[:-1]}
+    table |= {target: _numbers(step.target), "prediction": _numbers(step.predictions)}
+    table |= {"error": _numbers(step.errors)} | ({} if squared else {"slope": _numbers(step.pulls)})
+    table |= {f"{pull} × {names[j]}": _numbers(step.products[:, j]) for j in shown[:-1]}
+    more = step.n_rows - len(lines)
+    if more:
+        for column in table.values():
+            column.append("…")
+    for name, column in table.items():
+        column.append("")
+        if name == "line":
+            column[-1] = f"sum of {step.n_rows:,}"
+        if name == pull:
+            column[-1] = _number(step.sums[-1].item())
+    for j in shown[:-1]:
+        table[f"{pull} × {names[j]}"][-1] = _number(step.sums[j].item())
+    _table(table)
+
+
+def _differentiate(step: OneStep, names: Sequence[str]) -> None:
+    st.markdown("##### 2 · The gradient: which way is up, and how steeply")
+    st.code(step.lines[1], language="python")
+    shown = _shown(names)
+    farthest = (step.by_hand - step.autograd).abs().maximum((step.by_hand - step.difference).abs())
+    table = {"": _parameters(names), "sum": _numbers(step.sums[shown])}
+    table[f"{'× 2 ' if step.factor == 2 else ''}÷ {step.n_rows:,}"] = _numbers(
+        step.factor / step.n_rows * step.sums[shown]
+    )
+    if step.penalty.any():
+        table["+ penalty's"] = _numbers(step.penalty[shown])
+        table["= by hand"] = _numbers(step.by_hand[shown])
+    table |= {"autograd": _numbers(step.autograd[shown]), "finite difference": _numbers(step.difference[shown])}
+    table["farthest apart"] = [f"{value:.1g}" if math.isfinite(value) else "–" for value in farthest[shown].tolist()]
+    _table(table)
+
+
+def _move(step: OneStep, names: Sequence[str]) -> None:
+    st.markdown("##### 3 · Step downhill")
+    st.code(step.lines[2], language="python")
+    st.caption(plain(step.formula))
+    shown = _shown(names)
+    table = {"": _parameters(names), "now": _numbers(step.before[shown]), "gradient": _numbers(step.gradient[shown])}
+    table |= {MEMORY.get(name, name): _numbers(held[shown]) for name, held in step.memory.items()}
+    table |= {"learning rate": _numbers(step.rate[shown]), "step": _numbers((step.after - step.before)[shown])}
+    _table(table | {"then": _numbers(step.after[shown])})
+
+
+def _derive(run: Run, step: OneStep, names: Sequence[str]) -> None:
+    st.markdown("##### The same as formulas")
+    says = "Derive the gradient of"
+    chosen = st.selectbox(says, _shown(names), format_func=lambda j: _parameter(names, j), key="derive", width=260)
+    squared = run.objective.is_quadratic
+    st.latex(legend(names[:-1], run.selection.columns.target))
+    for line in derivation(names[:-1], chosen, squared=squared, penalized=run.objective.is_penalized):
+        st.latex(line)
+    if step.after.isfinite().all():
+        for line in with_numbers(step, chosen):
+            st.latex(line)
+
+
+def _shown(names: Sequence[str]) -> list[int]:
+    """The first weights, and the bias."""
+    return [*range(min(len(names) - 1, MOST_COLUMNS)), len(names) - 1]
+
+
+def _parameters(names: Sequence[str]) -> list[str]:
+    return [_parameter(names, j) for j in _shown(names)]
+
+
+def _parameter(names: Sequence[str], j: int) -> str:
+    return BIAS if j == len(names) - 1 else f"weight of {names[j]}"
+
+
+def _numbers(values: Any) -> list[str]:
+    return [_number(value) for value in values.tolist()]
+
+
+def _number(value: float) -> str:
+    return figure(value + 0.0, 6).replace("-", "−") if math.isfinite(value) else "too large"
+
+
+def _table(columns: dict[str, list[str]]) -> None:
+    """Texts from a file as they are, numbers to the right."""
+    st.table({plain(name) or " ": [plain(text) for text in texts] for name, texts in columns.items()})
