@@ -6,7 +6,8 @@ from numpy.typing import NDArray
 from app import figures
 from app.figures import HELD_OUT, MODEL, Array
 from app.frames import BIAS
-from app.scene import PREDICTED, Scene
+from app.scene import ONE_WEIGHT, PREDICTED, Scene
+from app.section import is_parabola, section
 from components.player import Chart, Line, Points, Segments, Trail
 
 Mask = NDArray[np.bool_]
@@ -22,7 +23,8 @@ MOST_MOVING = 500
 
 
 def charts(scene: Scene) -> list[Chart]:
-    return [fit(scene), loss(scene), surface(scene)]
+    third = section if scene.view.surface == ONE_WEIGHT and is_parabola(scene) else surface
+    return [fit(scene), loss(scene), third(scene)]
 
 
 def _rows_of_data(scene: Scene, most: int) -> tuple[Array, Array, Mask, str]:

@@ -14,6 +14,7 @@ from app.run import Run
 from components.player import Moving
 
 PREDICTED = "predicted against actual"
+ONE_WEIGHT = "one weight"
 
 MOST_ROWS = 30
 """Weights that the player's table holds; each takes as many numbers as there are weights."""
@@ -26,6 +27,8 @@ class View:
     fit: str = PREDICTED
     loss_axis: str = "log"
     residuals: bool = False
+    surface: str = "contours"
+    along: str = ""
     surface_x: str = ""
     surface_y: str = BIAS
 

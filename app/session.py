@@ -22,7 +22,20 @@ AUTOMATIC = "found out"
 READING = ("delimiter", "decimal", "encoding", "header")
 """Widgets that say how a file is read; AUTOMATIC leaves it to `read_csv`."""
 
-SHARED = ("dataset", "target", "features", *PRESET, "loss_axis", "residuals", "fit", "surface_x", "surface_y", *READING)
+SHARED = (
+    "dataset",
+    "target",
+    "features",
+    *PRESET,
+    "loss_axis",
+    "residuals",
+    "fit",
+    "surface",
+    "surface_x",
+    "surface_y",
+    "along",
+    *READING,
+)
 """Widgets whose values a link holds."""
 
 FROM_START, FROM_HERE = "from the start", "from here"

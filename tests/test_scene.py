@@ -17,8 +17,8 @@ from app.engine import Objective, Settings, hold_out, train
 from app.engine.problem import Scaling
 from app.frames import BIAS
 from app.run import Run
-from app.scene import Scene, View
-from components.player import Chart, Line, Moving, Points, Segments, Trail
+from app.scene import ONE_WEIGHT, Scene, View
+from components.player import Chart, Line, Moving, Parabola, Points, Segments, Trail
 
 FIGURES: dict[str, Any] = json.loads((Path(__file__).parent / "notebook_figures.json").read_text())
 AS_IN_THE_NOTEBOOK = Settings(precision="float32")
@@ -123,14 +123,16 @@ def test_the_table_says_now_the_least_squares_and_the_way_between(columns: Colum
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.key)
 def test_plotly_accepts_every_datasets_figures_and_the_message_holds_plain_numbers(sample: Sample) -> None:
     scene = first_look(sample)
-    for view in (View(), View(fit=sample.features[0], loss_axis="linear", residuals=True, surface_x=BIAS)):
+    other = View(fit=sample.features[0], loss_axis="linear", residuals=True, surface_x=BIAS)
+    for view in (View(), View(surface=ONE_WEIGHT, along=BIAS), other):
         for found in charts(Scene(scene.run, view)):
             go.Figure(found.figure)
             told = found.message()
             json.dumps(told, allow_nan=False)
             assert numpy_scalars(told) == []
             assert found.alt.endswith(".")
-            assert all(len(mark.y.shape) <= 2 and mark.y.shape[-1] == len(scene.frames) + 1 for mark in found.marks)
+            rows = [mark.place if isinstance(mark, Parabola) else mark.y for mark in found.marks]
+            assert all(len(row.shape) <= 2 and row.shape[-1] == len(scene.frames) + 1 for row in rows)
 
 
 @pytest.mark.parametrize("scaling", ["none", "standardize"])

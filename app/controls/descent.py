@@ -1,6 +1,7 @@
 """A run on the screen: the word about it, the player, and the tables."""
 
 import math
+from dataclasses import replace
 from typing import Literal
 
 import streamlit as st
@@ -14,7 +15,8 @@ from app.dataset import Sample, Selection
 from app.frames import BIAS, Frames
 from app.pool import pool
 from app.run import Run
-from app.scene import PREDICTED, Scene, View
+from app.scene import ONE_WEIGHT, PREDICTED, Scene, View
+from app.section import STEEPEST
 from app.verdict import verdict
 from components.player import live_table, player
 
@@ -53,13 +55,19 @@ def choose_view(selection: Selection, place: DeltaGenerator) -> View:
             "To the whole run, or from the epoch shown on: a run that changes as it goes.",
         )
         residuals = st.toggle("Show residuals", key="residuals", bind="query-params")
+        seen = choice("Surface", "surface", {"surface": "contours"}, "The loss over two parameters, or against one.")
+        view = View(loss_axis=axis, residuals=residuals, surface=seen)
+        if seen == ONE_WEIGHT:
+            view = replace(view, along=selectbox("Against", "along", [*names, STEEPEST]))
         if len(names) == 2:
-            return View(loss_axis=axis, residuals=residuals)
+            return view
         features = selection.columns.features
         fit = selectbox("Fit chart", "fit", [PREDICTED, *features]) if len(features) > 1 else PREDICTED
+        if seen == ONE_WEIGHT:
+            return replace(view, fit=fit)
         x = selectbox("Surface, across", "surface_x", names)
         y = selectbox("Surface, up", "surface_y", [name for name in reversed(names) if name != x])
-    return View(fit=fit, loss_axis=axis, residuals=residuals, surface_x=x, surface_y=y)
+    return replace(view, fit=fit, surface_x=x, surface_y=y)
 
 
 def show_player(run: Run, view: View) -> None:

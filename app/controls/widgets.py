@@ -15,6 +15,7 @@ CHOICES = {
     "gradient": ["by_hand", "autograd"],
     "precision": ["float64", "float32"],
     "loss_axis": ["log", "linear"],
+    "surface": ["contours", "one weight"],
     "changes": ["from the start", "from here"],
 }
 

@@ -55,6 +55,14 @@ class Objective:
         return self.l2 * weights.square().sum(-1) + self.l1 * weights.abs().sum(-1)
 
     @cached_property
+    def hessian(self) -> Tensor:
+        """Second derivatives [d + 1, d + 1] of a quadratic loss and of λ₂ Σ w²; |w| has none."""
+        assert self.is_quadratic
+        free = torch.ones(self.problem.n_features + 1, dtype=torch.float64)
+        free[-1] = 0.0
+        return 2 * self.problem.gram + 2 * self.l2 * free.diag()
+
+    @cached_property
     def optimum(self) -> Optimum:
         """The lowest point, and how it was found."""
         return minimum(self)

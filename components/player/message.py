@@ -73,6 +73,29 @@ class Segments(Line):
 
 
 @dataclass(frozen=True)
+class Parabola:
+    """Through the frame's own point: height + slope · (x − place) + ½ curvature · (x − place)², at fixed `x` [m].
+
+    Without any `x` it goes from the frame's place to the next frame's, and ends in a dot.
+    """
+
+    name: str
+    color: str
+    x: Numbers
+    place: Numbers
+    height: Numbers
+    slope: Numbers
+    curvature: float
+    dashed: bool = False
+
+    def message(self) -> dict[str, Any]:
+        rows = {key: pack(row) for key, row in (("place", self.place), ("height", self.height), ("slope", self.slope))}
+        kind = "parabola" if len(self.x) else "tangent-step"
+        return {"kind": kind, "name": self.name, "color": self.color, "x": pack(self.x), **rows,
+                "curvature": self.curvature, "dashed": self.dashed}  # fmt: skip
+
+
+@dataclass(frozen=True)
 class Chart:
     """A Plotly figure {data, layout} and what moves over it.
 
@@ -85,7 +108,7 @@ class Chart:
     note: str
     alt: str
     figure: dict[str, Any]
-    marks: Sequence[Trail | Line]
+    marks: Sequence[Trail | Line | Parabola]
 
     def message(self) -> dict[str, Any]:
         marks = [mark.message() for mark in self.marks]

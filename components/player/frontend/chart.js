@@ -45,7 +45,7 @@ export class Chart {
     this.shown = wanted
     this.layer.replaceChildren()
     this.drawn = this.marks.map((mark) => {
-      const path = svg(this.layer, "path", { segments: "player-thin", points: "player-dots" }[mark.kind] ?? "")
+      const path = svg(this.layer, "path", { segments: "player-thin", points: "player-dots" }[mark.dashed ? "segments" : mark.kind] ?? "")
       path.style.setProperty("--mark", mark.color)
       if (mark.kind) return { path }
       const head = svg(this.layer, "circle")

@@ -99,4 +99,40 @@ class Shape {
   }
 }
 
-export const makeMark = (spec) => Object.assign(spec.kind === "trail" ? new Trail(spec) : new Shape(spec), { name: spec.name, color: spec.color })
+/** A parabola through the frame's own point; without an x of its own, the tangent's part up to the next frame's place. */
+class Parabola {
+  constructor(spec) {
+    Object.assign(this, { kind: spec.kind, curvature: spec.curvature, dashed: spec.dashed })
+    for (const row of ["x", "place", "height", "slope"]) this[row] = unpack(spec[row])
+  }
+
+  prepare() {}
+
+  points(frames, k) {
+    const [place, height, slope] = [this.place, this.height, this.slope].map((row) => frames.affine(row, 0, k))
+    const next = frames.affine(this.place, 0, Math.min(k + 1, frames.length - 1))
+    const xs = this.x.length ? Array.from(this.x) : [place, next]
+    return xs.map((x) => [x, height + slope * (x - place) + (this.curvature / 2) * (x - place) ** 2])
+  }
+
+  path(frames, k, pixel) {
+    const points = this.points(frames, k).map(([x, y]) => pixel(x, y).map(clamp))
+    if (points.flat().some(Number.isNaN)) return { d: "" }
+    const [x, y] = points.at(-1)
+    const dot = this.x.length ? "" : `M${x - 3},${y}a3,3 0 1 0 6,0a3,3 0 1 0 -6,0z`
+    return { d: `M${points.join("L")}${dot}` }
+  }
+
+  trace(frames, k) {
+    const points = this.points(frames, k)
+    return { x: points.map((p) => p[0]), y: points.map((p) => p[1]) }
+  }
+
+  style(color) {
+    return { mode: "lines", line: { color, width: this.dashed ? 1.5 : 2.5, dash: this.dashed ? "dot" : "solid" } }
+  }
+}
+
+const KINDS = { trail: Trail, parabola: Parabola, "tangent-step": Parabola }
+
+export const makeMark = (spec) => Object.assign(new (KINDS[spec.kind] ?? Shape)(spec), { name: spec.name, color: spec.color })
