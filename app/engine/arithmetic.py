@@ -7,7 +7,7 @@ from torch import Tensor
 
 from app.engine import gradients
 from app.engine.batches import updates_per_epoch
-from app.engine.gradients import Gradient, Rows
+from app.engine.gradients import Gradient, Rows, Table
 from app.engine.objective import Objective, mean_losses
 from app.engine.settings import Settings
 
@@ -40,7 +40,7 @@ class Arithmetic:
         if (exact or self.on_gram) and not pulled_to_zero:
             self.origin = problem.optimum.parameters.to(self.dtype)
             target = problem.residuals if exact else target
-        self.rows = self._no_rows if self.on_gram else self._read(target)
+        self.rows: Rows | Table = self._no_rows if self.on_gram else self._read(target)
         self.gradient, self.parts = self._by_hand() if settings.gradient == "by_hand" else self._autograd()
 
     def losses(self, path: Tensor) -> Tensor:
@@ -48,7 +48,7 @@ class Arithmetic:
         if self.objective.is_quadratic and self.large:
             losses = (self.problem.optimum.loss + self.problem.excess(path - self._best)).to(self.dtype)
         else:
-            losses = mean_losses(self.objective.loss, self.rows.z[:, :-1], self.rows.y, path)
+            losses = mean_losses(self.objective.loss, self.rows.features, self.rows.y, path)
         if self.objective.is_penalized:
             losses += self.objective.penalty((path + self.origin).double()).to(self.dtype)
         return losses
@@ -58,12 +58,13 @@ class Arithmetic:
         made: Made
         if self.on_gram:
             made = gradients.by_hand_on_gram(self._gram, self._best), [gradients.by_hand_on_gram]
-        elif self.dtype == torch.float32 and self.objective.is_quadratic and self.whole:
-            row_by_row = gradients.row_by_row_shows(self.rows.z)
+        elif isinstance(self.rows, Rows) and self.dtype == torch.float32 and self.objective.is_quadratic and self.whole:
+            row_by_row = gradients.row_by_row_shows(self.rows.features)
             form = gradients.by_hand_row_by_row if row_by_row else gradients.by_hand_as_the_notebook
             made = form(self.rows), [form]
         else:
             made = gradients.by_hand(self.objective.loss), [gradients.by_hand, type(self.objective.loss)]
+            made = self._in_blocks(*made)
         if self.objective.is_penalized:
             penalized = gradients.with_penalty(made[0], self.objective.l1, self.objective.l2, self.origin)
             made = penalized, [*made[1], gradients.with_penalty]
@@ -80,11 +81,17 @@ class Arithmetic:
         if self.objective.is_penalized:
             value = gradients.penalized_loss(value, self.objective.l1, self.objective.l2, self.origin)
             parts.append(gradients.penalized_loss)
-        return gradients.autograd(value, self.origin), [*parts, gradients.autograd]
+        return self._in_blocks(gradients.autograd(value, self.origin), [*parts, gradients.autograd])
 
-    def _read(self, target: Tensor) -> Rows:
-        x = self.problem.features.to(self.dtype)
-        return Rows(torch.cat([x, x.new_ones(len(x), 1)], dim=1), target.to(self.dtype))
+    def _in_blocks(self, gradient: Gradient, parts: list[Any]) -> Made:
+        """As it is, unless it is to read a whole table."""
+        if self.whole and isinstance(self.rows, Table):
+            return gradients.in_blocks(gradient), [*parts, gradients.in_blocks]
+        return gradient, parts
+
+    def _read(self, target: Tensor) -> Rows | Table:
+        table = Table(self.problem.features.to(self.dtype), target.to(self.dtype))
+        return table if self.large else table.taken(slice(None))
 
     @property
     def _no_rows(self) -> Rows:

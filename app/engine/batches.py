@@ -6,13 +6,13 @@ from itertools import count, repeat
 import torch
 from torch import Tensor
 
-from app.engine.gradients import Rows
+from app.engine.gradients import Rows, Table
 
 BLOCK = 20_000
 """Rows that are gathered at a time: shuffled rows cost no second copy of the table."""
 
 
-def batches(rows: Rows, size: int, seed: int, first_epoch: int) -> Iterator[Rows]:
+def batches(rows: Rows | Table, size: int, seed: int, first_epoch: int) -> Iterator[Rows | Table]:
     """Batch after batch, epoch after epoch, for ever; 0, or more than there are, is all rows.
 
     Each epoch passes once over all rows, in an order drawn from the seed and the epoch's
@@ -24,10 +24,10 @@ def batches(rows: Rows, size: int, seed: int, first_epoch: int) -> Iterator[Rows
         yield from shuffled(rows, size, seed, epoch)
 
 
-def shuffled(rows: Rows, size: int, seed: int, epoch: int) -> Iterator[Rows]:
+def shuffled(rows: Rows | Table, size: int, seed: int, epoch: int) -> Iterator[Rows]:
     """The batches of one epoch."""
     for some in torch.split(order(len(rows.y), seed, epoch), max(1, BLOCK // size) * size):
-        z, y = rows.z[some], rows.y[some]
+        z, y = rows.taken(some)
         yield from map(Rows, torch.split(z, size), torch.split(y, size))
 
 

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from app.engine.arithmetic import Arithmetic
 from app.engine.batches import batches, updates_per_epoch
-from app.engine.gradients import Gradient, Rows
+from app.engine.gradients import Gradient, Rows, Table
 from app.engine.history import History
 from app.engine.objective import Objective
 from app.engine.optimizers import OPTIMIZERS
@@ -22,7 +22,7 @@ AT_ONCE = 2_000_000
 
 
 def descend(
-    gradient: Gradient, rule: Any, path: Iterable[Tensor], rates: Iterable[Tensor], batches: Iterator[Rows]
+    gradient: Gradient, rule: Any, path: Iterable[Tensor], rates: Iterable[Tensor], batches: Iterator[Rows | Table]
 ) -> None:
     """Walk `path` [m + 1, d + 1], whose row 0 is given and whose row k holds the parameters after k updates."""
     step = rule.step

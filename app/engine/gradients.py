@@ -12,6 +12,9 @@ from torch import Tensor
 
 from app.engine.losses import Loss
 
+BLOCK = 10_000
+"""Rows of a table that are in use at a time; 10,000 × 10 fit a core's cache."""
+
 
 class Rows(NamedTuple):
     """Some rows: the features with a column of ones for the bias z [m, d + 1], and the target y [m]."""
@@ -19,8 +22,29 @@ class Rows(NamedTuple):
     z: Tensor
     y: Tensor
 
+    @property
+    def features(self) -> Tensor:
+        return self.z[:, :-1]
 
-Gradient = Callable[[Tensor, Rows], Tensor]
+    def taken(self, some: Any) -> "Rows":
+        """Those at some positions, [...] or a slice."""
+        return Rows(self.z[some], self.y[some])
+
+
+class Table(NamedTuple):
+    """Many rows, as the problem holds them: `features` [n, d] and target y [n]. Only those in use get their ones."""
+
+    features: Tensor
+    y: Tensor
+
+    def taken(self, some: Any) -> Rows:
+        """Those at some positions, [...] or a slice."""
+        x = self.features[some]
+        return Rows(torch.cat([x, torch.ones_like(x[..., :1])], dim=-1), self.y[some])
+
+
+Gradient = Callable[[Tensor, Any], Tensor]
+"""Of the parameters and `Rows`; one that reads a whole `Table` is made by `in_blocks`."""
 
 
 def by_hand(loss: Loss) -> Gradient:
@@ -31,6 +55,19 @@ def by_hand(loss: Loss) -> Gradient:
         return rows.z.T.mv(loss.slope(error)).div_(len(error))  # dL/dw = 1/m Σ slope · x, dL/db = 1/m Σ slope
 
     return gradient
+
+
+def in_blocks(gradient: Gradient) -> Gradient:
+    """The same of a whole table: each block's gradient counts by its share of the rows."""
+
+    def mean(now: Tensor, table: Table) -> Tensor:
+        total = torch.zeros_like(now)
+        for first in range(0, len(table.y), BLOCK):
+            rows = table.taken(slice(first, first + BLOCK))
+            total += gradient(now, rows) * (len(rows.y) / len(table.y))
+        return total
+
+    return mean
 
 
 def by_hand_as_the_notebook(every: Rows) -> Gradient:
@@ -107,18 +144,18 @@ def autograd(loss: Callable[[Tensor, Tensor, Rows], Tensor], like: Tensor) -> Gr
     return gradient
 
 
-def mean_loss(loss: Loss, every: Rows) -> Callable[[Tensor, Tensor, Rows], Tensor]:
+def mean_loss(loss: Loss, every: Rows | Table) -> Callable[[Tensor, Tensor, Rows], Tensor]:
     """The loss of weights [d] and bias [1] on some rows."""
-    row_by_row = RowByRow(every.z[:, :-1]) if row_by_row_shows(every.z) else None
-    lone = every.z[:, 0] if every.z.shape[1] == 2 else None
+    row_by_row = RowByRow(every.features) if row_by_row_shows(every.features) else None
+    lone = every.features[:, 0] if every.features.shape[1] == 1 else None
 
     def value(w: Tensor, b: Tensor, rows: Rows) -> Tensor:
         if rows is not every:
-            product = rows.z[:, :-1].matmul(w)
+            product = rows.features.matmul(w)
         elif lone is not None:
             product = lone * w
         else:
-            product = row_by_row(w) if row_by_row else every.z[:, :-1].matmul(w)
+            product = row_by_row(w) if row_by_row else every.features.matmul(w)
         return torch.mean(loss.of(product + b - rows.y))
 
     return value
@@ -146,14 +183,14 @@ def penalized_loss(
     return value
 
 
-def row_by_row_shows(z: Tensor) -> bool:
+def row_by_row_shows(x: Tensor) -> bool:
     """Whether the order in which rows are added shows in the digits that the notebook prints.
 
     Its machine added them one after another, each product fused with its sum. Other
     machines' `x @ w` add in another order, and in float32 with several features that
     changes the last printed digit of the two-feature table.
     """
-    return z.dtype == torch.float32 and z.shape[1] > 2
+    return x.dtype == torch.float32 and x.shape[1] > 1
 
 
 class RowByRow:

@@ -11,7 +11,7 @@ from torch.nn.functional import linear
 from app.engine.arithmetic import LARGE, Arithmetic
 from app.engine.batches import batches, order, updates_per_epoch
 from app.engine.descent import descend, start
-from app.engine.gradients import Gradient, Rows, with_penalty
+from app.engine.gradients import Gradient, Rows, Table, with_penalty
 from app.engine.losses import Loss
 from app.engine.objective import Objective
 from app.engine.optimizers import OPTIMIZERS
@@ -85,15 +85,16 @@ class Together:
         factors = learning_rates(replace(self.settings, learning_rate=1.0), range(first, first + many))
         return chain.from_iterable(repeat(self.rate * factor, self.updates) for factor in factors)
 
-    def _rows(self) -> Iterator[Rows]:
+    def _rows(self) -> Iterator[Rows | Table]:
         """The rows of each update; runs of different seeds have their own."""
         rows, size = self.arithmetic.rows, self.settings.batch_size
+        rows = rows.taken(slice(None)) if self.updates == 1 else rows
         if self.same_rows:
             yield from batches(rows, size, self.settings.seed, 0)
         for epoch in count():
             orders = torch.stack([order(len(rows.y), seed, epoch) for seed in self.seeds])
             for some in torch.split(orders, size, dim=1):
-                yield Rows(rows.z[some], rows.y[some])
+                yield rows.taken(some)
 
     def _gradient(self) -> Gradient:
         if self.arithmetic.on_gram:
