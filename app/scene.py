@@ -26,8 +26,11 @@ class View:
     fit: str = PREDICTED
     loss_axis: str = "log"
     residuals: bool = False
+    surface: str = "contours"
     surface_x: str = ""
     surface_y: str = BIAS
+    held_at: str = "optimum"
+    arrows: bool = False
 
 
 class Scene(Frames):

@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,7 +22,10 @@ AUTOMATIC = "found out"
 READING = ("delimiter", "decimal", "encoding", "header")
 """Widgets that say how a file is read; AUTOMATIC leaves it to `read_csv`."""
 
-SHARED = ("dataset", "target", "features", *PRESET, "loss_axis", "residuals", "fit", "surface_x", "surface_y", *READING)
+SHARED = (
+    "dataset", "target", "features", *PRESET, "loss_axis", "residuals", "fit", "surface", "surface_x", "surface_y",
+    "held_at", "arrows", *READING,
+)  # fmt: skip
 """Widgets whose values a link holds."""
 
 FROM_START, FROM_HERE = "from the start", "from here"
@@ -93,6 +96,17 @@ def branch(current: Run, epoch: int) -> None:
     stretch = Stretch(epoch, at.settings if at else current.settings)
     st.session_state["_branch"] = (current.history, (*before, stretch) if epoch else ())
     assign({"changes": FROM_HERE})
+
+
+def begin_at(start: Sequence[float], *, done: bool) -> None:
+    """Let runs begin here, from the first epoch on; the widget is told once the hand that moves the start is done."""
+    widgets = {"start": ", ".join(map(repr, start))} if done else {}
+    assign({"changes": FROM_START, "_dragged": () if done else tuple(start), **widgets})
+
+
+def dragged() -> tuple[float, ...]:
+    """Where the start is while it is dragged."""
+    return tuple(value("_dragged", ()))
 
 
 def _forgets(current: Run) -> bool:

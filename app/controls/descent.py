@@ -1,6 +1,7 @@
 """A run on the screen: the word about it, the player, and the tables."""
 
 import math
+from dataclasses import replace
 from typing import Literal
 
 import streamlit as st
@@ -10,10 +11,12 @@ from app import session
 from app.charts import charts
 from app.controls.widgets import choice, plain, selectbox
 from app.dataset import Sample, Selection
+from app.engine import Settings
 from app.frames import BIAS, Frames
 from app.pool import pool
 from app.run import Run
 from app.scene import PREDICTED, Scene, View
+from app.surface import start_through
 from app.verdict import verdict
 from components.player import live_table, player
 
@@ -40,8 +43,9 @@ def explain(run: Run, place: DeltaGenerator) -> None:
         st.stop()
 
 
-def choose_view(selection: Selection, place: DeltaGenerator) -> View:
+def choose_view(selection: Selection, settings: Settings, place: DeltaGenerator) -> View:
     """How the charts show the run; its widgets stand in `place`."""
+    quadratic = settings.loss == "mse"
     names = [*(term.name for term in selection.terms), BIAS]
     with place.container(horizontal=True, vertical_alignment="bottom", key="view"):
         axis = choice("Loss axis", "loss_axis", {"loss_axis": "log"})
@@ -51,14 +55,19 @@ def choose_view(selection: Selection, place: DeltaGenerator) -> View:
             {"changes": session.FROM_START},
             "To the whole run, or from the epoch shown on: a run that changes as it goes.",
         )
+        surface = choice("Surface", "surface", {"surface": "contours"})
         residuals = st.toggle("Show residuals", key="residuals", bind="query-params")
+        arrows = st.toggle("Show arrows", key="arrows", bind="query-params")
+        shown = View(loss_axis=axis, residuals=residuals, surface=surface, arrows=arrows)
         if len(names) == 2:
-            return View(loss_axis=axis, residuals=residuals)
+            return shown
         features = selection.columns.features
         fit = selectbox("Fit chart", "fit", [PREDICTED, *features]) if len(features) > 1 else PREDICTED
         x = selectbox("Surface, across", "surface_x", names)
         y = selectbox("Surface, up", "surface_y", [name for name in reversed(names) if name != x])
-    return View(fit=fit, loss_axis=axis, residuals=residuals, surface_x=x, surface_y=y)
+        others = "The other one" if len(names) == 3 else "The others"
+        held_at = choice(f"{others} held at", "held_at", {"held_at": "optimum"}) if quadratic else "optimum"
+    return replace(shown, fit=fit, surface_x=x, surface_y=y, held_at=held_at)
 
 
 def show_player(run: Run, view: View) -> None:
@@ -74,12 +83,19 @@ def show_player(run: Run, view: View) -> None:
         session.branch(run, int(session.value("player").branched))
         st.rerun()  # all of it, for the switch outside the fragment
 
+    def begin() -> None:
+        x, y, done = session.value("player").started
+        session.begin_at(start_through(scene, x, y), done=bool(done))
+        if done:
+            st.rerun()  # all of it, for the widget outside the fragment
+
     player(
         key="player",
         charts=charts(scene),
         on_pause=pause,
         on_play=run.go_on,
         on_branch=branch,
+        on_start=begin,
         ask=run.ask,
         **scene.message,
     )

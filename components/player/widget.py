@@ -66,6 +66,7 @@ def player(
     on_pause: Callable[[], None] = lambda: None,
     on_play: Callable[[], None] = lambda: None,
     on_branch: Callable[[], None] | None = None,
+    on_start: Callable[[], None] = lambda: None,
     ask: str = "",
 ) -> None:
     """Play `frames` (columns [n], finite) over `charts`.
@@ -78,6 +79,8 @@ def player(
     `on_pause` and `on_play` are called when the user presses the button while `outcome` is "running".
     With `on_branch` there is a button "Branch here": the epoch shown is then the component's `branched`;
     a new word to `ask` presses it.
+    `on_start` is called when the user moves a surface's first point: the component's `started` is then
+    [x, y, done], many times with done false while the point is dragged, and at last with done true.
     """
     _component(
         key=key,
@@ -98,6 +101,7 @@ def player(
         on_branched_change=on_branch or (lambda: None),
         on_paused_change=on_pause,
         on_played_change=on_play,
+        on_started_change=on_start,
     )
 
 
