@@ -5,18 +5,15 @@ from numpy.typing import NDArray
 
 from app import figures
 from app.figures import HELD_OUT, MODEL, Array
-from app.frames import BIAS
 from app.scene import ONE_WEIGHT, PREDICTED, Scene
 from app.section import is_parabola, section
+from app.surface import surface
 from components.player import Chart, Line, Points, Segments, Trail
 
 Mask = NDArray[np.bool_]
 
 MOST_POINTS = 1500
 """Data points that a chart shows at the most; a fair sample stands for more."""
-
-MOST_ROWS = 1000
-"""Rows from which a surface is computed that no closed form knows."""
 
 MOST_MOVING = 500
 """Points that move with every frame at the most."""
@@ -124,45 +121,3 @@ def loss(scene: Scene) -> Chart:
     figure = figures.loss_curve(epochs, every, lowest, logarithmic, f" ({objective.title})", best, scene.branches)
     alt = "Loss at every epoch so far." + (" A second line is the loss on the held-out rows." if best else "")
     return Chart("loss", "Loss", note, alt, figure, marks)
-
-
-def surface(scene: Scene) -> Chart:
-    names = [*scene.terms, BIAS]
-    i = names.index(scene.view.surface_x) if scene.view.surface_x in names else 0
-    j = names.index(scene.view.surface_y) if scene.view.surface_y in names else len(names) - 1
-    if i == j:
-        j = len(names) - 1 if i < len(names) - 1 else 0
-    x, y = _around(scene, i), _around(scene, j)
-    grid = np.tile(scene.scaled_optimum, (len(y), len(x), 1))
-    grid[:, :, i], grid[:, :, j] = x[None, :], y[:, None]
-    limit = float(np.finfo(np.float32).max) / 10
-    objective, from_rows = scene.run.objective.of_few_rows(MOST_ROWS)
-    losses = np.minimum(objective.of(grid).numpy(), limit)
-    best = (float(scene.scaled_optimum[i]), float(scene.scaled_optimum[j]))
-    titles = [_surface_title(scene, names[k]) for k in (i, j)]
-    figure = figures.surface(x, y, losses, best, titles[0], titles[1], scene.lowest_point)
-    trail = Trail("path", MODEL, scene.step_parameter(i), scene.step_parameter(j))
-    others = len(names) - 2
-    held = "the other one" if others == 1 else f"the other {others}"
-    notes = [f"{held} held at the optimum"] if others else []
-    if from_rows < scene.run.problem.n_rows:
-        notes.append(f"from {from_rows:,} rows, drawn at random")
-    note = "; ".join(notes)
-    alt = f"Contours of the loss over {titles[0]} and {titles[1]}, with the path of the descent."
-    return Chart("surface", "Loss surface", note, alt, figure, [trail])
-
-
-def _surface_title(scene: Scene, name: str) -> str:
-    scaled = " (standardized)" if scene.run.problem.scaling == "standardize" else ""
-    return f"bias{scaled}" if name == BIAS else f"weight of {name}{scaled}"
-
-
-def _around(scene: Scene, i: int) -> Array:
-    """41 values of parameter i about its optimum, as far as the path goes but not where it diverges to."""
-    near = scene.losses[: scene.length] <= 10 * scene.losses[0]
-    reach = float(np.abs(scene.scaled[: scene.length, i][near] - scene.scaled_optimum[i]).max())
-    start = float(np.abs(scene.scaled[0] - scene.scaled_optimum).max())
-    reach = max(reach, 0.05 * start, 1e-9 * abs(float(scene.scaled_optimum[i]))) or 1.0
-    # In steps of a fifth, so that a small change of the settings leaves the surface where it is.
-    reach = 1.2 ** float(np.ceil(np.log(reach * 1.08) / np.log(1.2)))
-    return np.linspace(scene.scaled_optimum[i] - reach, scene.scaled_optimum[i] + reach, 41)

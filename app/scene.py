@@ -31,6 +31,8 @@ class View:
     along: str = ""
     surface_x: str = ""
     surface_y: str = BIAS
+    held_at: str = "optimum"
+    arrows: bool = False
 
 
 class Scene(Frames):

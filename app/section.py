@@ -13,7 +13,7 @@ STEEPEST = "steepest direction"
 
 def is_parabola(scene: Scene) -> bool:
     """Whether the loss is a parabola along every direction."""
-    return scene.run.objective.is_quadratic and not scene.run.objective.l1
+    return scene.run.objective.hessian is not None and not scene.run.objective.l1
 
 
 def section(scene: Scene) -> Chart:
@@ -23,6 +23,7 @@ def section(scene: Scene) -> Chart:
     """
     names = [*scene.terms, BIAS]
     objective, best = scene.run.objective, scene.scaled_optimum
+    assert objective.hessian is not None
     hessian = objective.hessian.numpy()
     steepest = scene.view.along not in names
     direction = np.eye(len(names))[names.index(scene.view.along)] if not steepest else _steepest(hessian)

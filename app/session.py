@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -23,19 +23,9 @@ READING = ("delimiter", "decimal", "encoding", "header")
 """Widgets that say how a file is read; AUTOMATIC leaves it to `read_csv`."""
 
 SHARED = (
-    "dataset",
-    "target",
-    "features",
-    *PRESET,
-    "loss_axis",
-    "residuals",
-    "fit",
-    "surface",
-    "surface_x",
-    "surface_y",
-    "along",
-    *READING,
-)
+    "dataset", "target", "features", *PRESET, "loss_axis", "residuals", "fit", "surface", "surface_x", "surface_y",
+    "held_at", "arrows", "along", *READING,
+)  # fmt: skip
 """Widgets whose values a link holds."""
 
 FROM_START, FROM_HERE = "from the start", "from here"
@@ -117,6 +107,17 @@ def epoch_shown(current: Run) -> float:
     """Where the player last came to rest on this run, so far as it has told; with parts of an epoch between updates."""
     of, epoch = st.session_state.get("_rest", ("", 0.0))
     return min(float(epoch), float(current.epochs)) if of == current.id else 0.0
+
+
+def begin_at(start: Sequence[float], *, done: bool) -> None:
+    """Let runs begin here, from the first epoch on; the widget is told once the hand that moves the start is done."""
+    widgets = {"start": ", ".join(map(repr, start))} if done else {}
+    assign({"changes": FROM_START, "_dragged": () if done else tuple(start), **widgets})
+
+
+def dragged() -> tuple[float, ...]:
+    """Where the start is while it is dragged."""
+    return tuple(value("_dragged", ()))
 
 
 def _forgets(current: Run) -> bool:

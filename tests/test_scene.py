@@ -18,7 +18,7 @@ from app.engine.problem import Scaling
 from app.frames import BIAS
 from app.run import Run
 from app.scene import ONE_WEIGHT, Scene, View
-from components.player import Chart, Line, Moving, Parabola, Points, Segments, Trail
+from components.player import Chart, Moving, Parabola, Points, Segments
 
 FIGURES: dict[str, Any] = json.loads((Path(__file__).parent / "notebook_figures.json").read_text())
 AS_IN_THE_NOTEBOOK = Settings(precision="float32")
@@ -123,7 +123,7 @@ def test_the_table_says_now_the_least_squares_and_the_way_between(columns: Colum
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.key)
 def test_plotly_accepts_every_datasets_figures_and_the_message_holds_plain_numbers(sample: Sample) -> None:
     scene = first_look(sample)
-    other = View(fit=sample.features[0], loss_axis="linear", residuals=True, surface_x=BIAS)
+    other = View(fit=sample.features[0], loss_axis="linear", residuals=True, surface="3D", surface_x=BIAS, arrows=True)
     for view in (View(), View(surface=ONE_WEIGHT, along=BIAS), other):
         for found in charts(Scene(scene.run, view)):
             go.Figure(found.figure)
@@ -132,7 +132,7 @@ def test_plotly_accepts_every_datasets_figures_and_the_message_holds_plain_numbe
             assert numpy_scalars(told) == []
             assert found.alt.endswith(".")
             rows = [mark.place if isinstance(mark, Parabola) else mark.y for mark in found.marks]
-            assert all(len(row.shape) <= 2 and row.shape[-1] == len(scene.frames) + 1 for row in rows)
+            assert all(row.ndim <= 2 and row.shape[-1] == len(scene.frames) + 1 for row in rows)
 
 
 @pytest.mark.parametrize("scaling", ["none", "standardize"])
@@ -205,51 +205,6 @@ def test_the_loss_axis_holds_every_loss_and_the_least_squares() -> None:
         assert low < ends.min() < ends.max() < high
         assert found["layout"]["xaxis"]["range"] == [0, 2000]
         assert found["data"][0]["y"] == [lowest, lowest]
-
-
-@pytest.mark.parametrize("columns", [ON_SLEEP, STANDARDIZED], ids=lambda columns: columns.scaling)
-@pytest.mark.parametrize(("x", "y"), [("", BIAS), ("hours slept", "hours studied"), (BIAS, "hours slept")])
-def test_the_path_on_the_surface_is_walked_in_the_descents_own_units(columns: Columns, x: str, y: str) -> None:
-    scene = sleep(columns, View(surface_x=x, surface_y=y))
-    names = [*scene.terms, BIAS]
-    path = mark(scene, "path", of="surface")
-    assert isinstance(path, Trail)
-    assert not isinstance(path.x, str)
-    for k in (0, 1, 60, 200):
-        theirs = scene.run.history.parameters[k].tolist()
-        assert float(path.x @ at(scene, k)) == pytest.approx(theirs[names.index(x or "hours studied")], rel=1e-9)
-        assert float(path.y @ at(scene, k)) == pytest.approx(theirs[names.index(y)], rel=1e-9)
-
-
-def test_the_same_parameter_is_never_on_both_axes_of_the_surface() -> None:
-    for name in ("hours studied", "hours slept", BIAS):
-        found = chart(sleep(view=View(surface_x=name, surface_y=name)), "surface")
-        assert title(found, "x") != title(found, "y")
-
-
-@pytest.mark.parametrize("columns", [ON_SLEEP, STANDARDIZED], ids=lambda columns: columns.scaling)
-def test_the_surface_is_the_mean_squared_error_of_the_rows(columns: Columns) -> None:
-    scene = sleep(columns, View(surface_x="hours slept", surface_y=BIAS))
-    contour, cross = chart(scene, "surface").figure["data"]
-    problem = scene.run.problem
-    rows, target = problem.features.numpy(), problem.target.numpy()
-    best = np.linalg.lstsq(np.column_stack([rows, np.ones(5)]), target, rcond=None)[0]
-    theirs = [
-        [np.mean((rows @ [best[0], weight] + bias - target) ** 2) for weight in contour["x"]] for bias in contour["y"]
-    ]
-    assert contour["customdata"] == pytest.approx(np.array(theirs), rel=1e-5)
-    assert [cross["x"][0], cross["y"][0]] == pytest.approx(best[1:].tolist())
-    assert chart(scene, "surface").note == "the other one held at the optimum"
-
-
-@pytest.mark.parametrize("scaling", ["none", "standardize"])
-def test_the_surface_of_one_feature_holds_the_whole_path(scaling: Scaling) -> None:
-    scene = students(Settings(epochs=500), scaling=scaling)
-    contour = chart(scene, "surface").figure["data"][0]
-    path = scene.run.history.parameters.numpy()
-    for axis, values in (("x", path[:, 0]), ("y", path[:, 1])):
-        assert contour[axis][0] < values.min() <= values.max() < contour[axis][-1]
-    assert (title(chart(scene, "surface"), "x") == "weight of hours studied (standardized)") == (scaling != "none")
 
 
 @pytest.mark.parametrize("gradient", ["by_hand", "autograd"])
@@ -365,8 +320,3 @@ def test_a_strange_table_still_gives_finite_charts(content: bytes, scaling: Scal
             json.dumps(found.message(), allow_nan=False)
             ends = [found.figure["layout"][f"{which}axis"]["range"] for which in "xy"]
             assert all(math.isfinite(low) and math.isfinite(high) and low < high for low, high in ends)
-
-
-def test_every_mark_is_a_line_or_a_trail() -> None:
-    for scene in (students(), sleep(view=View(residuals=True))):
-        assert all(isinstance(mark, Trail | Line) for found in charts(scene) for mark in found.marks)

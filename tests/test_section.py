@@ -42,6 +42,7 @@ def test_the_parabola_is_the_loss_along_that_direction(columns: Any, along: str,
     names = [*scene.terms, BIAS]
     direction, origin = np.eye(3)[names.index(along) if along in names else 0], 0.0
     if along == STEEPEST:
+        assert objective.hessian is not None
         direction = np.linalg.eigh(objective.hessian.numpy())[1][:, -1]
         direction *= np.sign(direction[np.abs(direction).argmax()])
         origin = float(direction @ scene.scaled_optimum)

@@ -12,11 +12,13 @@ from app.charts import charts
 from app.controls.one_step import ONE_STEP
 from app.controls.widgets import choice, plain, selectbox
 from app.dataset import Sample, Selection
+from app.engine import Settings
 from app.frames import BIAS, Frames
 from app.pool import pool
 from app.run import Run
 from app.scene import ONE_WEIGHT, PREDICTED, Scene, View
 from app.section import STEEPEST
+from app.surface import start_through
 from app.verdict import verdict
 from components.player import live_table, player
 
@@ -43,8 +45,9 @@ def explain(run: Run, place: DeltaGenerator) -> None:
         st.stop()
 
 
-def choose_view(selection: Selection, place: DeltaGenerator) -> View:
+def choose_view(selection: Selection, settings: Settings, place: DeltaGenerator) -> View:
     """How the charts show the run; its widgets stand in `place`."""
+    quadratic = settings.loss == "mse"
     names = [*(term.name for term in selection.terms), BIAS]
     with place.container(horizontal=True, vertical_alignment="bottom", key="view"):
         axis = choice("Loss axis", "loss_axis", {"loss_axis": "log"})
@@ -54,20 +57,23 @@ def choose_view(selection: Selection, place: DeltaGenerator) -> View:
             {"changes": session.FROM_START},
             "To the whole run, or from the epoch shown on: a run that changes as it goes.",
         )
+        surface = choice("Surface", "surface", {"surface": "contours"})
         residuals = st.toggle("Show residuals", key="residuals", bind="query-params")
-        seen = choice("Surface", "surface", {"surface": "contours"}, "The loss over two parameters, or against one.")
-        view = View(loss_axis=axis, residuals=residuals, surface=seen)
-        if seen == ONE_WEIGHT:
-            view = replace(view, along=selectbox("Against", "along", [*names, STEEPEST]))
+        arrows = st.toggle("Show arrows", key="arrows", bind="query-params")
+        shown = View(loss_axis=axis, residuals=residuals, surface=surface, arrows=arrows)
+        if surface == ONE_WEIGHT:
+            shown = replace(shown, along=selectbox("Against", "along", [*names, STEEPEST]))
         if len(names) == 2:
-            return view
+            return shown
         features = selection.columns.features
         fit = selectbox("Fit chart", "fit", [PREDICTED, *features]) if len(features) > 1 else PREDICTED
-        if seen == ONE_WEIGHT:
-            return replace(view, fit=fit)
+        if surface == ONE_WEIGHT:
+            return replace(shown, fit=fit)
         x = selectbox("Surface, across", "surface_x", names)
         y = selectbox("Surface, up", "surface_y", [name for name in reversed(names) if name != x])
-    return replace(view, fit=fit, surface_x=x, surface_y=y)
+        others = "The other one" if len(names) == 3 else "The others"
+        held_at = choice(f"{others} held at", "held_at", {"held_at": "optimum"}) if quadratic else "optimum"
+    return replace(shown, fit=fit, surface_x=x, surface_y=y, held_at=held_at)
 
 
 def show_player(run: Run, view: View) -> None:
@@ -86,6 +92,12 @@ def show_player(run: Run, view: View) -> None:
     def rest() -> None:
         session.rest(run, float(session.value("player").rested))
 
+    def begin() -> None:
+        x, y, done = session.value("player").started
+        session.begin_at(start_through(scene, x, y), done=bool(done))
+        if done:
+            st.rerun()  # all of it, for the widget outside the fragment
+
     player(
         key="player",
         charts=charts(scene),
@@ -93,6 +105,7 @@ def show_player(run: Run, view: View) -> None:
         on_play=run.go_on,
         on_branch=branch,
         on_rest=rest if session.value("tab") == ONE_STEP else None,
+        on_start=begin,
         ask=run.ask,
         **scene.message,
     )

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from app import session
 from app.controls.optimizer import choose_objective, choose_rule
 from app.controls.widgets import amount, choice, number
 from app.dataset import Sample, Selection
@@ -51,7 +52,7 @@ def choose_more_settings(sample: Sample, selection: Selection) -> Settings:
 
 
 def choose_steps(sample: Sample, selection: Selection, settings: Settings) -> Settings:
-    """The settings with the learning rate and the number of epochs."""
+    """The settings with the learning rate, the number of epochs, and the start while it is dragged."""
     rate = number(
         "Learning rate", "learning_rate", sample.preset, "How far each step goes.", (1e-6, 10.0), slider="Learning rate"
     )
@@ -61,7 +62,9 @@ def choose_steps(sample: Sample, selection: Selection, settings: Settings) -> Se
     most = MOST_NUMBERS // (len(selection.terms) + 1)
     if epochs > most:
         st.warning(f"With {len(selection.terms):,} weights {most:,} epochs are the most that fit in memory.")
-    return replace(settings, learning_rate=rate, epochs=min(int(epochs), most))
+    dragged = session.dragged()
+    start = dragged if len(dragged) == len(selection.terms) + 1 else settings.start
+    return replace(settings, learning_rate=rate, epochs=min(int(epochs), most), start=start)
 
 
 def _start(text: str, selection: Selection) -> tuple[float, ...]:

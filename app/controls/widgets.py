@@ -15,7 +15,8 @@ CHOICES = {
     "gradient": ["by_hand", "autograd"],
     "precision": ["float64", "float32"],
     "loss_axis": ["log", "linear"],
-    "surface": ["contours", "one weight"],
+    "surface": ["contours", "3D", "one weight"],
+    "held_at": ["optimum", "epoch shown"],
     "changes": ["from the start", "from here"],
 }
 

@@ -54,13 +54,28 @@ class Objective:
         weights = parameters[..., :-1]
         return self.l2 * weights.square().sum(-1) + self.l1 * weights.abs().sum(-1)
 
+    def gradient(self, parameters: Any) -> Tensor:
+        """Derivatives [m, d + 1] of loss and penalty at parameters [m, d + 1]; at a kink the middle of both sides."""
+        parameters = torch.as_tensor(parameters, dtype=torch.float64)
+        found: Tensor
+        if self.is_quadratic:
+            found = 2 * (parameters - self.problem.optimum.parameters) @ self.problem.gram
+        else:
+            found = mean_slopes(self.loss, self.problem.features, self.problem.target, parameters)
+        weights: Tensor = parameters[:, :-1]
+        found[:, :-1] += 2 * self.l2 * weights + self.l1 * weights.sign()
+        return found
+
     @cached_property
-    def hessian(self) -> Tensor:
-        """Second derivatives [d + 1, d + 1] of a quadratic loss and of λ₂ Σ w²; |w| has none."""
-        assert self.is_quadratic
-        free = torch.ones(self.problem.n_features + 1, dtype=torch.float64)
-        free[-1] = 0.0
-        return 2 * self.problem.gram + 2 * self.l2 * free.diag()
+    def hessian(self) -> Tensor | None:
+        """Second derivatives [d + 1, d + 1] of loss and penalty, the same everywhere but at λ₁'s kinks.
+
+        None of a loss that is not quadratic, whose curvature changes from place to place.
+        """
+        if not self.is_quadratic:
+            return None
+        free = self.problem.gram.new_zeros(1)
+        return 2 * self.problem.gram + torch.diag(torch.cat([2 * self.l2 + free.expand(self.problem.n_features), free]))
 
     @cached_property
     def optimum(self) -> Optimum:
@@ -87,4 +102,14 @@ def mean_losses(loss: Loss, x: Tensor, y: Tensor, parameters: Tensor) -> Tensor:
         parts = torch.split(parameters, max(1, AT_A_TIME // len(some_y)))
         found = torch.cat([loss.of(part[:, :-1] @ some_x.T + part[:, -1:] - some_y).mean(dim=1) for part in parts])
         total += found * (len(some_y) / len(y))
+    return total
+
+
+def mean_slopes(loss: Loss, x: Tensor, y: Tensor, parameters: Tensor) -> Tensor:
+    """The derivatives [m, d + 1] of `mean_losses`: 1/n Zᵀ slope(error)."""
+    total = torch.zeros_like(parameters)
+    for some_x, some_y in zip(torch.split(x, BLOCK), torch.split(y, BLOCK), strict=True):
+        z = torch.cat([some_x, torch.ones_like(some_y)[:, None]], dim=1)
+        parts = torch.split(parameters, max(1, AT_A_TIME // len(some_y)))
+        total += torch.cat([loss.slope(part @ z.T - some_y) @ z for part in parts]) / len(y)
     return total

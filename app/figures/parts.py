@@ -11,6 +11,9 @@ Array = NDArray[np.float64]
 DATA, MODEL, OPTIMUM, HELD_OUT = "#3182bd", "#d55e00", "#009e73", "#aa4499"
 COLORS = {"data": DATA, "model": MODEL, "optimum": OPTIMUM, "held-out": HELD_OUT}
 
+SLOPE = "#e6b000"
+"""The negative gradient."""
+
 INKS = {"light": "#1c2430", "dark": "#e8ecf2"}
 
 FIGURE_MARGIN = {"l": 62, "r": 12, "t": 8, "b": 46}

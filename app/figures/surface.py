@@ -1,5 +1,6 @@
 """The loss over two parameters."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,28 +11,27 @@ CONTOUR_SHADES = [[0.0, "rgba(0,158,115,0.02)"], [1.0, "rgba(84,110,160,0.62)"]]
 
 
 def surface(
-    x: Array,
-    y: Array,
-    losses: Array,
+    x_range: tuple[float, float],
+    y_range: tuple[float, float],
     optimum: tuple[float, float],
     x_title: str,
     y_title: str,
     lowest_point: str = "least squares",
+    directions: Sequence[tuple[Array, float]] = (),
 ) -> dict[str, Any]:
-    """Contours of log loss [len(y), len(x)] over two parameters, the optimum marked by its name."""
+    """Contours of log loss over two parameters, without their numbers; the optimum marked by its name.
+
+    `directions` are unit vectors [2] along which the loss is curved most and least, each with its curvature.
+    """
     x_name, y_name = literal(x_title), literal(y_title)
-    shade = np.log10(np.maximum(losses, max(float(losses.max()) * 1e-12, 1e-300)))
+    where = f"{x_name} %{{x:.4~g}}<br>{y_name} %{{y:.4~g}}<br>"
     contour = {
         "type": "contour",
-        "x": x,
-        "y": y,
-        "z": shade.astype(np.float32),
-        "customdata": losses.astype(np.float32),
         "colorscale": CONTOUR_SHADES,
         "showscale": False,
         "ncontours": 16,
         "line": {"width": 0.6, "color": "rgba(110,130,165,0.75)"},
-        "hovertemplate": f"{x_name} %{{x:.4~g}}<br>{y_name} %{{y:.4~g}}<br>loss %{{customdata:.5~g}}<extra></extra>",
+        "hovertemplate": f"{where}loss %{{customdata:.5~g}}<extra></extra>",
     }
     cross = {
         "type": "scatter",
@@ -42,8 +42,28 @@ def surface(
         "marker": {"color": OPTIMUM, "size": 13, "symbol": "x-thin", "line": {"color": OPTIMUM, "width": 3}},
         "hovertemplate": f"{lowest_point}<br>{x_name} %{{x:.6~g}}<br>{y_name} %{{y:.6~g}}<extra></extra>",
     }
+    lines = [_direction(vector, curvature, optimum, x_range, y_range) for vector, curvature in directions]
     return figure(
-        [contour, cross],
-        axis(x_title, range=[float(x[0]), float(x[-1])], grid=False),
-        axis(y_title, range=[float(y[0]), float(y[-1])], grid=False),
+        [contour, *lines, cross],
+        axis(x_title, range=list(x_range), grid=False),
+        axis(y_title, range=list(y_range), grid=False),
     )
+
+
+def _direction(
+    vector: Array, curvature: float, optimum: tuple[float, float], x_range: tuple[float, float],
+    y_range: tuple[float, float],
+) -> dict[str, Any]:  # fmt: skip
+    """A thin line through the optimum along an eigenvector, as far as the axes go."""
+    ways = zip(optimum, vector, (x_range, y_range), strict=True)
+    far = min((min(high - at, at - low) / abs(by) for at, by, (low, high) in ways if by), default=0.0)
+    along = far * np.linspace(-1, 1, 41)
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": "eigenvector",
+        "x": optimum[0] + along * float(vector[0]),
+        "y": optimum[1] + along * float(vector[1]),
+        "line": {"color": OPTIMUM, "width": 1, "dash": "dot"},
+        "hovertemplate": f"eigenvector of the Hessian<br>curvature {curvature:.5g}<extra></extra>",
+    }

@@ -21,7 +21,7 @@ with st.sidebar, st.container(gap="xsmall"):
 def descend() -> Run:
     with steps:
         settings = controls.choose_steps(sample, selection, further)
-    view = controls.choose_view(selection, knobs)
+    view = controls.choose_view(selection, settings, knobs)
     run, words = session.run(selection, settings), st.container()
     controls.show_player(run, view)
     controls.explain(run, words)

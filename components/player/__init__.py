@@ -6,20 +6,12 @@ and asks the server for nothing while it does. Whatever moves is an affine funct
 frame's columns, or the frame's epoch.
 """
 
-from components.player.message import Chart, Line, Moving, Parabola, Points, Segments, Trail
+from components.player.message import Arrow, Chart, Line, Moving, Parabola, Points, Segments, Trail
 from components.player.routes import routes, warm_up
+from components.player.surface import Bowl, Grid, Surface
 from components.player.widget import live_table, player
 
 __all__ = [
-    "Chart",
-    "Line",
-    "Moving",
-    "Parabola",
-    "Points",
-    "Segments",
-    "Trail",
-    "live_table",
-    "player",
-    "routes",
-    "warm_up",
-]
+    "Arrow", "Bowl", "Chart", "Grid", "Line", "Moving", "Parabola", "Points", "Segments", "Surface", "Trail",
+    "live_table", "player", "routes", "warm_up",
+]  # fmt: skip

@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 Numbers = NDArray[np.float64]
 """One row [columns + 1] or a matrix [m, columns + 1]: factors of the frame's columns, and of 1."""
 
+FARTHEST = 1e30
+"""The longest arrow; more is no float32, and far beyond every screen."""
+
 
 @dataclass(frozen=True)
 class Moving:
@@ -96,6 +99,27 @@ class Parabola:
 
 
 @dataclass(frozen=True)
+class Arrow:
+    """From the point `x`, `y` of a frame, rows [columns + 1], by `by`; by None to where the next frame's point is.
+
+    `by` holds two rows [columns + 1], or two columns [frames].
+    """
+
+    name: str
+    color: str
+    x: Numbers
+    y: Numbers
+    by: tuple[NDArray[Any], NDArray[Any]] | None = None
+    each: bool = False
+    """Whether `by` holds columns."""
+
+    def message(self) -> dict[str, Any]:
+        by = [pack(np.clip(np.nan_to_num(part), -FARTHEST, FARTHEST)) for part in self.by or ()]
+        return {"kind": "arrow", "name": self.name, "color": self.color, "x": pack(self.x), "y": pack(self.y),
+                "by": by, "each": self.each}  # fmt: skip
+
+
+@dataclass(frozen=True)
 class Chart:
     """A Plotly figure {data, layout} and what moves over it.
 
@@ -108,7 +132,7 @@ class Chart:
     note: str
     alt: str
     figure: dict[str, Any]
-    marks: Sequence[Trail | Line | Parabola]
+    marks: Sequence[Trail | Line | Parabola | Arrow]
 
     def message(self) -> dict[str, Any]:
         marks = [mark.message() for mark in self.marks]

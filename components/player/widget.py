@@ -67,6 +67,7 @@ def player(
     on_play: Callable[[], None] = lambda: None,
     on_branch: Callable[[], None] | None = None,
     on_rest: Callable[[], None] | None = None,
+    on_start: Callable[[], None] = lambda: None,
     ask: str = "",
 ) -> None:
     """Play `frames` (columns [n], finite) over `charts`.
@@ -79,6 +80,8 @@ def player(
     `on_pause` and `on_play` are called when the user presses the button while `outcome` is "running".
     With `on_branch` there is a button "Branch here": the epoch shown is then the component's `branched`;
     a new word to `ask` presses it. `on_rest` is called wherever the player comes to rest, at the epoch `rested`.
+    `on_start` is called when the user moves a surface's first point: the component's `started` is then
+    [x, y, done], many times with done false while the point is dragged, and at last with done true.
     """
     _component(
         key=key,
@@ -101,6 +104,7 @@ def player(
         on_paused_change=on_pause,
         on_played_change=on_play,
         on_rested_change=on_rest or (lambda: None),
+        on_started_change=on_start,
     )
 
 

@@ -1,6 +1,7 @@
 // One chart: Plotly draws what stands still; an SVG over it draws what moves.
 // At rest Plotly is given the moving parts too, under the SVG, so that hover, zoom and export tell the truth.
 
+import { Arrow } from "./arrows.js"
 import { makeMark } from "./marks.js"
 
 const SVG = "http://www.w3.org/2000/svg"
@@ -9,7 +10,7 @@ const CONFIG = {
   modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"],
 }
 
-const svg = (parent, tag, className = "") => {
+export const svg = (parent, tag, className = "") => {
   const element = parent.appendChild(document.createElementNS(SVG, tag))
   if (className) element.setAttribute("class", className)
   return element
@@ -39,13 +40,13 @@ export class Chart {
     title.textContent = spec.title
     note.textContent = note.title = spec.note
     this.figure.setAttribute("aria-label", spec.alt)
-    const wanted = JSON.stringify([spec.figure, spec.marks.map((m) => [m.name, m.kind, m.color]), theme])
-    this.marks = spec.marks.map(makeMark)
+    const wanted = JSON.stringify([spec.figure, spec.terrain, spec.logarithmic, spec.marks.map((m) => [m.name, m.kind, m.color]), theme])
+    this.marks = spec.marks.map((mark) => (mark.kind === "arrow" ? new Arrow(mark) : makeMark(mark)))
     if (wanted === this.shown) return this.measure()
     this.shown = wanted
     this.layer.replaceChildren()
     this.drawn = this.marks.map((mark) => {
-      const path = svg(this.layer, "path", { segments: "player-thin", points: "player-dots" }[mark.dashed ? "segments" : mark.kind] ?? "")
+      const path = svg(this.layer, "path", { segments: "player-thin", points: "player-dots" }[mark.dashed ? "segments" : mark.kind] ?? mark.look ?? "")
       path.style.setProperty("--mark", mark.color)
       if (mark.kind) return { path }
       const head = svg(this.layer, "circle")
@@ -54,14 +55,27 @@ export class Chart {
       return { path, head }
     })
     this.first = spec.figure.data.length
-    const moving = this.marks.map((mark) => ({ type: "scatter", name: mark.name, x: [], y: [], ...mark.style(mark.color) }))
     const fresh = !this.plot.data
-    await window.Plotly.react(this.plot, [...structuredClone(spec.figure.data), ...moving], themed(spec.figure.layout, theme), CONFIG)
+    await window.Plotly.react(this.plot, [...this.traces(spec), ...this.moving()], this.layout(spec, theme), CONFIG)
     this.settled = false
     this.measure()
     if (!fresh) return
     const again = () => (this.measure(), redraw())
     for (const event of ["plotly_relayouting", "plotly_relayout", "plotly_afterplot"]) this.plot.on(event, again)
+  }
+
+  /** What Plotly draws and never moves. */
+  traces(spec) {
+    return structuredClone(spec.figure.data)
+  }
+
+  /** What Plotly draws at rest, empty at first. */
+  moving() {
+    return this.marks.map((mark) => ({ type: "scatter", name: mark.name, x: [], y: [], ...mark.style(mark.color) }))
+  }
+
+  layout(spec, theme) {
+    return themed(spec.figure.layout, theme)
   }
 
   /** Read where the axes are now; true if they moved. */

@@ -5,7 +5,7 @@ import { unpack } from "./numbers.js"
 
 const FAR = 1e5 // pixels; beyond it SVG renderers lose their way
 
-const clamp = (pixel) => (pixel > FAR ? FAR : pixel < -FAR ? -FAR : Math.round(pixel * 10) / 10)
+export const clamp = (pixel) => (pixel > FAR ? FAR : pixel < -FAR ? -FAR : Math.round(pixel * 10) / 10)
 
 /** Everything up to frame k, with a dot at its head. */
 class Trail {

@@ -3,10 +3,13 @@
 import { Chart } from "./chart.js"
 import { Frames } from "./frames.js"
 import { Sentence, Table } from "./readouts.js"
+import { Solid, canBeSolid } from "./solid.js"
+import { Surface } from "./surface.js"
 
 const SPEEDS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100]
 const EPOCHS_A_SECOND = 100 // at 1×
 const PLAYING_TIME = 8 // seconds that a run should last until the user chooses a speed
+const AFTER = 2000 // milliseconds within which a new start is answered
 const PLAY = "M8 5v14l11-7z"
 const PAUSE = "M6 5h4.2v14H6zM13.8 5H18v14h-4.2z"
 
@@ -70,8 +73,8 @@ class Player {
     this.following = this.frames && !first && (this.following || this.state === "ended")
     const [before, frames] = [this.frames, new Frames(data.frames)]
     for (const [name, value] of Object.entries(data.colors)) this.root.style.setProperty(`--player-${name}`, value)
-    for (const spec of data.charts) if (!this.charts.has(spec.name)) this.charts.set(spec.name, new Chart(this.find(".player-charts"), spec.name))
-    if (news) for (const chart of this.charts.values()) chart.ghost(first ? null : before)
+    for (const spec of data.charts) this.makeChart(spec)
+    if (news && !this.dragging) for (const chart of this.charts.values()) chart.ghost(first ? null : before)
     this.data = data
     this.frames = frames
     this.changing = true // The clock ticks on, but what is on the page cannot be drawn with these frames yet.
@@ -85,14 +88,45 @@ class Player {
     if (news || !data.reports) this.reported = null
     if (data.ask !== this.asked && data.ask) this.branch()
     this.asked = data.ask
-    if (first) this.epoch = 0
+    const anew = first || (news && performance.now() - this.begun < AFTER)
+    if (anew) this.epoch = 0
     if (this.following) this.epoch = this.end
     if (data.outcome !== "running") this.following = false
     this.epoch = Math.min(this.epoch, this.end)
     this.adapt()
-    if (first && !matchMedia("(prefers-reduced-motion: reduce)").matches) this.play()
+    if (anew && this.moves) this.play()
     else if (this.state === "playing") this.draw()
     else this.rest(this.over ? "ended" : "paused")
+  }
+
+  /** Whether the visitor wants things to move by themselves. */
+  get moves() {
+    return !matchMedia("(prefers-reduced-motion: reduce)").matches
+  }
+
+  /** The chart of this name, made anew if it is of another kind than before. */
+  makeChart(spec) {
+    const kind = { surface: Surface, solid: canBeSolid() ? Solid : Surface }[spec.kind] ?? Chart
+    const before = this.charts.get(spec.name)
+    if (before?.constructor === kind) return
+    const chart = new kind(this.find(".player-charts"), spec.name, (point, done) => this.start(point, done))
+    this.charts.set(spec.name, chart)
+    if (!before) return
+    before.figure.replaceWith(chart.figure)
+    before.purge()
+    ;[chart.ghostFrames, chart.ghostMarks] = [before.ghostFrames, before.ghostMarks]
+  }
+
+  /** Tell the server where the next run begins; until `done` the hand still moves, and the run before stays behind. */
+  start(point, done) {
+    clearTimeout(this.letting)
+    if (!done && !this.dragging) for (const chart of this.charts.values()) chart.ghost(this.frames)
+    this.dragging ||= !done
+    this.tell("started", [...point, done])
+    if (!done) return
+    this.begun = performance.now()
+    this.letting = setTimeout(() => (this.dragging = false), AFTER)
+    if (this.dragging) this.moves ? this.restart() : this.seek(0) // What it will be is on the page already, or nearly.
   }
 
   /** The last epoch there is so far. */

@@ -1,0 +1,177 @@
+"""The loss over two of the parameters: its shape, the path over it, and where the next step leads."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from app import figures
+from app.engine.descent import start
+from app.engine.schedules import learning_rates
+from app.figures import MODEL, SLOPE, Array
+from app.frames import BIAS
+from app.scene import Scene
+from app.stretches import Stretch
+from components.player import Arrow, Bowl, Grid, Surface, Trail
+
+MOST_ROWS = 1000
+"""Rows from which a surface is computed that no closed form knows."""
+
+MOST_SLOPES = 20_000_000
+"""Slopes of rows that are computed for the arrows of a whole run; 0.2 s."""
+
+FINEST = 41
+"""Values of each parameter at which such a surface is computed."""
+
+Pair = tuple[int, int]
+Ranges = tuple[tuple[float, float], tuple[float, float]]
+
+
+def surface(scene: Scene) -> Surface:
+    names = [*scene.terms, BIAS]
+    pair = _pair(scene)
+    ranges = _around(scene, pair[0]), _around(scene, pair[1])
+    best = float(scene.scaled_optimum[pair[0]]), float(scene.scaled_optimum[pair[1]])
+    titles = [_title(scene, names[k]) for k in pair]
+    figure = figures.surface(*ranges, best, titles[0], titles[1], scene.lowest_point, eigenvectors(scene, pair))
+    trail = Trail("path", MODEL, scene.step_parameter(pair[0]), scene.step_parameter(pair[1]))
+    terrain = _bowl(scene, pair) if scene.run.objective.is_quadratic else _grid(scene, pair, ranges)
+    arrows = _arrows(scene, pair) if scene.view.arrows else []
+    alt = f"Contours of the loss over {titles[0]} and {titles[1]}, with the path of the descent."
+    return Surface("surface", "Loss surface", _note(scene), alt, figure, [trail, *arrows],
+                   terrain, solid=scene.view.surface == "3D",
+                   logarithmic=scene.view.loss_axis == "log")  # fmt: skip
+
+
+def start_through(scene: Scene, x: float, y: float) -> tuple[float, ...]:
+    """The run's own start [d + 1] but for the two parameters of the surface, in the units that the descent steps in."""
+    begin, pair = scene.scaled[0].tolist(), _pair(scene)
+    begin[pair[0]], begin[pair[1]] = float(x), float(y)
+    return tuple(begin)
+
+
+def _pair(scene: Scene) -> Pair:
+    """The parameters across and up, never the same one."""
+    names = [*scene.terms, BIAS]
+    i = names.index(scene.view.surface_x) if scene.view.surface_x in names else 0
+    j = names.index(scene.view.surface_y) if scene.view.surface_y in names else len(names) - 1
+    if i == j:
+        j = len(names) - 1 if i < len(names) - 1 else 0
+    return i, j
+
+
+def _title(scene: Scene, name: str) -> str:
+    scaled = " (standardized)" if scene.is_scaled else ""
+    return f"bias{scaled}" if name == BIAS else f"weight of {name}{scaled}"
+
+
+def _note(scene: Scene) -> str:
+    others, quadratic = len(scene.terms) - 1, scene.run.objective.is_quadratic
+    held = "the other one" if others == 1 else f"the other {others}"
+    where = "as at the epoch shown" if _moves(scene) else "held at the optimum"
+    notes = [f"{held} {where}, the path projected"] if others else []
+    if not quadratic and scene.run.problem.n_rows > MOST_ROWS:
+        notes.append(f"from {MOST_ROWS:,} rows, drawn at random")
+    return "; ".join(notes)
+
+
+def _moves(scene: Scene) -> bool:
+    """Whether the other parameters are held where the frame shown has them; only squared errors know that for free."""
+    return len(scene.terms) > 1 and scene.view.held_at == "epoch shown" and scene.run.objective.is_quadratic
+
+
+def _around(scene: Scene, i: int) -> tuple[float, float]:
+    """About the optimum of parameter i, as far as the path goes but not where it diverges to.
+
+    A start that was chosen near the optimum leaves room for one that is drawn.
+    """
+    best = float(scene.scaled_optimum[i])
+    near = scene.losses[: scene.length] <= 10 * scene.losses[0]
+    reach = float(np.abs(scene.scaled[: scene.length, i][near] - best).max())
+    drawn = start(scene.run.problem, replace(scene.run.settings, start=())).numpy()
+    away = np.abs(np.array([scene.scaled[0], drawn]) - scene.scaled_optimum)
+    reach = max(reach, float(away[1, i]), 0.05 * float(away.max()), 1e-9 * abs(best)) or 1.0
+    # In steps of a fifth, so that a small change of the settings leaves the surface where it is.
+    reach = 1.2 ** float(np.ceil(np.log(reach * 1.08) / np.log(1.2)))
+    return best - reach, best + reach
+
+
+def _bowl(scene: Scene, pair: Pair) -> Bowl:
+    """The section through the optimum, or through the frame shown, in the two parameters."""
+    objective = scene.run.objective
+    assert objective.hessian is not None
+    section = objective.hessian.numpy()[np.ix_(pair, pair)]
+    kinks = tuple(float(objective.l1 * (k < len(scene.terms))) for k in pair)
+    shape = (float(section[0, 0]), float(section[0, 1]), float(section[1, 1])), (kinks[0], kinks[1])
+    if _moves(scene):
+        places, slopes = [scene.step_parameter(k) for k in pair], [_smooth_slope(scene, k) for k in pair]
+        return Bowl((places[0], places[1]), scene.loss_row, (slopes[0], slopes[1]), *shape)
+    best = [float(scene.scaled_optimum[k]) for k in pair]
+    slope = [0.0, 0.0]
+    if objective.l1:  # At its lowest point the smooth part may still slope, against the kink.
+        there = objective.gradient(scene.scaled_optimum[None])[0].numpy()
+        slope = [float(there[k]) - kink * float(np.sign(at)) for k, kink, at in zip(pair, kinks, best, strict=True)]
+    return Bowl((best[0], best[1]), float(objective.optimum.loss), (slope[0], slope[1]), *shape)
+
+
+def _grid(scene: Scene, pair: Pair, ranges: Ranges) -> Grid:
+    """The loss about the optimum, of all rows or a fair sample of them."""
+    x, y = (np.linspace(*ends, FINEST) for ends in ranges)
+    places = np.tile(scene.scaled_optimum, (FINEST, FINEST, 1))
+    places[:, :, pair[0]], places[:, :, pair[1]] = x[None, :], y[:, None]
+    objective, _ = scene.run.objective.of_few_rows(MOST_ROWS)
+    limit = float(np.finfo(np.float32).max) / 10
+    return Grid(x, y, np.minimum(objective.of(places).numpy(), limit))
+
+
+def eigenvectors(scene: Scene, pair: Pair) -> list[tuple[Array, float]]:
+    """Unit vectors [2] of the two parameters' Hessian and their curvatures, the largest last.
+
+    None without closed form, nor where the section's lowest point moves.
+    """
+    objective = scene.run.objective
+    if objective.hessian is None or objective.l1 or _moves(scene):
+        return []
+    curvatures, vectors = np.linalg.eigh(objective.hessian.numpy()[np.ix_(pair, pair)])
+    return [(vectors[:, k], float(max(curvatures[k], 0.0))) for k in (0, 1)]
+
+
+def _arrows(scene: Scene, pair: Pair) -> list[Arrow]:
+    """The step of plain gradient descent at each frame's learning rate, and the step that was really taken."""
+    place = scene.step_parameter(pair[0]), scene.step_parameter(pair[1])
+    steady = scene.run.settings.schedule == "constant" and not scene.run.stretches
+    if scene.run.objective.is_quadratic and not scene.run.settings.l1 and steady:
+        rate = scene.run.settings.learning_rate
+        rows = -rate * _smooth_slope(scene, pair[0]), -rate * _smooth_slope(scene, pair[1])
+        slope = Arrow("−learning rate × gradient", SLOPE, *place, rows)
+    else:
+        slope = Arrow("−learning rate × gradient", SLOPE, *place, _slopes(scene, pair), each=True)
+    return [slope, Arrow("step taken", MODEL, *place)]
+
+
+def _smooth_slope(scene: Scene, i: int) -> Array:
+    """The derivative along parameter i at a frame, without λ₁'s part, as a row [columns + 1]."""
+    objective, every = scene.run.objective, range(len(scene.terms) + 1)
+    assert objective.hessian is not None
+    row: Array = objective.hessian[i].numpy() @ np.array([scene.step_parameter(k) for k in every])
+    row[-1] -= 2 * float(objective.problem.gram[i] @ objective.problem.optimum.parameters)
+    return row
+
+
+def _slopes(scene: Scene, pair: Pair) -> tuple[Array, Array]:
+    """−α dL/dθ along both parameters at every frame, each [frames]; of so few rows that it takes no time."""
+    most = max(MOST_SLOPES // scene.length, 100)
+    objective, _ = scene.run.objective.of_few_rows(most)
+    with np.errstate(over="ignore", invalid="ignore"):
+        steps = -_rates(scene)[:, None] * objective.gradient(scene.scaled[: scene.length]).numpy()
+        return steps[:, pair[0]].astype(np.float32), steps[:, pair[1]].astype(np.float32)
+
+
+def _rates(scene: Scene) -> Array:
+    """The learning rate of the update after each frame [frames]."""
+    rates, first = np.empty(scene.last_epoch + 1), 0
+    for stretch in [*scene.run.stretches, Stretch(len(rates), scene.run.settings)]:
+        until = max(first, min(stretch.until, len(rates)))
+        rates[first:until] = learning_rates(stretch.settings, range(first, until)).numpy()
+        first = until
+    each: Array = rates[np.arange(scene.length) // scene.frames_an_epoch]
+    return each

@@ -1,0 +1,104 @@
+// Where the path begins: a handle to drag, and a click anywhere to begin there.
+
+import { svg } from "./chart.js"
+
+const EVERY = 120 // milliseconds between messages while the handle is dragged
+const STILL = 4 // pixels that a click may move
+const TWICE = 320 // milliseconds within which a second click means something else: Plotly's double click
+const LATE = 3000 // milliseconds after which an answer is no longer waited for
+
+export class Start {
+  /** Calls tell([x, y], done). */
+  constructor(chart, tell) {
+    Object.assign(this, { chart, tell, held: false, at: null })
+    this.handle = svg(chart.inside, "circle", "player-start")
+    this.handle.setAttribute("r", 9)
+    svg(this.handle, "title").textContent = "Drag to start elsewhere"
+    this.handle.addEventListener("pointerdown", (event) => this.grab(event))
+    this.handle.addEventListener("pointermove", (event) => this.held && this.drag(event))
+    for (const end of ["pointerup", "pointercancel"]) this.handle.addEventListener(end, (event) => this.held && this.release(event))
+    chart.plot.addEventListener("pointerdown", (event) => this.press(event), true)
+  }
+
+  /** Show the handle where the path begins, or where the hand wants it to. */
+  draw(frames, point) {
+    const began = this.chart.pixel(...point)
+    if (this.at && !this.held) {
+      const [x, y] = this.chart.pixel(...this.at)
+      if (Math.hypot(x - began[0], y - began[1]) < 1 || performance.now() - this.since > LATE) this.at = null
+    }
+    const [x, y] = this.at ? this.chart.pixel(...this.at) : began
+    this.handle.setAttribute("transform", Number.isFinite(x + y) ? `translate(${x},${y})` : "translate(-99,-99)")
+  }
+
+  grab(event) {
+    if (event.button) return
+    event.preventDefault()
+    this.handle.setPointerCapture(event.pointerId)
+    this.held = true
+    this.pressed = [event.clientX, event.clientY]
+  }
+
+  drag(event) {
+    if (!this.moved && this.still(event)) return
+    this.moved = true
+    this.at = this.point(event)
+    this.since = performance.now()
+    clearTimeout(this.later)
+    const wait = EVERY - (performance.now() - (this.told ?? 0))
+    if (wait <= 0) this.say(false)
+    else this.later = setTimeout(() => this.say(false), wait)
+    this.chart.again()
+  }
+
+  release(event) {
+    clearTimeout(this.later)
+    if (this.moved && event.type === "pointerup") this.at = this.point(event)
+    if (this.moved) this.say(true)
+    this.held = this.moved = false
+  }
+
+  press(event) {
+    if (event.button || !event.target.closest?.(".nsewdrag")) return
+    this.pressed = [event.clientX, event.clientY]
+    const up = (event) => this.still(event) && this.click(event)
+    window.addEventListener("pointerup", up, { once: true, capture: true })
+  }
+
+  click(event) {
+    const second = this.waiting
+    clearTimeout(this.waiting)
+    this.waiting = null
+    if (second) return
+    const point = this.point(event)
+    this.waiting = setTimeout(() => {
+      this.waiting = null
+      this.at = point
+      this.since = performance.now()
+      this.say(true)
+      this.chart.again()
+    }, TWICE)
+  }
+
+  say(done) {
+    this.told = performance.now()
+    this.tell(this.at, done)
+  }
+
+  still(event) {
+    return Math.hypot(event.clientX - this.pressed[0], event.clientY - this.pressed[1]) < STILL
+  }
+
+  /** The event's place in the axes' units, with no more digits than a tenth of a pixel needs. */
+  point(event) {
+    const box = this.chart.plot.getBoundingClientRect()
+    const { xaxis: x, yaxis: y } = this.chart.plot._fullLayout
+    const place = (axis, pixel) => {
+      const value = axis.p2d(Math.max(0, Math.min(axis._length, pixel - axis._offset)))
+      const tenth = Math.abs(axis.p2d(0.1) - axis.p2d(0))
+      const digits = Math.ceil(Math.log10(Math.abs(value) / tenth)) + 1
+      return digits > 0 ? Number(value.toPrecision(Math.min(digits, 15))) : 0
+    }
+    return [place(x, event.clientX - box.left), place(y, event.clientY - box.top)]
+  }
+}

@@ -1,0 +1,97 @@
+// A chart of heights: the contours are computed here, anew after each zoom, from the terrain.
+
+import { Chart } from "./chart.js"
+import { Start } from "./start.js"
+import { grid, makeTerrain } from "./terrain.js"
+
+const FINE = 80 // points a side
+const SELDOM = 500 // milliseconds between two new surfaces while frames play that move it
+
+export class Surface extends Chart {
+  constructor(host, name, tell) {
+    super(host, name)
+    this.hint = this.plot.parentElement.appendChild(Object.assign(document.createElement("p"), { className: "player-hint" }))
+    this.start = this.makeStart(tell)
+  }
+
+  makeStart(tell) {
+    return new Start(this, tell)
+  }
+
+  async update(spec, theme, redraw) {
+    if (this.start?.held) spec = { ...spec, figure: this.spec.figure } // The axes stand still under the hand.
+    const fresh = !this.plot.data
+    this.spec = spec
+    this.terrain = makeTerrain(spec.terrain)
+    this.say(spec)
+    await super.update(spec, theme, redraw)
+    this.layer.append(this.drawn[0].head) // above the arrows that begin there
+    if (fresh) this.plot.on("plotly_relayout", () => this.refine())
+    await this.refine()
+  }
+
+  /** What the arrows are, and what the hand can do. */
+  say(spec) {
+    const arrows = spec.marks.filter((mark) => mark.kind === "arrow").map(({ name, color }) => {
+      const line = Object.assign(document.createElement("b"), { textContent: `→ ${name}` })
+      line.style.setProperty("--mark", color)
+      return line
+    })
+    const words = this.words().map((textContent) => Object.assign(document.createElement("span"), { textContent }))
+    this.hint.replaceChildren(...arrows, ...words)
+  }
+
+  words() {
+    const lost = this.spec.kind === "solid" ? ["Without WebGL this browser shows contours."] : []
+    return [...lost, "click to start there"]
+  }
+
+  draw(frames, k) {
+    ;[this.frames, this.k] = [frames, k]
+    this.terrain.follow(frames, k)
+    if (this.terrain.moves && performance.now() - (this.refined ?? 0) > SELDOM) this.refine()
+    super.draw(frames, this.start?.held ? frames.length - 1 : k)
+    this.start?.draw(frames, this.marks[0].point(frames, 0))
+  }
+
+  /** Draw once more what was drawn last. */
+  again() {
+    if (this.frames) this.draw(this.frames, this.k)
+  }
+
+  async settle(frames, k) {
+    await super.settle(frames, k)
+    await this.refine()
+  }
+
+  traces(spec) {
+    const [surface, ...rest] = super.traces(spec)
+    const { xaxis: x, yaxis: y } = spec.figure.layout
+    return [{ ...surface, ...this.numbers([x.range, y.range]) }, ...rest]
+  }
+
+  /** The ranges that are shown now. */
+  ranges() {
+    const { xaxis: x, yaxis: y } = this.plot._fullLayout
+    return [x.range, y.range]
+  }
+
+  /** The surface's numbers over these ranges. */
+  numbers(ranges) {
+    this.filled = [ranges, this.terrain.shape].join()
+    this.refined = performance.now()
+    return this.filling(grid(this.terrain, ranges, FINE))
+  }
+
+  filling({ x, y, heights, shades }) {
+    return { x, y, z: shades, customdata: heights }
+  }
+
+  /** Fill in the surface as finely as ever if it shows another part, or has another shape. */
+  async refine() {
+    const ranges = this.ranges()
+    if ([ranges, this.terrain.shape].join() === this.filled) return
+    const numbers = Object.entries(this.numbers(ranges)).map(([name, values]) => [name, [values]])
+    await window.Plotly.restyle(this.plot, Object.fromEntries(numbers), [0])
+  }
+}

@@ -1,0 +1,144 @@
+"""The loss surface: a click and a hand that move the start, arrows, contours after a zoom, three dimensions."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Page
+
+from app.dataset import load_sample
+from app.engine import Problem, Settings, run
+
+RUN = "() => document.querySelector('[data-testid=player]').dataset.run"
+
+# Where a point in the axes' units is on the screen.
+SCREEN = """([x, y]) => {
+  const plot = document.querySelector("[data-chart=surface]"), box = plot.getBoundingClientRect()
+  const { xaxis, yaxis } = plot._fullLayout
+  return [box.left + xaxis._offset + xaxis.d2p(x), box.top + yaxis._offset + yaxis.d2p(y)]
+}"""
+
+# What point in the axes' units a place on the screen is.
+UNITS = """([x, y]) => {
+  const plot = document.querySelector("[data-chart=surface]"), box = plot.getBoundingClientRect()
+  const { xaxis, yaxis } = plot._fullLayout
+  return [xaxis.p2d(x - box.left - xaxis._offset), yaxis.p2d(y - box.top - yaxis._offset)]
+}"""
+
+RANGES = """() => {
+  const { xaxis, yaxis } = document.querySelector("[data-chart=surface]")._fullLayout
+  return [xaxis.range, yaxis.range]
+}"""
+
+# The handle's middle on the screen.
+HANDLE = """() => {
+  const box = document.querySelector("[data-chart=surface] ~ svg .player-start").getBoundingClientRect()
+  return [box.left + box.width / 2, box.top + box.height / 2]
+}"""
+
+# Pixels of a path over the surface, as [x, y] on the screen.
+PIXELS = """(look) => {
+  const plot = document.querySelector("[data-chart=surface]"), box = plot.getBoundingClientRect()
+  const path = plot.parentElement.querySelector(`.player-overlay g:not(.player-ghost) > path${look}`)
+  const points = path.getAttribute("d").split(/[ML]/).filter(Boolean).map((point) => point.split(",").map(Number))
+  return points.map(([x, y]) => [box.left + x, box.top + y])
+}"""
+
+CONTOUR = """() => {
+  const { x, y, customdata } = document.querySelector("[data-chart=surface]").data[0]
+  return { x, y, losses: customdata.map((row) => Array.from(row)) }
+}"""
+
+
+def students(**settings: Any) -> tuple[Problem, Settings]:
+    problem = load_sample("students").problem(features=["hours studied"], target="test score", scaling="none")
+    return problem, Settings(**{"precision": "float32", **settings})
+
+
+def seek(page: Page, epoch: int) -> None:
+    page.get_by_role("slider", name="Epoch").fill(str(epoch))
+    page.wait_for_function(f"() => document.querySelector('[data-testid=player]').dataset.epoch === '{epoch}'")
+
+
+def after(page: Page, act: Callable[[], None]) -> None:
+    """Acts, and waits until that made another run and its page is at rest."""
+    before = page.evaluate(RUN)
+    act()
+    page.wait_for_function(f"() => ({RUN})() !== '{before}'")
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    page.wait_for_timeout(300)
+
+
+def on_screen(page: Page, point: list[float]) -> list[float]:
+    return list(page.evaluate(SCREEN, point))
+
+
+def in_units(page: Page, x: float, y: float) -> list[float]:
+    """The point in the axes' units at a place on the screen."""
+    return list(page.evaluate(UNITS, [x, y]))
+
+
+def inside(page: Page, across: float, up: float) -> list[float]:
+    """The place on the screen at these shares of the axes."""
+    (left, right), (bottom, top) = page.evaluate(RANGES)
+    return on_screen(page, [left + across * (right - left), bottom + up * (top - bottom)])
+
+
+def start_in_the_link(page: Page) -> list[float]:
+    return [float(part) for part in parse_qs(urlsplit(page.url).query)["start"][0].split(",")]
+
+
+def test_a_click_at_three_places_starts_there_to_within_a_pixel(visit: Callable[..., Page]) -> None:
+    page = visit("/?epochs=300")
+    for across, up in ((0.25, 0.7), (0.8, 0.4), (0.5, 0.15)):
+        x, y = inside(page, across, up)
+        wanted = in_units(page, x, y)
+        after(page, partial(page.mouse.click, x, y))
+        assert page.evaluate("() => document.querySelector('[data-testid=player]').dataset.epoch") == "0"
+        problem, settings = students(epochs=300, start=tuple(start_in_the_link(page)))
+        there = [on_screen(page, point) for point in (wanted, run(problem, settings).parameters[0].tolist())]
+        assert there[0] == pytest.approx(there[1], abs=1)
+        assert page.evaluate(HANDLE) == pytest.approx(there[0], abs=1)
+        assert page.evaluate(PIXELS, "")[0] == pytest.approx(there[0], abs=1)
+
+
+def test_a_double_click_and_a_zoom_start_nothing(visit: Callable[..., Page]) -> None:
+    page = visit("/?epochs=300")
+    before, ranges = page.evaluate(RUN), page.evaluate(RANGES)
+    page.mouse.move(*inside(page, 0.3, 0.3))
+    page.mouse.down()
+    page.mouse.move(*inside(page, 0.7, 0.7), steps=5)
+    page.mouse.up()
+    page.wait_for_function(f"() => ({RANGES})()[0][0] !== {ranges[0][0]}")
+    page.wait_for_timeout(700)
+    page.mouse.dblclick(*inside(page, 0.5, 0.2))
+    page.wait_for_function(f"() => ({RANGES})()[0][0] === {ranges[0][0]}")
+    page.wait_for_timeout(1000)
+    assert page.evaluate(RUN) == before
+    assert "start" not in parse_qs(urlsplit(page.url).query)
+
+
+def test_the_path_follows_a_start_that_is_dragged_and_ends_exactly_where_it_is_let_go(
+    visit: Callable[..., Page],
+) -> None:
+    page = visit("/?epochs=300")
+    page.mouse.move(*page.evaluate(HANDLE))
+    page.mouse.down()
+    runs, axes = set(), page.evaluate(RANGES)
+    places = [inside(page, 0.4 + 0.02 * i, 0.2 + 0.02 * i) for i in range(15)]
+    for place in places:
+        page.mouse.move(*place)
+        page.wait_for_timeout(120)
+        runs.add(page.evaluate(RUN))
+    assert page.evaluate(RANGES) == axes
+    wanted = in_units(page, *places[-1])
+    page.mouse.up()
+    page.wait_for_function("() => new URLSearchParams(location.search).has('start')")
+    page.wait_for_timeout(1000)
+    assert len(runs) >= 5
+    started = run(*students(epochs=300, start=tuple(start_in_the_link(page)))).parameters
+    assert on_screen(page, started[0].tolist()) == pytest.approx(on_screen(page, wanted), abs=1)
+    seek(page, 300)
+    assert page.evaluate(PIXELS, "")[-1] == pytest.approx(on_screen(page, started[300].tolist()), abs=0.2)

@@ -1,0 +1,226 @@
+"""The loss surface: its shape, its arrows and its directions, held to the rows and to finite differences."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from app.dataset import Columns
+from app.engine import Objective, Problem, Settings
+from app.frames import BIAS
+from app.scene import Scene, View
+from app.stretches import Stretch
+from app.surface import MOST_ROWS, eigenvectors, start_through, surface
+from components.player import Arrow, Bowl, Grid, Trail
+from tests.test_scene import ON_SLEEP, STANDARDIZED, at, large, sleep, students, title
+
+Array = NDArray[np.float64]
+BOTH = pytest.mark.parametrize("columns", [ON_SLEEP, STANDARDIZED], ids=lambda columns: columns.scaling)
+LOSSES = ("mse", "mae", "huber", "log_cosh", "quantile")
+
+
+def place(value: Any, frame: Array) -> float:
+    return float(value) if isinstance(value, float) else float(value @ frame)
+
+
+def height(bowl: Bowl, x: Array, y: Array, frame: Array) -> Array:
+    """What the browser computes, at a frame."""
+    x0, y0, value, slope_x, slope_y = (place(part, frame) for part in (*bowl.at, bowl.value, *bowl.slope))
+    xx, xy, yy = bowl.hessian
+    kinks = bowl.kinks[0] * (np.abs(x) - abs(x0)) + bowl.kinks[1] * (np.abs(y) - abs(y0))
+    dx, dy = x - x0, y - y0
+    heights: Array = value + slope_x * dx + slope_y * dy + xx * dx**2 / 2 + xy * dx * dy + yy * dy**2 / 2 + kinks
+    return heights
+
+
+def arrow(scene: Scene, name: str) -> Arrow:
+    (found,) = (mark for mark in surface(scene).marks if mark.name == name)
+    assert isinstance(found, Arrow)
+    return found
+
+
+def tip(scene: Scene, found: Arrow, k: int) -> list[float]:
+    """Where an arrow ends at frame k, as the browser has it."""
+    if found.by is None:
+        return [float(row @ at(scene, k + 1)) for row in (found.x, found.y)]
+    by = [float(part[k]) if found.each else float(part @ at(scene, k)) for part in found.by]
+    return [float(row @ at(scene, k)) + part for row, part in zip((found.x, found.y), by, strict=True)]
+
+
+@BOTH
+@pytest.mark.parametrize(("x", "y"), [("", BIAS), ("hours slept", "hours studied"), (BIAS, "hours slept")])
+def test_the_path_is_walked_in_the_descents_own_units(columns: Columns, x: str, y: str) -> None:
+    scene = sleep(columns, View(surface_x=x, surface_y=y))
+    names = [*scene.terms, BIAS]
+    path = surface(scene).marks[0]
+    assert isinstance(path, Trail)
+    assert not isinstance(path.x, str)
+    for k in (0, 1, 60, 200):
+        theirs = scene.run.history.parameters[k].tolist()
+        assert float(path.x @ at(scene, k)) == pytest.approx(theirs[names.index(x or "hours studied")], rel=1e-9)
+        assert float(path.y @ at(scene, k)) == pytest.approx(theirs[names.index(y)], rel=1e-9)
+
+
+def test_the_same_parameter_is_never_on_both_axes() -> None:
+    for name in ("hours studied", "hours slept", BIAS):
+        found = surface(sleep(view=View(surface_x=name, surface_y=name)))
+        assert title(found, "x") != title(found, "y")
+
+
+def rows_of(scene: Scene) -> tuple[Array, Array]:
+    problem = scene.run.problem
+    return np.column_stack([problem.features.numpy(), np.ones(problem.n_rows)]), problem.target.numpy()
+
+
+@BOTH
+@pytest.mark.parametrize(("l1", "l2"), [(0.0, 0.0), (0.0, 0.3), (0.7, 0.1)])
+@pytest.mark.parametrize("held_at", ["optimum", "epoch shown"])
+def test_the_surface_is_the_loss_of_the_rows(columns: Columns, l1: float, l2: float, held_at: str) -> None:
+    view = View(surface_x="hours slept", surface_y=BIAS, held_at=held_at)
+    scene = sleep(columns, view, l1=l1, l2=l2, learning_rate=0.001)
+    found = surface(scene)
+    assert isinstance(found.terrain, Bowl)
+    z, target = rows_of(scene)
+    for k in (0, 90):
+        others = scene.scaled[k] if held_at == "epoch shown" else scene.scaled_optimum
+        for x, y in ((0.0, 0.0), (1.5, -40.0), (-30.0, 80.0)):
+            weights = np.array([others[0], x, y])
+            loss = np.mean((z @ weights - target) ** 2) + l2 * np.sum(weights[:2] ** 2) + l1 * np.abs(weights[:2]).sum()
+            assert height(found.terrain, np.array(x), np.array(y), at(scene, k)) == pytest.approx(loss, rel=1e-6)
+    where = "as at the epoch shown" if held_at == "epoch shown" else "held at the optimum"
+    assert found.note == f"the other one {where}, the path projected"
+
+
+def test_other_losses_have_a_grid_of_the_loss_of_the_rows() -> None:
+    scene = sleep(view=View(surface_x="hours slept", surface_y=BIAS), loss="mae", learning_rate=0.1)
+    grid = surface(scene).terrain
+    assert isinstance(grid, Grid)
+    z, target = rows_of(scene)
+    for i, j in ((0, 0), (20, 20), (3, 37)):
+        weights = np.array([scene.scaled_optimum[0], grid.x[i], grid.y[j]])
+        assert grid.heights[j, i] == pytest.approx(np.mean(np.abs(z @ weights - target)))
+
+
+def test_the_surface_of_many_rows_says_that_it_comes_from_a_sample_unless_a_formula_knows_them_all() -> None:
+    scene = large(3000, 1)
+    assert surface(scene).note == ""
+    settings = Settings(loss="huber", learning_rate=0.1, epochs=20)
+    objective = Objective(scene.run.problem, settings)
+    scene.run.objective, scene.run.settings = objective, settings
+    assert surface(Scene(scene.run, View())).note == f"from {MOST_ROWS:,} rows, drawn at random"
+
+
+@pytest.mark.parametrize("scaling", ["none", "standardize"])
+def test_the_axes_hold_the_whole_path_and_room_for_another_start(scaling: Any) -> None:
+    for start in ((), (3.0, 69.0)):
+        scene = students(Settings(epochs=500, start=start), scaling=scaling)
+        found, path = surface(scene), scene.run.history.parameters.numpy()
+        drawn = students(Settings(epochs=0), scaling=scaling).scaled[0]
+        for i, axis in enumerate("xy"):
+            low, high = found.figure["layout"][f"{axis}axis"]["range"]
+            assert low < min(path[:, i].min(), drawn[i])
+            assert max(path[:, i].max(), drawn[i]) < high
+        assert (title(found, "x") == "weight of hours studied (standardized)") == (scaling != "none")
+
+
+@BOTH
+def test_the_eigenvectors_are_those_of_the_losss_second_differences(columns: Columns) -> None:
+    scene = sleep(columns, View(surface_x="hours studied", surface_y=BIAS), l2=0.2)
+    (gentle, least), (steep, most) = eigenvectors(scene, (0, 2))
+    assert 0 < least <= most
+    for vector, curvature in ((gentle, least), (steep, most)):
+        step = np.zeros(3)
+        step[[0, 2]] = 0.5 * vector
+        near = [scene.scaled_optimum + k * step for k in (-1, 0, 1)]
+        below, middle, above = scene.run.objective.of(np.array(near)).tolist()
+        assert (below - 2 * middle + above) / 0.25 == pytest.approx(curvature, rel=1e-6)
+    assert float(gentle @ steep) == pytest.approx(0, abs=1e-12)
+    z, _ = rows_of(scene)
+    section = (2 * z.T @ z / 5 + np.diag([0.4, 0.4, 0.0]))[np.ix_([0, 2], [0, 2])]
+    assert [least, most] == pytest.approx(np.linalg.eigvalsh(section).tolist())
+    lines = [trace for trace in surface(scene).figure["data"] if trace.get("name") == "eigenvector"]
+    assert [float(f"{curvature:.5g}") for curvature in (least, most)] == [
+        float(line["hovertemplate"].split("curvature ")[1].split("<")[0]) for line in lines
+    ]
+
+
+@pytest.mark.parametrize("optimizer", ["gradient_descent", "momentum", "adam"])
+@BOTH
+def test_the_arrows_are_plain_descents_step_and_the_one_that_was_taken(columns: Columns, optimizer: Any) -> None:
+    scene = sleep(columns, View(arrows=True), optimizer=optimizer, learning_rate=0.002, l2=0.1)
+    taken, plain = arrow(scene, "step taken"), arrow(scene, "−learning rate × gradient")
+    assert not plain.each
+    z, target = rows_of(scene)
+    for k in (0, 1, 50):
+        now = scene.scaled[k]
+        gradient = 2 * z.T @ (z @ now - target) / 5 + 0.2 * np.array([*now[:2], 0.0])
+        assert tip(scene, plain, k) == pytest.approx((now - 0.002 * gradient)[[0, 2]].tolist(), rel=1e-9)
+        assert tip(scene, taken, k) == pytest.approx(scene.scaled[k + 1][[0, 2]].tolist(), rel=1e-9)
+        same = tip(scene, plain, k) == pytest.approx(tip(scene, taken, k), rel=1e-6)
+        assert same == (optimizer == "gradient_descent" or (optimizer == "momentum" and k == 0))
+
+
+@pytest.mark.parametrize("settings", [
+    {"loss": "huber"}, {"l1": 0.5}, {"schedule": "step", "period": 20}, {"loss": "mae", "schedule": "warm_up"},
+], ids=str)  # fmt: skip
+def test_the_arrows_of_plain_descent_coincide_whatever_is_made_small_and_however_the_rate_changes(
+    settings: dict[str, Any],
+) -> None:
+    scene = sleep(STANDARDIZED, View(arrows=True), **settings)
+    taken, plain = arrow(scene, "step taken"), arrow(scene, "−learning rate × gradient")
+    assert plain.each
+    for k in (0, 1, 30, 150):
+        assert tip(scene, plain, k) == pytest.approx(tip(scene, taken, k), rel=1e-6)
+
+
+def test_the_arrows_know_the_rate_of_every_stretch() -> None:
+    scene = sleep(STANDARDIZED, View(arrows=True), learning_rate=0.05)
+    scene.run.stretches = (Stretch(80, Settings(learning_rate=0.2)),)
+    plain = arrow(Scene(scene.run, View(arrows=True)), "−learning rate × gradient")
+    z, target = rows_of(scene)
+    for k, rate in ((79, 0.2), (80, 0.05)):
+        step = -rate * 2 * z.T @ (z @ scene.scaled[k] - target) / 5
+        assert [plain.by[0][k], plain.by[1][k]] == pytest.approx(step[[0, 2]].tolist(), rel=1e-5)  # type: ignore[index]
+
+
+def test_without_the_switch_nothing_is_sent_of_arrows() -> None:
+    assert [mark.name for mark in surface(sleep()).marks] == ["path"]
+
+
+def test_a_start_on_the_surface_keeps_the_other_parameters_start() -> None:
+    scene = sleep(STANDARDIZED, View(surface_x="hours slept", surface_y=BIAS))
+    start = start_through(scene, 1.25, -3.0)
+    assert start == (scene.scaled[0, 0], 1.25, -3.0)
+    again = sleep(STANDARDIZED, start=start)
+    assert again.scaled[0].tolist() == list(start)
+
+
+def test_three_dimensions_show_the_same_surface() -> None:
+    flat, solid = (surface(sleep(view=View(surface=name))).message() for name in ("contours", "3D"))
+    assert (flat.pop("kind"), solid.pop("kind")) == ("surface", "solid")
+    assert flat == solid
+
+
+@given(seed=st.integers(0, 10_000), loss=st.sampled_from(LOSSES), l1=st.sampled_from([0.0, 0.3]),
+       l2=st.sampled_from([0.0, 0.2]))  # fmt: skip
+def test_gradient_and_hessian_are_the_finite_differences_of_the_objective(
+    seed: int, loss: Any, l1: float, l2: float
+) -> None:
+    rng = np.random.default_rng(seed)
+    problem = Problem(rng.normal(size=(12, 3)), rng.normal(size=12) * 3)
+    objective = Objective(problem, Settings(loss=loss, l1=l1, l2=l2))
+    here, step = torch.tensor(rng.normal(size=(1, 4)) + 0.01), 1e-6
+    errors = problem.features @ here[0, :-1] + here[0, -1] - problem.target
+    assume(float(torch.cat([errors, here[0]]).abs().min()) > 1e-4)  # no kink within the step
+    ahead, behind = here + step * torch.eye(4), here - step * torch.eye(4)
+    slopes = (objective.of(ahead.double()) - objective.of(behind.double())) / (2 * step)
+    assert objective.gradient(here)[0].tolist() == pytest.approx(slopes.tolist(), abs=1e-6)
+    if objective.hessian is None:
+        assert loss != "mse"
+    else:
+        bends = (objective.gradient(ahead) - objective.gradient(behind)) / (2 * step)
+        assert bends.flatten().tolist() == pytest.approx(objective.hessian.flatten().tolist(), abs=1e-6)
