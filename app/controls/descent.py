@@ -8,6 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from app import session
 from app.charts import charts
+from app.controls.pins import offer_pin, show_pins
 from app.controls.widgets import choice, plain, selectbox
 from app.dataset import Sample, Selection
 from app.frames import BIAS, Frames
@@ -52,6 +53,7 @@ def choose_view(selection: Selection, place: DeltaGenerator) -> View:
             "To the whole run, or from the epoch shown on: a run that changes as it goes.",
         )
         residuals = st.toggle("Show residuals", key="residuals", bind="query-params")
+        offer_pin()
         if len(names) == 2:
             return View(loss_axis=axis, residuals=residuals)
         features = selection.columns.features
@@ -66,6 +68,8 @@ def show_player(run: Run, view: View) -> None:
     if run.hopeless:
         return
     scene = Scene(run, view)
+    with st.container():
+        show_pins(run)
 
     def pause() -> None:
         run.hold("paused")

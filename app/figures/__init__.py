@@ -2,7 +2,7 @@
 
 from app.figures.fit import predicted_against_actual, scatter
 from app.figures.loss import loss_curve
-from app.figures.parts import COLORS, DATA, HELD_OUT, INKS, MODEL, OPTIMUM, Array
+from app.figures.parts import COLORS, DATA, HELD_OUT, INKS, MODEL, OPTIMUM, PINS, Array
 from app.figures.surface import surface
 from app.figures.sweep import sweep
 
@@ -13,6 +13,7 @@ __all__ = [
     "INKS",
     "MODEL",
     "OPTIMUM",
+    "PINS",
     "Array",
     "loss_curve",
     "predicted_against_actual",

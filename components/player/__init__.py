@@ -6,8 +6,21 @@ and asks the server for nothing while it does. Whatever moves is an affine funct
 frame's columns, or the frame's epoch.
 """
 
-from components.player.message import Chart, Line, Moving, Points, Segments, Trail
+from components.player.message import Chart, Line, Moving, Pinned, Points, Segments, Trail
 from components.player.routes import routes, warm_up
-from components.player.widget import live_table, player
+from components.player.widget import live_table, pins, player
 
-__all__ = ["Chart", "Line", "Moving", "Points", "Segments", "Trail", "live_table", "player", "routes", "warm_up"]
+__all__ = [
+    "Chart",
+    "Line",
+    "Moving",
+    "Pinned",
+    "Points",
+    "Segments",
+    "Trail",
+    "live_table",
+    "pins",
+    "player",
+    "routes",
+    "warm_up",
+]

@@ -2,6 +2,7 @@
 
 import { Chart } from "./chart.js"
 import { Frames } from "./frames.js"
+import { pin } from "./pins.js"
 import { Sentence, Table } from "./readouts.js"
 
 const SPEEDS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100]
@@ -30,6 +31,19 @@ export function mountTable({ data, parentElement }) {
   for (const root of document.querySelectorAll(".player")) players.get(root)?.draw()
   return () => {
     if (!host.isConnected) tables.delete(host)
+  }
+}
+
+/** Other runs, which every player on the page draws behind its own. */
+export function mountPins({ data, parentElement }) {
+  const host = parentElement.querySelector(".player-pins")
+  const redraw = () => document.querySelectorAll(".player").forEach((root) => players.get(root)?.draw())
+  pin(host, data)
+  redraw()
+  return () => {
+    if (host.isConnected) return
+    pin(host, null)
+    redraw()
   }
 }
 
