@@ -9,6 +9,12 @@ from app.engine import History, Objective, Problem, Settings
 from app.pool import Job, pool
 from app.stretches import Stretch
 
+MOST_EPOCHS = 100_000
+"""Of one run."""
+
+MOST_NUMBERS = 20_000_000
+"""Parameters of all epochs together that one run may record; they take 160 MB."""
+
 PATIENCE = 0.1
 """Seconds of training that a user waits for before the first picture, and between pictures."""
 

@@ -74,7 +74,8 @@ def run(selection: Selection, settings: Settings) -> Run:
         current.ask = str(time.monotonic_ns())
     else:
         number = int(current.id) + 1 if current else 1
-        after, stretches = branched if branched and fits else _stretches_of_the_link(current, target.problem)
+        known = branched and fits and branched[0]
+        after, stretches = branched if known else _trained_again(current, target.problem, branched)
         at = min(stretches[-1].until, settings.epochs) if stretches else 0
         rest = train(target.problem, settings, after=after if stretches else None, at=at)
         new = Run(str(number), group, selection, target, settings, next(rest), rest,
@@ -125,10 +126,18 @@ def _forgets(current: Run) -> bool:
     return bool(current.stretches) and value("changes") == FROM_START
 
 
-def _stretches_of_the_link(current: Run | None, problem: Problem) -> tuple[History | None, tuple[Stretch, ...]]:
-    """What a visitor's link says of stretches before the last one, trained; only for the first run of the page."""
-    stretches = read(st.query_params.get("stretches", "")) if current is None else ()
-    return replayed(problem, stretches), stretches
+def restore(settings: Mapping[str, Any], stretches: tuple[Stretch, ...]) -> None:
+    """Let the next run have these values of widgets, after these stretches; only in a callback."""
+    st.session_state["_branch"] = (None, stretches) if stretches else None
+    assign({**settings, "changes": FROM_HERE if stretches else FROM_START})
+
+
+def _trained_again(
+    current: Run | None, problem: Problem, restored: tuple[History | None, tuple[Stretch, ...]] | None
+) -> tuple[History | None, tuple[Stretch, ...]]:
+    """The stretches before the last one that are restored, or for the first run those of a visitor's link, trained."""
+    history, stretches = restored or (None, read(st.query_params.get("stretches", "")) if current is None else ())
+    return (replayed(problem, stretches), stretches) if history is None else (None, ())
 
 
 def _write_in_the_link(stretches: tuple[Stretch, ...]) -> None:
@@ -213,6 +222,8 @@ def address() -> str:
     current: Run | None = st.session_state.get("_run")
     if current and current.stretches:
         values["stretches"] = written(current.stretches)
+    if pins := st.query_params.get("pins"):
+        values["pins"] = pins
     words = {key: str(held).lower() if isinstance(held, bool) else held for key, held in values.items()}
     bare = str(st.context.url or "").split("?")[0].rstrip("/")
     return f"{bare}/?{urlencode(words, doseq=True)}"

@@ -1,6 +1,7 @@
 """A run whose settings changed on its way is a list of stretches, short enough for a link."""
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
@@ -47,13 +48,19 @@ def read(text: str) -> tuple[Stretch, ...]:
 
 def replayed(problem: Problem, stretches: Sequence[Stretch]) -> History | None:
     """The history of stretches, trained once more; it reaches the last one's end unless it stopped before."""
+    return next(iter(deque(replay(problem, stretches), maxlen=1)), None)
+
+
+def replay(problem: Problem, stretches: Sequence[Stretch]) -> Iterator[History]:
+    """The same, longer each time."""
     before: History | None = None
     at = 0
     for stretch in stretches:
-        longer = train(problem, stretch.settings, after=before, at=at)
-        before = next(history for history in longer if history.epochs >= stretch.until or history.outcome != "running")
-        at = min(stretch.until, before.epochs)
-    return before
+        for history in train(problem, stretch.settings, after=before, at=at):
+            yield history
+            if history.epochs >= stretch.until:
+                break
+        before, at = history, min(stretch.until, history.epochs)
 
 
 def _value(text: str, usual: Any) -> Any:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.engine.limits import good_learning_rate, max_learning_rate
+from app.engine.objective import NEAR
 from app.engine.optimizers import OPTIMIZERS
-from app.engine.training import NEAR
 from app.run import Run
 
 

@@ -1,6 +1,7 @@
 """Widgets in, values out."""
 
 from app.controls.columns import choose_columns
+from app.controls.compare import show_compare
 from app.controls.data import select, show_data, warn
 from app.controls.datasets import choose_dataset
 from app.controls.descent import choose_view, explain, show_errors, show_history, show_player, show_predictions
@@ -9,7 +10,13 @@ from app.controls.optimizer import TITLES
 from app.controls.settings import choose_more_settings, choose_steps
 from app.controls.sweep import show_sweep
 
-OF_THE_RUN = {"Errors": show_errors, "History": show_history, "Sweep": show_sweep, ONE_STEP: show_one_step}
+OF_THE_RUN = {
+    "Errors": show_errors,
+    "History": show_history,
+    "Compare": show_compare,
+    "Sweep": show_sweep,
+    ONE_STEP: show_one_step,
+}
 """Tabs about a run: what fills each, while it is open."""
 
 __all__ = [

@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from app import session
 from app.charts import charts
 from app.controls.one_step import ONE_STEP
+from app.controls.pins import offer_pin, show_pins
 from app.controls.widgets import choice, plain, selectbox
 from app.dataset import Sample, Selection
 from app.engine import Settings
@@ -63,6 +64,7 @@ def choose_view(selection: Selection, settings: Settings, place: DeltaGenerator)
         shown = View(loss_axis=axis, residuals=residuals, surface=surface, arrows=arrows)
         if surface == ONE_WEIGHT:
             shown = replace(shown, along=selectbox("Against", "along", [*names, STEEPEST]))
+        offer_pin()
         if len(names) == 2:
             return shown
         features = selection.columns.features
@@ -81,6 +83,8 @@ def show_player(run: Run, view: View) -> None:
     if run.hopeless:
         return
     scene = Scene(run, view)
+    with st.container():
+        show_pins(run)
 
     def pause() -> None:
         run.hold("paused")

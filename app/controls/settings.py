@@ -9,9 +9,7 @@ from app.controls.optimizer import choose_objective, choose_rule
 from app.controls.widgets import amount, choice, number
 from app.dataset import Sample, Selection
 from app.engine import Settings
-
-MOST_NUMBERS = 20_000_000
-"""Parameters of all epochs together that one run may record; they take 160 MB."""
+from app.run import MOST_EPOCHS, MOST_NUMBERS
 
 
 def choose_more_settings(sample: Sample, selection: Selection) -> Settings:
@@ -57,7 +55,7 @@ def choose_steps(sample: Sample, selection: Selection, settings: Settings) -> Se
         "Learning rate", "learning_rate", sample.preset, "How far each step goes.", (1e-6, 10.0), slider="Learning rate"
     )
     epochs = number(
-        "Epochs", "epochs", sample.preset, "How many steps to take.", (1, 100_000), slider="Number of steps"
+        "Epochs", "epochs", sample.preset, "How many steps to take.", (1, MOST_EPOCHS), slider="Number of steps"
     )
     most = MOST_NUMBERS // (len(selection.terms) + 1)
     if epochs > most:

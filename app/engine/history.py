@@ -24,13 +24,14 @@ class History:
 
     A run that diverges keeps everything up to the first loss beyond its bounds;
     a loss that is not a finite number is never recorded, except as the only one.
-    `updates_per_epoch` is 1 unless the rows come in batches.
+    `updates_per_epoch` is 1 unless the rows come in batches. `seconds` is what the training took.
     """
 
     def __init__(self, epochs: int, start: Tensor, updates_per_epoch: int = 1, *, held_out: bool = False) -> None:
         self.epochs = 0
         self.outcome: Outcome = "running"
         self.reason = ""
+        self.seconds = 0.0
         self.updates_per_epoch = updates_per_epoch
         # Pages that no epoch has reached yet cost no memory.
         self._losses = torch.empty(epochs + 1, dtype=start.dtype)
@@ -105,6 +106,7 @@ class History:
         self.record(0, other.parameters[first], other.losses[first], other.held_out_losses[first])
         self.record_path(0, other.path[: until * self.updates_per_epoch + 1])
         self._kept = [kept for kept in other._kept if kept[0] <= until]
+        self.seconds = other.seconds * until / max(other.epochs, 1)
 
     def end(self, epoch: int, outcome: Outcome, reason: str) -> None:
         """Close the run at `epoch`; what was recorded after it is forgotten."""

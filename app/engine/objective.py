@@ -12,6 +12,9 @@ from app.engine.minimum import minimum
 from app.engine.problem import Optimum, Problem
 from app.engine.settings import Settings
 
+NEAR = 0.01
+"""Share of the way to the optimum, or of the way down to its loss, that may be left on arrival."""
+
 AT_A_TIME, BLOCK = 500_000, 100_000
 """Predictions that are held, and rows that are read, at a time."""
 
@@ -93,6 +96,12 @@ class Objective:
     def way_left(self, parameters: Tensor, start: Tensor) -> Tensor:
         """Share [...] of the way from `start` to the optimum that parameters [..., d + 1] have before them."""
         return self.problem.way_left(parameters, start, self.optimum.parameters)
+
+    def arrival(self, losses: Tensor) -> int | None:
+        """The first of losses [m] that has at most 1 % of the way down to the lowest one left; None if none has."""
+        left = losses.double() - self.optimum.loss
+        arrived = (left <= NEAR * left[0]).nonzero()
+        return int(arrived[0]) if len(arrived) else None
 
 
 def mean_losses(loss: Loss, x: Tensor, y: Tensor, parameters: Tensor) -> Tensor:

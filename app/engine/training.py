@@ -9,15 +9,12 @@ import torch
 
 from app.engine.descent import Descent
 from app.engine.history import History
-from app.engine.objective import Objective
+from app.engine.objective import NEAR, Objective
 from app.engine.problem import Problem
 from app.engine.settings import Settings
 
 WINDOW = 10
 """Epochs over which the loss must have stood still to count as converged."""
-
-NEAR = 0.01
-"""Share of the way to the optimum that may be left: in a long flat valley the loss stands still far from it."""
 
 BEYOND = 1e12
 """A loss so many times the first one has diverged."""
@@ -53,6 +50,7 @@ def _trained(descent: Descent, history: History) -> Iterator[History]:
         descent.walk(history, chunk)
         _judge(history, descent, since=first)
         took = time.perf_counter() - began
+        history.seconds += took
         chunk = min(2 * chunk, most) if took < MOMENT else max(1, chunk // 2) if took > 4 * MOMENT else chunk
         yield history
 
@@ -73,6 +71,7 @@ def _judge(history: History, descent: Descent, *, since: int) -> None:
         recent = history.losses[from_epoch:].double()
         change = (recent[:-WINDOW] - recent[WINDOW:]).abs()
         still = (change <= settings.tolerance * recent[:-WINDOW]).nonzero()[:, 0] + from_epoch + WINDOW
+        # In a long flat valley the loss stands still far from the optimum.
         arrived = still[descent.objective.way_left(history.parameters[still], history.parameters[0]) <= NEAR]
         if len(arrived):
             why = f"The loss changed by no more than {settings.tolerance:g} of itself over {WINDOW} epochs."

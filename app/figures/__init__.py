@@ -2,7 +2,7 @@
 
 from app.figures.fit import predicted_against_actual, scatter
 from app.figures.loss import loss_curve
-from app.figures.parts import COLORS, DATA, HELD_OUT, INKS, MODEL, OPTIMUM, SLOPE, Array
+from app.figures.parts import COLORS, DATA, HELD_OUT, INKS, MODEL, OPTIMUM, PINS, SLOPE, Array
 from app.figures.section import VALLEY, section
 from app.figures.surface import surface
 from app.figures.sweep import sweep
@@ -14,6 +14,7 @@ __all__ = [
     "INKS",
     "MODEL",
     "OPTIMUM",
+    "PINS",
     "SLOPE",
     "VALLEY",
     "Array",

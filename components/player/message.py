@@ -1,7 +1,7 @@
 """What the browser is told: plain JSON and packed arrays, never NaN or infinity."""
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -138,6 +138,24 @@ class Chart:
         marks = [mark.message() for mark in self.marks]
         return {"name": self.name, "title": self.title, "note": self.note, "alt": self.alt,
                 "figure": packed(self.figure), "marks": marks}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Pinned:
+    """Another run to draw beside the player's: columns [n] with the epoch of each frame, and the names of the marks.
+
+    `label` is a letter or two that tell its colour to those who cannot see it.
+    """
+
+    name: str
+    label: str
+    color: str
+    frames: Mapping[str, NDArray[Any]]
+    marks: Sequence[str]
+
+    def message(self) -> dict[str, Any]:
+        length = len(self.frames["epoch"])
+        return {"name": self.name, "label": self.label, "color": self.color, "length": length, "marks": [*self.marks]}
 
 
 def pack(values: NDArray[Any]) -> dict[str, str]:

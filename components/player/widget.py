@@ -8,7 +8,7 @@ import pyarrow as pa
 import streamlit as st
 from numpy.typing import NDArray
 
-from components.player.message import Chart, Moving
+from components.player.message import Chart, Moving, Pinned
 from components.player.routes import FRONTEND, version
 
 # Streamlit sends this with every message, so it is only a loader. While it is loaded itself, Streamlit may hand it an
@@ -26,7 +26,7 @@ export default function (component) {
   standing.set(component.parentElement, [...messages, component])
   const mounted = Promise.all([import(file("player.js")), globalThis.playerFiles]).then(([module]) => {
     const newest = standing.get(component.parentElement).at(-1) ?? component
-    return newest.data.follows ? module.mountTable(newest) : module.mount(newest)
+    return module[newest.data.mount](newest)
   })
   return () => {
     const others = standing.get(component.parentElement).filter((other) => other !== component)
@@ -42,6 +42,8 @@ _component = st.components.v2.component(
     js=LOADER,
     isolate_styles=False,
 )
+
+_pins = st.components.v2.component("player_pins", html='<p class="player-pins"></p>', js=LOADER, isolate_styles=False)
 
 _table = st.components.v2.component(
     "player_table", html='<div class="player-table"></div>', js=LOADER, isolate_styles=False
@@ -87,6 +89,7 @@ def player(
         key=key,
         data={
             "base": _base(),
+            "mount": "mount",
             "run": run,
             "group": group,
             "outcome": outcome,
@@ -110,7 +113,17 @@ def player(
 
 def live_table(*, key: str, head: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
     """A table whose moving numbers follow the player on the same page, at the frame shown."""
-    _table(key=key, data={"base": _base(), "follows": True, "table": _table_message(head, rows)})
+    _table(key=key, data={"base": _base(), "mount": "mountTable", "table": _table_message(head, rows)})
+
+
+def pins(*, key: str, runs: Sequence[Pinned]) -> None:
+    """Draw other runs behind that of the player on the same page, each at the epoch shown, and name them here.
+
+    Their columns are the player's first ones, so that its marks can draw them too.
+    """
+    frames = {name: np.concatenate([run.frames[name] for run in runs]) for name in (runs[0].frames if runs else ())}
+    data = {"base": _base(), "mount": "mountPins", "frames": pa.table(frames), "runs": [run.message() for run in runs]}
+    _pins(key=key, data=data)
 
 
 def _table_message(head: Sequence[str], rows: Sequence[Sequence[Cell]]) -> dict[str, Any]:

@@ -472,7 +472,7 @@ def test_a_message_that_was_taken_back_does_not_count(visit: Callable[..., Page]
           const base = performance.getEntriesByType("resource").find(({ name }) => name.endsWith("player.js")).name
           const parentElement = document.body.appendChild(document.createElement("div"))
           parentElement.innerHTML = '<div class="player-table"></div>'
-          const data = { base, follows: true }
+          const data = { base, mount: "mountTable" }
           const message = (word) => ({ parentElement, data: { ...data, table: { head: [word], rows: [] } } })
           receive(message("newer"))
           const takeBack = receive(message("older"))

@@ -3,6 +3,7 @@
 
 import { Arrow } from "./arrows.js"
 import { makeMark } from "./marks.js"
+import { Pins } from "./pins.js"
 
 const SVG = "http://www.w3.org/2000/svg"
 const CONFIG = {
@@ -29,6 +30,7 @@ export class Chart {
     this.inside = svg(this.overlay, "g")
     this.inside.setAttribute("clip-path", `url(#${clip.id})`)
     this.ghostLayer = svg(this.inside, "g", "player-ghost")
+    this.pins = new Pins(svg(this.inside, "g", "player-pinned"))
     this.layer = svg(this.inside, "g")
     this.marks = []
     this.shown = ""
@@ -42,6 +44,7 @@ export class Chart {
     this.figure.setAttribute("aria-label", spec.alt)
     const wanted = JSON.stringify([spec.figure, spec.terrain, spec.logarithmic, spec.marks.map((m) => [m.name, m.kind, m.color]), theme])
     this.marks = spec.marks.map((mark) => (mark.kind === "arrow" ? new Arrow(mark) : makeMark(mark)))
+    this.pins.follow(this.marks)
     if (wanted === this.shown) return this.measure()
     this.shown = wanted
     this.layer.replaceChildren()
@@ -106,6 +109,7 @@ export class Chart {
       path.setAttribute("d", d)
       if (dot) dot.setAttribute("transform", head ? `translate(${head[0]},${head[1]})` : "translate(-99,-99)")
     })
+    this.pins.draw(frames, k, this.pixel, this.geometry)
   }
 
   /** Hand the moving parts to Plotly, true to frame k. */

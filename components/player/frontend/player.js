@@ -2,6 +2,7 @@
 
 import { Chart } from "./chart.js"
 import { Frames } from "./frames.js"
+import { pin } from "./pins.js"
 import { Sentence, Table } from "./readouts.js"
 import { Solid, canBeSolid } from "./solid.js"
 import { Surface } from "./surface.js"
@@ -33,6 +34,19 @@ export function mountTable({ data, parentElement }) {
   for (const root of document.querySelectorAll(".player")) players.get(root)?.draw()
   return () => {
     if (!host.isConnected) tables.delete(host)
+  }
+}
+
+/** Other runs, which every player on the page draws behind its own. */
+export function mountPins({ data, parentElement }) {
+  const host = parentElement.querySelector(".player-pins")
+  const redraw = () => document.querySelectorAll(".player").forEach((root) => players.get(root)?.draw())
+  pin(host, data)
+  redraw()
+  return () => {
+    if (host.isConnected) return
+    pin(host, null)
+    redraw()
   }
 }
 

@@ -1,0 +1,155 @@
+"""Runs side by side: a row for each that is pinned and for the one on the screen."""
+
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from app import session
+from app.controls.optimizer import TITLES
+from app.controls.pins import keep, let_be, pinned
+from app.controls.widgets import plain
+from app.dataset.samples import PRESET
+from app.figures import MODEL, PINS
+from app.pins import Pin, pin, tidy
+from app.run import Run
+
+WORDS = {"learning_rate": "rate", "l1": "L1 penalty", "l2": "L2 penalty", "held_out": "held-out rows"}
+"""Settings whose columns are not called by their names."""
+
+THIS = "this run"
+
+TO_NEAR = "“to 1 %”: the first epoch with at most 1 % of the way down to the lowest loss left."
+
+
+def show_compare(run: Run, place: Any) -> None:
+    """The table of the runs; names and ticks can be changed in it, and its buttons restore and remove."""
+    with place:
+        rows = list(pinned())
+        if not any(one.is_of(run) for one in rows):
+            rows.append(pin(run, 0, THIS))
+        if len(rows) == 1 and not rows[0].number:
+            st.button("Pin this run", icon=":material/keep:", key="pin_first", on_click=keep)
+            st.caption("A pinned run stays on the charts in a colour of its own while you try other settings.")
+            return
+        edited = st.data_editor(
+            _table(rows),
+            hide_index=True,
+            key="compare_" + "_".join(str(one.number) for one in rows),
+            column_config=_columns(rows),
+            placeholder="–",
+            alt="The pinned runs and the one on the screen",
+        )
+        _take(rows, edited)
+        st.caption(" ".join([TO_NEAR, *_notes(rows, run)]))
+
+
+def _table(rows: Sequence[Pin]) -> dict[str, list[Any]]:
+    """The columns by name, each with a value for each row."""
+    return {
+        "": [swatch(one.number) for one in rows],
+        "name": [one.plan.name for one in rows],
+        **differing(rows),
+        "outcome": [one.ending for one in rows],
+        "to 1 %": [one.arrival for one in rows],
+        "final loss": [None if one.outcome == "diverged" else one.loss for one in rows],
+        "training, s": [one.seconds for one in rows],
+        "shown": [not one.hidden if one.number else None for one in rows],
+        "restore": ["Restore" if one.number else "Pin" for one in rows],
+        "remove": ["Remove" if one.number else None for one in rows],
+    }
+
+
+def differing(rows: Sequence[Pin]) -> dict[str, list[Any]]:
+    """What is not the same for all rows, by its name: the data, the scaling, the settings that a run reads."""
+    columns: dict[str, list[Any]] = {
+        "data": [_data(one) for one in rows],
+        "scaling": [one.plan.scaling for one in rows],
+    }
+    for name in PRESET:
+        if all(hasattr(one.settings, name) for one in rows):
+            columns[WORDS.get(name, name.replace("_", " "))] = [_value(one, name) for one in rows]
+    columns["changes at"] = [", ".join(f"{way.until:,}" for way in one.plan.stretches[:-1]) or None for one in rows]
+    return {name: values for name, values in columns.items() if len(set(values)) > 1}
+
+
+def _value(one: Pin, name: str) -> Any:
+    """A setting as it is written in the table; None where the run does not read it."""
+    value = getattr(one.settings, name)
+    if name not in one.settings.in_use or value is None:
+        return None
+    if name == "start":
+        return ", ".join(f"{number:g}" for number in value) or "drawn"
+    return TITLES[name].get(value, value) if name in TITLES else value
+
+
+def _data(one: Pin) -> str:
+    table = one.dataset()
+    return f"{table.name if table else 'a table before'}: {one.columns.target} from {', '.join(one.columns.features)}"
+
+
+def _columns(rows: Sequence[Pin]) -> dict[str, Any]:
+    """How the columns look and what their buttons do."""
+    fixed = [name for name in _table(rows) if name not in ("name", "shown")]
+    look: dict[str, Any] = {name: st.column_config.Column(disabled=True) for name in fixed}
+    number = st.column_config.NumberColumn
+
+    def restore_or_pin() -> None:
+        one = rows[session.value("compare_restore").row]
+        restore(one) if one.number else keep()
+        st.rerun()  # all of it, for the widgets outside the fragment
+
+    def remove() -> None:
+        gone = rows[session.value("compare_remove").row].number
+        let_be([one for one in pinned() if one.number != gone])
+
+    return look | {
+        "": st.column_config.ImageColumn("", width=36),
+        "name": st.column_config.TextColumn(required=True, width="medium"),
+        "rate": number(format="%g", disabled=True),
+        "to 1 %": number(format="localized", disabled=True),
+        "final loss": number(format="%.5g", disabled=True),
+        "training, s": number(format="%.3f", disabled=True),
+        "shown": st.column_config.CheckboxColumn(),
+        "restore": st.column_config.ButtonColumn("", on_click=restore_or_pin, key="compare_restore"),
+        "remove": st.column_config.ButtonColumn("", type="tertiary", on_click=remove, key="compare_remove"),
+    }
+
+
+def _take(rows: Sequence[Pin], edited: Mapping[str, Sequence[Any]]) -> None:
+    """Let the pins have the names and ticks that were given in the table."""
+    changed = {
+        one.number: replace(one, plan=replace(one.plan, name=tidy(name or "") or one.plan.name), hidden=shown is False)
+        for one, name, shown in zip(rows, edited["name"], edited["shown"], strict=True)
+    }
+    after = [changed[one.number] for one in pinned()]
+    if [(one.plan.name, one.hidden) for one in after] != [(one.plan.name, one.hidden) for one in pinned()]:
+        let_be(after)
+        st.rerun()  # all of it: the charts and the link stand above
+
+
+def restore(one: Pin) -> None:
+    """Set all widgets as they were for a pinned run; only in a callback."""
+    settings = {name: getattr(one.settings, name) for name in PRESET if hasattr(one.settings, name)}
+    start = ", ".join(map(repr, one.settings.start))
+    session.restore({**settings, "scaling": one.plan.scaling, "start": start}, one.plan.stretches[:-1])
+
+
+def swatch(number: int) -> str:
+    """An image of a run's colour and its number, as at its head in the charts."""
+    color = PINS[number - 1] if number else MODEL
+    place, look = 'x="12" y="16.5" text-anchor="middle"', 'font-family="sans-serif" font-weight="700" font-size="13"'
+    text = f'<text {place} {look} fill="#fff">{number or ""}</text>'
+    disc = f'<circle cx="12" cy="12" r="10" fill="{color}"/>'
+    drawn = f'<svg xmlns="http://www.w3.org/2000/svg" width="24" height="24">{disc}{text}</svg>'
+    return "data:image/svg+xml;base64," + b64encode(drawn.encode()).decode()
+
+
+def _notes(rows: Sequence[Pin], run: Run) -> list[str]:
+    """Which runs are not drawn everywhere."""
+    away = [plain(one.plan.name) for one in rows if one.number and not one.is_on(run.selection)]
+    other = [plain(one.plan.name) for one in rows if one.is_on(run.selection) and not one.has_loss_of(run)]
+    notes = [f"Not drawn, for other data: {', '.join(away)}."] if away else []
+    return notes + ([f"Another loss, so that its curve is not drawn: {', '.join(other)}."] if other else [])

@@ -1,0 +1,217 @@
+"""Pinned runs: what stays of a run, on the page and in a link, while others come and go."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from weakref import ref
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.dataset import Columns, Dataset, Selection
+from app.engine import Objective, Problem, Settings, hold_out
+from app.engine.losses import loss_of
+from app.engine.problem import Scaling
+from app.frames import BIAS, Frames
+from app.pool import Job
+from app.run import MOST_EPOCHS, MOST_NUMBERS, Run
+from app.stretches import Stretch, replay
+from app.stretches import read as read_stretches
+from app.stretches import written as written_stretches
+
+MOST = 8
+"""Runs that may be pinned at a time; each has a colour of its own."""
+
+MOST_FRAMES = 500
+"""Of a pinned run that are drawn."""
+
+MOST_LETTERS = 40
+"""Of a name."""
+
+SCALINGS: tuple[Scaling, ...] = ("none", "standardize")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All that is needed to train a run again on the same rows; the last of the `stretches` is how it ends."""
+
+    name: str
+    scaling: Scaling
+    stretches: tuple[Stretch, ...]
+
+    @property
+    def settings(self) -> Settings:
+        return self.stretches[-1].settings
+
+
+@dataclass(frozen=True, eq=False)
+class Pin:
+    """A run that was pinned.
+
+    `number`, from 1, is its colour's; `run` is the id of the run that it was taken from, or "". `epochs` [n],
+    `parameters` [n, d + 1] in the file's units and `losses` [n] are the few frames that are drawn. `arrival` is the
+    epoch at which 1 % of the way down was left, None if it never came; `last` is the last one, `loss` the loss there.
+    """
+
+    number: int
+    run: str
+    plan: Plan
+    dataset: ref[Dataset]
+    columns: Columns
+    outcome: str
+    epochs: NDArray[np.float32]
+    parameters: NDArray[np.float32]
+    losses: NDArray[np.float32]
+    arrival: int | None
+    last: int
+    loss: float
+    seconds: float
+    hidden: bool = False
+
+    @property
+    def settings(self) -> Settings:
+        return self.plan.settings
+
+    @property
+    def frames(self) -> dict[str, NDArray[np.float32]]:
+        """As the player wants them."""
+        d = self.parameters.shape[1] - 1
+        columns = {f"w{i}": self.parameters[:, i] for i in range(d)}
+        return {"epoch": self.epochs, **columns, BIAS: self.parameters[:, d], "loss": self.losses}
+
+    @property
+    def ending(self) -> str:
+        """The outcome in words."""
+        words = {"diverged": "diverged at epoch", "converged": "converged at epoch", "finished": "done at epoch"}
+        return f"{words.get(self.outcome, 'so far at epoch')} {self.last:,}"
+
+    def is_on(self, selection: Selection) -> bool:
+        """Whether it was made from these rows and terms; the scaling may be another."""
+        same_table = self.dataset() is selection.dataset
+        return same_table and self.columns == replaced(selection.columns, "none")
+
+    def has_loss_of(self, run: Run) -> bool:
+        """Whether its losses can be compared with those of a run on the same rows."""
+        return _loss(self.settings, self.plan.scaling) == _loss(run.settings, run.problem.scaling)
+
+    def is_of(self, run: Run) -> bool:
+        """Whether it is that very run, or one that goes the same way."""
+        same = self.settings == run.settings and self.plan.stretches[:-1] == run.stretches
+        return same and self.plan.scaling == run.problem.scaling and self.is_on(run.selection)
+
+
+def pin(run: Run, number: int, name: str, *, hidden: bool = False) -> Pin:
+    """What stays of a run, as far as it has come."""
+    frames, history = Frames(run), run.history
+    kept, last = few(frames.length), frames.last_epoch
+    losses = frames.losses[: frames.length]
+    return Pin(
+        number,
+        run.id,
+        Plan(tidy(name) or f"Run {number}", run.problem.scaling, (*run.stretches, _end(run, last))),
+        ref(run.selection.dataset),
+        replaced(run.selection.columns, "none"),
+        run.outcome,
+        frames.epochs[kept].astype(np.float32),
+        _narrow(frames.parameters[kept]),
+        _narrow(losses[kept]),
+        run.objective.arrival(history.losses[: last + 1]),
+        last,
+        float(losses[-1]),
+        history.seconds,
+        hidden,
+    )
+
+
+def few(n: int) -> NDArray[np.intp]:
+    """Which of n frames are drawn: all of the first ones, the last, and between them ever fewer.
+
+    Those are even, lest a descent that swings from side to side be drawn through its middle.
+    """
+    half = MOST_FRAMES // 2
+    if n <= MOST_FRAMES:
+        return np.arange(n)
+    sparse = 2 * (np.geomspace(half, n - 1, half - 1) // 2)
+    return np.unique(np.concatenate([np.arange(half), sparse, [n - 1]])).astype(np.intp)
+
+
+def free_number(taken: Sequence[int]) -> int | None:
+    """The lowest that no pin has; None where there are as many as there may be."""
+    return next((number for number in range(1, MOST + 1) if number not in taken), None)
+
+
+def tidy(name: str) -> str:
+    """A name without what parts names in a link."""
+    return " ".join(name.replace("|", "/").split())[:MOST_LETTERS].strip()
+
+
+def written(plans: Sequence[Plan]) -> str:
+    """Such as "2000 learning_rate=0.02~none~slow|2000 optimizer=adam~standardize~Adam"."""
+    return "|".join(f"{written_stretches(plan.stretches)}~{plan.scaling}~{plan.name}" for plan in plans[:MOST])
+
+
+def read(text: str) -> tuple[Plan, ...]:
+    """The plans that were `written`, but for those that cannot be understood."""
+    plans = []
+    for part in text.split("|")[:MOST]:
+        stretches, scaling, name = (part.split("~", 2) + ["", ""])[:3]
+        known = next((known for known in SCALINGS if known == scaling), None)
+        if known and (ways := read_stretches(stretches)) and all(way.settings.epochs <= MOST_EPOCHS for way in ways):
+            plans.append(Plan(tidy(name), known, ways))
+    return tuple(plans)
+
+
+class Return:
+    """Runs that a link says were pinned, on their way back: trained again in turns, one after the other."""
+
+    def __init__(self, plans: Sequence[Plan], selection: Selection, owner: str = "") -> None:
+        self.plans, self.selection = plans, selection
+        self.pins: list[Pin] = []
+        self.job = Job(self._turns(), owner)
+
+    def _turns(self) -> Iterator[int]:
+        for number, plan in enumerate(self.plans, 1):
+            try:
+                for longer in trained(plan, self.selection):
+                    run = longer
+                    yield number
+            except ValueError:  # A start of another width, say.
+                continue
+            self.pins.append(pin(run, number, plan.name))
+
+
+def trained(plan: Plan, selection: Selection) -> Iterator[Run]:
+    """The run of a plan, longer each time. Raises ValueError for one that these rows cannot have."""
+    settings, width = plan.settings, len(selection.terms) + 1
+    if max(stretch.settings.epochs for stretch in plan.stretches) * width > MOST_NUMBERS:
+        raise ValueError(f"With {width - 1:,} weights these are too many epochs.")
+    same = plan.scaling == selection.columns.scaling
+    whole = selection.problem if same else Problem(selection.features, selection.target, scaling=plan.scaling)
+    objective = Objective(hold_out(whole, settings.held_out, settings.seed), settings)
+    before, end = plan.stretches[:-1], plan.stretches[-1].until
+    for history in replay(objective.problem, plan.stretches):
+        run = Run("", "", selection, objective, settings, history, iter(()), min(history.epochs, end), stretches=before)
+        run.outcome = "stopped" if history.epochs > end else history.outcome
+        yield run
+
+
+def replaced(columns: Columns, scaling: Scaling) -> Columns:
+    return Columns(columns.target, columns.features, columns.degrees, columns.interactions, columns.missing, scaling)
+
+
+def _end(run: Run, last: int) -> Stretch:
+    """The last stretch; one that was cut short is as long as it became."""
+    until = last if run.outcome in ("running", "stopped") else run.settings.epochs
+    return Stretch(max(until, 1, *(stretch.until + 1 for stretch in run.stretches)), run.settings)
+
+
+def _loss(settings: Settings, scaling: Scaling) -> tuple[object, ...]:
+    """What is the same for runs whose losses can be compared; penalties are on weights in the steps' units."""
+    penalty = (settings.l1, settings.l2, scaling) if settings.l1 or settings.l2 else ()
+    rows = (settings.held_out, settings.seed) if settings.held_out else ()
+    return (loss_of(settings), penalty, rows)
+
+
+def _narrow(values: NDArray[np.float64]) -> NDArray[np.float32]:
+    """In half the bytes; what is too large for them is as large as they can hold."""
+    most = float(np.finfo(np.float32).max)
+    return values.clip(-most, most).astype(np.float32)

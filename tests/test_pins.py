@@ -1,0 +1,262 @@
+"""Pinned runs: what is drawn of them, what they say of themselves, and how they travel in a link."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.dataset import Columns, Selection, load_sample, select
+from app.engine import Objective, Settings, hold_out, train
+from app.engine.problem import Scaling
+from app.figures import COLORS, PINS
+from app.pins import (
+    MOST,
+    MOST_FRAMES,
+    MOST_LETTERS,
+    Pin,
+    Plan,
+    Return,
+    few,
+    free_number,
+    pin,
+    read,
+    tidy,
+    trained,
+    written,
+)
+from app.run import MOST_EPOCHS, Run
+from app.stretches import Stretch
+
+STUDENTS = Columns("test score", ("hours studied",))
+SLEEP = Columns("test score", ("hours studied", "hours slept"))
+
+
+def chosen(columns: Columns = STUDENTS, sample: str = "students") -> Selection:
+    return select(load_sample(sample), columns)
+
+
+def ran(selection: Selection | None = None, **how: Any) -> Run:
+    """The run of these settings, to its end."""
+    selection, wanted = selection or chosen(), Settings(**how)
+    problem = hold_out(selection.problem, wanted.held_out, wanted.seed)
+    rest = train(problem, wanted)
+    run = Run("7", "1", selection, Objective(problem, wanted), wanted, next(rest), rest)
+    run.advance(60)
+    return run
+
+
+def plan(*stretches: Stretch, scaling: Scaling = "none", name: str = "a") -> Plan:
+    return Plan(name, scaling, stretches)
+
+
+def states(run: Run) -> Any:
+    """[epochs + 1, d + 1] in the file's units, straight from the engine."""
+    return run.problem.in_file_units(run.history.parameters).numpy()
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        {"epochs": 2000},
+        {"epochs": 300},
+        {"epochs": 1, "learning_rate": 0.02},
+        {"epochs": 20_000, "optimizer": "adam", "learning_rate": 0.3},
+        {"epochs": 2000, "learning_rate": 0.06},
+        {"epochs": 900, "precision": "float32", "learning_rate": 0.022},
+        {"epochs": 50, "held_out": 0.4},
+    ],
+)
+@pytest.mark.parametrize("scaling", ["none", "standardize"])
+def test_the_frames_of_a_pin_are_the_engines_at_their_epochs(how: dict[str, Any], scaling: Scaling) -> None:
+    run = ran(chosen(replace(STUDENTS, scaling=scaling)), **how)
+    kept = pin(run, 1, "a")
+    epochs = kept.epochs.astype(int)
+    assert epochs.tolist() == kept.epochs.tolist()
+    assert (epochs[0], epochs[-1], len(epochs) <= MOST_FRAMES) == (0, run.history.epochs, True)
+    assert kept.parameters == pytest.approx(states(run)[epochs], rel=1e-6)
+    assert kept.losses == pytest.approx(run.history.losses[epochs].double().numpy(), rel=1e-6)
+    assert np.isfinite(np.concatenate([column.ravel() for column in kept.frames.values()])).all()
+
+
+def test_updates_of_batches_are_frames_of_a_pin_too() -> None:
+    run = ran(epochs=40, batch_size=2)
+    kept = pin(run, 1, "a")
+    assert kept.epochs == pytest.approx(np.arange(121) / 3, rel=1e-6)
+    assert kept.parameters == pytest.approx(run.history.path.numpy(), rel=1e-6)
+    assert kept.last == 40
+
+
+@given(st.integers(1, 200_000))
+def test_few_frames_are_kept_of_many_the_first_ones_all(n: int) -> None:
+    kept = few(n)
+    assert (kept[0], kept[-1]) == (0, n - 1)
+    assert len(kept) <= MOST_FRAMES
+    assert (np.diff(kept) > 0).all()
+    dense = min(n, MOST_FRAMES // 2)
+    assert kept[:dense].tolist() == list(range(dense))
+
+
+def test_a_zigzag_is_not_drawn_through_its_middle() -> None:
+    kept = few(5000)
+    assert (kept[MOST_FRAMES // 2 : -1] % 2 == 0).all()
+
+
+def test_a_run_arrives_when_one_percent_of_the_way_down_is_left() -> None:
+    run = ran(epochs=2000, learning_rate=0.02)
+    left = run.history.losses - run.objective.optimum.loss
+    k = pin(run, 1, "a").arrival
+    assert k is not None
+    assert left[k] <= 0.01 * left[0] < left[k - 1]
+    assert pin(ran(epochs=5), 1, "a").arrival is None
+    best = tuple(run.objective.optimum.parameters.tolist())
+    assert pin(ran(epochs=5, start=best), 1, "a").arrival == 0
+
+
+def test_the_outcome_is_told_in_words() -> None:
+    assert pin(ran(epochs=50), 1, "a").ending == "done at epoch 50"
+    assert pin(ran(learning_rate=0.06), 1, "a").ending.startswith("diverged at epoch ")
+    assert pin(ran(learning_rate=0.02, epochs=20_000, tolerance=1e-9), 1, "a").ending.startswith("converged at epoch ")
+
+
+def test_the_training_was_measured() -> None:
+    short, long = (pin(ran(epochs=epochs), 1, "a").seconds for epochs in (10, 20_000))
+    assert 0 < short < long < 60
+
+
+def test_a_pin_belongs_to_its_rows_and_terms_but_not_to_their_scaling() -> None:
+    kept = pin(ran(epochs=5), 1, "a")
+    assert kept.is_on(chosen())
+    assert kept.is_on(chosen(replace(STUDENTS, scaling="standardize")))
+    assert not kept.is_on(chosen(SLEEP, "students_sleep"))
+    assert not kept.is_on(chosen(replace(STUDENTS, degrees=(("hours studied", 2),))))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ({}, {"learning_rate": 0.02, "optimizer": "adam", "epochs": 9}, True),
+        ({}, {"loss": "mae"}, False),
+        ({"loss": "huber", "delta": 1.0}, {"loss": "huber", "delta": 2.0}, False),
+        ({}, {"l2": 0.1}, False),
+        ({"held_out": 0.2}, {"held_out": 0.2, "seed": 1}, False),
+        ({}, {"seed": 1}, True),
+    ],
+)
+def test_losses_are_compared_where_they_are_the_same_loss(
+    one: dict[str, Any], other: dict[str, Any], same: bool
+) -> None:
+    assert pin(ran(**{"epochs": 5, **one}), 1, "a").has_loss_of(ran(**{"epochs": 5, **other})) == same
+
+
+def test_a_penalty_is_another_in_other_units() -> None:
+    scaled = chosen(replace(STUDENTS, scaling="standardize"))
+    assert pin(ran(epochs=5), 1, "a").has_loss_of(ran(scaled, epochs=5))
+    assert not pin(ran(epochs=5, l2=0.1), 1, "a").has_loss_of(ran(scaled, epochs=5, l2=0.1))
+
+
+def test_the_lowest_free_number_is_given() -> None:
+    assert [free_number([]), free_number([1, 3]), free_number(range(1, MOST + 1))] == [1, 2, None]
+
+
+def test_every_pin_has_a_colour_of_its_own() -> None:
+    assert len({*PINS, *COLORS.values()}) == MOST + len(COLORS)
+
+
+NAMES = st.text().map(tidy)
+SETTINGS = st.builds(
+    Settings,
+    learning_rate=st.floats(1e-12, 1e6),
+    epochs=st.integers(1, MOST_EPOCHS),
+    optimizer=st.sampled_from(["gradient_descent", "adam", "nesterov"]),
+    loss=st.sampled_from(["mse", "huber"]),
+    epsilon=st.none() | st.floats(1e-16, 1),
+    start=st.lists(st.floats(-1e9, 1e9), max_size=3).map(tuple),
+    held_out=st.floats(0, 0.9),
+    seed=st.integers(0, 2**31 - 1),
+)
+
+
+@st.composite
+def plans(draw: st.DrawFn) -> Plan:
+    ends = sorted(draw(st.sets(st.integers(1, MOST_EPOCHS), min_size=1, max_size=3)))
+    stretches = tuple(Stretch(end, draw(SETTINGS)) for end in ends)
+    return Plan(draw(NAMES), draw(st.sampled_from(["none", "standardize"])), stretches)
+
+
+@settings(deadline=None)
+@given(st.lists(plans(), max_size=MOST))
+def test_what_is_written_in_a_link_is_read_again(given: list[Plan]) -> None:
+    assert read(written(given)) == tuple(given)
+
+
+@given(st.text())
+def test_any_text_is_read_without_stumbling(text: str) -> None:
+    assert len(read(text)) <= MOST
+
+
+@given(st.text())
+def test_a_name_parts_nothing_and_is_short(name: str) -> None:
+    assert "|" not in tidy(name)
+    assert len(tidy(name)) <= MOST_LETTERS
+    assert tidy(tidy(name)) == tidy(name)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "x", "||", "~none~a", "10 loss=no~none~a", "10~other~a", "10 epochs=1000000000~none~a"],
+)
+def test_a_part_of_a_link_that_is_no_pin_is_left_out(text: str) -> None:
+    assert [found.name for found in read(f"{text}|10 epochs=10~none~b")] == ["b"]
+
+
+def again(one: Pin, selection: Selection) -> Pin:
+    *_, run = trained(read(written([one.plan]))[0], selection)
+    return pin(run, one.number, one.plan.name)
+
+
+def told(one: Pin) -> tuple[Any, ...]:
+    return (one.plan, one.outcome, one.last, one.arrival, one.loss, one.epochs.tolist(), one.parameters.tolist())
+
+
+@pytest.mark.parametrize(
+    "how", [{"epochs": 300}, {"learning_rate": 0.06}, {"epochs": 60, "batch_size": 2}, {"epochs": 60, "held_out": 0.4}]
+)
+@pytest.mark.parametrize("scaling", ["none", "standardize"])
+def test_a_pin_that_comes_out_of_a_link_is_the_one_that_went_in(how: dict[str, Any], scaling: Scaling) -> None:
+    kept = pin(ran(chosen(replace(STUDENTS, scaling=scaling)), **how), 3, "a name ~ of 3 words")
+    assert told(again(kept, chosen())) == told(kept)
+
+
+def test_a_pin_of_several_stretches_comes_back() -> None:
+    selection = chosen()
+    ways = (Stretch(20, Settings(learning_rate=0.005)), Stretch(80, Settings(learning_rate=0.02, epochs=80)))
+    *_, run = trained(plan(*ways), selection)
+    kept = pin(run, 1, "a")
+    assert (kept.last, kept.plan.stretches) == (80, ways)
+    assert told(again(kept, selection)) == told(kept)
+
+
+def test_a_run_that_was_cut_short_comes_back_as_short() -> None:
+    run = ran(epochs=100_000)
+    run.epochs, run.outcome = 1000, "stopped"
+    kept = pin(run, 1, "a")
+    assert (kept.last, kept.ending) == (1000, "so far at epoch 1,000")
+    assert told(again(kept, chosen())) == told(kept)
+
+
+def test_what_the_rows_cannot_have_does_not_come_back() -> None:
+    wrong = Stretch(5, Settings(epochs=5, start=(1.0, 2.0, 3.0)))
+    back = Return([plan(wrong, name="wrong"), plan(Stretch(5, Settings(epochs=5)), name="right")], chosen())
+    back.job.work(60)
+    back.job.check()
+    assert [(one.number, one.plan.name) for one in back.pins] == [(2, "right")]
+
+
+def test_a_run_of_more_numbers_than_the_page_takes_does_not_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.pins.MOST_NUMBERS", 19)
+    with pytest.raises(ValueError, match="too many epochs"):
+        list(trained(plan(Stretch(10, Settings(epochs=10))), chosen()))
+    assert list(trained(plan(Stretch(9, Settings(epochs=9))), chosen()))
