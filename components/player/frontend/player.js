@@ -120,7 +120,8 @@ class Player {
 
   /** The chart of this name, made anew if it is of another kind than before. */
   makeChart(spec) {
-    const kind = { surface: Surface, solid: canBeSolid() ? Solid : Surface }[spec.kind] ?? Chart
+    const solid = spec.kind === "solid" && canBeSolid()
+    const kind = solid ? Solid : { surface: Surface, solid: Surface }[spec.kind] ?? Chart
     const before = this.charts.get(spec.name)
     if (before?.constructor === kind) return
     const chart = new kind(this.find(".player-charts"), spec.name, (point, done) => this.start(point, done))

@@ -9,9 +9,18 @@ const SHADES = 16
 const LIGHTING = { ambient: 0.85, diffuse: 0.35, specular: 0.04, roughness: 0.9 }
 
 /** Whether this browser can draw in three dimensions. */
+let solid
+
+/** Whether this browser has WebGL; asked once, for browsers hold few contexts. */
 export function canBeSolid() {
+  return (solid ??= probe())
+}
+
+function probe() {
   try {
-    return Boolean(document.createElement("canvas").getContext("webgl"))
+    const context = document.createElement("canvas").getContext("webgl")
+    context?.getExtension("WEBGL_lose_context")?.loseContext()
+    return Boolean(context)
   } catch {
     return false
   }
