@@ -59,23 +59,22 @@ def choose_view(selection: Selection, settings: Settings, place: DeltaGenerator)
             "To the whole run, or from the epoch shown on: a run that changes as it goes.",
         )
         surface = choice("Surface", "surface", {"surface": "contours"})
-        residuals = st.toggle("Show residuals", key="residuals", bind="query-params")
-        arrows = st.toggle("Show arrows", key="arrows", bind="query-params")
-        shown = View(loss_axis=axis, residuals=residuals, surface=surface, arrows=arrows)
-        if surface == ONE_WEIGHT:
-            shown = replace(shown, along=selectbox("Against", "along", [*names, STEEPEST]))
+        along = selectbox("Against", "along", [*names, STEEPEST]) if surface == ONE_WEIGHT else ""
         offer_pin()
-        if len(names) == 2:
-            return shown
-        features = selection.columns.features
-        fit = selectbox("Fit chart", "fit", [PREDICTED, *features]) if len(features) > 1 else PREDICTED
-        if surface == ONE_WEIGHT:
-            return replace(shown, fit=fit)
-        x = selectbox("Surface, across", "surface_x", names)
-        y = selectbox("Surface, up", "surface_y", [name for name in reversed(names) if name != x])
-        others = "The other one" if len(names) == 3 else "The others"
-        held_at = choice(f"{others} held at", "held_at", {"held_at": "optimum"}) if quadratic else "optimum"
-    return replace(shown, fit=fit, surface_x=x, surface_y=y, held_at=held_at)
+        with st.popover("Charts"):
+            residuals = st.toggle("Show residuals", key="residuals", bind="query-params")
+            arrows = st.toggle("Show arrows", key="arrows", bind="query-params")
+            shown = View(loss_axis=axis, residuals=residuals, surface=surface, along=along, arrows=arrows)
+            features = selection.columns.features
+            if len(features) > 1:
+                shown = replace(shown, fit=selectbox("Fit chart", "fit", [PREDICTED, *features]))
+            if len(names) == 2 or surface == ONE_WEIGHT:
+                return shown
+            x = selectbox("Surface, across", "surface_x", names)
+            y = selectbox("Surface, up", "surface_y", [name for name in reversed(names) if name != x])
+            others = "The other one" if len(names) == 3 else "The others"
+            held_at = choice(f"{others} held at", "held_at", {"held_at": "optimum"}) if quadratic else "optimum"
+    return replace(shown, surface_x=x, surface_y=y, held_at=held_at)
 
 
 def show_player(run: Run, view: View) -> None:

@@ -20,7 +20,7 @@ def offer_pin() -> None:
     """The button that pins the run on the screen."""
     full = free_number(numbers()) is None
     says = f"{MOST} runs are pinned. Remove one under “Compare”." if full else "It stays, in a colour of its own."
-    st.button("Pin this run", icon=":material/keep:", key="pin", on_click=keep, disabled=full, help=says)
+    st.button("Pin this run", key="pin", on_click=keep, disabled=full, help=says)
 
 
 def keep(name: str = "") -> None:

@@ -449,6 +449,7 @@ def test_it_plays_through_a_rerun_and_asks_the_server_for_nothing(visit: Callabl
     set_speed(page, "0.5")
     button(page, "Play").click()
     before = until(page, "state === 'playing' && epoch > 0")
+    page.get_by_role("button", name="Charts").click()
     page.get_by_text("Show residuals").click()
     page.wait_for_function(
         "() => document.querySelector('[data-chart=fit]').data.some((trace) => trace.name === 'residuals')"

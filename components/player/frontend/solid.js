@@ -8,7 +8,6 @@ const EYE = { x: 0.6, y: -1.95, z: 1.5 }
 const SHADES = 16
 const LIGHTING = { ambient: 0.85, diffuse: 0.35, specular: 0.04, roughness: 0.9 }
 
-/** Whether this browser can draw in three dimensions. */
 let solid
 
 /** Whether this browser has WebGL; asked once, for browsers hold few contexts. */
