@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.controls.speed_limit import in_epochs, rounded_down
+from app.controls.speed_limit import in_epochs
 from app.engine import Objective, Problem, Settings, run
-from app.engine.limits import best_learning_rate, max_learning_rate
+from app.engine.limits import best_learning_rate, max_learning_rate, rounded_down
 from app.verdict import farther
 from tests.test_app import choose, sentence, visit
 from tests.test_engine import students

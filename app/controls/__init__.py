@@ -4,11 +4,12 @@ from app.controls.columns import choose_columns
 from app.controls.data import select, show_data, warn
 from app.controls.datasets import choose_dataset
 from app.controls.descent import choose_view, explain, show_errors, show_history, show_player, show_predictions
+from app.controls.modes import show_modes
 from app.controls.optimizer import TITLES
 from app.controls.settings import choose_more_settings, choose_steps
 from app.controls.sweep import show_sweep
 
-OF_THE_RUN = {"Errors": show_errors, "History": show_history, "Sweep": show_sweep}
+OF_THE_RUN = {"Errors": show_errors, "History": show_history, "Sweep": show_sweep, "Why it is slow": show_modes}
 """Tabs about a run: what fills each, while it is open."""
 
 __all__ = [

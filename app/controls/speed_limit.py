@@ -4,7 +4,7 @@ import math
 from typing import Any
 
 from app.engine import Objective, Settings
-from app.engine.limits import best_learning_rate, epochs_needed, growth, max_learning_rate
+from app.engine.limits import best_learning_rate, epochs_needed, growth, max_learning_rate, rounded_down
 from app.engine.optimizers import OPTIMIZERS
 from app.verdict import farther
 
@@ -47,10 +47,3 @@ def in_epochs(needed: float) -> str:
         return f"about {float(f'{needed / 1e6:.3g}'):,g} million epochs"
     rounded = round(float(f"{needed:.3g}"))
     return f"{'about ' if needed >= 100 else ''}{rounded:,} epoch{'' if rounded == 1 else 's'}"
-
-
-def rounded_down(rate: float) -> float:
-    """To three digits, never up: what is just below a limit stays there."""
-    digits = 2 - math.floor(math.log10(rate))
-    down = math.floor(rate * 10.0**digits * (1 + 1e-9))  # 0.5 may be a hair less
-    return float(f"{down}e{-digits}")

@@ -60,7 +60,7 @@ def best_learning_rate(objective: Objective, settings: Settings) -> float | None
 
 def growth(objective: Objective, settings: Settings) -> float | None:
     """By which each step multiplies the largest error in the end, above 1 if it diverges; None if steps differ."""
-    if not (objective.is_quadratic and objective.largest_curvature and _steady(objective, settings)):
+    if not (objective.is_quadratic and objective.largest_curvature and steady(objective, settings)):
         return None
     return factor(settings.learning_rate * objective.largest_curvature, settings)
 
@@ -72,7 +72,7 @@ def epochs_needed(objective: Objective, settings: Settings) -> float | None:
     None where steps are not alike and linear: for other losses, optimizers, schedules and batches.
     """
     modes, limit = objective.modes, max_learning_rate(objective, settings)
-    if modes is None or limit is None or not _steady(objective, settings):
+    if modes is None or limit is None or not steady(objective, settings):
         return None
     if settings.learning_rate >= limit:
         return math.inf
@@ -89,7 +89,7 @@ def epochs_needed(objective: Objective, settings: Settings) -> float | None:
         epochs = torch.linspace(after, until, min(64, until - after + 1), dtype=torch.float64).round()
 
 
-def _steady(objective: Objective, settings: Settings) -> bool:
+def steady(objective: Objective, settings: Settings) -> bool:
     """Whether every step does the same, in proportion to the distance from the optimum."""
     whole = updates_per_epoch(objective.problem.n_rows, settings.batch_size) == 1
     return whole and settings.optimizer in LINEAR and settings.schedule == "constant"
@@ -113,6 +113,13 @@ def good_learning_rate(objective: Objective, settings: Settings) -> float:
     length = objective.problem.gram.diagonal().sum().sqrt().item()
     momentum = 1.0 if settings.optimizer == "gradient_descent" else 1 - settings.momentum
     return _two_digits(0.004 * share * longest * momentum / length)
+
+
+def rounded_down(rate: float) -> float:
+    """To three digits, never up: what is just below a limit stays there."""
+    digits = 2 - math.floor(math.log10(rate))
+    down = math.floor(rate * 10.0**digits * (1 + 1e-9))  # 0.5 may be a hair less
+    return float(f"{down}e{-digits}")
 
 
 def _two_digits(rate: float) -> float:

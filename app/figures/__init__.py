@@ -2,6 +2,7 @@
 
 from app.figures.fit import predicted_against_actual, scatter
 from app.figures.loss import loss_curve
+from app.figures.modes import modes
 from app.figures.parts import COLORS, DATA, HELD_OUT, INKS, MODEL, OPTIMUM, Array
 from app.figures.surface import surface
 from app.figures.sweep import sweep
@@ -15,6 +16,7 @@ __all__ = [
     "OPTIMUM",
     "Array",
     "loss_curve",
+    "modes",
     "predicted_against_actual",
     "scatter",
     "surface",
