@@ -13,7 +13,7 @@ STEEPEST = "steepest direction"
 
 def is_parabola(scene: Scene) -> bool:
     """Whether the loss is a parabola along every direction."""
-    return scene.run.objective.hessian is not None and not scene.run.objective.l1
+    return scene.run.objective.modes is not None
 
 
 def section(scene: Scene) -> Chart:
@@ -23,10 +23,10 @@ def section(scene: Scene) -> Chart:
     """
     names = [*scene.terms, BIAS]
     objective, best = scene.run.objective, scene.scaled_optimum
-    assert objective.hessian is not None
+    assert objective.hessian is not None and objective.modes is not None
     hessian = objective.hessian.numpy()
     steepest = scene.view.along not in names
-    direction = np.eye(len(names))[names.index(scene.view.along)] if not steepest else _steepest(hessian)
+    direction = np.eye(len(names))[names.index(scene.view.along)] if not steepest else _steepest(objective.modes.directions.numpy())
     origin = float(direction @ best) if steepest else 0.0
     place, slope = _row(scene, direction, origin), _row(scene, hessian @ direction, float(direction @ hessian @ best))
     curvature = float(direction @ hessian @ direction)
@@ -63,9 +63,9 @@ def _note(scene: Scene, curvature: float, *, steepest: bool) -> str:
     return f"distance × {1 - settings.learning_rate * curvature:.3g} each step".replace("-", "−")
 
 
-def _steepest(hessian: Array) -> Array:
+def _steepest(directions: Array) -> Array:
     """[d + 1]: the unit vector along which the loss is curved most, its largest part positive."""
-    vector: Array = np.linalg.eigh(hessian)[1][:, -1]
+    vector: Array = directions[:, 0]
     return vector if vector[np.abs(vector).argmax()] > 0 else -vector
 
 

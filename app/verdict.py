@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from app.engine.limits import good_learning_rate, max_learning_rate
+from app.engine.limits import good_learning_rate, growth, max_learning_rate
 from app.engine.objective import NEAR
 from app.engine.optimizers import OPTIMIZERS
 from app.run import Run
@@ -28,7 +28,9 @@ def verdict(run: Run) -> Verdict:
     known = _limit(run, limit)
     label, mended = f"Set rate {good:g}", {"learning_rate": good}
     if history.outcome == "diverged" and limit and rate > limit:
-        sentence = f":red[**Diverged:**] {known} you chose **{rate:g}**, so every step overshoots."
+        grown = growth(run.objective, run.settings)
+        lands = f" and lands {farther(grown)} on the other side" if grown else ""
+        sentence = f":red[**Diverged:**] {known} you chose **{rate:g}**, so each step overshoots{lands}."
         return Verdict(sentence, label, mended, alarming=True)
     if history.outcome == "diverged":
         advice = "" if run.settings.precision == "float64" else " Choose float64 under “More settings”."
@@ -50,3 +52,9 @@ def _limit(run: Run, limit: float | None) -> str:
         return f"{title} has no fixed limit of the learning rate, it scales its own steps;"
     batches = " with all rows in each batch" if run.history.updates_per_epoch > 1 else ""
     return f"the limit of the learning rate for this data, {scaling}{batches}, is **{limit:.3g}**;"
+
+
+def farther(grown: float) -> str:
+    """Such as "1.7 times as far away"."""
+    times = f"{grown:.2g}" if 1.05 <= grown < 100 else f"{grown:,.0f}" if grown >= 100 else ""
+    return f"{times} times as far away" if times else "a little farther away"

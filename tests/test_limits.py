@@ -1,15 +1,26 @@
 """The largest learning rate is where a descent begins to diverge, and the good one arrives."""
 
 import dataclasses
+import math
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import settings as trials
+from hypothesis import strategies as st
 
 from app.dataset import SAMPLES, Sample, load_sample
 from app.engine import Problem, Settings, run
-from app.engine.limits import good_learning_rate, max_learning_rate
+from app.engine.limits import (
+    best_learning_rate,
+    epochs_needed,
+    good_learning_rate,
+    growth,
+    max_learning_rate,
+)
+from app.engine.modes import factor
 from app.engine.objective import Objective
 from tests.test_problem import table
 
@@ -86,3 +97,126 @@ def test_a_start_at_the_lowest_point_has_a_good_rate_too() -> None:
     problem = Problem(np.zeros((3, 1)), torch.zeros(3))
     settings = Settings(optimizer="adam", start=(0.0, 0.0))
     assert good_learning_rate(Objective(problem, settings), settings) > 0
+
+
+def slowest(objective: Objective, settings: Settings, rate: float) -> float:
+    """The largest factor of all directions at a rate."""
+    assert objective.modes
+    return max(factor(rate * curvature, settings) for curvature in objective.modes.curvatures.tolist())
+
+
+@trials(deadline=None, max_examples=40)
+@given(st.integers(2, 30), st.integers(1, 4), st.integers(0, 99), st.sampled_from(LIMITED), st.floats(0, 0.99))
+def test_no_other_rate_is_quicker_than_the_best(n: int, d: int, seed: int, optimizer: Any, momentum: float) -> None:
+    settings = Settings(optimizer=optimizer, momentum=momentum)
+    objective = Objective(Problem(*table(n, d, seed=seed)), settings)
+    best, limit = best_learning_rate(objective, settings), max_learning_rate(objective, settings)
+    assert best
+    assert limit
+    assert 0 < best < limit
+    rates = limit * np.linspace(0.001, 1.2, 600)
+    # Two equal roots make a corner in which a root's own rounding shows.
+    assert slowest(objective, settings, best) <= min(slowest(objective, settings, rate) for rate in rates) + 1e-7
+
+
+@pytest.mark.parametrize("optimizer", LIMITED)
+def test_a_run_is_quickest_at_the_best_rate(optimizer: Any) -> None:
+    """Of gradient descent the rate is searched for, of the others it is compared with its neighbours."""
+    problem = Problem(*table(20, 2, seed=4))
+    settings = Settings(optimizer=optimizer, momentum=0.02, epochs=400)  # more, and many rates are equally good
+    objective = Objective(problem, settings)
+
+    def measured(rate: float) -> float:
+        history = run(problem, dataclasses.replace(settings, learning_rate=rate))
+        left = (history.parameters - objective.optimum.parameters).norm(dim=1)
+        until = int((left > 1e-11 * left[0]).nonzero()[-1])
+        return float((left[until] / left[until // 2]) ** (1 / (until - until // 2)))
+
+    best = best_learning_rate(objective, settings)
+    assert best
+    assert measured(best) == pytest.approx(slowest(objective, settings, best), rel=0.02)
+    if optimizer == "gradient_descent":
+        low, high = 0.2 * best, 1.05 * best
+        for _ in range(40):
+            third = (high - low) / 3
+            low, high = (low + third, high) if measured(low + third) > measured(high - third) else (low, high - third)
+        assert best == pytest.approx(low, rel=0.01)
+    else:
+        assert measured(best) < min(measured(0.9 * best), measured(1.05 * best))
+
+
+@trials(deadline=None, max_examples=30)
+@given(
+    st.integers(2, 30),
+    st.integers(1, 4),
+    st.integers(0, 99),
+    st.sampled_from(LIMITED),
+    st.floats(0, 0.9),
+    st.floats(0.02, 0.999),
+    st.sampled_from([0.0, 0.3]),
+)
+def test_the_epochs_needed_are_those_of_a_real_run(
+    n: int, d: int, seed: int, optimizer: Any, momentum: float, share: float, l2: float
+) -> None:
+    problem = Problem(*table(n, d, seed=seed))
+    settings = Settings(optimizer=optimizer, momentum=momentum, l2=l2, seed=seed, epochs=1000)
+    objective = Objective(problem, settings)
+    settings = dataclasses.replace(settings, learning_rate=share * (limit(problem, settings) or 0))
+    needed, history = epochs_needed(objective, settings), run(problem, settings)
+    left = objective.way_left(history.parameters, history.parameters[0])
+    arrived = (left <= 0.01).nonzero()
+    assert needed is not None
+    if len(arrived):
+        at = int(arrived[0])
+        # From epoch 512 on a swing may dip below unseen; the start's rounding may count as one epoch.
+        assert abs(needed - at) <= (1 if at < 512 else 0.03 * at)
+    else:
+        assert needed > 1000
+
+
+def test_a_long_way_is_counted_without_walking_it() -> None:
+    sample = load_sample("students_sleep")
+    problem = sample.problem(features=["hours studied", "hours slept"], target="test score", scaling="none")
+    settings = Settings(learning_rate=0.9 * problem.max_learning_rate, epochs=100_000)
+    objective = Objective(problem, settings)
+    history = run(problem, settings)
+    arrived = (objective.way_left(history.parameters, history.parameters[0]) <= 0.01).nonzero()
+    assert epochs_needed(objective, settings) == int(arrived[0]) > 50_000
+    longley = load_sample("longley").problem(features=["year", "gross national product (million USD)"],
+                                             target="employed (thousands)", scaling="none")  # fmt: skip
+    settings = Settings(learning_rate=longley.best_learning_rate)
+    assert epochs_needed(Objective(longley, settings), settings) == math.inf
+
+
+def test_a_start_at_the_optimum_needs_no_epoch_and_a_rate_at_the_limit_never_arrives() -> None:
+    problem = Problem(*table(20, 2))
+    there = Settings(start=tuple(problem.optimum.parameters.tolist()))
+    assert epochs_needed(Objective(problem, there), there) == 0
+    wild = Settings(learning_rate=problem.max_learning_rate)
+    assert epochs_needed(Objective(problem, wild), wild) == math.inf
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"optimizer": "adam"}, {"loss": "huber"}, {"loss": "mae"}, {"l1": 0.1}, {"batch_size": 5}, {"schedule": "cosine"}],
+    ids=str,
+)
+def test_where_steps_are_not_alike_nothing_is_estimated(change: Any) -> None:
+    settings = Settings(**change)
+    assert epochs_needed(Objective(Problem(*table(20, 2)), settings), settings) is None
+
+
+@pytest.mark.parametrize("optimizer", LIMITED)
+def test_a_diverging_error_grows_by_the_factor_that_is_said(optimizer: Any) -> None:
+    problem = Problem(*table(20, 2, seed=4))
+    settings = Settings(optimizer=optimizer, momentum=0.6)
+    settings = dataclasses.replace(settings, learning_rate=1.5 * (limit(problem, settings) or 0))
+    objective, history = Objective(problem, settings), run(problem, settings)
+    assert history.outcome == "diverged"
+    away = history.parameters - objective.optimum.parameters
+    grown = growth(objective, settings)
+    assert grown
+    assert (away[-1].norm() / away[-2].norm()).item() == pytest.approx(grown, rel=1e-3)
+    assert (away[-1] @ away[-2]).item() < 0, "it lands on the other side"
+    adam = Settings(optimizer="adam")
+    assert growth(Objective(problem, adam), adam) is None

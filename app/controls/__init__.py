@@ -5,6 +5,7 @@ from app.controls.compare import show_compare
 from app.controls.data import select, show_data, warn
 from app.controls.datasets import choose_dataset
 from app.controls.descent import choose_view, explain, show_errors, show_history, show_player, show_predictions
+from app.controls.modes import show_modes
 from app.controls.one_step import ONE_STEP, show_one_step
 from app.controls.optimizer import TITLES
 from app.controls.settings import choose_more_settings, choose_steps
@@ -15,6 +16,7 @@ OF_THE_RUN = {
     "History": show_history,
     "Compare": show_compare,
     "Sweep": show_sweep,
+    "Why it is slow": show_modes,
     ONE_STEP: show_one_step,
 }
 """Tabs about a run: what fills each, while it is open."""

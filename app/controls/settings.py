@@ -6,6 +6,7 @@ import streamlit as st
 
 from app import session
 from app.controls.optimizer import choose_objective, choose_rule
+from app.controls.speed_limit import speed_limit
 from app.controls.widgets import amount, choice, number
 from app.dataset import Sample, Selection
 from app.engine import Settings
@@ -51,8 +52,15 @@ def choose_more_settings(sample: Sample, selection: Selection) -> Settings:
 
 def choose_steps(sample: Sample, selection: Selection, settings: Settings) -> Settings:
     """The settings with the learning rate, the number of epochs, and the start while it is dragged."""
+    _, objective = session.objective(selection, settings)
     rate = number(
-        "Learning rate", "learning_rate", sample.preset, "How far each step goes.", (1e-6, 10.0), slider="Learning rate"
+        "Learning rate",
+        "learning_rate",
+        sample.preset,
+        "How far each step goes.",
+        (1e-6, 10.0),
+        slider="Learning rate",
+        zones=lambda rate: speed_limit(objective, replace(settings, learning_rate=rate)),
     )
     epochs = number(
         "Epochs", "epochs", sample.preset, "How many steps to take.", (1, MOST_EPOCHS), slider="Number of steps"

@@ -21,8 +21,17 @@ CHOICES = {
 }
 
 
-def number(label: str, key: str, preset: dict[str, Any], says: str, scale: tuple[float, float], *, slider: str) -> Any:
-    """A number to type, and the same number as a slider on a log scale."""
+def number(
+    label: str,
+    key: str,
+    preset: dict[str, Any],
+    says: str,
+    scale: tuple[float, float],
+    *,
+    slider: str,
+    zones: Callable[[float], dict[str, Any]] = lambda chosen: {},
+) -> Any:
+    """A number to type, and the same number as a slider on a log scale, with `zones` of the number chosen."""
     whole = isinstance(preset[key], int)
     kind: Callable[[float], Any] = int if whole else float
     low, high = scale
@@ -41,7 +50,7 @@ def number(label: str, key: str, preset: dict[str, Any], says: str, scale: tuple
         bind="query-params",
     )
     st.caption(says)
-    log_slider(slider, key=f"{key}_slider", value=chosen, low=low, high=high, whole=whole, moved=moved)
+    log_slider(slider, key=f"{key}_slider", value=chosen, low=low, high=high, whole=whole, moved=moved, **zones(chosen))
     return chosen
 
 

@@ -1,29 +1,21 @@
-"""How large a learning rate may be, and which one suits."""
+"""How large a learning rate may be, which one suits, and how long the way is with it."""
+
+import math
 
 import torch
+from torch import Tensor
 
+from app.engine.batches import updates_per_epoch
 from app.engine.descent import start
-from app.engine.losses import Squared
-from app.engine.objective import Objective
+from app.engine.modes import LINEAR, factor
+from app.engine.objective import NEAR, Objective
 from app.engine.settings import Settings
 
 SHARE = {"adagrad": 0.1, "rmsprop": 0.001, "adam": 0.005, "adamw": 0.005}
 """Learning rate as a share of the longest way that a parameter has to go; 2,000 epochs are enough."""
 
-
-def largest_curvature(objective: Objective) -> float | None:
-    """Largest eigenvalue of the Hessian of loss and λ₂; None for a loss with a kink.
-
-    For Huber's loss and log cosh a bound, reached where all rows lie in the bowl: their second derivative
-    is at most 1, half of the squared error's. A penalty λ₁ has no curvature.
-    """
-    if not objective.loss.smooth:
-        return None
-    root = objective.problem.root[:, :-1]
-    second = 2.0 if isinstance(objective.loss, Squared) else 1.0
-    penalty = (2 * objective.l2) ** 0.5 * torch.eye(root.shape[1] - 1, root.shape[1], dtype=root.dtype)
-    largest: float = torch.linalg.svdvals(torch.cat([second**0.5 * root, penalty]))[0].item()
-    return largest**2
+EPOCHS: Tensor = torch.cat([torch.arange(512.0), torch.logspace(9, 30, 22 * 8, base=2.0).floor()]).double()
+"""Where the way that is left is looked at first, up to a billion epochs."""
 
 
 def max_learning_rate(objective: Objective, settings: Settings) -> float | None:
@@ -33,7 +25,7 @@ def max_learning_rate(objective: Objective, settings: Settings) -> float | None:
     Nesterov's: beyond, an eigenvalue of the update falls below −1. At such a rate Huber's loss and log cosh
     cannot diverge, but swing about the lowest point once the rows lie in the bowl.
     """
-    curvature, momentum = largest_curvature(objective), settings.momentum
+    curvature, momentum = objective.largest_curvature, settings.momentum
     factors = {
         "gradient_descent": 2.0,
         "momentum": 2 * (1 + momentum),
@@ -42,6 +34,64 @@ def max_learning_rate(objective: Objective, settings: Settings) -> float | None:
     if curvature is None or settings.optimizer not in factors:
         return None
     return factors[settings.optimizer] / curvature
+
+
+def best_learning_rate(objective: Objective, settings: Settings) -> float | None:
+    """The learning rate whose slowest direction is the quickest, with all rows in each batch; None if none is known.
+
+    2(1 + μ)/(smallest + largest curvature), with μ 0 for gradient descent (Polyak 1964). For Nesterov's, the rate
+    at which the flattest and the steepest direction are equally slow: each is quicker before and slower after its λ
+    times the rate is 1.
+    """
+    if objective.modes is None or settings.optimizer not in LINEAR:
+        return None
+    largest, smallest = objective.modes.curvatures[0].item(), objective.modes.curvatures[-1].item()
+    momentum = settings.momentum if settings.optimizer == "momentum" else 0.0
+    if settings.optimizer != "nesterov":
+        return 2 * (1 + momentum) / (smallest + largest)
+    low, high = 1.0, 2.0
+    for _ in range(50):
+        middle = (low + high) / 2
+        flat_is_slower = factor(middle * smallest / largest, settings) > factor(middle, settings)
+        low, high = (middle, high) if flat_is_slower else (low, middle)
+    return low / largest
+
+
+def growth(objective: Objective, settings: Settings) -> float | None:
+    """By which each step multiplies the largest error in the end, above 1 if it diverges; None if steps differ."""
+    if not (objective.is_quadratic and objective.largest_curvature and steady(objective, settings)):
+        return None
+    return factor(settings.learning_rate * objective.largest_curvature, settings)
+
+
+def epochs_needed(objective: Objective, settings: Settings) -> float | None:
+    """The first epoch at which 1 % of the way to the optimum is left, `NEAR`; infinite if none of the first billion.
+
+    Worked out from curvatures and start, with no descent: exactly up to epoch 512, and later where nothing swings.
+    None where steps are not alike and linear: for other losses, optimizers, schedules and batches.
+    """
+    modes, limit = objective.modes, max_learning_rate(objective, settings)
+    if modes is None or limit is None or not steady(objective, settings):
+        return None
+    if settings.learning_rate >= limit:
+        return math.inf
+    first, best = start(objective.problem, settings), objective.optimum.parameters
+    epochs = EPOCHS
+    while True:
+        away = modes.errors_after(epochs, first - best, settings) @ modes.directions.T
+        near = (objective.way_left(best + away, first) <= NEAR).nonzero()
+        if not len(near):
+            return math.inf
+        after, until = int(epochs[max(int(near[0]) - 1, 0)]), int(epochs[near[0]])
+        if until - after <= 1:
+            return until
+        epochs = torch.linspace(after, until, min(64, until - after + 1), dtype=torch.float64).round()
+
+
+def steady(objective: Objective, settings: Settings) -> bool:
+    """Whether every step does the same, in proportion to the distance from the optimum."""
+    whole = updates_per_epoch(objective.problem.n_rows, settings.batch_size) == 1
+    return whole and settings.optimizer in LINEAR and settings.schedule == "constant"
 
 
 def good_learning_rate(objective: Objective, settings: Settings) -> float:
@@ -62,6 +112,13 @@ def good_learning_rate(objective: Objective, settings: Settings) -> float:
     length = objective.problem.gram.diagonal().sum().sqrt().item()
     momentum = 1.0 if settings.optimizer == "gradient_descent" else 1 - settings.momentum
     return _two_digits(0.004 * share * longest * momentum / length)
+
+
+def rounded_down(rate: float) -> float:
+    """To three digits, never up: what is just below a limit stays there."""
+    digits = 2 - math.floor(math.log10(rate))
+    down = math.floor(rate * 10.0**digits * (1 + 1e-9))  # 0.5 may be a hair less
+    return float(f"{down}e{-digits}")
 
 
 def _two_digits(rate: float) -> float:

@@ -9,6 +9,7 @@ from torch import Tensor
 from app.engine.batches import permutation
 from app.engine.losses import Loss, Squared, loss_of
 from app.engine.minimum import minimum
+from app.engine.modes import Modes, modes
 from app.engine.problem import Optimum, Problem
 from app.engine.settings import Settings
 
@@ -84,6 +85,27 @@ class Objective:
     def optimum(self) -> Optimum:
         """The lowest point, and how it was found."""
         return minimum(self)
+
+    @cached_property
+    def modes(self) -> Modes | None:
+        """The directions of squared errors, with or without λ₂; of other losses the curvature is not the same all
+        over."""
+        return modes(self) if self.is_quadratic and not self.l1 else None
+
+    @cached_property
+    def largest_curvature(self) -> float | None:
+        """Largest eigenvalue of the Hessian of loss and λ₂; None for a loss with a kink.
+
+        For Huber's loss and log cosh a bound, reached where all rows lie in the bowl: their second derivative
+        is at most 1, half of the squared error's. A penalty λ₁ has no curvature.
+        """
+        if not self.loss.smooth:
+            return None
+        root = self.problem.root[:, :-1]
+        second = 2.0 if self.is_quadratic else 1.0
+        penalty = (2 * self.l2) ** 0.5 * torch.eye(root.shape[1] - 1, root.shape[1], dtype=root.dtype)
+        largest: float = torch.linalg.svdvals(torch.cat([second**0.5 * root, penalty]))[0].item()
+        return largest**2
 
     def of_few_rows(self, most: int) -> tuple["Objective", int]:
         """This objective and the number of rows it needs: of a quadratic one none, of others a fair sample's rows."""

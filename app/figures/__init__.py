@@ -2,6 +2,7 @@
 
 from app.figures.fit import predicted_against_actual, scatter
 from app.figures.loss import loss_curve
+from app.figures.modes import modes
 from app.figures.parts import COLORS, DATA, HELD_OUT, INKS, MODEL, OPTIMUM, PINS, SLOPE, Array
 from app.figures.section import VALLEY, section
 from app.figures.surface import surface
@@ -19,6 +20,7 @@ __all__ = [
     "VALLEY",
     "Array",
     "loss_curve",
+    "modes",
     "predicted_against_actual",
     "scatter",
     "section",

@@ -1,6 +1,6 @@
 """The slider keeps no value of its own: it is given one, and says where the user moved it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import streamlit as st
@@ -17,12 +17,26 @@ _component = st.components.v2.component(
 
 
 def log_slider(
-    label: str, *, key: str, value: float, low: float, high: float, whole: bool, moved: Callable[[], None]
+    label: str,
+    *,
+    key: str,
+    value: float,
+    low: float,
+    high: float,
+    whole: bool,
+    moved: Callable[[], None],
+    marks: Mapping[str, float] | None = None,
+    jumps: Mapping[str, float] | None = None,
+    note: str = "",
 ) -> None:
     """Show `value` between `low` and `high`.
 
     When the user moves it, `moved` is called before the rerun and finds the new value in
     the session state, as the attribute `moved` of `key`.
+
+    `marks` are one or two values by name, in rising order: the track is green up to the first, red from the last on,
+    and amber between. `jumps` are values that a button of that name moves to. `note` is a line below.
     """
     data = {"label": label, "value": value, "low": low, "high": high, "whole": whole}
-    _component(key=key, data=data, on_moved_change=moved)
+    zones = {"marks": [*(marks or {}).items()], "jumps": [*(jumps or {}).items()], "note": note}
+    _component(key=key, data=data | zones, on_moved_change=moved)

@@ -5,6 +5,35 @@ const EVERY = 120  // milliseconds between messages while the thumb is dragged
 const round = (value, { low, high, whole }) =>
   Math.min(high, Math.max(low, whole ? Math.max(1, Number(value.toPrecision(2))) : Number(value.toPrecision(3))))
 
+// Zones end at ticks; the words below name them, and buttons move the value there.
+function mark({ marks, jumps, note, low, high }, root, move) {
+  const [slider, from, to] = [root.querySelector(".log-slider"), Math.log10(low), Math.log10(high)]
+  const at = ([, value]) => Math.min(1, Math.max(0, (Math.log10(value) - from) / (to - from)))
+  const place = (mark) => `calc(9px + (100% - 18px) * ${at(mark)})`
+  slider.classList.toggle("zoned", marks.length > 0)
+  if (marks.length) {
+    slider.style.setProperty("--first", place(marks[0]))
+    slider.style.setProperty("--last", place(marks.at(-1)))
+  }
+  const ticks = marks.filter((mark) => at(mark) > 0 && at(mark) < 1)
+  root.querySelector(".log-slider-ticks").replaceChildren(...ticks.map((mark) => {
+    const tick = document.createElement("i")
+    tick.style.left = place(mark)
+    tick.dataset.mark = mark[0]
+    return tick
+  }))
+  const [words, buttons, says] = ["numbers", "jumps", "note"].map((name) => root.querySelector(`.log-slider-${name}`))
+  words.textContent = marks.map(([name, value]) => `${name} ${Number(value.toPrecision(3))}`).join(" · ")
+  says.textContent = note
+  root.querySelector("input").setAttribute("aria-description", [words, says].map((e) => e.textContent).join(". "))
+  // A button that has the focus must stay the one it is.
+  while (buttons.childElementCount > jumps.length) buttons.lastChild.remove()
+  jumps.forEach(([name, value], i) => {
+    const button = buttons.children[i] ?? buttons.appendChild(document.createElement("button"))
+    Object.assign(button, { type: "button", textContent: name, title: `Set ${value}`, onclick: () => move(value) })
+  })
+}
+
 export default function ({ data, parentElement, setTriggerValue }) {
   const input = parentElement.querySelector("input")
   const [low, high] = [Math.log10(data.low), Math.log10(data.high)]
@@ -30,6 +59,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     if (wait <= 0) send()
     else input.later = setTimeout(send, wait)
   }
+  mark(data, parentElement, (value) => setTriggerValue("moved", value))
   input.onchange = () => { clearTimeout(input.later); send() }
   // Each arrow key goes to the next value, however many places it has.
   input.onkeydown = (event) => {

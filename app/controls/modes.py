@@ -1,0 +1,111 @@
+"""Why a descent is slow: its error along each direction of curvature, and the same under the other scaling."""
+
+import math
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from app import figures
+from app.controls.speed_limit import in_epochs
+from app.controls.sweep import CONFIG
+from app.engine.limits import best_learning_rate, epochs_needed, rounded_down
+from app.engine.modes import Modes
+from app.engine.split import Split, as_it_went, otherwise
+from app.run import Run
+
+MOST = 6
+"""Directions that are shown."""
+
+DEPTH = 1e-8
+"""The least distance that is drawn, as a share of the largest."""
+
+SCALINGS = {"none": "unscaled", "standardize": "standardized"}
+
+
+def show_modes(run: Run, place: Any) -> None:
+    """The run's errors by direction, and beside them those that the other scaling would have."""
+    with place:
+        split = as_it_went(run.objective, run.settings, run.history, alike=not run.stretches)
+        if split is None:
+            st.caption("Only the mean squared error, without L1 penalty, falls along fixed directions.")
+            return
+        other = otherwise(run.objective, run.settings, int(split.epochs[-1]))
+        sides = [(split, _as_it_is(run, split))] + ([(other, _instead(other))] if other else [])
+        high = 1.5 * max(1.0, *(split.errors.abs().max().item() for split, _ in sides))
+        for i, ((split, words), column) in enumerate(zip(sides, st.columns(2, gap="medium"), strict=False)):
+            with column:
+                st.markdown(words)
+                _chart(f"modes_{i}", split, (DEPTH * high, high))
+        st.caption(_caption(run))
+
+
+def _chart(key: str, split: Split, bounds: tuple[float, float]) -> None:
+    some = shown(split.modes)
+    names = _names(split, split.modes.curvatures[some].tolist())
+    theory = None if split.theory is None else np.nan_to_num(split.theory[:, some].numpy())
+    ink = figures.INKS["dark" if st.context.theme.type == "dark" else "light"]
+    drawn = figures.modes(split.epochs.numpy(), split.errors[:, some].numpy(), theory, names, bounds, ink)
+    words = f"Distance left along each direction of curvature, by epoch: {_scaling(split)}."
+    st.plotly_chart(drawn, theme=None, key=key, height=340 + 20 * len(names), config=CONFIG, alt=words)
+
+
+def shown(modes: Modes) -> list[int]:
+    """The positions of the steepest directions and of the flattest."""
+    many = len(modes.curvatures)
+    return list(range(many)) if many <= MOST else [*range(MOST // 2), *range(many - MOST // 2, many)]
+
+
+def _names(split: Split, curvatures: list[float]) -> list[str]:
+    if split.theory is None:
+        return [f"λ = {λ:.3g}" for λ in curvatures]
+    return [f"λ = {λ:.3g}, factor {_factor(1 - split.settings.learning_rate * λ)} a step" for λ in curvatures]
+
+
+def _factor(by: float) -> str:
+    """In three digits, more where it would seem to be 1, and 0 where there is but rounding."""
+    digits = 6 if 0.9995 <= abs(by) < 1 else 3
+    return "0" if abs(by) < 1e-12 else f"{by:.{digits}g}".replace("-", "−")
+
+
+def _as_it_is(run: Run, split: Split) -> str:
+    words = f"**This run, {_scaling(split)}**: {valley(split.modes)}."
+    needed, best = epochs_needed(run.objective, run.settings), best_learning_rate(run.objective, run.settings)
+    if needed is None or best is None:
+        return words
+    quickest = epochs_needed(run.objective, replace(run.settings, learning_rate=rounded_down(best)))
+    beyond = math.isinf(needed) and run.settings.learning_rate > best
+    here = "It never arrives" if beyond else f"To within 1 % it needs {in_epochs(needed)}"
+    at = f"at the best, {rounded_down(best):g}, {in_epochs(quickest or 0)}"
+    return f"{words} {here} at rate {run.settings.learning_rate:g}; {at}."
+
+
+def _instead(split: Split) -> str:
+    needed, rate = epochs_needed(split.objective, split.settings), split.settings.learning_rate
+    words = f"**{_scaling(split).capitalize()} instead**: {valley(split.modes)}."
+    return f"{words} To within 1 % it would need {in_epochs(needed or 0)} at its best rate, {rate:g}."
+
+
+def _scaling(split: Split) -> str:
+    return SCALINGS[split.objective.problem.scaling]
+
+
+def valley(modes: Modes) -> str:
+    """Such as "condition number **74**: the valley is 8.6 times as long as it is wide", the root of that number."""
+    number = modes.condition_number
+    longer = math.sqrt(number)
+    times = f"{float(f'{longer:.3g}'):,.0f}" if longer >= 100 else f"{longer:.2g}"
+    words = f"the valley is {times} times as long as it is wide" if longer > 1.05 else "the valley is round"
+    if modes.flat:
+        words += f", and flat along {modes.flat} more direction{'s' if modes.flat > 1 else ''}"
+    return f"condition number **{f'{number:,.0f}' if 100 <= number < 1e9 else f'{number:.3g}'}**: {words}"
+
+
+def _caption(run: Run) -> str:
+    words = "Each line is the distance from the optimum along one direction in which the loss has curvature λ. "
+    if run.settings.optimizer == "gradient_descent":
+        words += "A step at rate α multiplies it by 1 − αλ (dotted): the flattest direction is the slowest."
+    else:
+        words += "The factor 1 − αλ a step holds for gradient descent only."
+    return words + " Within 1 % means that of the way from the start 1 % is left, for the weights and for the bias."

@@ -1,0 +1,49 @@
+"""What the control of the learning rate says about it: the best, the limit, and how long the way is."""
+
+import math
+from typing import Any
+
+from app.engine import Objective, Settings
+from app.engine.limits import best_learning_rate, epochs_needed, growth, max_learning_rate, rounded_down
+from app.engine.optimizers import OPTIMIZERS
+from app.verdict import farther
+
+FIELD = (1e-12, 1e6)
+"""The least and the largest learning rate that can be typed."""
+
+
+def speed_limit(objective: Objective, settings: Settings) -> dict[str, Any]:
+    """Marks, jumps and note of the learning rate's slider; the best and the edge in three digits, rounded down."""
+    best, limit = best_learning_rate(objective, settings), max_learning_rate(objective, settings)
+    marks = {"best": best and rounded_down(best), "limit": limit}
+    jumps = {"best": best and rounded_down(best), "edge": limit and rounded_down(0.999 * limit)}
+    return {
+        "marks": {name: value for name, value in marks.items() if value},
+        "jumps": {name: value for name, value in jumps.items() if value and FIELD[0] <= value <= FIELD[1]},
+        "note": _note(objective, settings, best, limit),
+    }
+
+
+def _note(objective: Objective, settings: Settings, best: float | None, limit: float | None) -> str:
+    """What this rate does, in a sentence."""
+    if limit is None:
+        kink = "A loss with a kink has no limit of the rate."
+        return f"{OPTIMIZERS[settings.optimizer].title} has no fixed limit." if objective.loss.smooth else kink
+    if settings.learning_rate >= limit:
+        grown = growth(objective, settings)
+        return f"Beyond the limit: each step {f'lands {farther(grown)}' if grown else 'overshoots'}."
+    if (needed := epochs_needed(objective, settings)) is None:
+        return ""
+    past = "Past the best: " if best and settings.learning_rate > best * (1 + 1e-9) else ""
+    words = f"{past}{in_epochs(needed)} to within 1 % of the optimum."
+    return words[0].upper() + words[1:]
+
+
+def in_epochs(needed: float) -> str:
+    """Such as "7 epochs", "about 1,240 epochs" or "more than a billion epochs"."""
+    if math.isinf(needed):
+        return "more than a billion epochs"
+    if needed >= 1e6:
+        return f"about {float(f'{needed / 1e6:.3g}'):,g} million epochs"
+    rounded = round(float(f"{needed:.3g}"))
+    return f"{'about ' if needed >= 100 else ''}{rounded:,} epoch{'' if rounded == 1 else 's'}"

@@ -1,0 +1,112 @@
+"""The directions along which a quadratic loss is curved: each error falls along its own, by its own factor."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+import torch
+from torch import Tensor
+
+from app.engine.problem import Problem, Scaling
+from app.engine.settings import Settings
+
+if TYPE_CHECKING:
+    from app.engine.objective import Objective
+
+Number = TypeVar("Number", float, Tensor)
+
+LINEAR = ("gradient_descent", "momentum", "nesterov")
+"""The optimizers whose every step is linear in the distance from the optimum."""
+
+
+@dataclass(frozen=True, eq=False)
+class Modes:
+    """The Hessian's eigenvalues above rounding [r], largest first, and their eigenvectors [d + 1, r]."""
+
+    curvatures: Tensor
+    directions: Tensor
+
+    @property
+    def flat(self) -> int:
+        """In how many directions the loss is not curved at all."""
+        return len(self.directions) - len(self.curvatures)
+
+    @property
+    def condition_number(self) -> float:
+        """Largest / smallest curvature, of those above rounding."""
+        return (self.curvatures[0] / self.curvatures[-1]).item()
+
+    def errors(self, away: Tensor) -> Tensor:
+        """Components [..., r] of distances from the optimum [..., d + 1]."""
+        return away.double() @ self.directions
+
+    def errors_after(self, epochs: Tensor, away: Tensor, settings: Settings) -> Tensor:
+        """Components [m, r] after numbers of steps [m] from a distance [d + 1], by an optimizer that is LINEAR.
+
+        The powers of both roots z of z² = trace z − determinant, put together so that the first two errors are right.
+        """
+        begin = self.errors(away)
+        first, trace, determinant = recurrence(settings.learning_rate * self.curvatures, settings)
+        if settings.optimizer == "gradient_descent":
+            return begin * first ** epochs[:, None]
+        gap = (trace.square() - 4 * determinant).to(torch.complex128).sqrt()
+        gap = gap.where(gap.abs() > 1e-7, gap.new_tensor(1e-7))  # equal roots: off by less than shows
+        one, other = (trace + gap) / 2, (trace - gap) / 2
+        one_k, other_k = _powers(one, epochs), _powers(other, epochs)
+        found: Tensor = (begin * (one_k + (first - one) * (one_k - other_k) / gap)).real
+        return found
+
+
+def _powers(z: Tensor, k: Tensor) -> Tensor:
+    """zᵏ [m, r] of complex numbers [r]; 0⁰ is 1, which torch's complex power is not."""
+    return torch.polar(z.abs() ** k[:, None], z.angle() * k[:, None])
+
+
+def modes(objective: Objective) -> Modes:
+    """The modes of the mean squared error with λ₂: singular vectors of the rows' triangle, with √λ₂ more rows."""
+    root = objective.problem.root[:, :-1]
+    width = root.shape[1]
+    if objective.l2:
+        root = torch.cat([root, objective.l2**0.5 * torch.eye(width - 1, width, dtype=root.dtype)])
+    _, singular, vt = torch.linalg.svd(root, full_matrices=False)
+    rounding = max(objective.problem.n_rows, width) * torch.finfo(root.dtype).eps
+    kept = singular > singular[0] * rounding
+    return Modes(2 * singular[kept].square(), vt[kept].T)
+
+
+def rescaled(problem: Problem, scaling: Scaling) -> Problem:
+    """The same squared errors under another scaling, as d + 2 rows at most: no row of the problem is read.
+
+    The triangle with its ones first has a first row whose one is alone; the reflection that spreads this over
+    all rows makes a column of ones again, as every problem's rows have it.
+    """
+    d = problem.n_features
+    triangle = torch.linalg.qr(problem.root[:, [d, *range(d), d + 1]], mode="r").R
+    triangle[0] *= triangle[0, 0].sign()
+    n = len(triangle)
+    across = -torch.full((n, 1), n**-0.5, dtype=triangle.dtype)
+    across[0] += 1
+    reflected = triangle - 2 * across @ (across.T @ triangle) / across.square().sum().clamp(min=1e-300)
+    rows = n**0.5 * reflected
+    return Problem(rows[:, 1:-1] * problem.scales + problem.means, rows[:, -1], scaling=scaling)
+
+
+def recurrence(x: Number, settings: Settings) -> tuple[Number, Number, Number]:
+    """What a step does to the error e along a curvature λ, x = αλ: `first`, `trace` and `determinant` with
+    e₁ = first e₀, then eₖ₊₁ = trace eₖ − determinant eₖ₋₁.
+    """
+    μ = settings.momentum
+    if settings.optimizer == "gradient_descent":
+        return 1 - x, 1 - x, 0 * x
+    if settings.optimizer == "momentum":
+        return 1 - x, 1 + μ - x, μ + 0 * x
+    return 1 - (1 + μ) * x, (1 + μ) * (1 - x), μ * (1 - x)
+
+
+def factor(x: float, settings: Settings) -> float:
+    """By which each step multiplies the error along a curvature λ, x = αλ, in the long run: the spectral radius."""
+    _, trace, determinant = recurrence(x, settings)
+    inside = trace * trace - 4 * determinant
+    return math.sqrt(determinant) if inside < 0 else (abs(trace) + math.sqrt(inside)) / 2

@@ -1,0 +1,79 @@
+"""The way to the optimum, split into the directions of curvature: as a run went it, and as another scaling would."""
+
+from dataclasses import dataclass, replace
+
+import torch
+from torch import Tensor
+
+from app.engine.descent import start
+from app.engine.history import History
+from app.engine.limits import best_learning_rate, rounded_down, steady
+from app.engine.modes import LINEAR, Modes, rescaled
+from app.engine.objective import Objective
+from app.engine.problem import Scaling
+from app.engine.settings import Settings
+
+POINTS = 160
+"""Epochs that a split looks at, and a quarter more at its start."""
+
+
+@dataclass(frozen=True, eq=False)
+class Split:
+    """Components of the distance from the optimum: `errors` [m, r] at `epochs` [m] along each of the modes.
+
+    They are shares of the first distance. `theory` [m, r] are the first errors times the powers of 1 − αλ, where these
+    hold: for gradient descent whose steps are all alike.
+    """
+
+    objective: Objective
+    settings: Settings
+    modes: Modes
+    epochs: Tensor
+    errors: Tensor
+    theory: Tensor | None
+
+
+def as_it_went(objective: Objective, settings: Settings, history: History, *, alike: bool = True) -> Split | None:
+    """The split of a run, whose steps are `alike` if its settings never changed; None where there are no modes."""
+    modes = objective.modes
+    if modes is None:
+        return None
+    epochs = looks(history.epochs)
+    path = history.parameters[epochs.long()].double() - objective.optimum.parameters
+    theory = None
+    if settings.optimizer == "gradient_descent" and steady(objective, settings) and alike:
+        theory = _shares(modes, modes.errors_after(epochs, path[0], settings), path[0])
+    return Split(objective, settings, modes, epochs, _shares(modes, modes.errors(path), path[0]), theory)
+
+
+def otherwise(objective: Objective, settings: Settings, until: int) -> Split | None:
+    """What the same optimizer, or gradient descent, would do under the other scaling at its best rate, in three digits.
+
+    Worked out, not walked. None where there are no modes, and for values whose squares are not finite.
+    """
+    optimizer = settings.optimizer if settings.optimizer in LINEAR else "gradient_descent"
+    settings = replace(settings, optimizer=optimizer, schedule="constant", batch_size=0)
+    other: Scaling = "none" if objective.problem.scaling == "standardize" else "standardize"
+    try:
+        objective = Objective(rescaled(objective.problem, other), settings)
+    except ValueError:
+        return None
+    modes, rate = objective.modes, best_learning_rate(objective, settings)
+    if modes is None or rate is None:
+        return None
+    settings, epochs = replace(settings, learning_rate=rounded_down(rate)), looks(until)
+    away = start(objective.problem, settings) - objective.optimum.parameters
+    errors = _shares(modes, modes.errors_after(epochs, away, settings), away)
+    return Split(objective, settings, modes, epochs, errors, errors if optimizer == "gradient_descent" else None)
+
+
+def looks(last: int) -> Tensor:
+    """The first epochs [m], where most falls, and some of the others."""
+    first = torch.arange(min(last, POINTS // 4) + 1, dtype=torch.float64)
+    later = torch.linspace(0, last, POINTS, dtype=torch.float64).round()
+    return torch.cat([first, later[later > first[-1]]]).unique_consecutive()  # type: ignore[no-any-return, no-untyped-call]
+
+
+def _shares(modes: Modes, errors: Tensor, first: Tensor) -> Tensor:
+    shares: Tensor = errors / modes.errors(first).norm().clamp(min=torch.finfo(torch.float64).tiny)
+    return shares

@@ -1,0 +1,49 @@
+"""The error along each direction of curvature."""
+
+from typing import Any
+
+import numpy as np
+
+from app.figures.parts import Array, axis, figure, inked
+
+LOOKS = (
+    ("#0072b2", "solid"), ("#e69f00", "dash"), ("#cc79a7", "dashdot"), ("#56b4e9", "longdash"), ("#d55e00", "solid"),
+    ("#009e73", "dash"),
+)  # fmt: skip
+"""Colours of Okabe & Ito, and dashes, for lines that are told apart without either."""
+
+
+def modes(
+    epochs: Array, errors: Array, theory: Array | None, names: list[str], bounds: tuple[float, float], ink: str
+) -> dict[str, Any]:
+    """Sizes of errors [m, k] by epoch [m] on a log axis within `bounds`, and, dotted, what they are in theory."""
+    low, high = bounds
+    data = []
+    for i, (name, (color, dash)) in enumerate(zip(names, LOOKS, strict=False)):
+        shown = np.abs(errors[:, i]).clip(low / 10, high * 10)
+        look = {"color": color, "width": 2.5, "dash": dash}
+        says = f"{name}<br>epoch %{{x}}: %{{y:.3~g}}<extra></extra>"
+        curve: dict[str, Any] = {
+            "type": "scatter",
+            "mode": "lines",
+            "name": name,
+            "x": epochs,
+            "y": shown,
+            "line": look,
+        }
+        data.append(curve | {"hovertemplate": says})
+        if theory is not None:
+            dots = {"color": ink, "width": 1, "dash": "dot"}
+            sizes = np.abs(theory[:, i]).clip(low / 10, high * 10)
+            data.append(curve | {"y": sizes, "line": dots, "showlegend": False, "hoverinfo": "skip", "name": "theory"})
+    y_range = [float(np.log10(low)), float(np.log10(high))]
+    y_axis = axis("distance left, of 1 at the start", range=y_range) | {
+        "type": "log",
+        "tickformat": None,
+        "exponentformat": "power",
+    }
+    drawn = figure(data, axis("epoch", range=[0.0, max(float(epochs[-1]), 1.0)]), y_axis)
+    layout = inked(drawn["layout"], ink)
+    layout["margin"] = layout["margin"] | {"b": 50 + 20 * len(names)}
+    legend = {"orientation": "v", "y": -0.2, "yanchor": "top", "x": 0, "bgcolor": "rgba(0,0,0,0)"}
+    return {**drawn, "layout": layout | {"showlegend": True, "legend": legend}}

@@ -1,0 +1,82 @@
+"""The zones on the learning rate's slider: where they end, that keys move it, and the buttons that jump."""
+
+import math
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+from app.engine import Objective, Settings
+from app.engine.limits import best_learning_rate, max_learning_rate
+from tests.browser.test_page import wait_for_address
+from tests.test_engine import students
+
+LOW, HIGH, THUMB = 1e-6, 10.0, 18
+
+# Of the track: its ends, where each tick is, and where its colours change, in the window's pixels.
+ZONES = """() => {
+  const slider = document.querySelector("[title='Learning rate']"), root = slider.closest(".log-slider")
+  const { left, width } = slider.getBoundingClientRect()
+  const middle = (element) => { const box = element.getBoundingClientRect(); return box.left + box.width / 2 }
+  const probe = (name) => {
+    const tick = root.querySelector(".log-slider-ticks").appendChild(document.createElement("i"))
+    tick.style.left = getComputedStyle(root).getPropertyValue(name)
+    const found = middle(tick); tick.remove(); return found }
+  const ticks = [...root.querySelectorAll("[data-mark]")].map((tick) => [tick.dataset.mark, middle(tick)])
+  return { left, width, ticks: Object.fromEntries(ticks), colors: [probe("--first"), probe("--last")],
+           zoned: root.classList.contains("zoned"), text: root.innerText, value: Number(slider.value) } }"""
+
+
+def place(rate: float, left: float, width: float) -> float:
+    """Where the middle of the thumb stands for a rate."""
+    share = math.log10(rate / LOW) / math.log10(HIGH / LOW)
+    return left + THUMB / 2 + (width - THUMB) * share
+
+
+@pytest.mark.parametrize("optimizer", ["gradient_descent", "nesterov"])
+@pytest.mark.parametrize("scaling", ["none", "standardize"])
+def test_zones_end_where_the_engine_says(visit: Callable[..., Page], optimizer: str, scaling: str) -> None:
+    page = visit(f"/?epochs=50&optimizer={optimizer}&scaling={scaling}")
+    settings = Settings(optimizer=optimizer)  # type: ignore[arg-type]
+    problem = students()
+    if scaling == "standardize":
+        problem = type(problem)(problem.features.clone(), problem.target, scaling="standardize")
+    objective = Objective(problem, settings)
+    best, limit = best_learning_rate(objective, settings), max_learning_rate(objective, settings)
+    assert best
+    assert limit
+    seen = page.evaluate(ZONES)
+    ends = [place(rate, seen["left"], seen["width"]) for rate in (best, limit)]
+    assert [seen["ticks"]["best"], seen["ticks"]["limit"]] == pytest.approx(ends, abs=1)
+    assert seen["colors"] == pytest.approx(ends, abs=1)
+    assert f"limit {limit:.3g}" in seen["text"]
+
+
+def test_keys_move_through_the_zones_and_buttons_jump(visit: Callable[..., Page]) -> None:
+    page = visit("/?epochs=50")
+    edge = page.get_by_role("button", name="edge", exact=True)
+    edge.focus()
+    edge.press("Enter")
+    wait_for_address(page, learning_rate="0.0222")
+    page.wait_for_selector("[title='Learning rate'][aria-valuetext='0.0222']")
+    assert page.get_by_label("Learning rate").first.input_value() == "0.0222"
+    assert edge.evaluate("(button) => button === document.activeElement"), "the button keeps the focus"
+    slider = page.get_by_title("Learning rate")
+    for _ in range(2):
+        slider.press("ArrowRight")
+    page.get_by_text("Beyond the limit: each step lands").wait_for()
+    assert "Beyond the limit" in (slider.get_attribute("aria-description") or "")
+    page.get_by_role("button", name="best", exact=True).click()
+    page.get_by_text("epochs to within 1 % of the optimum").wait_for()
+    page.wait_for_selector("[data-testid=player][data-outcome=finished]")
+
+
+def test_without_a_limit_the_plain_slider_remains(visit: Callable[..., Page]) -> None:
+    page = visit("/?epochs=50&optimizer=adam")
+    page.get_by_text("Adam has no fixed limit.", exact=True).wait_for()
+    seen = page.evaluate(ZONES)
+    assert not seen["zoned"]
+    assert seen["ticks"] == {}
+    assert page.get_by_role("button", name="edge", exact=True).count() == 0
+    page.get_by_title("Learning rate").press("ArrowRight")
+    wait_for_address(page, learning_rate="0.0102")

@@ -1,0 +1,124 @@
+"""The speed limit on the learning rate's control, before any step: its numbers and its words."""
+
+import json
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app.controls.speed_limit import in_epochs
+from app.engine import Objective, Problem, Settings, run
+from app.engine.limits import best_learning_rate, max_learning_rate, rounded_down
+from app.verdict import farther
+from tests.test_app import choose, sentence, visit
+from tests.test_engine import students
+from tests.test_problem import table
+
+
+def slider(page: AppTest) -> dict[str, Any]:
+    """What the learning rate's slider was told."""
+    found = (json.loads(each.proto.json or each.proto.mixed.json) for each in page.get("bidi_component")
+             if each.proto.component_name == "log_slider")  # fmt: skip
+    return next(told for told in found if told["label"] == "Learning rate")
+
+
+def visited(**parameters: str) -> dict[str, Any]:
+    return slider(visit(epochs="50", tab="Predict", **parameters))
+
+
+@pytest.mark.parametrize("optimizer", ["gradient_descent", "momentum", "nesterov"])
+def test_marks_and_jumps_are_the_engines_own(optimizer: Any) -> None:
+    told, settings = visited(optimizer=optimizer), Settings(optimizer=optimizer)
+    objective = Objective(students(), settings)
+    best, limit = best_learning_rate(objective, settings), max_learning_rate(objective, settings)
+    assert best
+    assert limit
+    marks, jumps = dict(told["marks"]), dict(told["jumps"])
+    assert list(marks) == ["best", "limit"]
+    assert marks["limit"] == limit
+    assert best * 0.99 < marks["best"] == jumps["best"] <= best
+    assert limit * 0.98 < jumps["edge"] < limit
+
+
+def test_the_edge_converges_and_the_next_three_digits_do_not() -> None:
+    edge = dict(visited()["jumps"])["edge"]
+    assert edge == 0.0222
+    assert run(students(), Settings(learning_rate=edge)).outcome == "finished"
+    losses = run(students(), Settings(learning_rate=0.0224)).losses
+    assert losses[-1] > losses[1000]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "marks", "note"),
+    [
+        ({}, ["best", "limit"], "About 1,600 epochs to within 1 % of the optimum."),
+        ({"learning_rate": "0.0223"}, ["best", "limit"], "Past the best: about 6,230 epochs to within 1 %"),
+        ({"learning_rate": "0.06"}, ["best", "limit"], "Beyond the limit: each step lands 4.4 times as far away."),
+        ({"scaling": "standardize", "learning_rate": "0.5"}, ["best", "limit"], "1 epoch to within 1 %"),
+        ({"optimizer": "adam"}, [], "Adam has no fixed limit."),
+        ({"loss": "mae"}, [], "A loss with a kink has no limit of the rate."),
+        ({"loss": "huber"}, ["limit"], ""),
+        ({"l1": "0.1"}, ["limit"], ""),
+        ({"batch_size": "2"}, ["best", "limit"], ""),
+        ({"batch_size": "2", "learning_rate": "0.06"}, ["best", "limit"], "Beyond the limit: each step overshoots."),
+        ({"dataset": "galton", "scaling": "none", "learning_rate": "0.0002"}, ["best", "limit"], "About 16.8 million"),
+    ],
+    ids=str,
+)
+def test_the_control_says_what_the_rate_will_do(parameters: dict[str, str], marks: list[str], note: str) -> None:
+    told = visited(**parameters)
+    assert [name for name, _ in told["marks"]] == marks
+    assert [name for name, _ in told["jumps"]] == [name.replace("limit", "edge") for name in marks]
+    assert told["note"].startswith(note) if note else told["note"] == ""
+
+
+def test_another_scaling_or_penalty_moves_the_limit() -> None:
+    page = visit(epochs="50", tab="Predict")
+    limits = [dict(slider(page)["marks"])["limit"]]
+    for change in ({"scaling": "standardize"}, {"l2": 1.0}, {"optimizer": "momentum"}, {"momentum": 0.5}):
+        limits.append(dict(slider(choose(page, **change))["marks"])["limit"])
+    assert limits[1] == pytest.approx(1.0)
+    assert len(set(limits)) == 5
+
+
+def test_a_rate_that_cannot_be_typed_is_no_jump() -> None:
+    huge = Problem(1e9 * table(20, 1)[0], table(20, 1)[1])
+    limit = max_learning_rate(Objective(huge, Settings()), Settings())
+    assert limit
+    assert limit < 1e-12
+    told = visited(dataset="longley", scaling="none", features="gross national product (million USD)")
+    assert all(1e-12 <= value <= 1e6 for _, value in told["jumps"])
+
+
+@pytest.mark.parametrize("rate", [0.5, 0.49999999999999994, 1.0, 0.02229, 1.2345e-7, 98765.0, 0.001])
+def test_three_digits_are_never_rounded_up(rate: float) -> None:
+    down = rounded_down(rate)
+    assert rate * 0.99 < down <= rate * (1 + 1e-8)
+    assert down == float(f"{down:.2e}")
+
+
+@pytest.mark.parametrize(
+    ("needed", "words"),
+    [
+        (0, "0 epochs"), (1, "1 epoch"), (99, "99 epochs"), (1237, "about 1,240 epochs"),
+        (17464409, "about 17.5 million epochs"), (float("inf"), "more than a billion epochs"),
+    ],
+)  # fmt: skip
+def test_epochs_are_said_in_three_digits(needed: float, words: str) -> None:
+    assert in_epochs(needed) == words
+
+
+@pytest.mark.parametrize(("grown", "words"), [(1.001, "a little farther"), (1.7, "1.7 times as far"), (1e4, "10,000")])
+def test_growth_is_said_in_two_digits(grown: float, words: str) -> None:
+    assert farther(grown).startswith(words)
+
+
+@pytest.mark.parametrize(("parameters", "times"), [({}, "4.4"), ({"optimizer": "momentum"}, "3.2")])
+def test_the_verdict_says_how_each_step_overshoots(parameters: dict[str, str], times: str) -> None:
+    said = sentence(visit(learning_rate="0.06", tab="Predict", **parameters))
+    assert f"each step overshoots and lands {times} times as far away on the other side." in said
+
+
+def test_batches_that_diverge_are_given_no_factor() -> None:
+    said = sentence(visit(learning_rate="0.2", batch_size="4", tab="Predict"))
+    assert "so each step overshoots." in said
