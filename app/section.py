@@ -23,10 +23,11 @@ def section(scene: Scene) -> Chart:
     """
     names = [*scene.terms, BIAS]
     objective, best = scene.run.objective, scene.scaled_optimum
-    assert objective.hessian is not None and objective.modes is not None
-    hessian = objective.hessian.numpy()
+    assert objective.hessian is not None
+    assert objective.modes is not None
+    hessian, directions = objective.hessian.numpy(), objective.modes.directions.numpy()
     steepest = scene.view.along not in names
-    direction = np.eye(len(names))[names.index(scene.view.along)] if not steepest else _steepest(objective.modes.directions.numpy())
+    direction = _steepest(directions) if steepest else np.eye(len(names))[names.index(scene.view.along)]
     origin = float(direction @ best) if steepest else 0.0
     place, slope = _row(scene, direction, origin), _row(scene, hessian @ direction, float(direction @ hessian @ best))
     curvature = float(direction @ hessian @ direction)
