@@ -157,6 +157,10 @@ WIDGETS: list[tuple[str, dict[str, str], Any, str, Callable[[AppTest], Any], Any
      "weight of hours slept"),
     ("surface_y", SLEEP, "hours slept", "hours slept", lambda page: axis(page, "surface", "y"),
      "weight of hours slept"),
+    ("surface", {}, "3D", "3D", lambda page: chart(page, "surface")["kind"], "solid"),
+    ("arrows", {}, True, "true", lambda page: len(chart(page, "surface")["marks"]), 3),
+    ("held_at", SLEEP, "epoch shown", "epoch shown", lambda page: chart(page, "surface")["note"],
+     "the other one as at the epoch shown, the path projected"),
 ]  # fmt: skip
 KEYS = sorted({key for key, *_ in WIDGETS})
 NAMES = [f"{key} of {url.get('dataset', 'the first visit')}" for key, url, *_ in WIDGETS]
@@ -195,7 +199,7 @@ def test_every_widgets_url_parameter_does_the_same(test: Any) -> None:
 
 @pytest.mark.parametrize("key", KEYS)
 def test_nonsense_in_the_url_falls_back_to_the_default(key: str) -> None:
-    url = SLEEP if key in ("fit", "surface_x", "surface_y") else {}
+    url = SLEEP if key in ("fit", "surface_x", "surface_y", "held_at") else {}
     usual = shown(visit(**url))
     for nonsense in ("nonsense", "", " ", "nan", "1e999", "-inf", "-5", "<b>%00</b>", "9" * 400, ["a", "b"]):
         assert shown(visit(**{**url, key: nonsense})) == usual, nonsense
@@ -268,7 +272,7 @@ def test_a_diverging_rate_is_explained_and_one_button_mends_it() -> None:
     ids=str,
 )
 def test_no_number_in_the_payload_is_infinite(settings: dict[str, str], precision: str, loss_axis: str) -> None:
-    page = visit(**settings, precision=precision, loss_axis=loss_axis, residuals="true")
+    page = visit(**settings, precision=precision, loss_axis=loss_axis, residuals="true", arrows="true")
     if players(page):
         assert all(len(column) and np.isfinite(column).all() for column in frames(page).values())
         assert all(math.isfinite(end) for name in ("fit", "loss", "surface") for end in ranges(page, name))

@@ -5,11 +5,12 @@ from functools import partial
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import numpy as np
 import pytest
 from playwright.sync_api import Page
 
 from app.dataset import load_sample
-from app.engine import Problem, Settings, run
+from app.engine import Objective, Problem, Settings, run
 
 RUN = "() => document.querySelector('[data-testid=player]').dataset.run"
 
@@ -142,3 +143,116 @@ def test_the_path_follows_a_start_that_is_dragged_and_ends_exactly_where_it_is_l
     assert on_screen(page, started[0].tolist()) == pytest.approx(on_screen(page, wanted), abs=1)
     seek(page, 300)
     assert page.evaluate(PIXELS, "")[-1] == pytest.approx(on_screen(page, started[300].tolist()), abs=0.2)
+
+
+def losses_there(x: list[float], y: list[float]) -> Any:
+    problem, settings = students()
+    places = np.stack(np.meshgrid(x, y), axis=-1)
+    return Objective(problem, settings).of(places).numpy()
+
+
+def test_the_contours_are_the_engines_losses_and_as_fine_after_a_zoom(visit: Callable[..., Page]) -> None:
+    page = visit("/?epochs=300")
+    before = page.evaluate(CONTOUR)
+    assert np.array(before["losses"]) == pytest.approx(losses_there(before["x"], before["y"]), rel=1e-9)
+    page.mouse.move(*inside(page, 0.3, 0.4))
+    page.mouse.down()
+    page.mouse.move(*inside(page, 0.6, 0.7), steps=5)
+    page.mouse.up()
+    page.wait_for_function(f"() => ({CONTOUR})().x[0] !== {before['x'][0]}")
+    after_zoom, ranges = page.evaluate(CONTOUR), page.evaluate(RANGES)
+    assert [after_zoom["x"][0], after_zoom["x"][-1]] == pytest.approx(ranges[0])
+    assert [after_zoom["y"][0], after_zoom["y"][-1]] == pytest.approx(ranges[1])
+    assert len(after_zoom["x"]) == len(before["x"]) >= 60
+    assert np.array(after_zoom["losses"]) == pytest.approx(losses_there(after_zoom["x"], after_zoom["y"]), rel=1e-9)
+
+
+@pytest.mark.parametrize(("optimizer", "rate"), [("gradient_descent", 0.02), ("momentum", 0.004), ("adam", 2.0)])
+def test_the_arrows_are_the_engines_gradient_and_step(visit: Callable[..., Page], optimizer: Any, rate: float) -> None:
+    page = visit(f"/?epochs=300&arrows=true&optimizer={optimizer}&learning_rate={rate}&precision=float64")
+    problem, settings = students(epochs=300, optimizer=optimizer, learning_rate=rate, precision="float64")
+    parameters, objective = run(problem, settings).parameters, Objective(problem, settings)
+    for epoch in (0, 1, 3):
+        seek(page, epoch)
+        down = parameters[epoch] - rate * objective.gradient(parameters[epoch][None])[0]
+        for look, tip in ((".player-broad", down), (".player-arrow", parameters[epoch + 1])):
+            begins, ends = (on_screen(page, point.tolist()) for point in (parameters[epoch], tip))
+            drawn = page.evaluate(PIXELS, look)
+            assert drawn[0] == pytest.approx(begins, abs=0.2)
+            if max(abs(a - b) for a, b in zip(begins, ends, strict=True)) < 3000:
+                assert drawn[1] == pytest.approx(ends, abs=0.2)
+    seek(page, 300)
+    path = page.locator("[data-chart=surface] ~ svg .player-arrow")
+    assert path.get_attribute("d") == ""  # there is no next step
+
+
+def test_the_cross_stands_at_the_engines_optimum(visit: Callable[..., Page]) -> None:
+    page = visit("/?epochs=50")
+    cross = page.evaluate("() => document.querySelector('[data-chart=surface]').data.find((t) => t.mode === 'markers')")
+    assert [cross["x"][0], cross["y"][0]] == pytest.approx(students()[0].optimum.parameters.tolist())
+
+
+# Where Plotly itself puts a word at a point in space, beside where the dot over the chart is.
+IN_SPACE = """async ([x, y, z]) => {
+  const plot = document.querySelector("[data-chart=surface]")
+  await Plotly.relayout(plot, { "scene.annotations": [{ x, y, z, text: "x", showarrow: false, borderpad: 0 }] })
+  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))
+  const middle = (element) => {
+    const box = element.getBoundingClientRect()
+    return [box.left + box.width / 2, box.top + box.height / 2]
+  }
+  const dot = plot.parentElement.querySelector(".player-overlay circle")
+  return [plot.querySelector(".annotation-scene .bg"), dot].map(middle)
+}"""
+
+
+@pytest.mark.parametrize("loss_axis", ["linear", "log"])
+def test_in_three_dimensions_the_dot_is_where_plotly_has_the_point(visit: Callable[..., Page], loss_axis: str) -> None:
+    page = visit(f"/?epochs=300&surface=3D&loss_axis={loss_axis}")
+    history = run(*students(epochs=300))
+    for epoch in (0, 40):
+        seek(page, epoch)
+        page.wait_for_timeout(300)
+        height = history.losses[epoch].item()
+        # Plotly's words on a log axis stand at logarithms.
+        where = [*history.parameters[epoch].tolist(), np.log10(height) if loss_axis == "log" else height]
+        word, dot = page.evaluate(IN_SPACE, where)
+        assert dot == pytest.approx(word, abs=1)
+    box = page.locator("[data-chart=surface]").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.5 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.7 * box["width"], box["y"] + 0.4 * box["height"], steps=4)
+    page.mouse.up()
+    page.wait_for_timeout(500)
+    turned, dot = page.evaluate(IN_SPACE, where)
+    assert abs(turned[0] - word[0]) > 5
+    assert dot == pytest.approx(turned, abs=1)
+
+
+def test_without_webgl_the_contours_remain_and_a_sentence_says_so(
+    visit: Callable[..., Page], new_page: Callable[..., Page]
+) -> None:
+    page = new_page(reduced_motion="reduce")
+    page.add_init_script(
+        """const real = HTMLCanvasElement.prototype.getContext
+           HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
+             return kind.includes("webgl") ? null : real.call(this, kind, ...rest)
+           }"""
+    )
+    visit("/?epochs=50&surface=3D", page=page)
+    assert page.get_by_text("Without WebGL this browser shows contours.").is_visible()
+    assert page.evaluate("() => document.querySelector('[data-chart=surface]').data[0].type") == "contour"
+
+
+def test_the_switch_turns_contours_into_a_surface_and_back(visit: Callable[..., Page]) -> None:
+    page = visit("/?epochs=50")
+    kind = "document.querySelector('[data-chart=surface]').data?.[0].type"
+    for name, wanted in (("3D", "surface"), ("contours", "contour")):
+        page.get_by_role("radio", name=name).click()
+        page.wait_for_function(f"() => {kind} === '{wanted}'")
+        page.wait_for_timeout(300)
+        assert page.locator("[data-chart=surface]").count() == 1
+        assert page.evaluate(PIXELS, "")
+    charts = page.evaluate("() => [...document.querySelectorAll('[data-chart]')].map((chart) => chart.dataset.chart)")
+    assert charts == ["fit", "loss", "surface"]
