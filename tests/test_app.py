@@ -4,6 +4,7 @@ import json
 import math
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -133,6 +134,8 @@ def is_single_precision(page: AppTest) -> bool:
     return bool((losses == losses.astype(np.float32)).all())
 
 
+ONE_WEIGHT = {"surface": "one weight"}
+
 # Of each widget: its key, the URL to begin at, the value to choose and its words in the URL, what shows it, and how.
 WIDGETS: list[tuple[str, dict[str, str], Any, str, Callable[[AppTest], Any], Any]] = [
     ("dataset", {}, TITLES["hubble"], TITLES["hubble"], lambda page: axis(page, "fit", "x"), "distance (Mpc)"),
@@ -158,11 +161,15 @@ WIDGETS: list[tuple[str, dict[str, str], Any, str, Callable[[AppTest], Any], Any
     ("surface_y", SLEEP, "hours slept", "hours slept", lambda page: axis(page, "surface", "y"),
      "weight of hours slept"),
     ("surface", {}, "3D", "3D", lambda page: chart(page, "surface")["kind"], "solid"),
+    ("surface", {}, "one weight", "one weight", lambda page: chart(page, "surface")["title"], "One weight"),
+    ("along", ONE_WEIGHT, "bias", "bias", lambda page: axis(page, "surface", "x"), "bias"),
     ("arrows", {}, True, "true", lambda page: len(chart(page, "surface")["marks"]), 3),
     ("held_at", SLEEP, "epoch shown", "epoch shown", lambda page: chart(page, "surface")["note"],
      "the other one as at the epoch shown, the path projected"),
 ]  # fmt: skip
-KEYS = sorted({key for key, *_ in WIDGETS})
+NONSENSE = ["nonsense", "", " ", "nan", "1e999", "-inf", "-5", "<b>%00</b>", "9" * 400, ["a", "b"]]
+OF_THE_AXES = ["fit", "surface_x", "surface_y", "held_at"]
+ALWAYS = sorted({key for key, *_ in WIDGETS} - {"dataset", "along", *OF_THE_AXES})
 NAMES = [f"{key} of {url.get('dataset', 'the first visit')}" for key, url, *_ in WIDGETS]
 
 
@@ -197,12 +204,15 @@ def test_every_widgets_url_parameter_does_the_same(test: Any) -> None:
     assert shown(page) == shown(choose(visit(**url), **{key: value}))
 
 
-@pytest.mark.parametrize("key", KEYS)
-def test_nonsense_in_the_url_falls_back_to_the_default(key: str) -> None:
-    url = SLEEP if key in ("fit", "surface_x", "surface_y", "held_at") else {}
-    usual = shown(visit(**url))
-    for nonsense in ("nonsense", "", " ", "nan", "1e999", "-inf", "-5", "<b>%00</b>", "9" * 400, ["a", "b"]):
-        assert shown(visit(**{**url, key: nonsense})) == usual, nonsense
+@pytest.mark.parametrize("nonsense", NONSENSE)
+def test_nonsense_in_the_url_falls_back_to_the_default(nonsense: Any) -> None:
+    for url, keys in (({}, ["dataset"]), ({}, ALWAYS), (SLEEP, OF_THE_AXES), (ONE_WEIGHT, ["along"])):
+        assert shown(visit(**{**url, **dict.fromkeys(keys, nonsense)})) == usual(**url), keys
+
+
+@cache
+def usual(**url: str) -> dict[str, Any]:
+    return shown(visit(**url))
 
 
 def test_a_start_of_the_wrong_length_or_no_numbers_is_told() -> None:
@@ -244,8 +254,7 @@ def test_a_diverging_rate_is_explained_and_one_button_mends_it() -> None:
     assert message(page)["outcome"] == "diverged"
     assert "Diverged" in sentence(page)
     assert "**0.0223**; you chose **0.06**" in sentence(page)
-    button = page.button[0]
-    assert button.label == "Set rate 0.011"
+    (button,) = (button for button in page.button if button.label == "Set rate 0.011")
     checked(button.click().run())
     assert held(page, "learning_rate") == 0.011 < 0.0223
     assert message(page)["outcome"] == "finished"
