@@ -56,5 +56,7 @@ def _limit(run: Run, limit: float | None) -> str:
 
 def farther(grown: float) -> str:
     """Such as "1.7 times as far away"."""
-    times = f"{grown:.2g}" if 1.05 <= grown < 100 else f"{grown:,.0f}" if grown >= 100 else ""
-    return f"{times} times as far away" if times else "a little farther away"
+    if not grown < 1e6:  # or beyond all numbers
+        return "more than a million times as far away"
+    times = f"{grown:,.0f}" if grown >= 100 else f"{grown:.2g}"
+    return f"{times} times as far away" if grown >= 1.05 else "a little farther away"

@@ -1,6 +1,7 @@
 """The speed limit on the learning rate's control, before any step: its numbers and its words."""
 
 import json
+import math
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from app.controls.speed_limit import in_epochs
 from app.engine import Objective, Problem, Settings, run
-from app.engine.limits import best_learning_rate, max_learning_rate, rounded_down
+from app.engine.limits import best_learning_rate, max_learning_rate, rates_to_set, rounded_down
 from app.verdict import farther
 from tests.test_app import choose, sentence, visit
 from tests.test_engine import students
@@ -90,7 +91,18 @@ def test_a_rate_that_cannot_be_typed_is_no_jump() -> None:
     assert all(1e-12 <= value <= 1e6 for _, value in told["jumps"])
 
 
-@pytest.mark.parametrize("rate", [0.5, 0.49999999999999994, 1.0, 0.02229, 1.2345e-7, 98765.0, 0.001])
+def test_the_best_of_a_very_long_valley_converges() -> None:
+    x, y = table(20, 1)
+    problem = Problem(1e-8 * x, y)
+    best, edge = rates_to_set(Objective(problem, Settings()), Settings())
+    assert problem.best_learning_rate >= 0.9999999 * problem.max_learning_rate
+    assert best == edge == 0.999
+
+
+RATES = [0.5, 0.49999999999999994, 1.0, 0.02229, 1.2345e-7, 98765.0, 0.001, 3.21e-308, 9.99e307]
+
+
+@pytest.mark.parametrize("rate", RATES)
 def test_three_digits_are_never_rounded_up(rate: float) -> None:
     down = rounded_down(rate)
     assert rate * 0.99 < down <= rate * (1 + 1e-8)
@@ -108,7 +120,16 @@ def test_epochs_are_said_in_three_digits(needed: float, words: str) -> None:
     assert in_epochs(needed) == words
 
 
-@pytest.mark.parametrize(("grown", "words"), [(1.001, "a little farther"), (1.7, "1.7 times as far"), (1e4, "10,000")])
+@pytest.mark.parametrize(
+    ("grown", "words"),
+    [
+        (1.001, "a little farther"),
+        (1.7, "1.7 times as far"),
+        (1e4, "10,000"),
+        (math.inf, "more than a million"),
+        (math.nan, "more"),
+    ],
+)
 def test_growth_is_said_in_two_digits(grown: float, words: str) -> None:
     assert farther(grown).startswith(words)
 

@@ -10,7 +10,7 @@ import streamlit as st
 from app import figures
 from app.controls.speed_limit import in_epochs
 from app.controls.sweep import CONFIG
-from app.engine.limits import best_learning_rate, epochs_needed, rounded_down
+from app.engine.limits import epochs_needed, rates_to_set
 from app.engine.modes import Modes
 from app.engine.split import Split, as_it_went, otherwise
 from app.run import Run
@@ -71,13 +71,13 @@ def _factor(by: float) -> str:
 
 def _as_it_is(run: Run, split: Split) -> str:
     words = f"**This run, {_scaling(split)}**: {valley(split.modes)}."
-    needed, best = epochs_needed(run.objective, run.settings), best_learning_rate(run.objective, run.settings)
+    needed, (best, _) = epochs_needed(run.objective, run.settings), rates_to_set(run.objective, run.settings)
     if needed is None or best is None:
         return words
-    quickest = epochs_needed(run.objective, replace(run.settings, learning_rate=rounded_down(best)))
+    quickest = epochs_needed(run.objective, replace(run.settings, learning_rate=best))
     beyond = math.isinf(needed) and run.settings.learning_rate > best
     here = "It never arrives" if beyond else f"To within 1 % it needs {in_epochs(needed)}"
-    at = f"at the best, {rounded_down(best):g}, {in_epochs(quickest or 0)}"
+    at = f"at the best, {best:g}, {in_epochs(quickest or 0)}"
     return f"{words} {here} at rate {run.settings.learning_rate:g}; {at}."
 
 

@@ -4,7 +4,7 @@ import math
 from typing import Any
 
 from app.engine import Objective, Settings
-from app.engine.limits import best_learning_rate, epochs_needed, growth, max_learning_rate, rounded_down
+from app.engine.limits import best_learning_rate, epochs_needed, growth, max_learning_rate, rates_to_set
 from app.engine.optimizers import OPTIMIZERS
 from app.verdict import farther
 
@@ -14,17 +14,16 @@ FIELD = (1e-12, 1e6)
 
 def speed_limit(objective: Objective, settings: Settings) -> dict[str, Any]:
     """Marks, jumps and note of the learning rate's slider; the best and the edge in three digits, rounded down."""
-    best, limit = best_learning_rate(objective, settings), max_learning_rate(objective, settings)
-    marks = {"best": best and rounded_down(best), "limit": limit}
-    jumps = {"best": best and rounded_down(best), "edge": limit and rounded_down(0.999 * limit)}
+    limit, (best, edge) = max_learning_rate(objective, settings), rates_to_set(objective, settings)
+    marks, jumps = {"best": best, "limit": limit}, {"best": best, "edge": edge}
     return {
         "marks": {name: value for name, value in marks.items() if value},
         "jumps": {name: value for name, value in jumps.items() if value and FIELD[0] <= value <= FIELD[1]},
-        "note": _note(objective, settings, best, limit),
+        "note": _note(objective, settings, limit),
     }
 
 
-def _note(objective: Objective, settings: Settings, best: float | None, limit: float | None) -> str:
+def _note(objective: Objective, settings: Settings, limit: float | None) -> str:
     """What this rate does, in a sentence."""
     if limit is None:
         kink = "A loss with a kink has no limit of the rate."
@@ -34,6 +33,7 @@ def _note(objective: Objective, settings: Settings, best: float | None, limit: f
         return f"Beyond the limit: each step {f'lands {farther(grown)}' if grown else 'overshoots'}."
     if (needed := epochs_needed(objective, settings)) is None:
         return ""
+    best = best_learning_rate(objective, settings)
     past = "Past the best: " if best and settings.learning_rate > best * (1 + 1e-9) else ""
     words = f"{past}{in_epochs(needed)} to within 1 % of the optimum."
     return words[0].upper() + words[1:]

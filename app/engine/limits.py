@@ -1,6 +1,7 @@
 """How large a learning rate may be, which one suits, and how long the way is with it."""
 
 import math
+from decimal import ROUND_DOWN, Decimal
 
 import torch
 from torch import Tensor
@@ -114,11 +115,20 @@ def good_learning_rate(objective: Objective, settings: Settings) -> float:
     return _two_digits(0.004 * share * longest * momentum / length)
 
 
+def rates_to_set(objective: Objective, settings: Settings) -> tuple[float | None, float | None]:
+    """The best learning rate, and the edge just below the limit, in three digits, where there are such: both converge.
+
+    In a long valley the best is no less than the limit, but for rounding.
+    """
+    best, limit = best_learning_rate(objective, settings), max_learning_rate(objective, settings)
+    edge = None if limit is None else rounded_down(0.999 * limit)
+    return best and edge and min(rounded_down(best), edge), edge
+
+
 def rounded_down(rate: float) -> float:
     """To three digits, never up: what is just below a limit stays there."""
-    digits = 2 - math.floor(math.log10(rate))
-    down = math.floor(rate * 10.0**digits * (1 + 1e-9))  # 0.5 may be a hair less
-    return float(f"{down}e{-digits}")
+    exact = Decimal(rate * (1 + 1e-9))  # 0.5 may be a hair less
+    return float(exact.quantize(Decimal(1).scaleb(exact.adjusted() - 2), ROUND_DOWN))
 
 
 def _two_digits(rate: float) -> float:

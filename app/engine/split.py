@@ -7,7 +7,7 @@ from torch import Tensor
 
 from app.engine.descent import start
 from app.engine.history import History
-from app.engine.limits import best_learning_rate, rounded_down, steady
+from app.engine.limits import rates_to_set, steady
 from app.engine.modes import LINEAR, Modes, rescaled
 from app.engine.objective import Objective
 from app.engine.problem import Scaling
@@ -58,10 +58,10 @@ def otherwise(objective: Objective, settings: Settings, until: int) -> Split | N
         objective = Objective(rescaled(objective.problem, other), settings)
     except ValueError:
         return None
-    modes, rate = objective.modes, best_learning_rate(objective, settings)
+    modes, (rate, _) = objective.modes, rates_to_set(objective, settings)
     if modes is None or rate is None:
         return None
-    settings, epochs = replace(settings, learning_rate=rounded_down(rate)), looks(until)
+    settings, epochs = replace(settings, learning_rate=rate), looks(until)
     away = start(objective.problem, settings) - objective.optimum.parameters
     errors = _shares(modes, modes.errors_after(epochs, away, settings), away)
     return Split(objective, settings, modes, epochs, errors, errors if optimizer == "gradient_descent" else None)

@@ -65,9 +65,11 @@ def test_keys_move_through_the_zones_and_buttons_jump(visit: Callable[..., Page]
     for _ in range(2):
         slider.press("ArrowRight")
     page.get_by_text("Beyond the limit: each step lands").wait_for()
+    assert page.locator(".log-slider[data-zone=beyond]").count() == 1
     assert "Beyond the limit" in (slider.get_attribute("aria-description") or "")
     page.get_by_role("button", name="best", exact=True).click()
     page.get_by_text("epochs to within 1 % of the optimum").wait_for()
+    assert page.locator(".log-slider[data-zone=before]").count() == 1
     page.wait_for_selector("[data-testid=player][data-outcome=finished]")
 
 

@@ -6,7 +6,7 @@ const round = (value, { low, high, whole }) =>
   Math.min(high, Math.max(low, whole ? Math.max(1, Number(value.toPrecision(2))) : Number(value.toPrecision(3))))
 
 // Zones end at ticks; the words below name them, and buttons move the value there.
-function mark({ marks, jumps, note, low, high }, root, move) {
+function mark({ value: shown, marks, jumps, note, low, high }, root, move) {
   const [slider, from, to] = [root.querySelector(".log-slider"), Math.log10(low), Math.log10(high)]
   const at = ([, value]) => Math.min(1, Math.max(0, (Math.log10(value) - from) / (to - from)))
   const place = (mark) => `calc(9px + (100% - 18px) * ${at(mark)})`
@@ -14,6 +14,7 @@ function mark({ marks, jumps, note, low, high }, root, move) {
   if (marks.length) {
     slider.style.setProperty("--first", place(marks[0]))
     slider.style.setProperty("--last", place(marks.at(-1)))
+    slider.dataset.zone = shown >= marks.at(-1)[1] ? "beyond" : shown > marks[0][1] ? "between" : "before"
   }
   const ticks = marks.filter((mark) => at(mark) > 0 && at(mark) < 1)
   root.querySelector(".log-slider-ticks").replaceChildren(...ticks.map((mark) => {
