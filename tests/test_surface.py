@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -108,9 +108,8 @@ def test_other_losses_have_a_grid_of_the_loss_of_the_rows() -> None:
 def test_the_surface_of_many_rows_says_that_it_comes_from_a_sample_unless_a_formula_knows_them_all() -> None:
     scene = large(3000, 1)
     assert surface(scene).note == ""
-    settings = Settings(loss="huber", learning_rate=0.1, epochs=20)
-    objective = Objective(scene.run.problem, settings)
-    scene.run.objective, scene.run.settings = objective, settings
+    huber = Settings(loss="huber", learning_rate=0.1, epochs=20)
+    scene.run.objective, scene.run.settings = Objective(scene.run.problem, huber), huber
     assert surface(Scene(scene.run, View())).note == f"from {MOST_ROWS:,} rows, drawn at random"
 
 
@@ -164,13 +163,13 @@ def test_the_arrows_are_plain_descents_step_and_the_one_that_was_taken(columns: 
         assert same == (optimizer == "gradient_descent" or (optimizer == "momentum" and k == 0))
 
 
-@pytest.mark.parametrize("settings", [
+@pytest.mark.parametrize("chosen", [
     {"loss": "huber"}, {"l1": 0.5}, {"schedule": "step", "period": 20}, {"loss": "mae", "schedule": "warm_up"},
 ], ids=str)  # fmt: skip
 def test_the_arrows_of_plain_descent_coincide_whatever_is_made_small_and_however_the_rate_changes(
-    settings: dict[str, Any],
+    chosen: dict[str, Any],
 ) -> None:
-    scene = sleep(STANDARDIZED, View(arrows=True), **settings)
+    scene = sleep(STANDARDIZED, View(arrows=True), **chosen)
     taken, plain = arrow(scene, "step taken"), arrow(scene, "−learning rate × gradient")
     assert plain.each
     for k in (0, 1, 30, 150):
@@ -205,6 +204,7 @@ def test_three_dimensions_show_the_same_surface() -> None:
     assert flat == solid
 
 
+@settings(deadline=None)
 @given(seed=st.integers(0, 10_000), loss=st.sampled_from(LOSSES), l1=st.sampled_from([0.0, 0.3]),
        l2=st.sampled_from([0.0, 0.2]))  # fmt: skip
 def test_gradient_and_hessian_are_the_finite_differences_of_the_objective(

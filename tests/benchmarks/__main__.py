@@ -25,6 +25,7 @@ def main() -> None:
     reading.report()
     if importlib.util.find_spec("tests.benchmarks.page"):
         importlib.import_module("tests.benchmarks.page").report()
+        importlib.import_module("tests.benchmarks.surface").report()
         importlib.import_module("tests.benchmarks.sessions").report()
 
 

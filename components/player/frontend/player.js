@@ -135,8 +135,9 @@ class Player {
   /** Tell the server where the next run begins; until `done` the hand still moves, and the run before stays behind. */
   start(point, done) {
     clearTimeout(this.letting)
-    if (!done && !this.dragging) for (const chart of this.charts.values()) chart.ghost(this.frames)
+    if (!done && !this.dragging) for (const chart of this.charts.values()) chart.lift(), chart.ghost(this.frames)
     this.dragging ||= !done
+    this.held = !done
     this.tell("started", [...point, done])
     if (!done) return
     this.begun = performance.now()
@@ -232,7 +233,7 @@ class Player {
     this.draw()
     clearTimeout(this.settling)
     this.settling = setTimeout(() => {
-      if (this.state === "playing" || this.changing) return
+      if (this.state === "playing" || this.changing || this.held) return
       for (const chart of this.charts.values()) chart.settle(this.frames, this.frame)
       this.report()
     }, 120)

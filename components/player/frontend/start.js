@@ -2,7 +2,9 @@
 
 import { svg } from "./chart.js"
 
-const EVERY = 120 // milliseconds between messages while the handle is dragged
+const EVERY = 100 // milliseconds between messages while the handle is dragged, at least
+const AHEAD = 2 // messages that may be on their way: the server computes one while the page draws another
+const SLOW = 600 // milliseconds after which an answer is taken for lost
 const STILL = 4 // pixels that a click may move
 const TWICE = 320 // milliseconds within which a second click means something else: Plotly's double click
 const LATE = 3000 // milliseconds after which an answer is no longer waited for
@@ -10,7 +12,7 @@ const LATE = 3000 // milliseconds after which an answer is no longer waited for
 export class Start {
   /** Calls tell([x, y], done). */
   constructor(chart, tell) {
-    Object.assign(this, { chart, tell, held: false, at: null })
+    Object.assign(this, { chart, tell, held: false, at: null, unanswered: 0 })
     this.handle = svg(chart.inside, "circle", "player-start")
     this.handle.setAttribute("r", 9)
     svg(this.handle, "title").textContent = "Drag to start elsewhere"
@@ -28,6 +30,7 @@ export class Start {
       if (Math.hypot(x - began[0], y - began[1]) < 1 || performance.now() - this.since > LATE) this.at = null
     }
     const [x, y] = this.at ? this.chart.pixel(...this.at) : began
+    if (this.held) this.follow()
     this.handle.setAttribute("transform", Number.isFinite(x + y) ? `translate(${x},${y})` : "translate(-99,-99)")
   }
 
@@ -44,11 +47,20 @@ export class Start {
     this.moved = true
     this.at = this.point(event)
     this.since = performance.now()
-    clearTimeout(this.later)
-    const wait = EVERY - (performance.now() - (this.told ?? 0))
-    if (wait <= 0) this.say(false)
-    else this.later = setTimeout(() => this.say(false), wait)
+    this.due = true
     this.chart.again()
+  }
+
+  /** Say where the hand is, unless too much that was said has no answer yet: a slow server is not buried in messages. */
+  follow() {
+    clearTimeout(this.later)
+    if (!this.held || !this.due) return
+    if (this.chart.frames !== this.seen) this.unanswered = Math.max(0, this.unanswered - 1)
+    this.seen = this.chart.frames
+    const wait = (this.unanswered < AHEAD ? EVERY : SLOW) - (performance.now() - (this.told ?? 0))
+    if (wait > 0) return void (this.later = setTimeout(() => this.follow(), wait))
+    this.unanswered = Math.min(AHEAD, this.unanswered + 1)
+    this.say(false)
   }
 
   release(event) {
@@ -61,8 +73,9 @@ export class Start {
   press(event) {
     if (event.button || !event.target.closest?.(".nsewdrag")) return
     this.pressed = [event.clientX, event.clientY]
-    const up = (event) => this.still(event) && this.click(event)
-    window.addEventListener("pointerup", up, { once: true, capture: true })
+    window.removeEventListener("pointerup", this.lifted, true) // of a press that became a scroll
+    this.lifted = (event) => this.still(event) && this.click(event)
+    window.addEventListener("pointerup", this.lifted, { once: true, capture: true })
   }
 
   click(event) {
@@ -82,6 +95,7 @@ export class Start {
 
   say(done) {
     this.told = performance.now()
+    this.due = false
     this.tell(this.at, done)
   }
 

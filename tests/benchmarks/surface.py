@@ -1,0 +1,114 @@
+"""The loss surface: what it costs whatever the rows, how closely the path follows a hand, frames with everything on."""
+
+import statistics
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import torch
+from playwright.sync_api import Browser, Page
+
+from app.engine import Objective, Problem, Settings
+from app.surface import MOST_ROWS
+from tests.browser.harness import launch, open_page, serve
+
+POINTS = 100
+EVERYTHING = "epochs=2000&arrows=true&residuals=true"
+
+GAPS = """() => new Promise((done) => {
+  const gaps = []; let last = performance.now()
+  const tick = (now) => {
+    gaps.push(now - last); last = now
+    if (gaps.length < 600) requestAnimationFrame(tick); else done(gaps)
+  }
+  requestAnimationFrame(tick) })"""
+
+HANDLE = """() => {
+  const box = document.querySelector("[data-chart=surface] ~ svg .player-start").getBoundingClientRect()
+  return [box.left + box.width / 2, box.top + box.height / 2]
+}"""
+
+COUNT = """() => {
+  const root = document.querySelector("[data-testid=player]"), runs = new Set()
+  new MutationObserver(() => runs.add(root.dataset.run)).observe(root, { attributes: true })
+  globalThis.runsSeen = () => runs.size
+}"""
+
+
+def report() -> None:
+    """Print the surface's numbers, each beside its target."""
+    _grids()
+    with TemporaryDirectory() as folder, serve(Path(folder) / "log") as app, launch() as browser:
+        _drag(browser, app.address)
+        for name, view in (("contours", "surface=contours"), ("3D", "surface=3D")):
+            _frames(browser, app.address, name, view)
+
+
+def _grids() -> None:
+    """100 × 100 losses of a table of two parameters, in turns at five rows and at a million."""
+    few, many = (_problem(n) for n in (5, 1_000_000))
+    for loss in ("mse", "huber"):
+        objectives = [Objective(problem, Settings(loss=loss)) for problem in (few, many)]
+        taken = [[_time(objective) for objective in objectives] for _ in range(7)]
+        small, large = (statistics.median(times) for times in zip(*taken, strict=True))
+        how = "from A, c and L*" if loss == "mse" else f"from {MOST_ROWS:,} rows at most, said so"
+        print(f"  {f'{POINTS} x {POINTS} losses ({loss}), 1,000,000 rows':<40}{large:8.2f} ms        "
+              f"5 rows {small:.2f} ms; {how}")  # fmt: skip
+
+
+def _time(objective: Objective) -> float:
+    """Milliseconds for the grid, the rows' triangle being known."""
+    ends = torch.linspace(-2, 2, POINTS, dtype=torch.float64)
+    places = torch.stack(torch.meshgrid(ends, ends, indexing="xy"), dim=-1)
+    few, _ = objective.of_few_rows(MOST_ROWS)
+    few.of(places[:2])
+    began = time.perf_counter()
+    objective.of_few_rows(MOST_ROWS)[0].of(places)
+    return 1000 * (time.perf_counter() - began)
+
+
+def _problem(n: int) -> Problem:
+    x = torch.randn(n, 1, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
+    problem = Problem(x, 2 * x[:, 0] + 1)
+    assert problem.optimum
+    return problem
+
+
+def _drag(browser: Browser, url: str) -> None:
+    page = _page(browser, f"{url}/?epochs=2000")
+    x, y = page.evaluate(HANDLE)
+    page.evaluate(COUNT)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    began = time.perf_counter()
+    while (seconds := time.perf_counter() - began) < 5:
+        page.mouse.move(x + 14 * seconds, y - 30 * seconds)
+        page.wait_for_timeout(30)
+    runs = page.evaluate("runsSeen()")
+    page.mouse.up()
+    page.context.close()
+    print(f"  {'the path follows a dragged start':<40}{runs / seconds:8.2f} /s        target >= 5")
+
+
+def _frames(browser: Browser, url: str, name: str, view: str) -> None:
+    page = _page(browser, f"{url}/?{EVERYTHING}&{view}")
+    page.get_by_label("Speed").select_option("1")
+    page.get_by_role("button", name="Restart").click()
+    gaps = page.evaluate(GAPS)
+    page.context.close()
+    rate, slow = 1000 / statistics.median(gaps[5:]), 1000 / statistics.mean(gaps[5:])
+    print(f"  {f'playback with everything on, {name}':<40}{rate:8.2f} frames/s  target >= 50; mean {slow:.1f}")
+
+
+def _page(browser: Browser, url: str) -> Page:
+    page = browser.new_context(viewport={"width": 1400, "height": 900}).new_page()
+    open_page(page, url)
+    page.wait_for_selector("[data-testid=player][data-state]")
+    page.wait_for_timeout(1500)
+    page.keyboard.press("End")
+    page.wait_for_timeout(500)
+    return page
+
+
+if __name__ == "__main__":
+    report()
