@@ -13,7 +13,7 @@ from app.controls.pins import keep, let_be, pinned
 from app.controls.widgets import plain
 from app.dataset.samples import PRESET
 from app.figures import MODEL, PINS
-from app.pins import Pin, pin, tidy
+from app.pins import MOST, Pin, pin, tidy
 from app.run import Run
 
 WORDS = {"learning_rate": "rate", "l1": "L1 penalty", "l2": "L2 penalty", "held_out": "held-out rows"}
@@ -57,7 +57,7 @@ def _table(rows: Sequence[Pin]) -> dict[str, list[Any]]:
         "final loss": [None if one.outcome == "diverged" else one.loss for one in rows],
         "training, s": [one.seconds for one in rows],
         "shown": [not one.hidden if one.number else None for one in rows],
-        "restore": ["Restore" if one.number else "Pin" for one in rows],
+        "restore": ["Restore" if one.number else "Pin" if len(rows) <= MOST else None for one in rows],
         "remove": ["Remove" if one.number else None for one in rows],
     }
 
@@ -107,14 +107,14 @@ def _columns(rows: Sequence[Pin]) -> dict[str, Any]:
 
     return look | {
         "": st.column_config.ImageColumn("", width=36),
-        "name": st.column_config.TextColumn(required=True, width="medium"),
+        "name": st.column_config.TextColumn(required=True, width=160),
         "rate": number(format="%g", disabled=True),
         "to 1 %": number(format="localized", disabled=True),
         "final loss": number(format="%.5g", disabled=True),
         "training, s": number(format="%.3f", disabled=True),
         "shown": st.column_config.CheckboxColumn(),
-        "restore": st.column_config.ButtonColumn("", on_click=restore_or_pin, key="compare_restore"),
-        "remove": st.column_config.ButtonColumn("", type="tertiary", on_click=remove, key="compare_remove"),
+        "restore": st.column_config.ButtonColumn("", width=90, on_click=restore_or_pin, key="compare_restore"),
+        "remove": st.column_config.ButtonColumn("", width=90, type="tertiary", on_click=remove, key="compare_remove"),
     }
 
 
