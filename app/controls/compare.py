@@ -38,7 +38,7 @@ def show_compare(run: Run, place: Any) -> None:
             _table(rows),
             hide_index=True,
             key="compare_" + "_".join(str(one.number) for one in rows),
-            column_config=_columns(rows),
+            column_config=_columns(rows, run),
             placeholder="–",
             alt="The pinned runs and the one on the screen",
         )
@@ -90,7 +90,7 @@ def _data(one: Pin) -> str:
     return f"{table.name if table else 'a table before'}: {one.columns.target} from {', '.join(one.columns.features)}"
 
 
-def _columns(rows: Sequence[Pin]) -> dict[str, Any]:
+def _columns(rows: Sequence[Pin], run: Run) -> dict[str, Any]:
     """How the columns look and what their buttons do."""
     fixed = [name for name in _table(rows) if name not in ("name", "shown")]
     look: dict[str, Any] = {name: st.column_config.Column(disabled=True) for name in fixed}
@@ -98,7 +98,7 @@ def _columns(rows: Sequence[Pin]) -> dict[str, Any]:
 
     def restore_or_pin() -> None:
         one = rows[session.value("compare_restore").row]
-        restore(one) if one.number else keep()
+        restore(one, run) if one.number else keep()
         st.rerun()  # all of it, for the widgets outside the fragment
 
     def remove() -> None:
@@ -130,11 +130,12 @@ def _take(rows: Sequence[Pin], edited: Mapping[str, Sequence[Any]]) -> None:
         st.rerun()  # all of it: the charts and the link stand above
 
 
-def restore(one: Pin) -> None:
-    """Set all widgets as they were for a pinned run; only in a callback."""
+def restore(one: Pin, run: Run) -> None:
+    """Set all widgets as they were for a pinned run, on whatever data are on the screen; only in a callback."""
     settings = {name: getattr(one.settings, name) for name in PRESET if hasattr(one.settings, name)}
     start = ", ".join(map(repr, one.settings.start))
-    session.restore({**settings, "scaling": one.plan.scaling, "start": start}, one.plan.stretches[:-1])
+    before = one.plan.stretches[:-1] if one.is_on(run.selection) else ()
+    session.restore({**settings, "scaling": one.plan.scaling, "start": start}, before)
 
 
 def swatch(number: int) -> str:
