@@ -13,7 +13,7 @@ from app.engine.losses import loss_of
 from app.engine.problem import Scaling
 from app.frames import BIAS, Frames
 from app.pool import Job
-from app.run import MOST_EPOCHS, MOST_NUMBERS, Run
+from app.run import MOST_NUMBERS, Run
 from app.stretches import Stretch, replay
 from app.stretches import read as read_stretches
 from app.stretches import written as written_stretches
@@ -155,7 +155,7 @@ def read(text: str) -> tuple[Plan, ...]:
     for part in text.split("|")[:MOST]:
         stretches, scaling, name = (part.split("~", 2) + ["", ""])[:3]
         known = next((known for known in SCALINGS if known == scaling), None)
-        if known and (ways := read_stretches(stretches)) and all(way.settings.epochs <= MOST_EPOCHS for way in ways):
+        if known and (ways := read_stretches(stretches)):
             plans.append(Plan(tidy(name), known, ways))
     return tuple(plans)
 

@@ -233,7 +233,17 @@ def test_the_link_to_share_holds_the_pins() -> None:
     assert parse_qs(urlsplit(shared).query)["pins"] == [link(page)]
 
 
-@pytest.mark.parametrize("text", ["nonsense", "5 epochs=99999999999~none~a", "5 start=1.0,2.0,3.0,4.0~none~a"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nonsense",
+        "5 epochs=99999999999~none~a",
+        "5 start=1.0,2.0,3.0,4.0~none~a",
+        "5 learning_rate=1e300~none~a",
+        "5 seed=99999999999999999999~none~a",
+        "5 batch_size=99999999999999999999~none~a",
+    ],
+)
 def test_pins_that_cannot_be_are_ignored(text: str) -> None:
     page = returned(arrive(pins=text))
     assert drawn(page) == []

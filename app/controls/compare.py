@@ -13,7 +13,7 @@ from app.controls.pins import keep, let_be, pinned
 from app.controls.widgets import plain
 from app.dataset.samples import PRESET
 from app.figures import MODEL, PINS
-from app.pins import Pin, pin, tidy
+from app.pins import MOST, Pin, pin, tidy
 from app.run import Run
 
 WORDS = {"learning_rate": "rate", "l1": "L1 penalty", "l2": "L2 penalty", "held_out": "held-out rows"}
@@ -38,7 +38,7 @@ def show_compare(run: Run, place: Any) -> None:
             _table(rows),
             hide_index=True,
             key="compare_" + "_".join(str(one.number) for one in rows),
-            column_config=_columns(rows),
+            column_config=_columns(rows, run),
             placeholder="–",
             alt="The pinned runs and the one on the screen",
         )
@@ -57,7 +57,7 @@ def _table(rows: Sequence[Pin]) -> dict[str, list[Any]]:
         "final loss": [None if one.outcome == "diverged" else one.loss for one in rows],
         "training, s": [one.seconds for one in rows],
         "shown": [not one.hidden if one.number else None for one in rows],
-        "restore": ["Restore" if one.number else "Pin" for one in rows],
+        "restore": ["Restore" if one.number else "Pin" if len(rows) <= MOST else None for one in rows],
         "remove": ["Remove" if one.number else None for one in rows],
     }
 
@@ -90,7 +90,7 @@ def _data(one: Pin) -> str:
     return f"{table.name if table else 'a table before'}: {one.columns.target} from {', '.join(one.columns.features)}"
 
 
-def _columns(rows: Sequence[Pin]) -> dict[str, Any]:
+def _columns(rows: Sequence[Pin], run: Run) -> dict[str, Any]:
     """How the columns look and what their buttons do."""
     fixed = [name for name in _table(rows) if name not in ("name", "shown")]
     look: dict[str, Any] = {name: st.column_config.Column(disabled=True) for name in fixed}
@@ -98,7 +98,7 @@ def _columns(rows: Sequence[Pin]) -> dict[str, Any]:
 
     def restore_or_pin() -> None:
         one = rows[session.value("compare_restore").row]
-        restore(one) if one.number else keep()
+        restore(one, run) if one.number else keep()
         st.rerun()  # all of it, for the widgets outside the fragment
 
     def remove() -> None:
@@ -107,14 +107,14 @@ def _columns(rows: Sequence[Pin]) -> dict[str, Any]:
 
     return look | {
         "": st.column_config.ImageColumn("", width=36),
-        "name": st.column_config.TextColumn(required=True, width="medium"),
+        "name": st.column_config.TextColumn(required=True, width=160),
         "rate": number(format="%g", disabled=True),
         "to 1 %": number(format="localized", disabled=True),
         "final loss": number(format="%.5g", disabled=True),
         "training, s": number(format="%.3f", disabled=True),
         "shown": st.column_config.CheckboxColumn(),
-        "restore": st.column_config.ButtonColumn("", on_click=restore_or_pin, key="compare_restore"),
-        "remove": st.column_config.ButtonColumn("", type="tertiary", on_click=remove, key="compare_remove"),
+        "restore": st.column_config.ButtonColumn("", width=90, on_click=restore_or_pin, key="compare_restore"),
+        "remove": st.column_config.ButtonColumn("", width=90, type="tertiary", on_click=remove, key="compare_remove"),
     }
 
 
@@ -130,11 +130,12 @@ def _take(rows: Sequence[Pin], edited: Mapping[str, Sequence[Any]]) -> None:
         st.rerun()  # all of it: the charts and the link stand above
 
 
-def restore(one: Pin) -> None:
-    """Set all widgets as they were for a pinned run; only in a callback."""
+def restore(one: Pin, run: Run) -> None:
+    """Set all widgets as they were for a pinned run, on whatever data are on the screen; only in a callback."""
     settings = {name: getattr(one.settings, name) for name in PRESET if hasattr(one.settings, name)}
     start = ", ".join(map(repr, one.settings.start))
-    session.restore({**settings, "scaling": one.plan.scaling, "start": start}, one.plan.stretches[:-1])
+    before = one.plan.stretches[:-1] if one.is_on(run.selection) else ()
+    session.restore({**settings, "scaling": one.plan.scaling, "start": start}, before)
 
 
 def swatch(number: int) -> str:

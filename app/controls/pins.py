@@ -5,12 +5,20 @@ from collections.abc import Sequence
 import streamlit as st
 
 from app import session
+from app.controls.optimizer import WIDGETS
+from app.engine import Settings
 from app.engine.optimizers import OPTIMIZERS
 from app.figures import PINS
 from app.pins import MOST, Pin, Return, free_number, pin, read, written
 from app.pool import pool
-from app.run import Run
+from app.run import MOST_EPOCHS, Run
 from components.player import Pinned, pins
+
+BOUNDS: dict[str, tuple[float, float]] = {name: (low, high) for name, (_, low, high, _) in WIDGETS.items()} | {
+    "learning_rate": (1e-12, 1e6), "epochs": (1, MOST_EPOCHS), "batch_size": (0, 10_000_000),
+    "seed": (0, 2**31 - 1), "l1": (0.0, 1e6), "l2": (0.0, 1e6), "tolerance": (0.0, 1.0),
+}  # fmt: skip
+"""What the page's own widgets take."""
 
 TICK = 0.25
 """Seconds between two looks at runs that come back from a link."""
@@ -85,13 +93,20 @@ def _bring_back(run: Run) -> None:
     """Have the pins of a visitor's link trained again, once there is a picture."""
     if session.value("_pins") is None:
         let_be([])
-        if plans := read(st.query_params.get("pins", "")):
+        known = read(st.query_params.get("pins", ""))
+        if plans := [plan for plan in known if all(_is_of_the_page(way.settings) for way in plan.stretches)]:
             session.assign({"_back": Return(plans, run.selection, run.owner)})
     back: Return | None = session.value("_back")
     if back and back.job.over:
         back.job.check()
         let_be([*pinned(), *back.pins])
         session.assign({"_back": None})
+
+
+def _is_of_the_page(settings: Settings) -> bool:
+    """Whether the widgets could hold these settings, so that they can be restored."""
+    values = {name: getattr(settings, name) for name in BOUNDS}
+    return all(value is None or BOUNDS[name][0] <= value <= BOUNDS[name][1] for name, value in values.items())
 
 
 def _wait(back: Return) -> None:

@@ -30,7 +30,7 @@ export class Chart {
     this.inside = svg(this.overlay, "g")
     this.inside.setAttribute("clip-path", `url(#${clip.id})`)
     this.ghostLayer = svg(this.inside, "g", "player-ghost")
-    this.pins = new Pins(svg(this.inside, "g", "player-pinned"))
+    this.pins = new Pins(this.overlay, clip.id)
     this.layer = svg(this.inside, "g")
     this.marks = []
     this.shown = ""

@@ -72,8 +72,11 @@ function between(k, value) {
 
 /** The pinned runs in one chart. */
 export class Pins {
-  constructor(layer) {
-    this.layer = layer
+  /** Draws under the chart's own overlay, in a picture of its own: what stands still here is not drawn anew with what moves there. */
+  constructor(overlay, clip) {
+    const under = svg("svg", { class: "player-pinned", "aria-hidden": "true" })
+    overlay.before(under)
+    this.layer = under.appendChild(svg("g", { "clip-path": `url(#${clip})` }))
     this.marks = []
   }
 
@@ -116,35 +119,48 @@ export class Pins {
   move(one, at, pixel) {
     one.at = at
     const { mark, frames } = one
-    const { d, head } = mark.kind === "points" ? dots(mark, frames, at, pixel) : mark.path(frames, at, pixel)
-    const place = head ?? (mark.kind === "line" ? this.bead(d, Number(one.label)) : null)
-    one.path.setAttribute("d", d)
-    one.head.setAttribute("transform", place ? `translate(${place})` : "translate(-99,-99)")
+    const { d = one.d, head } = shapes[mark.kind ?? "trail"](mark, frames, at, pixel)
+    const place = mark.kind === "line" ? this.bead(d, Number(one.label)) : head
+    const there = place ? `translate(${place.map((pixel) => pixel.toFixed(1))})` : "translate(-99,-99)"
+    if (d !== one.d) one.path.setAttribute("d", (one.d = d))
+    if (there !== one.there) one.head.setAttribute("transform", (one.there = there))
   }
 
   /** Near the right end of what is seen of a line; each label has a place of its own, for lines may lie on one another. */
   bead(d, label) {
     const [left, top, width, height] = this.geometry.split(",").map(Number)
     const points = d.slice(1).split("L").map((point) => point.split(",").map(Number))
-    const places = Array.from({ length: 101 }, (_, i) => {
-      const far = (i / 100) * (points.length - 1)
+    const places = Array.from({ length: 41 }, (_, i) => {
+      const far = (i / 40) * (points.length - 1)
       const [a, b] = [points[Math.floor(far)], points[Math.ceil(far)]]
-      return a.map((value, j) => (value + (far % 1) * (b[j] - value)).toFixed(1))
+      return [a[0] + (far % 1) * (b[0] - a[0]), a[1] + (far % 1) * (b[1] - a[1])]
     })
     const seen = places.filter(([x, y]) => x > left && x < left + width && y > top && y < top + height)
     return seen[Math.floor(seen.length * (0.98 - 0.05 * label))]
   }
 }
 
-/** A part of the points, small. */
-function dots(mark, frames, k, pixel) {
-  const stride = Math.ceil(mark.x.length / DOTS)
-  let d = ""
-  for (let i = 0; i < mark.x.length; i += stride) {
-    const [x, y] = pixel(mark.x[i], frames.affine(mark.y, i, k))
-    if (Math.abs(y) < 1e5) d += `M${(x - 2.5).toFixed(1)},${y.toFixed(1)}a2.5,2.5 0 1 0 5,0a2.5,2.5 0 1 0 -5,0z`
-  }
-  return { d }
+const shapes = {
+  /** Up to the last point that is more than a pixel from the one before; the head covers the rest, so that less is redrawn. */
+  trail(mark, frames, k, pixel) {
+    const head = pixel(...mark.point(frames, k)).map((place) => Math.max(-1e5, Math.min(1e5, place)))
+    if (Number.isNaN(head[0] + head[1])) return { d: "" }
+    const count = mark.kept.findLastIndex((kept) => kept <= k) + 1
+    if (count === mark.count) return { head }
+    mark.count = count
+    return { d: count ? `M${mark.parts.slice(0, count).join("L")}` : "", head }
+  },
+  line: (mark, frames, k, pixel) => mark.path(frames, k, pixel),
+  /** A part of the points, small. */
+  points(mark, frames, k, pixel) {
+    const stride = Math.ceil(mark.x.length / DOTS)
+    let d = ""
+    for (let i = 0; i < mark.x.length; i += stride) {
+      const [x, y] = pixel(mark.x[i], frames.affine(mark.y, i, k))
+      if (Math.abs(y) < 1e5) d += `M${(x - 2.5).toFixed(1)},${y.toFixed(1)}a2.5,2.5 0 1 0 5,0a2.5,2.5 0 1 0 -5,0z`
+    }
+    return { d }
+  },
 }
 
 function svg(tag, attributes = {}) {
