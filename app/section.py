@@ -6,6 +6,7 @@ from app import figures
 from app.figures import MODEL, VALLEY, Array
 from app.frames import BIAS
 from app.scene import Scene
+from app.surface import roomy
 from components.player import Chart, Line, Parabola, Trail
 
 STEEPEST = "steepest direction"
@@ -81,9 +82,7 @@ def _row(scene: Scene, factors: Array, away: float) -> Array:
 
 def _across(places: Array, center: float) -> Array:
     """81 places about the lowest point, as far as the path goes."""
-    reach = float(np.abs(places - center).max()) or abs(center) or 1.0
-    # In steps of a fifth, so that a small change of the settings leaves the axis where it is.
-    reach = 1.2 ** float(np.ceil(np.log(reach * 1.08) / np.log(1.2)))
+    reach = roomy(float(np.abs(places - center).max()) or abs(center) or 1.0)
     return np.linspace(center - reach, center + reach, 81)
 
 

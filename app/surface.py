@@ -90,9 +90,12 @@ def _around(scene: Scene, i: int) -> tuple[float, float]:
     drawn = start(scene.run.problem, replace(scene.run.settings, start=())).numpy()
     away = np.abs(np.array([scene.scaled[0], drawn]) - scene.scaled_optimum)
     reach = max(reach, float(away[1, i]), 0.05 * float(away.max()), 1e-9 * abs(best)) or 1.0
-    # In steps of a fifth, so that a small change of the settings leaves the surface where it is.
-    reach = 1.2 ** float(np.ceil(np.log(reach * 1.08) / np.log(1.2)))
-    return best - reach, best + reach
+    return best - roomy(reach), best + roomy(reach)
+
+
+def roomy(reach: float) -> float:
+    """A little more, in steps of a fifth, so that a small change of the settings leaves the axis where it is."""
+    return float(1.2 ** np.ceil(np.log(reach * 1.08) / np.log(1.2)))
 
 
 def _bowl(scene: Scene, pair: Pair) -> Bowl:

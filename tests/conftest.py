@@ -1,20 +1,24 @@
 """A Chromium that forgives a page nothing. The tests that use it run last: while it is open, Playwright keeps an
-event loop running in this thread, in which no other test could start one. Of several processes one runs them all."""
+event loop running in this thread, in which no other test could start one. Of several processes two share them."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page
 
 from tests.browser.harness import NoBrowserError, launch
+
+WITH_THE_PLAYER = ("test_player", "test_page", "test_own_data", "test_speed_limit", "test_branch")
+"""Files that take about as long as all others that use the browser."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=in_browser)
     for item in filter(in_browser, items):
-        item.add_marker(pytest.mark.xdist_group("browser"))
+        group = "with the player" if item.path.stem in WITH_THE_PLAYER else "beside it"
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 def in_browser(item: pytest.Item) -> bool:
@@ -39,19 +43,40 @@ def complaints() -> Iterator[list[str]]:
         pytest.fail("The page did what no page should:\n" + "\n".join(seen), pytrace=False)
 
 
+class Visitors:
+    """Browser contexts, one for each kind of visitor: they keep their caches, so that pages open quickly."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.browser = browser
+        self.complaints: list[str] = []
+        self._contexts: dict[str, BrowserContext] = {}
+
+    def context(self, **options: Any) -> BrowserContext:
+        kind = repr(sorted(options.items()))
+        if kind not in self._contexts:
+            self._contexts[kind] = self.browser.new_context(**options)
+            watch(self._contexts[kind], lambda complaint: self.complaints.append(complaint))
+        return self._contexts[kind]
+
+
+@pytest.fixture(scope="session")
+def visitors(browser: Browser) -> Visitors:
+    return Visitors(browser)
+
+
 @pytest.fixture
-def new_page(browser: Browser, complaints: list[str]) -> Iterator[Callable[..., Page]]:
-    """Makes pages, each a visitor of its own: `new_page(color_scheme="dark")`, as Browser.new_context has it."""
-    contexts: list[BrowserContext] = []
+def new_page(visitors: Visitors, complaints: list[str]) -> Iterator[Callable[..., Page]]:
+    """Makes pages for visitors such as `new_page(color_scheme="dark")`, as Browser.new_context has it."""
+    pages: list[Page] = []
+    visitors.complaints = complaints
 
     def new_page(**options: Any) -> Page:
-        contexts.append(browser.new_context(**{"viewport": {"width": 1400, "height": 900}, **options}))
-        watch(contexts[-1], complaints)
-        return contexts[-1].new_page()
+        pages.append(visitors.context(**{"viewport": {"width": 1400, "height": 900}, **options}).new_page())
+        return pages[-1]
 
     yield new_page
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.close()
 
 
 @pytest.fixture
@@ -59,19 +84,22 @@ def page(new_page: Callable[..., Page]) -> Page:
     return new_page()
 
 
-def watch(context: BrowserContext, complaints: list[str]) -> None:
+def watch(context: BrowserContext, complain: Callable[[str], object]) -> None:
     """Notes errors in the console, uncaught exceptions, and whatever is fetched from elsewhere."""
 
     def note_message(message: ConsoleMessage) -> None:
         if message.type == "error":
-            complaints.append(f"console error: {message.text} ({message.location.get('url')})")
+            complain(f"console error: {message.text} ({message.location.get('url')})")
 
     def note_address(url: str) -> None:
         address = urlsplit(url)
         if address.scheme in ("http", "https", "ws", "wss") and address.hostname not in ("127.0.0.1", "localhost"):
-            complaints.append(f"request to another host: {url}")
+            complain(f"request to another host: {url}")
+
+    def note_error(error: Error) -> None:
+        complain(f"uncaught error: {error.stack or error}")
 
     context.on("console", note_message)
-    context.on("weberror", lambda error: complaints.append(f"uncaught error: {error.error.stack or error.error}"))
+    context.on("weberror", lambda error: note_error(error.error))
     context.on("request", lambda request: note_address(request.url))
     context.on("page", lambda page: page.on("websocket", lambda socket: note_address(socket.url)))

@@ -112,9 +112,11 @@ def show_player(run: Run, view: View) -> None:
         ask=run.ask,
         **scene.message,
     )
+    place = st.empty()  # It takes away what an earlier run's progress may have left here.
     if run.outcome in ("running", "stopped"):
         tick = usual_tick()
-        st.fragment(show_progress, run_every=None if run.held else tick)(run, tick)
+        with place:
+            st.fragment(show_progress, run_every=None if run.held else tick)(run, tick)
 
 
 def usual_tick() -> float:

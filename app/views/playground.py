@@ -6,7 +6,7 @@ from app import controls, session
 from app.engine import source
 from app.run import Run
 
-notice, alarms, stage, knobs = st.container(), st.container(), st.container(), st.container()
+notice, alarms, stage, knobs = (st.container() for _ in range(4))
 titles = ["Predict", *controls.OF_THE_RUN, "Data", "The step that runs"]
 predict, *of_the_run, data, step = st.tabs(titles, key="tab", on_change="rerun", bind="query-params")
 
@@ -36,4 +36,5 @@ with stage:
 controls.warn(selection, alarms)
 controls.show_predictions(run, sample, predict)
 controls.show_data(selection, data)
-step.code(source(run.problem, run.settings), language="python")
+if step.open:  # What colours the source is a large file.
+    step.code(source(run.problem, run.settings), language="python")

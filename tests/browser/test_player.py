@@ -1,18 +1,17 @@
 """The player: it plays, it stops, it shows the engine's numbers, and it survives whatever else changes on the page."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page
+from playwright.sync_api import Locator, Page
 
 from app.dataset import load_sample
 from app.engine import Problem, Settings, run
 from components.player.widget import LOADER
 from tests.browser.harness import open_page
-from tests.conftest import watch
 
 TWO_FEATURES = "Students: hours studied and slept"
 
@@ -55,45 +54,19 @@ DRAWN = """([chart, name]) => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def contexts(browser: Browser) -> Iterator[Callable[[str], tuple[BrowserContext, list[str]]]]:
-    """One visitor who wants motion and one who does not; they keep their caches, so that pages open quickly."""
-    opened: dict[str, tuple[BrowserContext, list[str]]] = {}
-
-    def context(motion: Any) -> tuple[BrowserContext, list[str]]:
-        if motion not in opened:
-            new = browser.new_context(viewport={"width": 1400, "height": 900}, reduced_motion=motion)
-            opened[motion] = (new, [])
-            watch(*opened[motion])
-        return opened[motion]
-
-    yield context
-    for context_of_one, _ in opened.values():
-        context_of_one.close()
-
-
 @pytest.fixture
-def visit(
-    contexts: Callable[[str], tuple[BrowserContext, list[str]]], server: str, complaints: list[str]
-) -> Iterator[Callable[..., Page]]:
+def visit(new_page: Callable[..., Page], server: str) -> Callable[..., Page]:
     """Opens the playground: `visit(motion=False, epochs=500)` for a visitor who asked for reduced motion."""
-    pages: list[tuple[Page, list[str]]] = []
 
     def visit(*, motion: bool = False, sockets: Callable[[Any], None] | None = None, **settings: Any) -> Page:
-        context, seen = contexts("no-preference" if motion else "reduce")
-        page = context.new_page()
-        pages.append((page, seen))
+        page = new_page(reduced_motion="no-preference" if motion else "reduce")
         if sockets:
             page.on("websocket", sockets)
         open_page(page, server, f"/?{urlencode(settings)}")
         page.wait_for_selector("[data-testid=player][data-state]")
         return page
 
-    yield visit
-    for page, seen in pages:
-        page.close()
-        complaints += seen
-        seen.clear()
+    return visit
 
 
 def look(page: Page) -> dict[str, Any]:
