@@ -4,7 +4,15 @@ from app.controls.columns import choose_columns
 from app.controls.compare import show_compare
 from app.controls.data import select, show_data, warn
 from app.controls.datasets import choose_dataset
-from app.controls.descent import choose_view, explain, show_errors, show_history, show_player, show_predictions
+from app.controls.descent import (
+    choose_view,
+    explain,
+    show_errors,
+    show_history,
+    show_player,
+    show_predictions,
+    show_source,
+)
 from app.controls.modes import show_modes
 from app.controls.one_step import ONE_STEP, show_one_step
 from app.controls.optimizer import TITLES
@@ -34,5 +42,6 @@ __all__ = [
     "show_data",
     "show_player",
     "show_predictions",
+    "show_source",
     "warn",
 ]

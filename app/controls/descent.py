@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import replace
-from typing import Literal
+from typing import Any, Literal
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -13,7 +13,7 @@ from app.controls.one_step import ONE_STEP
 from app.controls.pins import offer_pin, show_pins
 from app.controls.widgets import choice, plain, selectbox
 from app.dataset import Sample, Selection
-from app.engine import Settings
+from app.engine import Settings, source
 from app.frames import BIAS, Frames
 from app.pool import pool
 from app.run import Run
@@ -212,3 +212,9 @@ def show_history(run: Run, place: DeltaGenerator) -> None:
             "Row k is the state after k steps, in the file's units. The last column is what the notebook prints as "
             "“Epoch [k]”: the loss before step k."
         )
+
+
+def show_source(run: Run, tab: Any) -> None:
+    """The step that runs; only while its tab is open, for what colours it is a large file."""
+    if tab.open:
+        tab.code(source(run.problem, run.settings), language="python")

@@ -3,7 +3,6 @@
 import streamlit as st
 
 from app import controls, session
-from app.engine import source
 from app.run import Run
 
 notice, alarms, stage, knobs = (st.container() for _ in range(4))
@@ -36,5 +35,4 @@ with stage:
 controls.warn(selection, alarms)
 controls.show_predictions(run, sample, predict)
 controls.show_data(selection, data)
-if step.open:  # What colours the source is a large file.
-    step.code(source(run.problem, run.settings), language="python")
+controls.show_source(run, step)
