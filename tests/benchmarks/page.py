@@ -108,6 +108,7 @@ def _time_to(page: Page, rate: str, shown: str) -> float:
 def _wire(browser: Browser, url: str) -> None:
     sizes: list[int] = []
     with _page(browser, url, sizes) as page:
+        page.wait_for_selector("[data-testid=player][data-state]")
         sizes.clear()
         page.get_by_label("Learning rate").fill("0.011")
         page.get_by_label("Learning rate").press("Enter")
