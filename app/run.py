@@ -50,6 +50,11 @@ class Run:
         """The rows that the descent sees, with those held out beside them."""
         return self.objective.problem
 
+    def settings_after(self, epoch: int) -> Settings:
+        """The settings of the step that follows an epoch."""
+        stretch = next((stretch for stretch in self.stretches if stretch.until > epoch), None)
+        return stretch.settings if stretch else self.settings
+
     @property
     def hopeless(self) -> bool:
         """Whether there is no loss to show, not even the first."""

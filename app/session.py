@@ -93,8 +93,7 @@ def branch(current: Run, epoch: int) -> None:
     """Let the next run be this one up to an epoch, and go on from there with the sidebar's settings."""
     epoch = min(epoch, current.history.epochs)
     before = [stretch for stretch in current.stretches if stretch.until < epoch]
-    at = next((stretch for stretch in current.stretches if stretch.until >= epoch), None)
-    stretch = Stretch(epoch, at.settings if at else current.settings)
+    stretch = Stretch(epoch, current.settings_after(epoch - 1))
     st.session_state["_branch"] = (current.history, (*before, stretch) if epoch else ())
     assign({"changes": FROM_HERE})
 

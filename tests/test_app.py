@@ -18,6 +18,8 @@ from streamlit.testing.v1 import AppTest
 from app.dataset import SAMPLES, Sample
 from app.engine import HYPERPARAMETERS
 from app.engine.settings import CHOICES
+from app.share import packed
+from app.upload import OWN
 
 UI = Path(__file__).parents[1] / "app" / "ui.py"
 FIGURES: dict[str, Any] = json.loads((Path(__file__).parent / "notebook_figures.json").read_text())["one_feature"]
@@ -370,3 +372,11 @@ def test_the_first_message_is_small() -> None:
 def test_a_dataset_can_be_named_by_its_key_in_the_url() -> None:
     page = arrive(dataset="hubble")
     assert page.selectbox(key="dataset").value == "The expanding universe (Hubble 1929)"
+
+
+def test_a_column_of_the_file_may_be_called_as_one_of_one_steps_own() -> None:
+    table = "error,prediction\n1,2\n2,3\n4,7\n"
+    page = visit(tab="One step", dataset=OWN + "own.csv", data=packed(table.encode()) or "")
+    (rows,) = (found.value for found in page.table if "line" in found.value)
+    headings = [str(name).strip() for name in rows]
+    assert headings == ["line", "error", "prediction", "prediction", "error", "error × error"]

@@ -1,7 +1,7 @@
 """The step that follows the epoch shown, with every number that it is made of."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import streamlit as st
@@ -29,8 +29,7 @@ def show_one_step(run: Run, place: DeltaGenerator) -> None:
         shown = session.epoch_shown(run)
         size = run.history.updates_per_epoch
         epoch, update = int(shown), round((shown - int(shown)) * size)
-        at = next((stretch for stretch in run.stretches if stretch.until > epoch), None)
-        step = one_step(run.problem, at.settings if at else run.settings, run.history, epoch, update, most=MOST_ROWS)
+        step = one_step(run.problem, run.settings_after(epoch), run.history, epoch, update, most=MOST_ROWS)
         names = [*(term.name for term in run.selection.terms), BIAS]
         batch = f", update {update + 1} of {size:,}" if size > 1 else ""
         st.markdown(f"**From epoch {epoch:,} to {epoch + 1:,}{batch}.** Pause or step the player: the numbers follow.")
@@ -47,24 +46,15 @@ def _predict(run: Run, step: OneStep, names: Sequence[str]) -> None:
     scaled = " (standardized)" if run.problem.scaling == "standardize" else ""
     lines = run.selection.dataset.lines[run.selection.rows[run.problem.rows[step.positions].numpy()]]
     target, pull = run.selection.columns.target, "error" if squared else "slope"
-    table = {"line": [f"{line:,}" for line in lines]}
-    table |= {f"{names[j]}{scaled}": _numbers(step.features[:, j]) for j in shown[:-1]}
-    table |= {target: _numbers(step.target), "prediction": _numbers(step.predictions)}
-    table |= {"error": _numbers(step.errors)} | ({} if squared else {"slope": _numbers(step.pulls)})
-    table |= {f"{pull} × {names[j]}": _numbers(step.products[:, j]) for j in shown[:-1]}
-    more = step.n_rows - len(lines)
-    if more:
-        for column in table.values():
-            column.append("…")
-    for name, column in table.items():
-        column.append("")
-        if name == "line":
-            column[-1] = f"sum of {step.n_rows:,}"
-        if name == pull:
-            column[-1] = _number(step.sums[-1].item())
-    for j in shown[:-1]:
-        table[f"{pull} × {names[j]}"][-1] = _number(step.sums[j].item())
-    _table(table)
+    sums, total = _numbers(step.sums), f"sum of {step.n_rows:,}"
+    columns = [("line", [f"{line:,}" for line in lines], total)]
+    columns += [(f"{names[j]}{scaled}", _numbers(step.features[:, j]), "") for j in shown[:-1]]
+    columns += [(target, _numbers(step.target), ""), ("prediction", _numbers(step.predictions), "")]
+    columns += [("error", _numbers(step.errors), sums[-1] if squared else "")]
+    columns += [] if squared else [("slope", _numbers(step.pulls), sums[-1])]
+    columns += [(f"{pull} × {names[j]}", _numbers(step.products[:, j]), sums[j]) for j in shown[:-1]]
+    more = ["…"] if step.n_rows > len(lines) else []
+    _table([(name, [*cells, *more, last]) for name, cells, last in columns])
 
 
 def _differentiate(step: OneStep, names: Sequence[str]) -> None:
@@ -81,7 +71,7 @@ def _differentiate(step: OneStep, names: Sequence[str]) -> None:
         table["= by hand"] = _numbers(step.by_hand[shown])
     table |= {"autograd": _numbers(step.autograd[shown]), "finite difference": _numbers(step.difference[shown])}
     table["farthest apart"] = [f"{value:.1g}" if math.isfinite(value) else "–" for value in farthest[shown].tolist()]
-    _table(table)
+    _table(table.items())
 
 
 def _move(step: OneStep, names: Sequence[str]) -> None:
@@ -92,7 +82,7 @@ def _move(step: OneStep, names: Sequence[str]) -> None:
     table = {"": _parameters(names), "now": _numbers(step.before[shown]), "gradient": _numbers(step.gradient[shown])}
     table |= {MEMORY.get(name, name): _numbers(held[shown]) for name, held in step.memory.items()}
     table |= {"learning rate": _numbers(step.rate[shown]), "step": _numbers((step.after - step.before)[shown])}
-    _table(table | {"then": _numbers(step.after[shown])})
+    _table((table | {"then": _numbers(step.after[shown])}).items())
 
 
 def _derive(run: Run, step: OneStep, names: Sequence[str]) -> None:
@@ -129,6 +119,12 @@ def _number(value: float) -> str:
     return figure(value + 0.0, 6).replace("-", "−") if math.isfinite(value) else "too large"
 
 
-def _table(columns: dict[str, list[str]]) -> None:
-    """Texts from a file as they are, numbers to the right."""
-    st.table({plain(name) or " ": [plain(text) for text in texts] for name, texts in columns.items()})
+def _table(columns: Iterable[tuple[str, list[str]]]) -> None:
+    """Texts from a file as they are; a column of the file may be called as one of ours."""
+    table: dict[str, list[str]] = {}
+    for name, texts in columns:
+        heading = plain(name) or " "
+        while heading in table:
+            heading += " "
+        table[heading] = [plain(text) for text in texts]
+    st.table(table)

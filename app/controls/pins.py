@@ -6,6 +6,7 @@ import streamlit as st
 
 from app import session
 from app.controls.optimizer import WIDGETS
+from app.controls.widgets import FIELD
 from app.engine import Settings
 from app.engine.optimizers import OPTIMIZERS
 from app.figures import PINS
@@ -15,7 +16,7 @@ from app.run import MOST_EPOCHS, Run
 from components.player import Pinned, pins
 
 BOUNDS: dict[str, tuple[float, float]] = {name: (low, high) for name, (_, low, high, _) in WIDGETS.items()} | {
-    "learning_rate": (1e-12, 1e6), "epochs": (1, MOST_EPOCHS), "batch_size": (0, 10_000_000),
+    "learning_rate": FIELD, "epochs": (1, MOST_EPOCHS), "batch_size": (0, 10_000_000),
     "seed": (0, 2**31 - 1), "l1": (0.0, 1e6), "l2": (0.0, 1e6), "tolerance": (0.0, 1.0),
 }  # fmt: skip
 """What the page's own widgets take."""

@@ -3,13 +3,11 @@
 import math
 from typing import Any
 
+from app.controls.widgets import FIELD
 from app.engine import Objective, Settings
 from app.engine.limits import best_learning_rate, epochs_needed, growth, max_learning_rate, rates_to_set
 from app.engine.optimizers import OPTIMIZERS
 from app.verdict import farther
-
-FIELD = (1e-12, 1e6)
-"""The least and the largest learning rate that can be typed."""
 
 
 def speed_limit(objective: Objective, settings: Settings) -> dict[str, Any]:

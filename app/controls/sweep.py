@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from app import figures, session
+from app.controls.widgets import FIELD
 from app.engine import Objective, Problem, Settings
 from app.engine.limits import max_learning_rate
 from app.engine.sweep import MOST_RUNS, Sweep, sweep
@@ -16,7 +17,7 @@ from app.run import Run
 TITLES = {"learning_rate": "Learning rate", "batch_size": "Batch size", "seed": "Seed", "l2": "L2 penalty"}
 
 BOUNDS: dict[str, tuple[float, float]] = {
-    "learning_rate": (1e-12, 1e6), "batch_size": (1, 10_000_000), "seed": (0, 2**31 - MOST_RUNS), "l2": (1e-12, 1e6),
+    "learning_rate": FIELD, "batch_size": (1, 10_000_000), "seed": (0, 2**31 - MOST_RUNS), "l2": (1e-12, 1e6),
 }  # fmt: skip
 """What the page's own widgets take, but no 0 where the scale is logarithmic."""
 

@@ -21,6 +21,10 @@ CHOICES = {
 }
 
 
+FIELD = (1e-12, 1e6)
+"""What can be typed beside a slider for a number that is not whole, such as the learning rate."""
+
+
 def number(
     label: str,
     key: str,
@@ -41,8 +45,8 @@ def number(
 
     chosen = st.number_input(
         label,
-        kind(low) if whole else 1e-12,
-        kind(high) if whole else 1e6,
+        kind(low) if whole else FIELD[0],
+        kind(high) if whole else FIELD[1],
         preset[key],
         step=None if whole else 0.001,
         format=None if whole else "%g",

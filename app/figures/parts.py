@@ -54,6 +54,19 @@ def points(name: str, x: Array, y: Array, marker: dict[str, Any]) -> dict[str, A
     return {**points, "marker": marker, "hovertemplate": hover}
 
 
+def cross(name: str, x: float, y: float, says: str) -> dict[str, Any]:
+    """The lowest point of all, by its name; `says` is what a hover adds to it."""
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": name,
+        "x": [x],
+        "y": [y],
+        "marker": {"color": OPTIMUM, "size": 13, "symbol": "x-thin", "line": {"color": OPTIMUM, "width": 3}},
+        "hovertemplate": f"{name}<br>{says}<extra></extra>",
+    }
+
+
 def line(name: str, x: Any, y: Any, color: str) -> dict[str, Any]:
     look = {"color": color, "width": 1.5, "dash": "dash"}
     return {"type": "scatter", "mode": "lines", "name": name, "x": x, "y": y, "line": look}

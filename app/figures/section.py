@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.figures.parts import OPTIMUM, axis, figure
+from app.figures.parts import axis, cross, figure
 
 VALLEY = "#5b78ad"
 """The blue of the loss surface's heights."""
@@ -12,13 +12,5 @@ def section(
     lowest: tuple[float, float], name: str, x_title: str, y_title: str, x_range: list[float], y_range: list[float]
 ) -> dict[str, Any]:
     """Axes for a parabola, and the lowest point of all, a place and its loss, marked by its name."""
-    cross = {
-        "type": "scatter",
-        "mode": "markers",
-        "name": name,
-        "x": [lowest[0]],
-        "y": [lowest[1]],
-        "marker": {"color": OPTIMUM, "size": 13, "symbol": "x-thin", "line": {"color": OPTIMUM, "width": 3}},
-        "hovertemplate": f"{name}<br>%{{x:.6~g}}<br>loss %{{y:.6~g}}<extra></extra>",
-    }
-    return figure([cross], axis(x_title, range=x_range), axis(y_title, range=y_range))
+    lowest_point = cross(name, *lowest, "%{x:.6~g}<br>loss %{y:.6~g}")
+    return figure([lowest_point], axis(x_title, range=x_range), axis(y_title, range=y_range))

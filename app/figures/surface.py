@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from app.figures.parts import OPTIMUM, Array, axis, figure, literal
+from app.figures.parts import OPTIMUM, Array, axis, cross, figure, literal
 
 CONTOUR_SHADES = [[0.0, "rgba(0,158,115,0.02)"], [1.0, "rgba(84,110,160,0.62)"]]
 
@@ -33,18 +33,10 @@ def surface(
         "line": {"width": 0.6, "color": "rgba(110,130,165,0.75)"},
         "hovertemplate": f"{where}loss %{{customdata:.5~g}}<extra></extra>",
     }
-    cross = {
-        "type": "scatter",
-        "mode": "markers",
-        "name": lowest_point,
-        "x": [optimum[0]],
-        "y": [optimum[1]],
-        "marker": {"color": OPTIMUM, "size": 13, "symbol": "x-thin", "line": {"color": OPTIMUM, "width": 3}},
-        "hovertemplate": f"{lowest_point}<br>{x_name} %{{x:.6~g}}<br>{y_name} %{{y:.6~g}}<extra></extra>",
-    }
+    lowest = cross(lowest_point, *optimum, f"{x_name} %{{x:.6~g}}<br>{y_name} %{{y:.6~g}}")
     lines = [_direction(vector, curvature, optimum, x_range, y_range) for vector, curvature in directions]
     return figure(
-        [contour, *lines, cross],
+        [contour, *lines, lowest],
         axis(x_title, range=list(x_range), grid=False),
         axis(y_title, range=list(y_range), grid=False),
     )
