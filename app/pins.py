@@ -13,8 +13,8 @@ from app.engine.losses import loss_of
 from app.engine.problem import Scaling
 from app.frames import BIAS, Frames
 from app.pool import Job
-from app.run import MOST_NUMBERS, Run
-from app.stretches import Stretch, replay
+from app.run import Run
+from app.stretches import Stretch, possible, replay
 from app.stretches import read as read_stretches
 from app.stretches import written as written_stretches
 
@@ -181,17 +181,19 @@ class Return:
 
 def trained(plan: Plan, selection: Selection) -> Iterator[Run]:
     """The run of a plan, longer each time. Raises ValueError for one that these rows cannot have."""
-    settings, width = plan.settings, len(selection.terms) + 1
-    if max(stretch.settings.epochs for stretch in plan.stretches) * width > MOST_NUMBERS:
-        raise ValueError(f"With {width - 1:,} weights these are too many epochs.")
+    settings = plan.settings
     same = plan.scaling == selection.columns.scaling
     whole = selection.problem if same else Problem(selection.features, selection.target, scaling=plan.scaling)
+    if not all(possible(whole, stretch.settings) for stretch in plan.stretches):
+        raise ValueError("With these columns there are too many epochs, or a start of another width.")
     objective = Objective(hold_out(whole, settings.held_out, settings.seed), settings)
     before, end = plan.stretches[:-1], plan.stretches[-1].until
-    for history in replay(objective.problem, plan.stretches):
+    for history in replay(objective.problem, before, settings):
         run = Run("", "", selection, objective, settings, history, iter(()), min(history.epochs, end), stretches=before)
         run.outcome = "stopped" if history.epochs > end else history.outcome
         yield run
+        if history.epochs >= end:
+            break
 
 
 def replaced(columns: Columns, scaling: Scaling) -> Columns:

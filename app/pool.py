@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from threading import Condition, Lock, Thread
 from threading import enumerate as threads_alive
+from typing import Any
 from weakref import WeakSet, ref
 
 RECENT = 32
@@ -21,15 +22,17 @@ ROOM = 0.1
 
 
 class Job:
-    """Work in turns of at most 0.1 s, each of which yields how far it has come.
+    """Work in turns of at most 0.1 s, each of which yields what there is by then, and `far` says how far that is.
 
-    `reached` is how far it had come after its last turn, so what it wrote until then may be
-    read from any thread. `owner` is whoever waits for it; see `Pool.attend`.
+    `newest` is what its last turn yielded and `reached` how far it had come by then, so what it wrote until then
+    may be read from any thread. `owner` is whoever waits for it; see `Pool.attend`.
     """
 
-    def __init__(self, turns: Iterator[int], owner: str = "") -> None:
+    def __init__(self, turns: Iterator[Any], owner: str = "", far: Callable[[Any], int] = int) -> None:
         self.owner = owner
+        self.newest: Any = None
         self.reached = 0
+        self._far = far
         self.over = False
         self._turns = turns
         self._in_turn = Lock()
@@ -48,7 +51,8 @@ class Job:
         with self._in_turn:
             if not self.over:
                 try:
-                    self.reached = next(self._turns)
+                    self.newest = next(self._turns)
+                    self.reached = self._far(self.newest)
                     self._recent = (*self._recent[1 - RECENT :], (time.perf_counter(), self.reached))
                 except StopIteration:
                     self.over = True

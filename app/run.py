@@ -3,17 +3,12 @@
 import math
 from collections.abc import Iterator
 from dataclasses import InitVar, dataclass
+from operator import attrgetter
 
 from app.dataset import Selection
 from app.engine import History, Objective, Problem, Settings
 from app.pool import Job, pool
 from app.stretches import Stretch
-
-MOST_EPOCHS = 100_000
-"""Of one run."""
-
-MOST_NUMBERS = 20_000_000
-"""Parameters of all epochs together that one run may record; they take 160 MB."""
 
 PATIENCE = 0.1
 """Seconds of training that a user waits for before the first picture, and between pictures."""
@@ -43,7 +38,7 @@ class Run:
 
     def __post_init__(self, rest: Iterator[History]) -> None:
         self.outcome: str = self.history.outcome
-        self.job = Job((history.epochs for history in rest), owner=self.owner)
+        self.job = Job(rest, self.owner, attrgetter("epochs"))
 
     @property
     def problem(self) -> Problem:
@@ -87,7 +82,9 @@ class Run:
     def _hand_out(self) -> None:
         """More only when that at least doubles what is shown, or ends it, or the training rests."""
         self.job.check()
-        outcome, reached = self.history.outcome, self.job.reached  # a thread of the pool may be writing
+        reached = self.job.reached  # A thread of the pool may be writing; what is newer holds at least so much.
+        self.history = self.job.newest or self.history
+        outcome = self.history.outcome
         if outcome != "running":
             self.epochs, self.outcome = self.history.epochs, outcome
             return

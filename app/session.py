@@ -11,11 +11,11 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from app.dataset import Columns, Dataset, Finding, Selection, examine, select
 from app.dataset.samples import PRESET
-from app.engine import History, Objective, Problem, Settings, hold_out, train
+from app.engine import Objective, Problem, Settings, hold_out, train
 from app.engine.losses import loss_of
 from app.run import Run
 from app.share import unpacked
-from app.stretches import Stretch, read, replayed, written
+from app.stretches import Stretch, possible, read, replay, written
 from app.upload import OWN, Upload
 
 AUTOMATIC = "found out"
@@ -74,10 +74,11 @@ def run(selection: Selection, settings: Settings) -> Run:
         current.ask = str(time.monotonic_ns())
     else:
         number = int(current.id) + 1 if current else 1
-        known = branched and fits and branched[0]
-        after, stretches = branched if known else _trained_again(current, target.problem, branched)
-        at = min(stretches[-1].until, settings.epochs) if stretches else 0
-        rest = train(target.problem, settings, after=after if stretches else None, at=at)
+        after, stretches = branched or (None, () if current else _of_the_link(target.problem))
+        if after and fits and stretches:
+            rest = train(target.problem, settings, after=after, at=min(stretches[-1].until, settings.epochs))
+        else:
+            rest = replay(target.problem, stretches, settings)
         new = Run(str(number), group, selection, target, settings, next(rest), rest,
                   stretches=stretches, owner=_session_id())  # fmt: skip
         _write_in_the_link(stretches)
@@ -131,12 +132,10 @@ def restore(settings: Mapping[str, Any], stretches: tuple[Stretch, ...]) -> None
     assign({**settings, "changes": FROM_HERE if stretches else FROM_START})
 
 
-def _trained_again(
-    current: Run | None, problem: Problem, restored: tuple[History | None, tuple[Stretch, ...]] | None
-) -> tuple[History | None, tuple[Stretch, ...]]:
-    """The stretches before the last one that are restored, or for the first run those of a visitor's link, trained."""
-    history, stretches = restored or (None, read(st.query_params.get("stretches", "")) if current is None else ())
-    return (replayed(problem, stretches), stretches) if history is None else (None, ())
+def _of_the_link(problem: Problem) -> tuple[Stretch, ...]:
+    """The stretches of a visitor's link; none where this problem cannot have them."""
+    stretches = read(st.query_params.get("stretches", ""))
+    return stretches if all(possible(problem, stretch.settings) for stretch in stretches) else ()
 
 
 def _write_in_the_link(stretches: tuple[Stretch, ...]) -> None:

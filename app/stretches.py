@@ -1,6 +1,5 @@
 """A run whose settings changed on its way is a list of stretches, short enough for a link."""
 
-from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any
@@ -8,7 +7,13 @@ from typing import Any
 from app.engine import History, Problem, Settings, train
 
 MOST = 8
-"""Stretches that a link holds; a visitor waits while they are trained again."""
+"""Stretches that a link holds."""
+
+MOST_EPOCHS = 100_000
+"""Of one run."""
+
+MOST_NUMBERS = 20_000_000
+"""Parameters of all epochs together that one run may record; they take 160 MB."""
 
 
 @dataclass(frozen=True)
@@ -46,21 +51,26 @@ def read(text: str) -> tuple[Stretch, ...]:
     return tuple(stretches) if in_order else ()
 
 
-def replayed(problem: Problem, stretches: Sequence[Stretch]) -> History | None:
-    """The history of stretches, trained once more; it reaches the last one's end unless it stopped before."""
-    return next(iter(deque(replay(problem, stretches), maxlen=1)), None)
+def possible(problem: Problem, settings: Settings) -> bool:
+    """Whether a run on this problem may have such settings: they may come from anyone's link."""
+    width, most = problem.n_features + 1, min(MOST_EPOCHS, MOST_NUMBERS // (problem.n_features + 1))
+    return settings.epochs <= most and len(settings.start) in (0, width)
 
 
-def replay(problem: Problem, stretches: Sequence[Stretch]) -> Iterator[History]:
-    """The same, longer each time."""
+def replay(problem: Problem, stretches: Sequence[Stretch], settings: Settings) -> Iterator[History]:
+    """Train a run anew, its stretches and then these settings: its history, longer each time.
+
+    With another stretch begins another history, which holds all of the one before.
+    """
     before: History | None = None
     at = 0
     for stretch in stretches:
         for history in train(problem, stretch.settings, after=before, at=at):
-            yield history
-            if history.epochs >= stretch.until:
+            if history.epochs >= stretch.until or history.outcome != "running":
                 break
+            yield history
         before, at = history, min(stretch.until, history.epochs)
+    yield from train(problem, settings, after=before, at=min(at, settings.epochs))
 
 
 def _value(text: str, usual: Any) -> Any:

@@ -7,7 +7,7 @@ import pytest
 
 from app.engine import Problem, Settings, hold_out, run, scores
 from app.stretches import Stretch, written
-from tests.test_app import done, frames, held, message, printout, sentence, visit, widget
+from tests.test_app import arrive, done, frames, held, message, printout, sentence, visit, widget
 from tests.test_engine import students
 
 
@@ -94,10 +94,17 @@ def test_stretches_of_a_link_are_trained_again() -> None:
     assert frames(again)["loss"].tolist() == pytest.approx(expected, rel=1e-6)
 
 
-@pytest.mark.parametrize("text", ["x", "9;3", "100 learning_rate=-1", "100 batch_size=x"])
-def test_stretches_that_are_none_are_forgotten(text: str) -> None:
+@pytest.mark.parametrize("text", ["x", "9;3", "100 learning_rate=-1", "5 epochs=1000000000", "5 start=1,2,3"])
+def test_stretches_that_are_none_or_not_for_these_columns_are_forgotten(text: str) -> None:
     page = visit(epochs="50", stretches=text)
     assert len(frames(page)["loss"]) == 51
+
+
+def test_nobody_waits_for_the_stretches_of_a_link() -> None:
+    page = arrive(epochs="100000", stretches="90000 epochs=100000 gradient=autograd", changes="from here")
+    assert message(page)["outcome"] == "running"
+    assert len(frames(page)["loss"]) < 90_000
+    page.session_state["_run"].job.end()
 
 
 def test_only_the_open_tab_is_filled() -> None:

@@ -27,8 +27,8 @@ from app.pins import (
     trained,
     written,
 )
-from app.run import MOST_EPOCHS, Run
-from app.stretches import Stretch
+from app.run import Run
+from app.stretches import MOST_EPOCHS, Stretch
 
 STUDENTS = Columns("test score", ("hours studied",))
 SLEEP = Columns("test score", ("hours studied", "hours slept"))
@@ -256,7 +256,7 @@ def test_what_the_rows_cannot_have_does_not_come_back() -> None:
 
 
 def test_a_run_of_more_numbers_than_the_page_takes_does_not_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.pins.MOST_NUMBERS", 19)
+    monkeypatch.setattr("app.stretches.MOST_NUMBERS", 19)
     with pytest.raises(ValueError, match="too many epochs"):
         list(trained(plan(Stretch(10, Settings(epochs=10))), chosen()))
     assert list(trained(plan(Stretch(9, Settings(epochs=9))), chosen()))

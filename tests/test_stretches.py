@@ -13,7 +13,7 @@ from app.engine.gradients import Rows
 from app.engine.history import FEW, History
 from app.engine.scores import scores
 from app.engine.settings import CHOICES
-from app.stretches import Stretch, read, replayed, written
+from app.stretches import Stretch, possible, read, replay, written
 from tests.test_optimizers import problem
 
 OPTIMIZERS = ("gradient_descent", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw")
@@ -70,10 +70,35 @@ def test_stretches_survive_a_link() -> None:
     )
     assert read(written(chosen)) == chosen
     given = problem(20, 1)
-    history = replayed(given, chosen)
-    assert history is not None
-    assert history.epochs >= 25
+    *_, history = replay(given, chosen, Settings(epochs=40))
+    assert history.epochs == 40
     assert torch.equal(history.parameters[:11], run(given, chosen[0].settings).parameters[:11])
+
+
+def test_a_run_of_stretches_is_trained_again_in_parts_of_which_each_holds_the_one_before() -> None:
+    given = problem(20, 2)
+    ways = (Stretch(30_000, Settings(learning_rate=0.001, epochs=60_000, optimizer="adam")),
+            Stretch(30_010, Settings(epochs=30_010, batch_size=5)))  # fmt: skip
+    parts = []
+    for history in replay(given, ways, last := Settings(learning_rate=0.02, epochs=30_100)):
+        parts.append((history, history.epochs))
+        assert history.outcome == ("running" if history.epochs < 30_100 else "finished")
+    whole = parts[-1][0]
+    assert len(parts) > 3
+    assert [epochs for _, epochs in parts] == sorted(epochs for _, epochs in parts)
+    assert all(torch.equal(part.parameters[: epochs + 1], whole.parameters[: epochs + 1]) for part, epochs in parts)
+    *_, first = train(given, ways[0].settings)
+    *_, then = train(given, ways[1].settings, after=first, at=30_000)
+    *_, alone = train(given, last, after=then, at=30_010)
+    assert torch.equal(whole.parameters, alone.parameters)
+
+
+def test_a_link_asks_for_no_more_than_the_page_itself() -> None:
+    given = problem(20, 2)
+    assert possible(given, Settings(epochs=100_000, start=(1, 2, 3)))
+    assert not possible(given, Settings(epochs=100_001))
+    assert not possible(given, Settings(start=(1, 2)))
+    assert not possible(problem(4, 1000), Settings(epochs=50_000))
 
 
 @pytest.mark.parametrize("text", ["x", "5 nonsense=3", "5 learning_rate=-1", "30;20", "-5", "5 loss", "5 epochs=many"])

@@ -115,8 +115,8 @@ def show_player(run: Run, view: View) -> None:
     place = st.empty()  # It takes away what an earlier run's progress may have left here.
     if run.outcome in ("running", "stopped"):
         tick = usual_tick()
-        with place:
-            st.fragment(show_progress, run_every=None if run.held else tick)(run, tick)
+        with place:  # Only a fragment that is gone lets go of its timer.
+            (show_progress if run.held else st.fragment(show_progress, run_every=tick))(run, tick)
 
 
 def usual_tick() -> float:

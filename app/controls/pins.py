@@ -12,7 +12,8 @@ from app.engine.optimizers import OPTIMIZERS
 from app.figures import PINS
 from app.pins import MOST, Pin, Return, free_number, pin, read, written
 from app.pool import pool
-from app.run import MOST_EPOCHS, Run
+from app.run import Run
+from app.stretches import MOST_EPOCHS
 from components.player import Pinned, pins
 
 BOUNDS: dict[str, tuple[float, float]] = {name: (low, high) for name, (_, low, high, _) in WIDGETS.items()} | {

@@ -10,7 +10,7 @@ from app.controls.speed_limit import speed_limit
 from app.controls.widgets import amount, choice, number
 from app.dataset import Sample, Selection
 from app.engine import Settings
-from app.run import MOST_EPOCHS, MOST_NUMBERS
+from app.stretches import MOST_EPOCHS, MOST_NUMBERS
 
 
 def choose_more_settings(sample: Sample, selection: Selection) -> Settings:

@@ -27,9 +27,16 @@ def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture
-def visit(new_page: Callable[..., Page], own_server: Server) -> Callable[..., Page]:
+def asked() -> list[str | bytes]:
+    """What the page asked its server."""
+    return []
+
+
+@pytest.fixture
+def visit(new_page: Callable[..., Page], own_server: Server, asked: list[str | bytes]) -> Callable[..., Page]:
     def visit(path: str = LONG, **options: str) -> Page:
         page = new_page(**options)
+        page.on("websocket", lambda socket: socket.on("framesent", lambda sent: asked.append(sent)))
         open_page(page, own_server.address, path)
         page.wait_for_selector("[data-testid=player][data-state]")
         return page
@@ -71,11 +78,17 @@ def test_stop_ends_it_and_go_on_takes_it_up(visit: Callable[..., Page], own_serv
     page.wait_for_function(f"() => ({OUTCOME})() === 'running' && ({TOLD})() > {stopped}")
 
 
-def test_the_players_pause_is_the_servers_too(visit: Callable[..., Page], own_server: Server) -> None:
+def test_the_players_pause_is_the_servers_too(
+    visit: Callable[..., Page], own_server: Server, asked: list[str | bytes]
+) -> None:
     page = visit()
     page.get_by_role("button", name="Pause").click()
     page.get_by_text("Paused at epoch").wait_for()
     assert at_rest(own_server)
+    page.wait_for_timeout(500)  # A question that was on its way is answered.
+    before = len(asked)
+    page.wait_for_timeout(1000)
+    assert len(asked) == before, "Nobody looks at a run that rests."
     paused = page.evaluate(TOLD)
     page.get_by_role("button", name="Play", exact=True).click()
     page.wait_for_function(f"() => ({TOLD})() > {paused}")
