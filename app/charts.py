@@ -106,7 +106,7 @@ def _predicted_against_actual(scene: Scene) -> Chart:
 
 def loss(scene: Scene) -> Chart:
     losses, held_out = scene.losses[: scene.length], scene.held_out_losses[: scene.length]
-    epochs = scene.run.settings.epochs if scene.run.history.outcome != "diverged" else scene.last_epoch
+    epochs = scene.run.settings.epochs if scene.run.outcome == "running" else scene.last_epoch
     objective = scene.run.objective
     marks = [Trail("loss", MODEL, "epoch", scene.loss_row)]
     note, best = f"{objective.title} by epoch", None

@@ -24,7 +24,15 @@ def swept(page: AppTest, **values: Any) -> AppTest:
         labelled(page, key.replace("_", " ").capitalize()).set_value(value)
         checked(page.run())
     next(button for button in page.button if button.label == "Sweep").click()
-    return checked(page.run())
+    checked(page.run())
+    while going(page):
+        checked(page.run())
+    return page
+
+
+def going(page: AppTest) -> bool:
+    """Whether a sweep is on its way."""
+    return any(button.label == "Cancel" for button in page.button)
 
 
 def labelled(page: AppTest, label: str) -> Any:
@@ -114,6 +122,36 @@ def test_a_sweep_that_is_too_long_is_refused_in_a_sentence() -> None:
     page = swept(arrive(epochs="100000", dataset="hubble"), setting_to_vary="batch_size", **{"from": 1})
     assert ["times as much as a sweep can do" in warning.value for warning in page.warning] == [True]
     assert not page.get("plotly_chart")
+
+
+def begin_a_long_one() -> AppTest:
+    page = arrive(epochs="5000", dataset="hubble")
+    labelled(page, "Setting to vary").set_value("batch_size")
+    checked(page.run())
+    next(button for button in page.button if button.label == "Sweep").click()
+    return checked(page.run())
+
+
+def test_a_long_sweep_goes_on_beside_the_page_until_it_is_cancelled() -> None:
+    page = begin_a_long_one()
+    assert going(page)
+    job = page.session_state["_swept"].job
+    reached = job.reached
+    while job.reached == reached:
+        checked(page.run())
+    next(button for button in page.button if button.label == "Cancel").click()
+    checked(page.run())
+    assert job.over
+    assert not going(page)
+    assert not page.get("plotly_chart")
+
+
+def test_other_settings_end_a_sweep_that_goes_on() -> None:
+    page = begin_a_long_one()
+    job = page.session_state["_swept"].job
+    choose(page, learning_rate=0.02)
+    assert job.over
+    assert not going(page)
 
 
 def test_held_out_rows_judge_and_refuse_seeds() -> None:

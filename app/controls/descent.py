@@ -11,7 +11,7 @@ from app import session
 from app.charts import charts
 from app.controls.one_step import ONE_STEP
 from app.controls.pins import offer_pin, show_pins
-from app.controls.widgets import choice, plain, selectbox
+from app.controls.widgets import TICK, choice, plain, selectbox
 from app.dataset import Sample, Selection
 from app.engine import Settings, source
 from app.frames import BIAS, Frames
@@ -23,8 +23,8 @@ from app.surface import start_through
 from app.verdict import verdict
 from components.player import live_table, player
 
-TICK, TICKS_A_SECOND = 0.25, 8
-"""Seconds between two looks at a run that goes on, at least; looks that all sessions may cost together."""
+TICKS_A_SECOND = 8
+"""Looks at runs that go on that all sessions may cost together."""
 
 
 def explain(run: Run, place: DeltaGenerator) -> None:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from app import session
 from app.controls.optimizer import WIDGETS
-from app.controls.widgets import FIELD
+from app.controls.widgets import FIELD, TICK
 from app.engine import Settings
 from app.engine.optimizers import OPTIMIZERS
 from app.figures import PINS
@@ -21,9 +21,6 @@ BOUNDS: dict[str, tuple[float, float]] = {name: (low, high) for name, (_, low, h
     "seed": (0, 2**31 - 1), "l1": (0.0, 1e6), "l2": (0.0, 1e6), "tolerance": (0.0, 1.0),
 }  # fmt: skip
 """What the page's own widgets take."""
-
-TICK = 0.25
-"""Seconds between two looks at runs that come back from a link."""
 
 
 def offer_pin() -> None:

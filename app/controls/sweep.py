@@ -1,20 +1,18 @@
 """One setting varied: many runs at once, how each ends, and a click that makes one of them the run."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from app import figures, session
-from app.controls.widgets import FIELD
-from app.engine import Objective, Problem, Settings
+from app.controls.widgets import FIELD, TICK
 from app.engine.limits import max_learning_rate
-from app.engine.sweep import MOST_RUNS, Sweep, sweep
+from app.engine.sweep import MOST_RUNS
+from app.pool import pool
 from app.run import Run
-
-TITLES = {"learning_rate": "Learning rate", "batch_size": "Batch size", "seed": "Seed", "l2": "L2 penalty"}
+from app.swept import TITLES, Swept, begin, caption, sentence, title
 
 BOUNDS: dict[str, tuple[float, float]] = {
     "learning_rate": FIELD, "batch_size": (1, 10_000_000), "seed": (0, 2**31 - MOST_RUNS), "l2": (1e-12, 1e6),
@@ -25,28 +23,6 @@ UPDATES = 100_000
 """Updates of the smallest batches that are proposed; some seconds."""
 
 CONFIG = {"displaylogo": False, "showSendToCloud": False}
-
-
-@dataclass(frozen=True)
-class Swept:
-    """A sweep on the screen; `problem` and `settings` are those that it was made for.
-
-    `number` differs for every sweep. Of the losses only each run's first and last are kept. `lowest` is the least
-    loss with each value, `limit` that of the learning rate where there is one.
-    """
-
-    number: int
-    sweep: Sweep
-    problem: Problem
-    settings: Settings
-    lowest: tuple[float, ...]
-    limit: float | None
-
-    def fits(self, run: Run) -> bool:
-        """Whether nothing has changed but the setting that was varied."""
-        name = self.sweep.name
-        change: dict[str, Any] = {name: getattr(self.settings, name)}
-        return self.problem is run.problem and replace(run.settings, **change) == self.settings
 
 
 def show_sweep(run: Run, place: Any) -> None:
@@ -62,11 +38,15 @@ def _sweep(run: Run) -> None:
         values = _choose_values(run, name)
         pressed = st.button("Sweep", type="primary")
     if pressed:
-        _train(run, name, values)
+        _begin(run, name, values)
     swept: Swept | None = session.value("_swept")
-    if swept:
+    if swept and swept.job.over:
+        swept.job.check()
         _show(run, swept)
+    elif swept and swept.fits(run):
+        st.fragment(_wait, run_every=TICK)(swept)
     else:
+        _forget(swept)
         st.caption("Trains one run for each value, all at once, and shows where each ends.")
 
 
@@ -105,30 +85,33 @@ def proposed(run: Run, name: str) -> tuple[float, float]:
     return min(max(low, least), most), min(max(high, least), most)
 
 
-def _train(run: Run, name: str, values: Sequence[Any]) -> None:
-    place = st.empty()
-    bar = place.progress(0.0, "Training all runs …")
+def _begin(run: Run, name: str, values: Sequence[Any]) -> None:
+    """A new sweep in place of the one before, or a word why there is none."""
     before: Swept | None = session.value("_swept")
+    _forget(before)
     try:
-        found = sweep(run.problem, run.settings, name, values, bar.progress)
+        session.assign({"_swept": begin(run, name, values, number=before.number + 1 if before else 1)})
     except ValueError as error:
-        place.warning(str(error))
-        return
-    place.empty()
-    few = replace(found, losses=found.losses[:, [0, -1]])
-    number = before.number + 1 if before else 1
-    limit = max_learning_rate(run.objective, run.settings) if name == "learning_rate" else None
-    swept = Swept(number, few, run.problem, run.settings, _lowest(run, name, values), limit)
-    session.assign({"_swept": swept})
+        st.warning(str(error))
 
 
-def _lowest(run: Run, name: str, values: Sequence[Any]) -> tuple[float, ...]:
-    """The least loss with each value; none where each takes long to find."""
-    if name != "l2":
-        return (run.objective.optimum.loss,) * len(values)
-    if not run.objective.is_quadratic or run.settings.l1:
-        return ()
-    return tuple(Objective(run.problem, replace(run.settings, l2=value)).optimum.loss for value in values)
+def _forget(swept: Swept | None) -> None:
+    """Leave a sweep, done or not."""
+    if swept:
+        swept.job.end()
+    session.assign({"_swept": None})
+
+
+def _wait(swept: Swept) -> None:
+    """How far the sweep is, and the button that gives it up."""
+    if swept.job.over:
+        st.rerun()
+    pool.train(swept.job)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.progress(swept.job.reached / 100, f"{len(swept.sweep.values)} runs · {swept.job.reached} % done")
+        if st.button("Cancel", key="sweep_cancel"):
+            _forget(swept)
+            st.rerun()
 
 
 def _show(run: Run, swept: Swept) -> None:
@@ -149,7 +132,7 @@ def _show(run: Run, swept: Swept) -> None:
             use(min(found.values, key=lambda value: abs(value - points[0]["x"])))
 
     words, button = st.columns([4, 1], vertical_alignment="center")
-    words.markdown(_sentence(swept) if fits else "This sweep belongs to other settings: press “Sweep” for these.")
+    words.markdown(sentence(swept) if fits else "This sweep belongs to other settings: press “Sweep” for these.")
     usable = fits and found.best is not None
     button.button("Use the best", key="sweep_best", disabled=not usable, width="stretch", on_click=use_best)
     st.plotly_chart(
@@ -160,34 +143,9 @@ def _show(run: Run, swept: Swept) -> None:
         on_select=use_picked if fits else "ignore",
         selection_mode="points",
         config=CONFIG,
-        alt=f"The last loss of each run against its {_title(found.name)}.",
+        alt=f"The last loss of each run against its {title(found.name)}.",
     )
-    st.caption(_caption(swept))
-
-
-def _sentence(swept: Swept) -> str:
-    found = swept.sweep
-    many, lost = len(found.values), int(found.diverged.sum())
-    if found.best is None:
-        return ":red[**All runs diverged.**] Choose other values, or a smaller learning rate."
-    losses, where = found.last_losses, ""
-    if len(found.held_out_losses):
-        losses, where = found.held_out_losses, " on the held-out rows"
-    words = f"Of {many} runs the best has {_title(found.name)} "
-    loss = losses[found.best].item()
-    words += f"**{found.values[found.best]:g}**: loss {f'{loss:,.0f}' if 1e4 <= loss < 1e9 else f'{loss:.4g}'}{where}."
-    return words + (f" {lost} diverged." if lost else "")
-
-
-def _caption(swept: Swept) -> str:
-    words = f"Each point is a run of {swept.settings.epochs:,} epochs; click one to make it the run."
-    if len(swept.sweep.held_out_losses):
-        words += " Orange: loss on the rows it learns from; purple: on those held out."
-    if swept.settings.tolerance:
-        words += " In a sweep the tolerance stops no run."
-    if swept.sweep.name == "l2" and not swept.problem.held_out:
-        words += " A penalty always adds to the loss: hold rows out to see which one predicts best."
-    return words
+    st.caption(caption(swept))
 
 
 def _figure(swept: Swept, now: float | None) -> dict[str, Any]:
@@ -204,7 +162,7 @@ def _figure(swept: Swept, now: float | None) -> dict[str, Any]:
         None if found.best is None else (list(series)[-1], found.best),
         {name: value for name, value in places.items() if value is not None},
         highest=10 * found.losses[:, 0].max().item(),
-        titles=(_title(found.name), "loss after the last epoch"),
+        titles=(title(found.name), "loss after the last epoch"),
         ink=figures.INKS["dark" if st.context.theme.type == "dark" else "light"],
     )
 
@@ -213,7 +171,3 @@ def _now(run: Run, name: str) -> float:
     """The value of the run on the page, a batch of all rows as their number."""
     value = getattr(run.settings, name)
     return float(value or run.problem.n_rows) if name == "batch_size" else float(value)
-
-
-def _title(name: str) -> str:
-    return TITLES[name] if name == "l2" else TITLES[name].lower()

@@ -20,6 +20,8 @@ CHOICES = {
     "changes": ["from the start", "from here"],
 }
 
+TICK = 0.25
+"""Seconds between two looks at work that goes on, at least."""
 
 FIELD = (1e-12, 1e6)
 """What can be typed beside a slider for a number that is not whole, such as the learning rate."""

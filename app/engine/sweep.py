@@ -1,6 +1,6 @@
 """Many runs that differ in one setting, trained at once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,8 +18,8 @@ SWEPT = ("learning_rate", "batch_size", "seed", "l2", "l1")
 
 MOST_RUNS = 64
 
-MOST_WORK = 2_000_000_000
-"""Numbers that all runs of a sweep may read together; some seconds."""
+MOST_WORK = 10_000_000_000
+"""Numbers that all runs of a sweep may read together; up to a minute."""
 
 MOST_NUMBERS = 4_000_000
 """Predictions, or numbers of rows, that all runs hold together; 32 MB."""
@@ -28,10 +28,11 @@ MOST_LOSSES = 8_000_000
 """Losses of all runs and epochs together; 64 MB."""
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Sweep:
     """Runs of one problem that differ in the setting `name`: one for each of the `values` [R].
 
+    What follows is there once the share `done` of the work is 1.
     `losses` [R, epochs + 1] are loss and penalty on all rows. A run that `diverged` [R] keeps its last finite
     loss to the end. `parameters` [R, d + 1] are each run's last. `held_out_losses` [R] are the losses alone
     that these have on the rows held out; [0] where there are none.
@@ -43,6 +44,7 @@ class Sweep:
     parameters: Tensor
     diverged: Tensor
     held_out_losses: Tensor
+    done: float = 0.0
 
     @property
     def last_losses(self) -> Tensor:
@@ -56,14 +58,14 @@ class Sweep:
         return None if self.diverged.all() else int(judged.masked_fill(self.diverged, torch.inf).argmin())
 
 
-def sweep(
-    problem: Problem,
-    settings: Settings,
-    name: str,
-    values: Sequence[float],
-    tell: Callable[[float], object] = lambda share: None,
-) -> Sweep:
-    """Train one run for each value of the setting `name`; `tell` hears now and then which share is done.
+def sweep(problem: Problem, settings: Settings, name: str, values: Sequence[float]) -> Sweep:
+    """The whole sweep at once."""
+    *_, found = sweeping(problem, settings, name, values)
+    return found
+
+
+def sweeping(problem: Problem, settings: Settings, name: str, values: Sequence[float]) -> Iterator[Sweep]:
+    """Train one run for each value of the setting `name`; yield the same Sweep, further each time, until it is done.
 
     Each run is the one that `run` trains alone, but for rounding, and takes all its epochs whatever the
     tolerance. Gradients are by hand. Raises ValueError, in one sentence, for what is no sweep or too long a one.
@@ -82,16 +84,19 @@ def sweep(
     _check(problem, runs, works)
     losses = torch.empty(len(runs), settings.epochs + 1, dtype=torch.float64)
     parameters = torch.empty(len(runs), problem.n_features + 1, dtype=torch.float64)
-    diverged = torch.zeros(len(runs), dtype=torch.bool)
+    diverged, none = torch.zeros(len(runs), dtype=torch.bool), torch.empty(0, dtype=torch.float64)
+    found = Sweep(name, tuple(values), losses, parameters, diverged, none)
+    yield found
     for k, members in enumerate(groups.values()):
         group = Together(problem, [runs[i] for i in members])
         for share in group.train():
-            tell((sum(works[:k]) + share * works[k]) / sum(works))
+            found.done = 0.99 * (sum(works[:k]) + share * works[k]) / max(sum(works), 1)
+            yield found
         losses[members], parameters[members], diverged[members] = group.losses, group.parameters, group.diverged
-    held_out = torch.empty(0, dtype=torch.float64)
     if problem.held_out:
-        held_out = Objective(problem, settings).mean_loss(problem.held_out, parameters)
-    return Sweep(name, tuple(values), losses, parameters, diverged, held_out)
+        found.held_out_losses = Objective(problem, settings).mean_loss(problem.held_out, parameters)
+    found.done = 1.0
+    yield found
 
 
 def _check(problem: Problem, runs: Sequence[Settings], works: Sequence[int]) -> None:

@@ -1,0 +1,94 @@
+"""A sweep on its way to the screen: one setting varied, and how each run ends."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from app.engine import Objective, Problem, Settings
+from app.engine.limits import max_learning_rate
+from app.engine.sweep import Sweep, sweeping
+from app.pool import Job
+from app.run import PATIENCE, Run
+
+TITLES = {"learning_rate": "Learning rate", "batch_size": "Batch size", "seed": "Seed", "l2": "L2 penalty"}
+
+
+@dataclass(frozen=True)
+class Swept:
+    """A sweep on the screen, or on its way there; `problem` and `settings` are those that it is made for.
+
+    `number` differs for every sweep. `lowest` is the least loss with each value, `limit` that of the learning rate
+    where there is one.
+    """
+
+    number: int
+    sweep: Sweep
+    job: Job
+    problem: Problem
+    settings: Settings
+    lowest: tuple[float, ...]
+    limit: float | None
+
+    def fits(self, run: Run) -> bool:
+        """Whether nothing has changed but the setting that was varied."""
+        name = self.sweep.name
+        change: dict[str, Any] = {name: getattr(self.settings, name)}
+        return self.problem is run.problem and replace(run.settings, **change) == self.settings
+
+
+def begin(run: Run, name: str, values: Sequence[Any], number: int) -> Swept:
+    """A sweep about a run, trained for a moment. Raises ValueError, in one sentence, for one that cannot be."""
+    rest = _few_losses(sweeping(run.problem, run.settings, name, values))
+    found = next(rest)
+    job = Job(rest, run.owner, lambda found: round(100 * found.done))
+    job.work(PATIENCE)
+    job.check()
+    limit = max_learning_rate(run.objective, run.settings) if name == "learning_rate" else None
+    return Swept(number, found, job, run.problem, run.settings, _lowest(run, name, values), limit)
+
+
+def _few_losses(rest: Iterator[Sweep]) -> Iterator[Sweep]:
+    """In the end only the first and the last of each run are kept."""
+    for found in rest:
+        if found.done == 1:
+            found.losses = found.losses[:, [0, -1]]
+        yield found
+
+
+def _lowest(run: Run, name: str, values: Sequence[Any]) -> tuple[float, ...]:
+    """The least loss with each value; none where each takes long to find."""
+    if name != "l2":
+        return (run.objective.optimum.loss,) * len(values)
+    if not run.objective.is_quadratic or run.settings.l1:
+        return ()
+    return tuple(Objective(run.problem, replace(run.settings, l2=value)).optimum.loss for value in values)
+
+
+def sentence(swept: Swept) -> str:
+    found = swept.sweep
+    many, lost = len(found.values), int(found.diverged.sum())
+    if found.best is None:
+        return ":red[**All runs diverged.**] Choose other values, or a smaller learning rate."
+    losses, where = found.last_losses, ""
+    if len(found.held_out_losses):
+        losses, where = found.held_out_losses, " on the held-out rows"
+    words = f"Of {many} runs the best has {title(found.name)} "
+    loss = losses[found.best].item()
+    words += f"**{found.values[found.best]:g}**: loss {f'{loss:,.0f}' if 1e4 <= loss < 1e9 else f'{loss:.4g}'}{where}."
+    return words + (f" {lost} diverged." if lost else "")
+
+
+def caption(swept: Swept) -> str:
+    words = f"Each point is a run of {swept.settings.epochs:,} epochs; click one to make it the run."
+    if len(swept.sweep.held_out_losses):
+        words += " Orange: loss on the rows it learns from; purple: on those held out."
+    if swept.settings.tolerance:
+        words += " In a sweep the tolerance stops no run."
+    if swept.sweep.name == "l2" and not swept.problem.held_out:
+        words += " A penalty always adds to the loss: hold rows out to see which one predicts best."
+    return words
+
+
+def title(name: str) -> str:
+    """Of a setting, inside a sentence."""
+    return TITLES[name] if name == "l2" else TITLES[name].lower()
