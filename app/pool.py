@@ -5,6 +5,7 @@ back thousands of times a second: two of them hand it to each other, and a scrip
 seconds. So a thread that has taken a turn rests while a script runs, though not for ever.
 """
 
+import atexit
 import os
 import time
 from collections import deque
@@ -99,6 +100,7 @@ class Pool:
         self._busy = busy
         self._most_threads = threads
         self._changed = Condition()
+        self._closed = False
         self._line: deque[ref[Job]] = deque()
         self._jobs: WeakSet[Job] = WeakSet()
 
@@ -129,6 +131,14 @@ class Pool:
             if not present(job.owner):
                 self.pause(job)
 
+    def close(self) -> None:
+        """Take no further turn, of any job: a thread that is inside torch when Python ends would bring it down."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+        for thread in self.threads:
+            thread.join(1)
+
     @property
     def load(self) -> int:
         """How many jobs wait for a turn."""
@@ -142,7 +152,9 @@ class Pool:
     def _serve(self) -> None:
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._line)
+                self._changed.wait_for(lambda: self._line or self._closed)
+                if self._closed:
+                    return
                 job = self._line.popleft()()
             if job:
                 self._take(job)
@@ -159,7 +171,7 @@ class Pool:
     def _rest(self) -> None:
         until = time.perf_counter() + ROOM * self._most_threads
         time.sleep(0.001)  # Messages pass even when no script runs.
-        while self._busy() and time.perf_counter() < until:
+        while self._busy() and time.perf_counter() < until and not self._closed:
             time.sleep(0.005)
 
 
@@ -170,3 +182,5 @@ def _answering() -> bool:
 
 pool = Pool(os.cpu_count() or 1, _answering)
 """Where all sessions train."""
+
+atexit.register(pool.close)

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from app import figures
+from app.course import course
 from app.engine.descent import start
 from app.engine.schedules import learning_rates
 from app.figures import MODEL, SLOPE, Array
@@ -39,7 +40,7 @@ def surface(scene: Scene) -> Surface:
     alt = f"Contours of the loss over {titles[0]} and {titles[1]}, with the path of the descent."
     return Surface("surface", "Loss surface", _note(scene), alt, figure, [trail, *arrows],
                    terrain, solid=scene.view.surface == "3D",
-                   logarithmic=scene.view.loss_axis == "log")  # fmt: skip
+                   logarithmic=scene.view.loss_axis == "log", course=course(scene, pair))  # fmt: skip
 
 
 def start_through(scene: Scene, x: float, y: float) -> tuple[float, ...]:

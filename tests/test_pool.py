@@ -220,3 +220,12 @@ def test_a_waiting_thread_is_woken_by_the_next_job() -> None:
         job = Job(iter([1]))
         Thread(target=pool.train, args=(job,)).start()
         wait_until(lambda job=job: job.over)  # type: ignore[misc]
+
+
+def test_a_closed_pool_takes_no_further_turn() -> None:
+    pool, job = Pool(2), Job(endless())
+    pool.train(job)
+    wait_until(lambda: job.reached > 5)
+    pool.close()
+    assert not any(thread.is_alive() for thread in pool.threads)
+    assert not job.over

@@ -8,10 +8,10 @@ frame's columns, or the frame's epoch.
 
 from components.player.message import Arrow, Chart, Line, Moving, Parabola, Pinned, Points, Segments, Trail
 from components.player.routes import routes, warm_up
-from components.player.surface import Bowl, Grid, Surface
+from components.player.surface import Bowl, Course, Grid, Surface
 from components.player.widget import live_table, pins, player
 
 __all__ = [
-    "Arrow", "Bowl", "Chart", "Grid", "Line", "Moving", "Parabola", "Pinned", "Points", "Segments", "Surface", "Trail",
-    "live_table", "pins", "player", "routes", "warm_up",
+    "Arrow", "Bowl", "Chart", "Course", "Grid", "Line", "Moving", "Parabola", "Pinned", "Points", "Segments", "Surface",
+    "Trail", "live_table", "pins", "player", "routes", "warm_up",
 ]  # fmt: skip

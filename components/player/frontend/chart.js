@@ -133,7 +133,8 @@ export class Chart {
   /** Leave `frames` behind as a faint trace of the run before; null clears it. */
   ghost(frames) {
     this.ghostFrames = frames
-    this.ghostMarks = this.marks.filter((mark) => !mark.kind || mark.kind === "line")
+    // Marks of its own, for each knows the frames that it was prepared for.
+    this.ghostMarks = this.marks.filter((mark) => !mark.kind || mark.kind === "line").map((mark) => Object.create(mark))
     this.drawGhost()
   }
 

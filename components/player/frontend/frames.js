@@ -1,13 +1,16 @@
 // The frames of one run: columns of numbers, one row a frame, and the frame's epoch.
 
 export class Frames {
-  /** An Arrow table; its column "epoch" is there only when frames are not consecutive. */
-  constructor(table) {
+  constructor(columns, length, epochs = null) {
+    Object.assign(this, { columns, length, epochs })
+  }
+
+  /** Those of an Arrow table; its column "epoch" is there only when frames are not consecutive. */
+  static of(table) {
     const names = table.schema.fields.map((field) => field.name)
     const column = (name) => table.getChild(name).toArray()
-    this.columns = names.filter((name) => name !== "epoch").map(column)
-    this.length = table.numRows
-    this.epochs = names.includes("epoch") ? column("epoch") : null
+    const columns = names.filter((name) => name !== "epoch").map(column)
+    return new Frames(columns, table.numRows, names.includes("epoch") ? column("epoch") : null)
   }
 
   epoch(k) {

@@ -85,7 +85,7 @@ class Player {
     const news = this.data?.run !== data.run
     const first = this.data?.group !== data.group
     this.following = this.frames && !first && (this.following || this.state === "ended")
-    const [before, frames] = [this.frames, new Frames(data.frames)]
+    const [before, frames] = [this.frames, Frames.of(data.frames)]
     for (const [name, value] of Object.entries(data.colors)) this.root.style.setProperty(`--player-${name}`, value)
     for (const spec of data.charts) this.makeChart(spec)
     if (news && !this.dragging) for (const chart of this.charts.values()) chart.ghost(first ? null : before)
@@ -124,7 +124,7 @@ class Player {
     const kind = solid ? Solid : { surface: Surface, solid: Surface }[spec.kind] ?? Chart
     const before = this.charts.get(spec.name)
     if (before?.constructor === kind) return
-    const chart = new kind(this.find(".player-charts"), spec.name, (point, done) => this.start(point, done))
+    const chart = new kind(this.find(".player-charts"), spec.name, (point, done) => this.start(chart, point, done))
     this.charts.set(spec.name, chart)
     if (!before) return
     before.figure.replaceWith(chart.figure)
@@ -132,17 +132,26 @@ class Player {
     ;[chart.ghostFrames, chart.ghostMarks] = [before.ghostFrames, before.ghostMarks]
   }
 
-  /** Tell the server where the next run begins; until `done` the hand still moves, and the run before stays behind. */
-  start(point, done) {
+  /** Begin the next run at a point of a chart; until `done` the hand still moves, and the run before stays behind. */
+  start(chart, point, done) {
     clearTimeout(this.letting)
     if (!done && !this.dragging) for (const chart of this.charts.values()) chart.lift(), chart.ghost(this.frames)
     this.dragging ||= !done
     this.held = !done
+    if (!done && chart.course) return this.sketch(chart.course.from(...point))
     this.tell("started", [...point, done])
     if (!done) return
     this.begun = performance.now()
     this.letting = setTimeout(() => (this.dragging = false), AFTER)
     if (this.dragging) this.moves ? this.restart() : this.seek(0) // What it will be is on the page already, or nearly.
+  }
+
+  /** Show frames that no server has sent, until it sends others. */
+  sketch(frames) {
+    this.frames = frames
+    this.epoch = Math.min(this.epoch, this.end)
+    this.adapt()
+    this.draw()
   }
 
   /** The last epoch there is so far. */

@@ -57,7 +57,7 @@ export class Start {
     if (!this.held || !this.due) return
     if (this.chart.frames !== this.seen) this.unanswered = Math.max(0, this.unanswered - 1)
     this.seen = this.chart.frames
-    const wait = (this.unanswered < AHEAD ? EVERY : SLOW) - (performance.now() - (this.told ?? 0))
+    const wait = this.chart.course ? 0 : (this.unanswered < AHEAD ? EVERY : SLOW) - (performance.now() - (this.told ?? 0))
     if (wait > 0) return void (this.later = setTimeout(() => this.follow(), wait))
     this.unanswered = Math.min(AHEAD, this.unanswered + 1)
     this.say(false)

@@ -1,0 +1,37 @@
+"""Where every other start would lead: all that the browser needs to draw it while a hand moves the start."""
+
+import numpy as np
+
+from app.engine.limits import steady
+from app.engine.modes import maps
+from app.scene import Scene
+from components.player import Course
+
+MOST_PARAMETERS = 12
+"""Whose matrices are sent with every run."""
+
+MOST_EPOCHS = 5000
+"""Of a path that is drawn while the hand moves."""
+
+
+def course(scene: Scene, pair: tuple[int, int]) -> Course | None:
+    """For starts over these two parameters, the others as they are; None where steps are not alike and linear.
+
+    In the units of the file the distance from the optimum is the descent's own times S⁻¹, which gives matrices M of
+    the descent as S⁻¹ M S, and its Hessian H as Sᵀ H S.
+    """
+    objective, settings = scene.run.objective, scene.run.settings
+    d = len(scene.terms)
+    if objective.modes is None or scene.holds_out or d + 1 > MOST_PARAMETERS or not steady(objective, settings):
+        return None
+    assert objective.hessian is not None
+    rows = np.array([scene.step_parameter(k) for k in range(d + 1)])
+    scales, back = rows[:, : d + 1], np.linalg.inv(rows[:, : d + 1])
+    first, trace, determinant = (back @ matrix.numpy() @ scales for matrix in maps(objective.hessian, settings))
+    begin = np.zeros((d + 1, 3))
+    begin[:, 2] = np.where(np.isin(np.arange(d + 1), pair), 0.0, scene.scaled[0]) - rows[:, -1]
+    begin[pair[0], 0] = begin[pair[1], 1] = 1.0
+    hessian = scales.T @ objective.hessian.numpy() @ scales
+    length = min(settings.epochs, MOST_EPOCHS) + 1
+    return Course(back @ begin, scene.optimum, first, trace, determinant,
+                  float(objective.optimum.loss), hessian, length)  # fmt: skip
