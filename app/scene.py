@@ -33,6 +33,8 @@ class View:
     surface_y: str = BIAS
     held_at: str = "optimum"
     arrows: bool = False
+    zoom: tuple[float, ...] = ()
+    """Left, right, bottom and top of the part of the surface that is shown; none where it is all."""
 
 
 class Scene(Frames):

@@ -35,12 +35,20 @@ def surface(scene: Scene) -> Surface:
     titles = [_title(scene, names[k]) for k in pair]
     figure = figures.surface(*ranges, best, titles[0], titles[1], scene.lowest_point, eigenvectors(scene, pair))
     trail = Trail("path", MODEL, scene.step_parameter(pair[0]), scene.step_parameter(pair[1]))
-    terrain = _bowl(scene, pair) if scene.run.objective.is_quadratic else _grid(scene, pair, ranges)
+    terrain = _bowl(scene, pair) if scene.run.objective.is_quadratic else _grid(scene, pair, zoomed(scene) or ranges)
     arrows = _arrows(scene, pair) if scene.view.arrows else []
     alt = f"Contours of the loss over {titles[0]} and {titles[1]}, with the path of the descent."
     return Surface("surface", "Loss surface", _note(scene), alt, figure, [trail, *arrows],
                    terrain, solid=scene.view.surface == "3D",
                    logarithmic=scene.view.loss_axis == "log", course=course(scene, pair))  # fmt: skip
+
+
+def zoomed(scene: Scene) -> Ranges | None:
+    """What the user looks at."""
+    if not scene.view.zoom:
+        return None
+    left, right, bottom, top = scene.view.zoom
+    return (left, right), (bottom, top)
 
 
 def start_through(scene: Scene, x: float, y: float) -> tuple[float, ...]:

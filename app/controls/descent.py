@@ -81,7 +81,8 @@ def show_player(run: Run, view: View) -> None:
     """The player and, while the run goes on, how far it is; nothing for a hopeless run."""
     if run.hopeless:
         return
-    scene = Scene(run, view)
+    group, part = session.value("_zoom", ("", ()))  # of one landscape's surface
+    scene = Scene(run, replace(view, zoom=part if group == run.group else ()))
     with st.container():
         show_pins(run)
 
@@ -101,6 +102,9 @@ def show_player(run: Run, view: View) -> None:
         if done:
             st.rerun()  # all of it, for the widget outside the fragment
 
+    def zoom() -> None:
+        session.assign({"_zoom": (run.group, tuple(session.value("player").zoomed))})
+
     player(
         key="player",
         charts=charts(scene),
@@ -109,6 +113,7 @@ def show_player(run: Run, view: View) -> None:
         on_branch=branch,
         on_rest=rest if session.value("tab") == ONE_STEP else None,
         on_start=begin,
+        on_zoom=zoom,
         ask=run.ask,
         **scene.message,
     )

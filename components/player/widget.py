@@ -70,6 +70,7 @@ def player(
     on_branch: Callable[[], None] | None = None,
     on_rest: Callable[[], None] | None = None,
     on_start: Callable[[], None] = lambda: None,
+    on_zoom: Callable[[], None] = lambda: None,
     ask: str = "",
 ) -> None:
     """Play `frames` (columns [n], finite) over `charts`.
@@ -84,6 +85,8 @@ def player(
     a new word to `ask` presses it. `on_rest` is called wherever the player comes to rest, at the epoch `rested`.
     `on_start` is called when the user moves a surface's first point: the component's `started` is then
     [x, y, done], many times with done false while the point is dragged, and at last with done true.
+    `on_zoom` is called when the user looks at a part of a `Grid` that it does not cover, or more closely: the
+    component's `zoomed` is then [left, right, bottom, top].
     """
     _component(
         key=key,
@@ -108,6 +111,7 @@ def player(
         on_played_change=on_play,
         on_rested_change=on_rest or (lambda: None),
         on_started_change=on_start,
+        on_zoomed_change=on_zoom,
     )
 
 

@@ -170,21 +170,40 @@ def ends_where_it_was_let_go(page: Page, wanted: list[float], **settings: Any) -
     assert page.evaluate(PIXELS, "")[-1] == pytest.approx(on_screen(page, started[300].tolist()), abs=0.2)
 
 
-def losses_there(x: list[float], y: list[float]) -> Any:
-    problem, settings = students()
+def losses_there(x: list[float], y: list[float], **chosen: Any) -> Any:
+    problem, settings = students(**chosen)
     places = np.stack(np.meshgrid(x, y), axis=-1)
     return Objective(problem, settings).of(places).numpy()
+
+
+def zoom_in(page: Page) -> None:
+    before = page.evaluate(CONTOUR)
+    page.mouse.move(*inside(page, 0.3, 0.4))
+    page.mouse.down()
+    page.mouse.move(*inside(page, 0.6, 0.7), steps=5)
+    page.mouse.up()
+    page.wait_for_function(f"() => ({CONTOUR})().x[0] !== {before['x'][0]}")
+
+
+def test_the_contours_of_other_losses_are_as_fine_after_a_zoom_too(visit: Callable[..., Page]) -> None:
+    page = visit("/?epochs=300&loss=mae")
+    zoom_in(page)
+    coarse = page.evaluate(CONTOUR)
+    page.wait_for_function(f"""() => {{
+      const {{ x, losses }} = ({CONTOUR})()
+      return x[0] === {coarse["x"][0]} && losses[0][1] !== {coarse["losses"][0][1]}
+    }}""")
+    fine = page.evaluate(CONTOUR)
+    true = losses_there(fine["x"], fine["y"], loss="mae")
+    away = [np.abs(np.array(shown["losses"]) - true).max() for shown in (coarse, fine)]
+    assert away[1] < 0.3 * away[0]
 
 
 def test_the_contours_are_the_engines_losses_and_as_fine_after_a_zoom(visit: Callable[..., Page]) -> None:
     page = visit("/?epochs=300")
     before = page.evaluate(CONTOUR)
     assert np.array(before["losses"]) == pytest.approx(losses_there(before["x"], before["y"]), rel=1e-9)
-    page.mouse.move(*inside(page, 0.3, 0.4))
-    page.mouse.down()
-    page.mouse.move(*inside(page, 0.6, 0.7), steps=5)
-    page.mouse.up()
-    page.wait_for_function(f"() => ({CONTOUR})().x[0] !== {before['x'][0]}")
+    zoom_in(page)
     after_zoom, ranges = page.evaluate(CONTOUR), page.evaluate(RANGES)
     assert [after_zoom["x"][0], after_zoom["x"][-1]] == pytest.approx(ranges[0])
     assert [after_zoom["y"][0], after_zoom["y"][-1]] == pytest.approx(ranges[1])
@@ -247,7 +266,9 @@ def test_in_three_dimensions_the_dot_is_where_plotly_has_the_point(visit: Callab
     assert box
     page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.5 * box["height"])
     page.mouse.down()
-    page.mouse.move(box["x"] + 0.7 * box["width"], box["y"] + 0.4 * box["height"], steps=4)
+    for i in range(1, 9):
+        page.mouse.move(box["x"] + (0.5 + 0.025 * i) * box["width"], box["y"] + (0.5 - 0.0125 * i) * box["height"])
+        page.evaluate("() => new Promise(requestAnimationFrame)")
     page.mouse.up()
     page.wait_for_timeout(500)
     turned, dot = page.evaluate(IN_SPACE, where)

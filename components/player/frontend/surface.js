@@ -6,17 +6,20 @@ import { Start } from "./start.js"
 import { grid, makeTerrain } from "./terrain.js"
 
 const FINE = 80 // points a side
+const SOON = 200 // milliseconds after a zoom, in which there may be more of it
 const SELDOM = 500 // milliseconds between two new surfaces while frames play that move it
 
 export class Surface extends Chart {
-  constructor(host, name, tell) {
+  /** Calls start([x, y], done) for a first point elsewhere, and ask(ranges) for heights that it does not know. */
+  constructor(host, name, start, ask) {
     super(host, name)
+    this.ask = ask
     this.hint = this.plot.parentElement.appendChild(Object.assign(document.createElement("p"), { className: "player-hint" }))
-    this.start = this.makeStart(tell)
+    this.start = this.makeStart(start)
   }
 
-  makeStart(tell) {
-    return new Start(this, tell)
+  makeStart(start) {
+    return new Start(this, start)
   }
 
   async update(spec, theme, redraw) {
@@ -92,8 +95,18 @@ export class Surface extends Chart {
   /** Fill in the surface as finely as ever if it shows another part, or has another shape. */
   async refine() {
     const ranges = this.ranges()
+    if (!this.terrain.covers(ranges)) this.inquire(ranges)
     if ([ranges, this.terrain.shape].join() === this.filled) return
     const numbers = Object.entries(this.numbers(ranges)).map(([name, values]) => [name, [values]])
     await window.Plotly.restyle(this.plot, Object.fromEntries(numbers), [0])
+  }
+
+  /** Ask for the heights over these ranges, once they have stayed for a moment. */
+  inquire(ranges) {
+    const question = [ranges, this.terrain.shape].join()
+    if (question === this.asked) return
+    this.asked = question
+    clearTimeout(this.asking)
+    this.asking = setTimeout(() => this.ask(ranges), SOON)
   }
 }

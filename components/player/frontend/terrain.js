@@ -25,6 +25,11 @@ class Bowl {
     this.shape = [...at, value, ...slope].map(number)
   }
 
+  /** Whether it is known as finely as can be over these ranges. */
+  covers() {
+    return true
+  }
+
   height(x, y) {
     if (!this.shape) return 0
     const [x0, y0, value, slopeX, slopeY] = this.shape
@@ -43,6 +48,11 @@ class Grid {
   }
 
   follow() {}
+
+  covers([[left, right], [bottom, top]]) {
+    const near = (a, b, i) => Math.abs(a - b) <= 1e-3 * Math.abs(this.shape[i + 1] - this.shape[i])
+    return near(left, this.shape[0], 0) && near(right, this.shape[1], 0) && near(bottom, this.shape[2], 2) && near(top, this.shape[3], 2)
+  }
 
   height(x, y) {
     const [i, s] = between(this.x, x)
