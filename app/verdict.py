@@ -27,10 +27,12 @@ def verdict(run: Run) -> Verdict:
     limit, good = max_learning_rate(run.objective, run.settings), good_learning_rate(run.objective, run.settings)
     known = _limit(run, limit)
     label, mended = f"Set rate {good:g}", {"learning_rate": good}
-    if history.outcome == "diverged" and limit and rate > limit:
-        grown = growth(run.objective, run.settings)
+    beyond = limit is not None and rate > limit
+    grown = growth(run.objective, run.settings) if beyond else None
+    if beyond and (history.outcome == "diverged" or grown):
         lands = f" and lands {farther(grown)} on the other side" if grown else ""
-        sentence = f":red[**Diverged:**] {known} you chose **{rate:g}**, so each step overshoots{lands}."
+        word = "Diverged" if history.outcome == "diverged" else "Diverging"
+        sentence = f":red[**{word}:**] {known} you chose **{rate:g}**, so each step overshoots{lands}."
         return Verdict(sentence, label, mended, alarming=True)
     if history.outcome == "diverged":
         advice = "" if run.settings.precision == "float64" else " Choose float64 under “More settings”."

@@ -140,6 +140,13 @@ def test_the_verdict_says_how_each_step_overshoots(parameters: dict[str, str], t
     assert f"each step overshoots and lands {times} times as far away on the other side." in said
 
 
+def test_a_rate_just_beyond_the_limit_diverges_before_the_loss_has_left_all_bounds() -> None:
+    said = sentence(visit(learning_rate="0.0225", epochs="40", tab="Predict"))
+    assert said.startswith(":red[**Diverging:**] the limit")
+    assert "a little farther away on the other side" in said
+    assert "Diverging" not in sentence(visit(learning_rate="0.0222", epochs="40", tab="Predict"))
+
+
 def test_batches_that_diverge_are_given_no_factor() -> None:
     said = sentence(visit(learning_rate="0.2", batch_size="4", tab="Predict"))
     assert "so each step overshoots." in said

@@ -19,6 +19,9 @@ SLOPE = "#e6b000"
 
 INKS = {"light": "#1c2430", "dark": "#e8ecf2"}
 
+LONGEST = 38
+"""Letters of an axis' title; more do not fit beside a chart of a third of the page."""
+
 FIGURE_MARGIN = {"l": 62, "r": 12, "t": 8, "b": 46}
 
 
@@ -38,7 +41,7 @@ def figure(data: list[dict[str, Any]], x_axis: dict[str, Any], y_axis: dict[str,
 def axis(title: str, *, range: list[float], grid: bool = True) -> dict[str, Any]:  # noqa: A002
     large = 1e5 <= max(map(abs, range)) < 1e15
     return {
-        "title": {"text": literal(title), "standoff": 6},
+        "title": {"text": literal(shortened(title)), "standoff": 6},
         "range": range,
         "tickformat": "~s" if large else None,
         "showgrid": grid,
@@ -79,6 +82,12 @@ def inked(layout: dict[str, Any], ink: str) -> dict[str, Any]:
     own = {"paper_bgcolor": clear, "plot_bgcolor": clear, "modebar": {"bgcolor": clear, "color": "#808ca0"}}
     font = {"color": ink, "size": 13, "family": '"Source Sans", sans-serif'}
     return {**layout, **axes, **own, "font": font, "margin": {**FIGURE_MARGIN, "t": 32}}
+
+
+def shortened(title: str) -> str:
+    """Without the middle of what is too long: the end may say "(standardized)"."""
+    end = LONGEST * 2 // 5
+    return title if len(title) <= LONGEST else f"{title[: LONGEST - end - 1].rstrip()}…{title[-end:]}"
 
 
 def literal(text: str) -> str:

@@ -59,7 +59,7 @@ export class Table extends Readout {
 
   fill(element, cell) {
     if (typeof cell === "string") {
-      element.textContent = cell
+      element.textContent = element.title = cell
       if (element.tagName === "TD") element.className = "player-note"
     } else if (typeof cell === "number") {
       element.textContent = readable(cell)
