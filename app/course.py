@@ -15,7 +15,7 @@ MOST_EPOCHS = 5000
 
 
 def course(scene: Scene, pair: tuple[int, int]) -> Course | None:
-    """For starts over these two parameters, the others as they are; None where steps are not alike and linear.
+    """For starts over these two parameters, the others as they are; None where steps are not alike and linear, or too large.
 
     In the units of the file the distance from the optimum is the descent's own times S⁻¹, which gives matrices M of
     the descent as S⁻¹ M S, and its Hessian H as Sᵀ H S.
@@ -27,11 +27,14 @@ def course(scene: Scene, pair: tuple[int, int]) -> Course | None:
     assert objective.hessian is not None
     rows = np.array([scene.step_parameter(k) for k in range(d + 1)])
     scales, back = rows[:, : d + 1], np.linalg.inv(rows[:, : d + 1])
-    first, trace, determinant = (back @ matrix.numpy() @ scales for matrix in maps(objective.hessian, settings))
     begin = np.zeros((d + 1, 3))
     begin[:, 2] = np.where(np.isin(np.arange(d + 1), pair), 0.0, scene.scaled[0]) - rows[:, -1]
     begin[pair[0], 0] = begin[pair[1], 1] = 1.0
-    hessian = scales.T @ objective.hessian.numpy() @ scales
+    with np.errstate(over="ignore", invalid="ignore"):
+        begin, hessian = back @ begin, scales.T @ objective.hessian.numpy() @ scales
+        first, trace, determinant = (back @ step.numpy() @ scales for step in maps(objective.hessian, settings))
+    if not all(np.isfinite(matrix).all() for matrix in (begin, hessian, first, trace, determinant)):
+        return None
     length = min(settings.epochs, MOST_EPOCHS) + 1
-    return Course(back @ begin, scene.optimum, first, trace, determinant,
+    return Course(begin, scene.optimum, first, trace, determinant,
                   float(objective.optimum.loss), hessian, length)  # fmt: skip

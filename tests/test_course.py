@@ -63,6 +63,10 @@ def test_many_parameters_wait_for_the_server(monkeypatch: pytest.MonkeyPatch) ->
     assert course(sleep(epochs=5), (0, 1)) is None
 
 
+def test_numbers_beyond_all_bounds_are_never_sent() -> None:
+    assert course(sleep(epochs=5, learning_rate=1e308), (0, 1)) is None
+
+
 def test_a_long_path_is_cut_short() -> None:
     long = course(students(Settings(epochs=MOST_EPOCHS + 1)), (0, 1))
     assert long
