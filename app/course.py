@@ -15,7 +15,7 @@ MOST_EPOCHS = 5000
 
 
 def course(scene: Scene, pair: tuple[int, int]) -> Course | None:
-    """For starts over these two parameters, the others as they are; None where steps are not alike and linear, or too large.
+    """For starts over two parameters, the others as they are; None where steps are not alike, linear and finite.
 
     In the units of the file the distance from the optimum is the descent's own times S⁻¹, which gives matrices M of
     the descent as S⁻¹ M S, and its Hessian H as Sᵀ H S.
