@@ -17,8 +17,8 @@ from app.engine.problem import Scaling
 SAMPLE = 2_000
 """Rows on which columns are compared."""
 
-ARRIVED = 1_000
-"""A descent has arrived when its slowest error is so many times smaller."""
+ARRIVED = 1e-3
+"""Share of the slowest error that a first look leaves."""
 
 EPOCHS = (100, 200, 500, 1000, 2000, 5000)
 
@@ -90,8 +90,8 @@ def curvatures_of(selection: Selection, scaling: Scaling) -> list[float]:
     return found + [0.0] * max(0, hidden)
 
 
-def epochs_to_arrive(curvatures: Sequence[float], learning_rate: float) -> float:
-    """Epochs of plain descent until the slowest error is a thousandth; infinite where it never is.
+def epochs_to_arrive(curvatures: Sequence[float], learning_rate: float, left: float = ARRIVED) -> float:
+    """Epochs of plain descent until that share of the slowest error is left; infinite where it never is.
 
     An epoch multiplies the error along a direction of curvature λ by 1 − learning rate · λ.
     """
@@ -99,7 +99,7 @@ def epochs_to_arrive(curvatures: Sequence[float], learning_rate: float) -> float
     if not 0 < min(steps) <= max(steps) < 2:
         return math.inf
     slowest = max(-math.inf if step == 1 else math.log1p(-step) if step < 1 else math.log(step - 1) for step in steps)
-    return max(1, math.ceil(math.log(ARRIVED) / -slowest))
+    return max(1, math.ceil(math.log(left) / slowest))
 
 
 def _rounded_down(rate: float) -> float:

@@ -9,6 +9,7 @@ from app.dataset.doctor.finding import Finding
 from app.dataset.first_look import curvatures_of, epochs_to_arrive, suggested_settings
 from app.dataset.selection import Selection
 from app.dataset.wording import about, figure
+from app.engine.objective import NEAR
 from app.engine.problem import Scaling
 
 SLOW = 1_000
@@ -25,23 +26,23 @@ def scales(selection: Selection) -> Iterator[Finding]:
     scaled = selection.columns.scaling == "standardize"
     epochs = standardized if scaled else plain
     if pays and not scaled:
-        sentence = f"Plain descent needs {about(plain)} epochs here; standardized, {about(standardized)}."
+        sentence = f"At its best rate plain descent needs {about(plain)} epochs; standardized, {about(standardized)}."
         button = ("Standardize", suggested_settings(selection, ("standardize",)))
         yield Finding("scales", True, f"{_cause(selection)} {sentence}", *button)
     elif epochs > HOPELESS:
         even = "Even standardized, plain" if scaled else "Plain"
-        sentence = f"{even} descent needs {about(epochs)} epochs here, because the features move together."
+        sentence = f"{even} descent at its best rate needs {about(epochs)} epochs: the features move together."
         yield Finding("scales", True, sentence)
     elif pays:
-        sentence = f"Standardized, plain descent needs {about(standardized)} epochs; in the file's own units, "
-        yield Finding("scales", False, f"{_cause(selection)} {sentence}{about(plain)}.")
+        sentence = f"Standardized, plain descent at its best rate needs {about(standardized)} epochs"
+        yield Finding("scales", False, f"{_cause(selection)} {sentence}; in the file's own units, {about(plain)}.")
 
 
 def needed(selection: Selection, scaling: Scaling) -> float:
-    """Epochs at the best learning rate until the slowest error is a thousandth."""
+    """Epochs at the best learning rate until 1 % of the slowest error is left, as beside the rate itself."""
     curvatures = curvatures_of(selection, scaling)
     # 1 − rate · λ at the best rate is (κ − 1) / (κ + 1).
-    return epochs_to_arrive(curvatures, 2 / (curvatures[0] + curvatures[-1]))
+    return epochs_to_arrive(curvatures, 2 / (curvatures[0] + curvatures[-1]), NEAR)
 
 
 def _cause(selection: Selection) -> str:
@@ -51,12 +52,12 @@ def _cause(selection: Selection) -> str:
     varied = np.flatnonzero(spreads > 1e-12 * np.abs(means))
     wide, narrow = varied[spreads[varied].argmax()], varied[spreads[varied].argmin()]
     far = varied[(np.abs(means[varied]) / spreads[varied]).argmax()]
-    ratio, away = spreads[wide] / spreads[narrow], abs(means[far]) / spreads[far]
-    if ratio >= max(10, away):
-        orders = "" if ratio < 1000 else f", {math.log10(ratio):.0f} orders of magnitude apart"
+    orders, away = math.log10(spreads[wide]) - math.log10(spreads[narrow]), abs(means[far]) / spreads[far]
+    if orders >= math.log10(max(10, away)):
+        apart = "" if orders < 3 else f", {orders:.0f} orders of magnitude apart"
         return (
             f"“{names[wide]}” spreads over {figure(spreads[wide], 3)} and “{names[narrow]}” over "
-            f"{figure(spreads[narrow], 3)}{orders}."
+            f"{figure(spreads[narrow], 3)}{apart}."
         )
     if away >= 1:
         around = f"{figure(means[far], 3)}, give or take {figure(spreads[far], 3)}"
