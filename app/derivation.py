@@ -44,17 +44,66 @@ def with_numbers(step: OneStep, parameter: int) -> list[str]:
     dots = [r"\cdots"] if step.n_rows > len(products) else []
     factor, rest = f"{{{step.factor:g}}}", step.penalty[parameter].item()
     penalty = f" + {_bracketed(rest)}" if step.penalty.any() else ""
-    gradient, rate = step.gradient[parameter].item(), step.rate[parameter].item()
     before, after = step.before[parameter].item(), step.after[parameter].item()
     lines = [
         rf"{_partial(letter)} = \frac{factor}{{{step.n_rows}}} \left( {' + '.join([*products, *dots])} \right){penalty}"
         rf" = {_number(step.by_hand[parameter].item())}"
     ]
-    new = rf"{letter}^{{\text{{new}}}}"
-    if step.memory:
-        return [*lines, rf"{new} = {_number(after)} \quad\text{{by the optimizer's rule}}"]
-    update = rf"{new} = {letter} - \alpha \, {_partial(letter)}"
-    return [*lines, rf"{update} = {_number(before)} - {_number(rate)} \cdot {_bracketed(gradient)} = {_number(after)}"]
+    if step.updates:
+        lines.append(_unbiased(step, parameter))
+    way, numbers = _way(step, parameter, _partial(letter))
+    if step.settings.optimizer == "adamw" and step.settings.weight_decay:
+        way = rf"\alpha \lambda {letter} - {way}"
+        decay = step.rate[parameter].item() * step.settings.weight_decay
+        numbers = rf"{_number(decay)} \cdot {_bracketed(before)} - {numbers}"
+    new, worked = rf"{letter}^{{\text{{new}}}}", f"{_number(before)} - {numbers} = {_number(after)}"
+    if step.memory:  # Longer than a line.
+        return [*lines, f"{new} = {letter} - {way}", f"{new} = {worked}"]
+    return [*lines, f"{new} = {letter} - {way} = {worked}"]
+
+
+def _way(step: OneStep, parameter: int, slope: str) -> tuple[str, str]:
+    """How far the optimizer's rule goes against the gradient: in letters, and in numbers."""
+    settings, held = step.settings, {name: values[parameter].item() for name, values in step.memory.items()}
+    gradient, rate = step.gradient[parameter].item(), _number(step.rate[parameter].item())
+    if "velocity" in held:
+        pulled = _bracketed(held["velocity"])
+        if settings.optimizer == "momentum":
+            return r"\alpha \, v", rf"{rate} \cdot {pulled}"
+        numbers = rf"{rate} \cdot ({_number(gradient)} + {settings.momentum:g} \cdot {pulled})"
+        return rf"\alpha \left( {slope} + \mu v \right)", numbers
+    if "squares" not in held:
+        return rf"\alpha \, {slope}", rf"{rate} \cdot {_bracketed(gradient)}"
+    usual = 1e-10 if settings.optimizer == "adagrad" else 1e-8
+    top, squares = (slope, gradient), ("s", held["squares"])
+    if step.updates:
+        mean, square = _means(step, parameter)
+        top, squares = (r"\hat{m}", mean), (r"\hat{s}", square)
+    letters = _over_a_root(top[0], squares[0], r"\varepsilon")
+    numbers = _over_a_root(_number(top[1]), _number(squares[1]), _number(settings.epsilon or usual))
+    return rf"\alpha \, {letters}", rf"{rate} \cdot {numbers}"
+
+
+def _over_a_root(above: str, below: str, more: str) -> str:
+    return rf"\frac{{{above}}}{{\sqrt{{{below}}} + {more}}}"
+
+
+def _means(step: OneStep, parameter: int) -> tuple[float, float]:
+    """Adam's m̂ and ŝ."""
+    mean, square = step.memory["mean"][parameter].item(), step.memory["squares"][parameter].item()
+    settings, t = step.settings, step.updates
+    return mean / (1 - settings.beta1**t), square / (1 - settings.beta2**t)
+
+
+def _unbiased(step: OneStep, parameter: int) -> str:
+    """How m̂ and ŝ come of m and s at the t-th update."""
+    parts: list[str] = []
+    betas, values = (step.settings.beta1, step.settings.beta2), _means(step, parameter)
+    for letter, name, beta, value in zip("ms", ("mean", "squares"), betas, values, strict=True):
+        held, index = _number(step.memory[name][parameter].item()), len(parts) + 1
+        worked = rf"\frac{{{held}}}{{1 - {beta:g}^{{{step.updates}}}}} = {_number(value)}"
+        parts.append(rf"\hat{{{letter}}} = \frac{{{letter}}}{{1 - \beta_{index}^t}} = {worked}")
+    return r", \qquad ".join(parts)
 
 
 def times(factor: str) -> str:
@@ -84,7 +133,7 @@ def _number(value: float) -> str:
     if "e" not in text:
         return text
     digits, power = text.split("e")
-    return rf"{digits} \cdot 10^{{{int(power)}}}"
+    return f"10^{{{int(power)}}}" if digits == "1" else rf"{digits} \cdot 10^{{{int(power)}}}"
 
 
 def _bracketed(value: float) -> str:

@@ -2,15 +2,24 @@
 
 import re
 
+import pytest
+
 from app.derivation import derivation, legend, with_numbers
 from app.engine import Problem, Settings, run
 from app.engine.one_step import OneStep, one_step
+from app.engine.optimizers import OPTIMIZERS
 
 
 def first_step(**chosen: object) -> OneStep:
     problem = Problem([[2.0], [4.0], [6.0], [8.0], [10.0]], [75.0, 80.0, 90.0, 94.0, 98.0])
     settings = Settings(start=(0.0, 0.0), epochs=3, learning_rate=0.01, **chosen)  # type: ignore[arg-type]
     return one_step(problem, settings, run(problem, settings), 0)
+
+
+def second_step(**chosen: object) -> OneStep:
+    problem = Problem([[2.0], [4.0], [6.0], [8.0], [10.0]], [75.0, 80.0, 90.0, 94.0, 98.0])
+    settings = Settings(start=(3.0, 1.0), epochs=3, **chosen)  # type: ignore[arg-type]
+    return one_step(problem, settings, run(problem, settings), 1)
 
 
 def test_the_derivation_ends_with_the_notebooks_boxed_formula() -> None:
@@ -40,3 +49,23 @@ def test_braces_are_balanced_whatever_a_column_is_called() -> None:
         bare = re.sub(r"\\[{}]", "", line)
         assert bare.count("{") == bare.count("}"), line
     assert r"\{in \$\}" in lines[0]
+
+
+def computed(formula: str) -> tuple[float, float]:
+    """What stands between the last but one and the last sign of equality, worked out, and what stands after that."""
+    *_, worked, result = formula.replace(r"\left", "").replace(r"\right", "").split(" = ")
+    return value(worked), value(result)
+
+
+def value(formula: str) -> float:
+    text = re.sub(r"10\^\{(-?\d+)\}", r"10.0 ** (\1)", formula)
+    text = re.sub(r"\\frac\{(.*?)\}\{\\sqrt\{(.*?)\} \+ (.*)\}", r"(\1) / ((\2) ** 0.5 + \3)", text)
+    return float(eval(text.replace(r"\cdot", "*")))
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("parameter", [0, 1])
+def test_every_optimizers_step_is_written_out_and_its_numbers_give_the_result(optimizer: str, parameter: int) -> None:
+    *_, step = with_numbers(second_step(optimizer=optimizer, learning_rate=0.1), parameter)
+    worked, result = computed(step)
+    assert worked == pytest.approx(result, rel=1e-4)

@@ -30,7 +30,8 @@ class OneStep:
     `sums` [d + 1] are the products' over all rows, so that `by_hand` = factor / n_rows · sums + `penalty`. `autograd`
     and `difference`, a central one, are the same gradient found otherwise, all three from the rows in float64;
     `gradient` is what the run stepped by. `before`, `after`, `rate` [d + 1] and `memory`, what the rule remembers by
-    name, are the run's own; `formula` says how it steps. `lines` are those of the source that predict, that find the
+    name, are the run's own; `updates` are those that Adam has counted, this one too. `settings` are those of this step
+    and `formula` says how it steps. `lines` are those of the source that predict, that find the
     gradient and that step.
     """
 
@@ -53,6 +54,8 @@ class OneStep:
     after: Tensor
     rate: Tensor
     memory: dict[str, Tensor]
+    updates: int
+    settings: Settings
     formula: str
     lines: tuple[str, str, str]
 
@@ -97,6 +100,8 @@ def one_step(
         after=taken.after,
         rate=taken.rate,
         memory={name: held for name, held in vars(descent.rule).items() if isinstance(held, Tensor)},
+        updates=getattr(descent.rule, "updates", 0),
+        settings=settings,
         formula=" ".join(inspect.getdoc(type(descent.rule)).split()).split(". ")[0] + ".",  # type: ignore[union-attr]
         lines=_lines(descent, settings),
     )
