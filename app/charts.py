@@ -116,6 +116,8 @@ def loss(scene: Scene) -> Chart:
         best = (float(scene.epochs[k]), float(held_out[k]))
         note = f"{objective.title}; held-out rows least at epoch {best[0]:,.6g}"
     lowest = (objective.optimum.loss, "least squares" if scene.lowest_point == "least squares" else "lowest point")
+    if not scene.sends_all:
+        note += f"; {len(scene.sent):,} of {scene.length:,} are shown"
     every = np.concatenate([losses, held_out])
     logarithmic = scene.view.loss_axis == "log"
     figure = figures.loss_curve(epochs, every, lowest, logarithmic, f" ({objective.title})", best, scene.branches)

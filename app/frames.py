@@ -4,12 +4,19 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.engine import scores
 from app.figures import Array
 from app.run import Run
 
 BIAS = "bias"
+
+MOST_SENT = 400_000
+"""Numbers of all frames together that the player is sent; some megabytes."""
+
+FEWEST_SENT = 100
+"""Frames that it is sent however many numbers they have."""
 
 
 class Frames:
@@ -89,14 +96,23 @@ class Frames:
     def last_epoch(self) -> int:
         return (self.length - 1) // self.frames_an_epoch
 
+    @cached_property
+    def sent(self) -> NDArray[np.intp]:
+        """Which frames the player is sent: all, unless their parameters are very many."""
+        return few(self.length, max(MOST_SENT // (len(self.terms) + 2), FEWEST_SENT))
+
+    @property
+    def sends_all(self) -> bool:
+        return len(self.sent) == self.length
+
     @property
     def frames(self) -> dict[str, Array]:
-        d = len(self.terms)
-        columns = {f"w{i}": self.parameters[: self.length, i] for i in range(d)}
-        columns |= {BIAS: self.parameters[: self.length, d], "loss": self.losses[: self.length]}
+        d, sent = len(self.terms), slice(self.length) if self.sends_all else self.sent
+        columns = {f"w{i}": self.parameters[sent, i] for i in range(d)}
+        columns |= {BIAS: self.parameters[sent, d], "loss": self.losses[sent]}
         if self.holds_out:
-            columns["held_out"] = self.held_out_losses[: self.length]
-        return columns | ({"epoch": self.epochs} if self.by_update else {})
+            columns["held_out"] = self.held_out_losses[sent]
+        return columns | ({} if self.sends_all and not self.by_update else {"epoch": self.epochs[sent]})
 
     @property
     def branches(self) -> list[tuple[int, float]]:
@@ -138,3 +154,15 @@ class Frames:
             for name, some in sets.items()
             if some
         ]
+
+
+def few(n: int, most: int) -> NDArray[np.intp]:
+    """At most so many of n frames: all of the first ones, the last, and between them ever fewer.
+
+    Those are even, lest a descent that swings from side to side be drawn through its middle.
+    """
+    half = most // 2
+    if n <= most:
+        return np.arange(n)
+    sparse = 2 * (np.geomspace(half, n - 1, half - 1) // 2)
+    return np.unique(np.concatenate([np.arange(half), sparse, [n - 1]])).astype(np.intp)

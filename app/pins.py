@@ -11,7 +11,7 @@ from app.dataset import Columns, Dataset, Selection
 from app.engine import Objective, Problem, Settings, hold_out
 from app.engine.losses import loss_of
 from app.engine.problem import Scaling
-from app.frames import BIAS, Frames
+from app.frames import BIAS, Frames, few
 from app.pool import Job
 from app.run import Run
 from app.stretches import Stretch, possible, replay
@@ -102,7 +102,7 @@ class Pin:
 def pin(run: Run, number: int, name: str, *, hidden: bool = False) -> Pin:
     """What stays of a run, as far as it has come."""
     frames, history = Frames(run), run.history
-    kept, last = few(frames.length), frames.last_epoch
+    kept, last = few(frames.length, MOST_FRAMES), frames.last_epoch
     losses = frames.losses[: frames.length]
     return Pin(
         number,
@@ -120,18 +120,6 @@ def pin(run: Run, number: int, name: str, *, hidden: bool = False) -> Pin:
         history.seconds,
         hidden,
     )
-
-
-def few(n: int) -> NDArray[np.intp]:
-    """Which of n frames are drawn: all of the first ones, the last, and between them ever fewer.
-
-    Those are even, lest a descent that swings from side to side be drawn through its middle.
-    """
-    half = MOST_FRAMES // 2
-    if n <= MOST_FRAMES:
-        return np.arange(n)
-    sparse = 2 * (np.geomspace(half, n - 1, half - 1) // 2)
-    return np.unique(np.concatenate([np.arange(half), sparse, [n - 1]])).astype(np.intp)
 
 
 def free_number(taken: Sequence[int]) -> int | None:

@@ -46,8 +46,9 @@ def section(scene: Scene) -> Chart:
         Parabola("loss along it", VALLEY, x, place, scene.loss_row, slope, curvature),
         Parabola("tangent", VALLEY, x[[0, -1]], place, scene.loss_row, slope, 0.0, dashed=True),
         Trail("path", MODEL, place, scene.loss_row),
-        Parabola("step along the tangent", MODEL, np.empty(0), place, scene.loss_row, slope, 0.0),
     ]
+    if scene.sends_all:
+        marks.append(Parabola("step along the tangent", MODEL, np.empty(0), place, scene.loss_row, slope, 0.0))
     alt = f"The loss {title}, with all else as it is at the epoch shown, and the tangent at the point."
     heading = STEEPEST.capitalize() if steepest else "One weight"
     return Chart("surface", heading, _note(scene, curvature, steepest=steepest), alt, figure, marks)

@@ -157,7 +157,7 @@ def _arrows(scene: Scene, pair: Pair) -> list[Arrow]:
         slope = Arrow("−learning rate × gradient", SLOPE, *place, rows)
     else:
         slope = Arrow("−learning rate × gradient", SLOPE, *place, _slopes(scene, pair), each=True)
-    return [slope, Arrow("step taken", MODEL, *place)]
+    return [slope, Arrow("step taken", MODEL, *place)] if scene.sends_all else [slope]
 
 
 def _smooth_slope(scene: Scene, i: int) -> Array:
@@ -170,12 +170,13 @@ def _smooth_slope(scene: Scene, i: int) -> Array:
 
 
 def _slopes(scene: Scene, pair: Pair) -> tuple[Array, Array]:
-    """−α dL/dθ along both parameters at every frame, each [frames]; of so few rows that it takes no time."""
+    """−α dL/dθ along both parameters at the frames sent, each [frames]; of so few rows that it takes no time."""
     most = max(MOST_SLOPES // scene.length, 100)
     objective, _ = scene.run.objective.of_few_rows(most)
     with np.errstate(over="ignore", invalid="ignore"):
         steps = -_rates(scene)[:, None] * objective.gradient(scene.scaled[: scene.length]).numpy()
-        return steps[:, pair[0]].astype(np.float32), steps[:, pair[1]].astype(np.float32)
+        sent = steps[scene.sent].astype(np.float32)
+        return sent[:, pair[0]], sent[:, pair[1]]
 
 
 def _rates(scene: Scene) -> Array:

@@ -12,6 +12,7 @@ from app.dataset import Columns, Selection, load_sample, select
 from app.engine import Objective, Settings, hold_out, train
 from app.engine.problem import Scaling
 from app.figures import COLORS, PINS
+from app.frames import few
 from app.pins import (
     MOST,
     MOST_FRAMES,
@@ -19,7 +20,6 @@ from app.pins import (
     Pin,
     Plan,
     Return,
-    few,
     free_number,
     pin,
     read,
@@ -91,7 +91,7 @@ def test_updates_of_batches_are_frames_of_a_pin_too() -> None:
 
 @given(st.integers(1, 200_000))
 def test_few_frames_are_kept_of_many_the_first_ones_all(n: int) -> None:
-    kept = few(n)
+    kept = few(n, MOST_FRAMES)
     assert (kept[0], kept[-1]) == (0, n - 1)
     assert len(kept) <= MOST_FRAMES
     assert (np.diff(kept) > 0).all()
@@ -100,7 +100,7 @@ def test_few_frames_are_kept_of_many_the_first_ones_all(n: int) -> None:
 
 
 def test_a_zigzag_is_not_drawn_through_its_middle() -> None:
-    kept = few(5000)
+    kept = few(5000, MOST_FRAMES)
     assert (kept[MOST_FRAMES // 2 : -1] % 2 == 0).all()
 
 

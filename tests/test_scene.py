@@ -56,6 +56,24 @@ def at(scene: Scene, epoch: int) -> Array:
     return np.array([*(column[epoch] for column in scene.frames.values()), 1.0])
 
 
+def test_of_very_many_numbers_only_some_frames_are_sent_and_the_page_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.frames.MOST_SENT", 900)
+    scene = students(Settings(epochs=2000))
+    epochs = scene.frames["epoch"]
+    assert (epochs[0], epochs[-1], len(epochs)) == (0, 2000, len(scene.frames["loss"]))
+    assert 100 < len(epochs) <= 300
+    assert scene.frames["loss"].tolist() == scene.losses[epochs.astype(int)].tolist()
+    assert chart(scene, "loss").note.endswith(f"; {len(epochs)} of 2,001 are shown")
+    assert "epoch" not in students(Settings(epochs=200)).frames
+
+
+def test_the_step_to_the_next_epoch_is_not_drawn_to_a_frame_beyond_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.frames.MOST_SENT", 900)
+    for view in (View(arrows=True), View(surface=ONE_WEIGHT, along=BIAS)):
+        names = {mark.name for mark in chart(students(Settings(epochs=2000), view), "surface").marks}
+        assert not names & {"step taken", "step along the tangent"}
+
+
 def chart(scene: Scene, name: str) -> Chart:
     (found,) = (chart for chart in charts(scene) if chart.name == name)
     return found
