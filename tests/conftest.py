@@ -1,13 +1,17 @@
 """A Chromium that forgives a page nothing. The tests that use it run last: while it is open, Playwright keeps an
 event loop running in this thread, in which no other test could start one. Of several processes two share them."""
 
+import gc
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page
+from streamlit.components.v2 import manifest_scanner
 
+from app import engine
 from tests.browser.harness import NoBrowserError, launch
 
 WITH_THE_PLAYER = ("test_player", "test_page", "test_own_data", "test_speed_limit", "test_branch")
@@ -19,6 +23,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in filter(in_browser, items):
         group = "with the player" if item.path.stem in WITH_THE_PLAYER else "beside it"
         item.add_marker(pytest.mark.xdist_group(group))
+
+
+def pytest_collection_finish() -> None:
+    """As the server does before its first visitor: the collector, which runs after every script, is spared torch."""
+    engine.warm_up()
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_look_at_what_is_installed() -> Iterator[None]:
+    """AppTest reads the metadata of all installed packages for every page, which takes longer than the page."""
+    with pytest.MonkeyPatch.context() as patch:
+        scan = manifest_scanner.scan_component_manifests
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(scan))
+        yield
 
 
 def in_browser(item: pytest.Item) -> bool:
