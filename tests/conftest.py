@@ -9,9 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page
-from streamlit.components.v2 import manifest_scanner
 
-from app import engine
 from tests.browser.harness import NoBrowserError, launch
 
 WITH_THE_PLAYER = ("test_player", "test_page", "test_own_data", "test_speed_limit", "test_branch")
@@ -27,7 +25,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_collection_finish() -> None:
     """As the server does before its first visitor: the collector, which runs after every script, is spared torch."""
-    engine.warm_up()
     gc.collect()
     gc.freeze()
 
@@ -35,6 +32,8 @@ def pytest_collection_finish() -> None:
 @pytest.fixture(scope="session", autouse=True)
 def one_look_at_what_is_installed() -> Iterator[None]:
     """AppTest reads the metadata of all installed packages for every page, which takes longer than the page."""
+    from streamlit.components.v2 import manifest_scanner  # takes a second, which a run of pytest within a test spares
+
     with pytest.MonkeyPatch.context() as patch:
         scan = manifest_scanner.scan_component_manifests
         patch.setattr(manifest_scanner, "scan_component_manifests", cache(scan))
@@ -64,19 +63,30 @@ def complaints() -> Iterator[list[str]]:
 
 
 class Visitors:
-    """Browser contexts, one for each kind of visitor: they keep their caches, so that pages open quickly."""
+    """Browser contexts, one for each kind of visitor, and in each a page that stays and opens the others: what it
+    opens shares its process, which has compiled the app's scripts before. That halves the work of a page."""
 
     def __init__(self, browser: Browser) -> None:
         self.browser = browser
         self.complaints: list[str] = []
-        self._contexts: dict[str, BrowserContext] = {}
+        self._first_pages: dict[str, Page] = {}
 
-    def context(self, **options: Any) -> BrowserContext:
+    def new_page(self, **options: Any) -> Page:
         kind = repr(sorted(options.items()))
-        if kind not in self._contexts:
-            self._contexts[kind] = self.browser.new_context(**options)
-            watch(self._contexts[kind], lambda complaint: self.complaints.append(complaint))
-        return self._contexts[kind]
+        if kind not in self._first_pages:
+            self._first_pages[kind] = self._first_page(**options)
+        with self._first_pages[kind].expect_popup() as opened:
+            self._first_pages[kind].evaluate("() => void open('about:blank')")
+        return opened.value
+
+    def _first_page(self, **options: Any) -> Page:
+        """An empty page at the host that serves the others, whatever their port."""
+        context = self.browser.new_context(**options)
+        watch(context, lambda complaint: self.complaints.append(complaint))
+        page = context.new_page()
+        page.route("**/*", lambda route: route.fulfill(body="", content_type="text/html"))
+        page.goto("http://127.0.0.1/")
+        return page
 
 
 @pytest.fixture(scope="session")
@@ -91,7 +101,7 @@ def new_page(visitors: Visitors, complaints: list[str]) -> Iterator[Callable[...
     visitors.complaints = complaints
 
     def new_page(**options: Any) -> Page:
-        pages.append(visitors.context(**{"viewport": {"width": 1400, "height": 900}, **options}).new_page())
+        pages.append(visitors.new_page(**{"viewport": {"width": 1400, "height": 900}, **options}))
         return pages[-1]
 
     yield new_page
