@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, ViewportSize
 
 from tests.browser.harness import NoBrowserError, launch
 
@@ -63,20 +63,25 @@ def complaints() -> Iterator[list[str]]:
 
 
 class Visitors:
-    """Browser contexts, one for each kind of visitor, and in each a page that stays and opens the others: what it
-    opens shares its process, which has compiled the app's scripts before. That halves the work of a page."""
+    """Browser contexts, one for each kind of visitor, and in each an empty page that stays and opens the others: what
+    it opens shares its process, which has compiled the app's scripts before. That halves the work of a page."""
 
     def __init__(self, browser: Browser) -> None:
         self.browser = browser
         self.complaints: list[str] = []
         self._first_pages: dict[str, Page] = {}
 
-    def new_page(self, **options: Any) -> Page:
+    def new_page(
+        self, *, viewport: ViewportSize, color_scheme: Any = None, reduced_motion: Any = None, **options: Any
+    ) -> Page:
+        """For a visitor as Browser.new_context has it, who shares the context with those who differ in these three."""
         kind = repr(sorted(options.items()))
         if kind not in self._first_pages:
             self._first_pages[kind] = self._first_page(**options)
         with self._first_pages[kind].expect_popup() as opened:
             self._first_pages[kind].evaluate("() => void open('about:blank')")
+        opened.value.set_viewport_size(viewport)
+        opened.value.emulate_media(color_scheme=color_scheme, reduced_motion=reduced_motion)
         return opened.value
 
     def _first_page(self, **options: Any) -> Page:
