@@ -23,17 +23,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.add_marker(pytest.mark.xdist_group(group))
 
 
-def pytest_collection_finish() -> None:
-    """As the server does before its first visitor: the collector, which runs after every script, is spared torch."""
+@pytest.fixture(scope="session", autouse=True)
+def warm() -> Iterator[None]:
+    """As the server is before its first visitor, with one thread for torch and a collector that is spared what stays;
+    and AppTest reads the metadata of all installed packages once, not for every page."""
+    # Here, as they take seconds, which a run of pytest within a test is spared.
+    from streamlit.components.v2 import manifest_scanner
+
+    from app import engine
+
+    engine.warm_up()
     gc.collect()
     gc.freeze()
-
-
-@pytest.fixture(scope="session", autouse=True)
-def one_look_at_what_is_installed() -> Iterator[None]:
-    """AppTest reads the metadata of all installed packages for every page, which takes longer than the page."""
-    from streamlit.components.v2 import manifest_scanner  # takes a second, which a run of pytest within a test spares
-
     with pytest.MonkeyPatch.context() as patch:
         scan = manifest_scanner.scan_component_manifests
         patch.setattr(manifest_scanner, "scan_component_manifests", cache(scan))
