@@ -1,12 +1,14 @@
 """A Chromium that forgives a page nothing. The tests that use it run last: while it is open, Playwright keeps an
 event loop running in this thread, in which no other test could start one. Of several processes two share them."""
 
+import gc
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, ViewportSize
 
 from tests.browser.harness import NoBrowserError, launch
 
@@ -19,6 +21,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in filter(in_browser, items):
         group = "with the player" if item.path.stem in WITH_THE_PLAYER else "beside it"
         item.add_marker(pytest.mark.xdist_group(group))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def warm() -> Iterator[None]:
+    """As the server is before its first visitor, with one thread for torch and a collector that is spared what stays;
+    and AppTest reads the metadata of all installed packages once, not for every page."""
+    # Here, as they take seconds, which a run of pytest within a test is spared.
+    from streamlit.components.v2 import manifest_scanner
+
+    from app import engine
+
+    engine.warm_up()
+    gc.collect()
+    gc.freeze()
+    with pytest.MonkeyPatch.context() as patch:
+        scan = manifest_scanner.scan_component_manifests
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(scan))
+        yield
 
 
 def in_browser(item: pytest.Item) -> bool:
@@ -44,19 +64,35 @@ def complaints() -> Iterator[list[str]]:
 
 
 class Visitors:
-    """Browser contexts, one for each kind of visitor: they keep their caches, so that pages open quickly."""
+    """Browser contexts, one for each kind of visitor, and in each an empty page that stays and opens the others: what
+    it opens shares its process, which has compiled the app's scripts before. That halves the work of a page."""
 
     def __init__(self, browser: Browser) -> None:
         self.browser = browser
         self.complaints: list[str] = []
-        self._contexts: dict[str, BrowserContext] = {}
+        self._first_pages: dict[str, Page] = {}
 
-    def context(self, **options: Any) -> BrowserContext:
+    def new_page(
+        self, *, viewport: ViewportSize, color_scheme: Any = None, reduced_motion: Any = None, **options: Any
+    ) -> Page:
+        """For a visitor as Browser.new_context has it, who shares the context with those who differ in these three."""
         kind = repr(sorted(options.items()))
-        if kind not in self._contexts:
-            self._contexts[kind] = self.browser.new_context(**options)
-            watch(self._contexts[kind], lambda complaint: self.complaints.append(complaint))
-        return self._contexts[kind]
+        if kind not in self._first_pages:
+            self._first_pages[kind] = self._first_page(**options)
+        with self._first_pages[kind].expect_popup() as opened:
+            self._first_pages[kind].evaluate("() => void open('about:blank')")
+        opened.value.set_viewport_size(viewport)
+        opened.value.emulate_media(color_scheme=color_scheme, reduced_motion=reduced_motion)
+        return opened.value
+
+    def _first_page(self, **options: Any) -> Page:
+        """An empty page at the host that serves the others, whatever their port."""
+        context = self.browser.new_context(**options)
+        watch(context, lambda complaint: self.complaints.append(complaint))
+        page = context.new_page()
+        page.route("**/*", lambda route: route.fulfill(body="", content_type="text/html"))
+        page.goto("http://127.0.0.1/")
+        return page
 
 
 @pytest.fixture(scope="session")
@@ -71,7 +107,7 @@ def new_page(visitors: Visitors, complaints: list[str]) -> Iterator[Callable[...
     visitors.complaints = complaints
 
     def new_page(**options: Any) -> Page:
-        pages.append(visitors.context(**{"viewport": {"width": 1400, "height": 900}, **options}).new_page())
+        pages.append(visitors.new_page(**{"viewport": {"width": 1400, "height": 900}, **options}))
         return pages[-1]
 
     yield new_page

@@ -354,14 +354,14 @@ def test_no_feature_is_a_request_to_choose_one() -> None:
 
 
 def test_a_run_that_takes_longer_is_one_run_that_goes_on_until_it_is_done() -> None:
-    page = arrive(gradient="autograd", epochs="20000")
+    page = arrive(gradient="autograd", epochs="5000")
     told = message(page)
-    assert (told["outcome"], told["total"]) == ("running", 20000)
-    assert 0 < len(told["frames"]["loss"]) < 20001
+    assert (told["outcome"], told["total"]) == ("running", 5000)
+    assert 0 < len(told["frames"]["loss"]) < 5001
     ended = message(done(page))
-    assert (ended["outcome"], len(ended["frames"]["loss"])) == ("finished", 20001)
+    assert (ended["outcome"], len(ended["frames"]["loss"])) == ("finished", 5001)
     assert ended["run"] == told["run"]
-    assert printout(page)["epoch"][-1] == 20000
+    assert printout(page)["epoch"][-1] == 5000
 
 
 def test_the_first_message_is_small() -> None:

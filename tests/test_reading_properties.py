@@ -43,7 +43,7 @@ def tables(draw: st.DrawFn) -> pd.DataFrame:
     return frame
 
 
-@settings(deadline=None, max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(
     tables(),
     st.sampled_from([",", ";", "\t", "|"]),
@@ -98,7 +98,7 @@ def test_any_bytes_give_a_dataset_or_one_reason(content: bytes) -> None:
     assert not any(np.isinf(result.values(column)).any() for column in result.numeric_columns)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=50)
 @given(st.lists(PIECES, max_size=3), st.lists(PIECES, min_size=1, max_size=4), st.sampled_from([None, "", ",", " "]))
 def test_the_same_bytes_many_thousand_times_give_a_dataset_or_one_reason(
     head: list[bytes], unit: list[bytes], delimiter: str | None

@@ -77,19 +77,19 @@ def test_stretches_survive_a_link() -> None:
 
 def test_a_run_of_stretches_is_trained_again_in_parts_of_which_each_holds_the_one_before() -> None:
     given = problem(20, 2)
-    ways = (Stretch(30_000, Settings(learning_rate=0.001, epochs=60_000, optimizer="adam")),
-            Stretch(30_010, Settings(epochs=30_010, batch_size=5)))  # fmt: skip
+    ways = (Stretch(15_000, Settings(learning_rate=0.001, epochs=60_000, optimizer="adam")),
+            Stretch(15_010, Settings(epochs=15_010, batch_size=5)))  # fmt: skip
     parts = []
-    for history in replay(given, ways, last := Settings(learning_rate=0.02, epochs=30_100)):
+    for history in replay(given, ways, last := Settings(learning_rate=0.02, epochs=15_100)):
         parts.append((history, history.epochs))
-        assert history.outcome == ("running" if history.epochs < 30_100 else "finished")
+        assert history.outcome == ("running" if history.epochs < 15_100 else "finished")
     whole = parts[-1][0]
     assert len(parts) > 3
     assert [epochs for _, epochs in parts] == sorted(epochs for _, epochs in parts)
     assert all(torch.equal(part.parameters[: epochs + 1], whole.parameters[: epochs + 1]) for part, epochs in parts)
     *_, first = train(given, ways[0].settings)
-    *_, then = train(given, ways[1].settings, after=first, at=30_000)
-    *_, alone = train(given, last, after=then, at=30_010)
+    *_, then = train(given, ways[1].settings, after=first, at=15_000)
+    *_, alone = train(given, last, after=then, at=15_010)
     assert torch.equal(whole.parameters, alone.parameters)
 
 
