@@ -37,11 +37,9 @@ function nameOf({ name, label, color }) {
 /** Some frames of a run. Those left out lie on straight lines, so that k has parts. */
 class Sparse extends Frames {
   constructor(table, first, length) {
-    super(table)
+    const { columns, epochs } = Frames.of(table)
     const part = (column) => column.subarray(first, first + length)
-    this.columns = this.columns.map(part)
-    this.epochs = part(this.epochs)
-    this.length = length
+    super(columns.map(part), length, part(epochs))
   }
 
   at(epoch) {
