@@ -6,7 +6,8 @@ TORCH_INDEX ?=
 ARGS ?=
 
 VENV := .venv/bin/python
-INSTALL := $(VENV) -m pip install --disable-pip-version-check $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
+# Python compiles a module when it is first imported; all of torch's beforehand would take a minute.
+INSTALL := $(VENV) -m pip install --disable-pip-version-check --no-compile $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
 
 # They would send the packages past .venv.
 unexport PIP_USER PIP_TARGET PIP_PREFIX PIP_ROOT PYTHONHOME
