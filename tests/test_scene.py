@@ -56,6 +56,13 @@ def at(scene: Scene, epoch: int) -> Array:
     return np.array([*(column[epoch] for column in scene.frames.values()), 1.0])
 
 
+def test_losses_of_many_digits_are_written_as_powers() -> None:
+    exact = read_csv(b"x,y\n1,2\n2,4\n3,6\n4,8\n", "exact.csv")
+    run = finished(exact, Columns("y", ("x",)), Settings(learning_rate=0.05, epochs=2000))
+    assert chart(Scene(run, View()), "loss").figure["layout"]["yaxis"]["exponentformat"] == "power"
+    assert chart(students(), "loss").figure["layout"]["yaxis"]["exponentformat"] == "none"
+
+
 def test_of_very_many_numbers_only_some_frames_are_sent_and_the_page_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.frames.MOST_SENT", 900)
     scene = students(Settings(epochs=2000))

@@ -37,9 +37,10 @@ def loss_curve(
     optimum |= {"hovertemplate": f"{name} %{{y:.6~g}}<extra></extra>"}
     y_axis = axis(f"loss{unit}", range=y_range)
     if logarithmic:
-        decade = y_range[1]
-        y_axis |= {"type": "log", "exponentformat": "power" if decade > 6 else "none"}
-        y_axis |= {"tickformat": "~s"} if 4 < decade <= 6 else {"tickformat": None}
+        bottom, decade = y_range
+        long = decade > 6 or bottom < -4  # written out, the numbers would not fit beside the axis
+        y_axis |= {"type": "log", "exponentformat": "power" if long else "none"}
+        y_axis |= {"tickformat": "~s" if 4 < decade <= 6 and not long else None}
         y_axis |= {"dtick": 1} if 2 < span < 8 else {}
     data = [optimum]
     if best:
