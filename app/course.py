@@ -10,8 +10,8 @@ from components.player import Course
 MOST_PARAMETERS = 12
 """Whose matrices are sent with every run."""
 
-MOST_EPOCHS = 5000
-"""Of a path that is drawn while the hand moves."""
+LONGEST = 5000
+"""Epochs of a path that is drawn while the hand moves."""
 
 
 def course(scene: Scene, pair: tuple[int, int]) -> Course | None:
@@ -35,6 +35,6 @@ def course(scene: Scene, pair: tuple[int, int]) -> Course | None:
         first, trace, determinant = (back @ step.numpy() @ scales for step in maps(objective.hessian, settings))
     if not all(np.isfinite(matrix).all() for matrix in (begin, hessian, first, trace, determinant)):
         return None
-    length = min(settings.epochs, MOST_EPOCHS) + 1
+    length = min(settings.epochs, LONGEST) + 1
     return Course(begin, scene.optimum, first, trace, determinant,
                   float(objective.optimum.loss), hessian, length)  # fmt: skip

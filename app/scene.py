@@ -33,8 +33,8 @@ class View:
     surface_y: str = BIAS
     held_at: str = "optimum"
     arrows: bool = False
-    zoom: tuple[float, ...] = ()
-    """Left, right, bottom and top of the part of the surface that is shown; none where it is all."""
+    zoom: tuple[tuple[float, float], tuple[float, float]] | None = None
+    """Ends across and up of the part of the surface that is shown; None where it is all."""
 
 
 class Scene(Frames):

@@ -51,10 +51,15 @@ def read(text: str) -> tuple[Stretch, ...]:
     return tuple(stretches) if in_order else ()
 
 
+def most_epochs(parameters: int) -> int:
+    """That one run of so many parameters may have."""
+    return min(MOST_EPOCHS, MOST_NUMBERS // parameters)
+
+
 def possible(problem: Problem, settings: Settings) -> bool:
     """Whether a run on this problem may have such settings: they may come from anyone's link."""
-    width, most = problem.n_features + 1, min(MOST_EPOCHS, MOST_NUMBERS // (problem.n_features + 1))
-    return settings.epochs <= most and len(settings.start) in (0, width)
+    width = problem.n_features + 1
+    return settings.epochs <= most_epochs(width) and len(settings.start) in (0, width)
 
 
 def replay(problem: Problem, stretches: Sequence[Stretch], settings: Settings) -> Iterator[History]:

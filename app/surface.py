@@ -35,20 +35,12 @@ def surface(scene: Scene) -> Surface:
     titles = [_title(scene, names[k]) for k in pair]
     figure = figures.surface(*ranges, best, titles[0], titles[1], scene.lowest_point, eigenvectors(scene, pair))
     trail = Trail("path", MODEL, scene.step_parameter(pair[0]), scene.step_parameter(pair[1]))
-    terrain = _bowl(scene, pair) if scene.run.objective.is_quadratic else _grid(scene, pair, zoomed(scene) or ranges)
+    terrain = _bowl(scene, pair) if scene.run.objective.is_quadratic else _grid(scene, pair, scene.view.zoom or ranges)
     arrows = _arrows(scene, pair) if scene.view.arrows else []
     alt = f"Contours of the loss over {titles[0]} and {titles[1]}, with the path of the descent."
     return Surface("surface", "Loss surface", _note(scene), alt, figure, [trail, *arrows],
                    terrain, solid=scene.view.surface == "3D",
                    logarithmic=scene.view.loss_axis == "log", course=course(scene, pair))  # fmt: skip
-
-
-def zoomed(scene: Scene) -> Ranges | None:
-    """What the user looks at."""
-    if not scene.view.zoom:
-        return None
-    left, right, bottom, top = scene.view.zoom
-    return (left, right), (bottom, top)
 
 
 def start_through(scene: Scene, x: float, y: float) -> tuple[float, ...]:
@@ -171,12 +163,12 @@ def _smooth_slope(scene: Scene, i: int) -> Array:
 
 def _slopes(scene: Scene, pair: Pair) -> tuple[Array, Array]:
     """−α dL/dθ along both parameters at the frames sent, each [frames]; of so few rows that it takes no time."""
-    most = max(MOST_SLOPES // scene.length, 100)
+    sent = scene.sent
+    most = max(MOST_SLOPES // len(sent), 100)
     objective, _ = scene.run.objective.of_few_rows(most)
     with np.errstate(over="ignore", invalid="ignore"):
-        steps = -_rates(scene)[:, None] * objective.gradient(scene.scaled[: scene.length]).numpy()
-        sent = steps[scene.sent].astype(np.float32)
-        return sent[:, pair[0]], sent[:, pair[1]]
+        steps = -_rates(scene)[sent, None] * objective.gradient(scene.scaled[sent]).numpy()
+        return steps[:, pair[0]].astype(np.float32), steps[:, pair[1]].astype(np.float32)
 
 
 def _rates(scene: Scene) -> Array:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from app import course as module
-from app.course import MOST_EPOCHS, course
+from app.course import LONGEST, course
 from app.dataset import Columns
 from app.engine import Settings
 from app.figures import Array
@@ -68,6 +68,6 @@ def test_numbers_beyond_all_bounds_are_never_sent() -> None:
 
 
 def test_a_long_path_is_cut_short() -> None:
-    long = course(students(Settings(epochs=MOST_EPOCHS + 1)), (0, 1))
+    long = course(students(Settings(epochs=LONGEST + 1)), (0, 1))
     assert long
-    assert long.length == MOST_EPOCHS + 1
+    assert long.length == LONGEST + 1

@@ -81,8 +81,8 @@ def show_player(run: Run, view: View) -> None:
     """The player and, while the run goes on, how far it is; nothing for a hopeless run."""
     if run.hopeless:
         return
-    group, part = session.value("_zoom", ("", ()))  # of one landscape's surface
-    scene = Scene(run, replace(view, zoom=part if group == run.group else ()))
+    group, part = session.value("_zoom", ("", None))  # of one landscape's surface
+    scene = Scene(run, replace(view, zoom=part if group == run.group else None))
     with st.container():
         show_pins(run)
 
@@ -103,7 +103,8 @@ def show_player(run: Run, view: View) -> None:
             st.rerun()  # all of it, for the widget outside the fragment
 
     def zoom() -> None:
-        session.assign({"_zoom": (run.group, tuple(session.value("player").zoomed))})
+        across, up = session.value("player").zoomed
+        session.assign({"_zoom": (run.group, (tuple(across), tuple(up)))})
 
     player(
         key="player",

@@ -10,7 +10,7 @@ from app.controls.speed_limit import speed_limit
 from app.controls.widgets import amount, choice, number
 from app.dataset import Sample, Selection
 from app.engine import Settings
-from app.stretches import MOST_EPOCHS, MOST_NUMBERS
+from app.stretches import MOST_EPOCHS, most_epochs
 
 
 def choose_more_settings(sample: Sample, selection: Selection) -> Settings:
@@ -65,7 +65,7 @@ def choose_steps(sample: Sample, selection: Selection, settings: Settings) -> Se
     epochs = number(
         "Epochs", "epochs", sample.preset, "How many steps to take.", (1, MOST_EPOCHS), slider="Number of steps"
     )
-    most = MOST_NUMBERS // (len(selection.terms) + 1)
+    most = most_epochs(len(selection.terms) + 1)
     if epochs > most:
         st.warning(f"With {len(selection.terms):,} weights {most:,} epochs are the most that fit in memory.")
     dragged = session.dragged()

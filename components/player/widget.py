@@ -86,7 +86,7 @@ def player(
     `on_start` is called when the user moves a surface's first point: the component's `started` is then
     [x, y, done], many times with done false while the point is dragged, and at last with done true.
     `on_zoom` is called when the user looks at a part of a `Grid` that it does not cover, or more closely: the
-    component's `zoomed` is then [left, right, bottom, top].
+    component's `zoomed` is then [[left, right], [bottom, top]].
     """
     _component(
         key=key,

@@ -124,7 +124,7 @@ class Player {
     const kind = solid ? Solid : { surface: Surface, solid: Surface }[spec.kind] ?? Chart
     const before = this.charts.get(spec.name)
     if (before?.constructor === kind) return
-    const chart = new kind(this.find(".player-charts"), spec.name, (point, done) => this.start(chart, point, done), (ranges) => this.tell("zoomed", ranges.flat()))
+    const chart = new kind(this.find(".player-charts"), spec.name, (point, done) => this.start(chart, point, done), (ranges) => this.tell("zoomed", ranges))
     this.charts.set(spec.name, chart)
     if (!before) return
     before.figure.replaceWith(chart.figure)
