@@ -1,40 +1,56 @@
-"""Where every other start would lead: all that the browser needs to draw it while a hand moves the start."""
+"""Where every other start and rate would lead: all that the browser needs to draw it while a hand moves them."""
 
 import numpy as np
 
 from app.engine.limits import steady
-from app.engine.modes import maps
+from app.engine.modes import recurrence
+from app.engine.training import BEYOND, WINDOW
 from app.scene import Scene
+from app.surface import plane
 from components.player import Course
 
 MOST_PARAMETERS = 12
-"""Whose matrices are sent with every run."""
+"""Whose modes are sent with every run."""
 
-LONGEST = 5000
+LONGEST = 20_000
 """Epochs of a path that is drawn while the hand moves."""
 
 
-def course(scene: Scene, pair: tuple[int, int]) -> Course | None:
-    """For starts over two parameters, the others as they are; None where steps are not alike, linear and finite.
+def course(scene: Scene, dial: str = "") -> Course | None:
+    """For starts over the surface's two parameters, the others as they are, and for the rates of a `dial`.
 
-    In the units of the file the distance from the optimum is the descent's own times S⁻¹, which gives matrices M of
-    the descent as S⁻¹ M S, and its Hessian H as Sᵀ H S.
+    None where steps are not alike, linear and finite. In the units of the file the distance from the optimum is
+    the descent's own times S⁻¹, and so are its modes.
     """
     objective, settings = scene.run.objective, scene.run.settings
-    d = len(scene.terms)
-    if objective.modes is None or scene.holds_out or d + 1 > MOST_PARAMETERS or not steady(objective, settings):
+    width = len(scene.terms) + 1
+    if objective.modes is None or scene.holds_out or width > MOST_PARAMETERS or not steady(objective, settings):
         return None
     assert objective.hessian is not None
-    rows = np.array([scene.step_parameter(k) for k in range(d + 1)])
-    scales, back = rows[:, : d + 1], np.linalg.inv(rows[:, : d + 1])
-    begin = np.zeros((d + 1, 3))
-    begin[:, 2] = np.where(np.isin(np.arange(d + 1), pair), 0.0, scene.scaled[0]) - rows[:, -1]
+    curvatures, vectors = np.linalg.eigh(objective.hessian.numpy())
+    pair, scales = plane(scene), np.array([scene.step_parameter(k)[:width] for k in range(width)])
+    begin = np.zeros((width, 3))
+    begin[:, 2] = np.where(np.isin(np.arange(width), pair), 0.0, scene.scaled[0]) - scene.scaled_optimum
     begin[pair[0], 0] = begin[pair[1], 1] = 1.0
     with np.errstate(over="ignore", invalid="ignore"):
-        begin, hessian = back @ begin, scales.T @ objective.hessian.numpy() @ scales
-        first, trace, determinant = (back @ step.numpy() @ scales for step in maps(objective.hessian, settings))
-    if not all(np.isfinite(matrix).all() for matrix in (begin, hessian, first, trace, determinant)):
+        begin, modes = vectors.T @ begin, np.linalg.solve(scales, vectors)
+    if not np.isfinite([*begin.flat, *modes.flat]).all():
         return None
-    length = min(settings.epochs, LONGEST) + 1
-    return Course(begin, scene.optimum, first, trace, determinant,
-                  float(objective.optimum.loss), hessian, length)  # fmt: skip
+    at_rest, at_one = recurrence(0.0, settings), recurrence(1.0, settings)
+    first, trace, determinant = [(a, b - a) for a, b in zip(at_rest, at_one, strict=True)]
+    return Course(
+        at=(float(scene.scaled[0, pair[0]]), float(scene.scaled[0, pair[1]])),
+        begin=begin,
+        best=scene.optimum,
+        modes=modes,
+        curvatures=curvatures.clip(min=0.0),
+        value=float(objective.optimum.loss),
+        turn=settings.learning_rate,
+        first=first,
+        trace=trace,
+        determinant=determinant,
+        length=min(settings.epochs, LONGEST) + 1,
+        beyond=BEYOND,
+        still=(WINDOW, settings.tolerance),
+        dial=dial,
+    )

@@ -5,7 +5,6 @@ from dataclasses import replace
 import numpy as np
 
 from app import figures
-from app.course import course
 from app.engine.descent import start
 from app.engine.schedules import learning_rates
 from app.figures import MODEL, SLOPE, Array
@@ -29,7 +28,7 @@ Ranges = tuple[tuple[float, float], tuple[float, float]]
 
 def surface(scene: Scene) -> Surface:
     names = [*scene.terms, BIAS]
-    pair = _pair(scene)
+    pair = plane(scene)
     ranges = _around(scene, pair[0]), _around(scene, pair[1])
     best = float(scene.scaled_optimum[pair[0]]), float(scene.scaled_optimum[pair[1]])
     titles = [_title(scene, names[k]) for k in pair]
@@ -40,17 +39,17 @@ def surface(scene: Scene) -> Surface:
     alt = f"Contours of the loss over {titles[0]} and {titles[1]}, with the path of the descent."
     return Surface("surface", "Loss surface", _note(scene), alt, figure, [trail, *arrows],
                    terrain, solid=scene.view.surface == "3D",
-                   logarithmic=scene.view.loss_axis == "log", course=course(scene, pair))  # fmt: skip
+                   logarithmic=scene.view.loss_axis == "log")  # fmt: skip
 
 
 def start_through(scene: Scene, x: float, y: float) -> tuple[float, ...]:
     """The run's own start [d + 1] but for the two parameters of the surface, in the units that the descent steps in."""
-    begin, pair = scene.scaled[0].tolist(), _pair(scene)
+    begin, pair = scene.scaled[0].tolist(), plane(scene)
     begin[pair[0]], begin[pair[1]] = float(x), float(y)
     return tuple(begin)
 
 
-def _pair(scene: Scene) -> Pair:
+def plane(scene: Scene) -> Pair:
     """The parameters across and up, never the same one."""
     names = [*scene.terms, BIAS]
     i = names.index(scene.view.surface_x) if scene.view.surface_x in names else 0

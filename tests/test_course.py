@@ -10,35 +10,49 @@ from app.course import LONGEST, course
 from app.dataset import Columns
 from app.engine import Settings
 from app.figures import Array
+from app.scene import View
+from app.surface import plane
 from components.player import Course
 from tests.test_scene import ON_SLEEP, STANDARDIZED, sleep, students
 
 
-def walked(way: Course, x: float, y: float) -> tuple[Array, Array]:
+def walked(way: Course, point: tuple[float, float], turn: float) -> tuple[Array, Array]:
     """Columns [frames, c] and heights [frames], as the browser computes them."""
-    away = [way.begin @ [x, y, 1.0] - way.best]
+    first, trace, determinant = (a + b * turn * way.curvatures for a, b in (way.first, way.trace, way.determinant))
+    s = [way.begin @ [*point, 1.0]]
     for k in range(way.length - 1):
-        away.append(way.trace @ away[-1] - way.determinant @ away[-2] if k else way.first @ away[0])
-    e = np.array(away)
-    return way.best + e, way.value + np.einsum("ki,ij,kj->k", e, way.hessian, e) / 2
+        s.append(trace * s[-1] - determinant * s[-2] if k else first * s[0])
+    modes = np.array(s)
+    return way.best + modes @ way.modes.T, way.value + modes**2 @ way.curvatures / 2
 
 
 @pytest.mark.parametrize("optimizer", ["gradient_descent", "momentum", "nesterov"])
 @pytest.mark.parametrize("columns", [ON_SLEEP, STANDARDIZED], ids=lambda columns: columns.scaling)
-@pytest.mark.parametrize("pair", [(0, 1), (2, 1)])
+@pytest.mark.parametrize("across", ["hours studied", "bias"])
 @pytest.mark.parametrize("l2", [0.0, 0.1])
-def test_every_other_start_leads_where_the_engine_goes(
-    optimizer: Any, columns: Columns, pair: tuple[int, int], l2: float
+def test_every_other_start_and_rate_lead_where_the_engine_goes(
+    optimizer: Any, columns: Columns, across: str, l2: float
 ) -> None:
-    shown = sleep(columns, optimizer=optimizer, learning_rate=0.002, l2=l2)
-    way = course(shown, pair)
+    shown = sleep(columns, View(surface_x=across, surface_y="hours slept"), optimizer=optimizer, l2=l2)
+    way = course(shown)
     assert way
+    assert way.turn == shown.run.settings.learning_rate
     start = shown.scaled[0].copy()
-    start[list(pair)] = 3.0, -2.0
-    other = sleep(columns, optimizer=optimizer, learning_rate=0.002, l2=l2, start=tuple(start.tolist()))
-    there, heights = walked(way, 3.0, -2.0)
-    assert there == pytest.approx(other.parameters, rel=1e-9, abs=1e-9)
-    assert heights == pytest.approx(other.losses, rel=1e-9)
+    start[list(plane(shown))] = 3.0, -2.0
+    chosen: Any = {"optimizer": optimizer, "l2": l2, "learning_rate": 0.002, "start": tuple(start.tolist())}
+    other = sleep(columns, **chosen)
+    for there, expected in zip(walked(way, (3.0, -2.0), 0.002), (other.parameters, other.losses), strict=True):
+        assert there == pytest.approx(expected, rel=1e-9, abs=1e-9)
+
+
+@pytest.mark.parametrize("columns", [ON_SLEEP, STANDARDIZED], ids=lambda columns: columns.scaling)
+def test_a_course_begins_where_the_run_does(columns: Columns) -> None:
+    shown = sleep(columns)
+    way = course(shown)
+    assert way
+    there, heights = walked(way, way.at, way.turn)
+    assert there == pytest.approx(shown.parameters, rel=1e-9, abs=1e-9)
+    assert heights == pytest.approx(shown.losses, rel=1e-9)
 
 
 @pytest.mark.parametrize(
@@ -53,21 +67,17 @@ def test_every_other_start_leads_where_the_engine_goes(
     ],
 )
 def test_what_is_not_linear_waits_for_the_server(chosen: dict[str, Any]) -> None:
-    assert course(sleep(epochs=5, **chosen), (0, 1)) is None
+    assert course(sleep(epochs=5, **chosen)) is None
 
 
 def test_many_parameters_wait_for_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MOST_PARAMETERS", 3)
-    assert course(sleep(epochs=5), (0, 1))
+    assert course(sleep(epochs=5))
     monkeypatch.setattr(module, "MOST_PARAMETERS", 2)
-    assert course(sleep(epochs=5), (0, 1)) is None
-
-
-def test_numbers_beyond_all_bounds_are_never_sent() -> None:
-    assert course(sleep(epochs=5, learning_rate=1e308), (0, 1)) is None
+    assert course(sleep(epochs=5)) is None
 
 
 def test_a_long_path_is_cut_short() -> None:
-    long = course(students(Settings(epochs=LONGEST + 1)), (0, 1))
+    long = course(students(Settings(epochs=LONGEST + 1)))
     assert long
     assert long.length == LONGEST + 1

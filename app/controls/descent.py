@@ -12,6 +12,7 @@ from app.charts import charts
 from app.controls.one_step import ONE_STEP
 from app.controls.pins import offer_pin, show_pins
 from app.controls.widgets import TICK, choice, plain, selectbox
+from app.course import course
 from app.dataset import Sample, Selection
 from app.engine import Settings, source
 from app.frames import BIAS, Frames
@@ -106,8 +107,10 @@ def show_player(run: Run, view: View) -> None:
         across, up = session.value("player").zoomed
         session.assign({"_zoom": (run.group, (tuple(across), tuple(up)))})
 
+    anew = session.value("changes") == session.FROM_START
     player(
         key="player",
+        course=course(scene, dial="learning_rate_slider" if anew else ""),
         charts=charts(scene),
         on_pause=pause,
         on_play=run.go_on,

@@ -105,14 +105,6 @@ def recurrence(x: Number, settings: Settings) -> tuple[Number, Number, Number]:
     return 1 - (1 + μ) * x, (1 + μ) * (1 - x), μ * (1 - x)
 
 
-def maps(hessian: Tensor, settings: Settings) -> tuple[Tensor, Tensor, Tensor]:
-    """The same for errors along all parameters at once: matrices [d + 1, d + 1] of a Hessian as large."""
-    curvatures, vectors = torch.linalg.eigh(hessian)
-    factors = recurrence(settings.learning_rate * curvatures, settings)
-    first, trace, determinant = ((vectors * factor) @ vectors.T for factor in factors)
-    return first, trace, determinant
-
-
 def factor(x: float, settings: Settings) -> float:
     """By which each step multiplies the error along a curvature λ, x = αλ, in the long run: the spectral radius."""
     _, trace, determinant = recurrence(x, settings)

@@ -36,7 +36,9 @@ def log_slider(
 
     `marks` are one or two values by name, in rising order: the track is green up to the first, red from the last on,
     and amber between. `jumps` are values that a button of that name moves to. `note` is a line below.
+
+    Every move is at once a DOM event "dial" on the document, with the detail {name: `key`, value}.
     """
-    data = {"label": label, "value": value, "low": low, "high": high, "whole": whole}
+    data = {"name": key, "label": label, "value": value, "low": low, "high": high, "whole": whole}
     zones = {"marks": [*(marks or {}).items()], "jumps": [*(jumps or {}).items()], "note": note}
     _component(key=key, data=data | zones, on_moved_change=moved)

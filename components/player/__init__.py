@@ -6,9 +6,10 @@ and asks the server for nothing while it does. Whatever moves is an affine funct
 frame's columns, or the frame's epoch.
 """
 
+from components.player.course import Course
 from components.player.message import Arrow, Chart, Line, Moving, Parabola, Pinned, Points, Segments, Trail
 from components.player.routes import routes, warm_up
-from components.player.surface import Bowl, Course, Grid, Surface
+from components.player.surface import Bowl, Grid, Surface
 from components.player.widget import live_table, pins, player
 
 __all__ = [

@@ -44,48 +44,22 @@ class Grid:
 
 
 @dataclass(frozen=True)
-class Course:
-    """Frames from any first point of the surface, which the browser works out for itself while that is dragged.
-
-    Of a frame's columns the first c are `best` + e, the next is value + ½ eᵀ `hessian` e, and there are no others.
-    The first frame goes through [x, y] with best + e₀ = `begin` [c, 3] @ [x, y, 1]; then e₁ = `first` e₀ and
-    eₖ₊₁ = `trace` eₖ − `determinant` eₖ₋₁, all [c, c]. `length` is how many frames there are, at most.
-    """
-
-    begin: Numbers
-    best: Numbers
-    first: Numbers
-    trace: Numbers
-    determinant: Numbers
-    value: float
-    hessian: Numbers
-    length: int
-
-    def message(self) -> dict[str, Any]:
-        matrices = {name: pack(getattr(self, name))
-                    for name in ("begin", "best", "first", "trace", "determinant", "hessian")}  # fmt: skip
-        return {**matrices, "value": self.value, "length": self.length}
-
-
-@dataclass(frozen=True)
 class Surface(Chart):
     """A chart whose first trace is a contour plot without numbers: the browser fills it in from the `terrain`.
 
     It is as fine after every zoom. With `solid` it is shown in three dimensions where the browser can.
-    The first mark is the path; its first point can be dragged, and a click moves it there. While it is dragged the
-    frames follow its `course` where there is one, else those that the server sends.
+    The first mark is the path; its first point can be dragged, and a click moves it there.
     """
 
     terrain: Bowl | Grid | None = None
     solid: bool = False
     logarithmic: bool = False
     """Whether heights are, in three dimensions."""
-    course: Course | None = None
 
     def message(self) -> dict[str, Any]:
         terrain = self.terrain.message() if self.terrain else None
         return {**super().message(), "kind": "solid" if self.solid else "surface", "terrain": terrain,
-                "logarithmic": self.logarithmic, "course": self.course and self.course.message()}  # fmt: skip
+                "logarithmic": self.logarithmic}  # fmt: skip
 
 
 def _place(place: Place) -> Any:

@@ -73,35 +73,50 @@ def _playback(browser: Browser, server: Server, pinned: int = 0) -> None:
 
 
 def _slider(browser: Browser, url: str, empty: str) -> None:
-    """The page's own learning-rate field against a field and its echo on an otherwise empty page, in turns."""
-    with _page(browser, url) as page, _page(browser, empty) as bare:
-        ours, echo = [], []
-        for move in range(MOVES + 2):
-            rate = f"{0.01 + 0.0002 * (move + 1):.4f}"
-            echo.append(_time_to(bare, rate, "(rate) => document.body.innerText.includes('echo ' + rate)"))
-            run = page.get_by_test_id("player").get_attribute("data-run")
-            shown = f"() => document.querySelector('[data-testid=player]').dataset.run !== '{run}'"
-            ours.append(_time_to(page, rate, shown))
-        new_curve, floor = statistics.median(ours[2:]), statistics.median(echo[2:])
-        _line(f"change to new curve, median of {MOVES}", new_curve, "ms", f"echo on an empty page {floor:.0f} ms")
-        _line("more than the echo", new_curve - floor, "ms", "target <= 100")
+    """The page's own slider and field of the learning rate against the same two and their echoes on an otherwise empty
+    page, in turns; with Adam only the server knows the curve.
+    """
+    run = "document.querySelector('[data-testid=player]').dataset.run"
+    curve = "document.querySelector('[data-chart=loss] ~ svg g:not(.player-ghost) > path').getAttribute('d')"
+    for optimizer in ("gradient_descent", "adam"):
+        with _page(browser, url, path=f"/?optimizer={optimizer}") as page, _page(browser, empty) as bare:
+            page.get_by_role("button", name="Pause").click()
+            page.keyboard.press("End")
+            taken: dict[str, list[float]] = {name: [] for name in ("echo", "drawn", "sent", "echoed", "typed")}
+            for move in range(2, MOVES + 4):
+                taken["echo"].append(_time_to(bare, f"document.body.innerText.includes('move {move}')"))
+                for name, what in (("drawn", curve), ("sent", run)):
+                    taken[name].append(_time_to(page, f"{what} !== before", what))
+                rate = f"{0.01 + 0.0002 * move:.4f}"
+                taken["echoed"].append(_time_to(bare, f"document.body.innerText.includes('echo {rate}')", rate=rate))
+                taken["typed"].append(_time_to(page, f"{run} !== before", run, rate=rate))
+            median = {name: statistics.median(times[2:]) for name, times in taken.items()}
+        print(f"  {optimizer}, median of {MOVES}")
+        _line("slider to new curve", median["drawn"], "ms", f"echo on an empty page {median['echo']:.0f} ms")
+        _line("more than the echo", median["drawn"] - median["echo"], "ms", "target <= 100")
+        _line("slider to the server's run", median["sent"] - median["echo"], "ms", "more than the echo")
+        beside = f"more than its echo, {median['echoed']:.0f} ms"
+        _line("number typed to the server's run", median["typed"] - median["echoed"], "ms", beside)
 
 
-def _time_to(page: Page, rate: str, shown: str) -> float:
-    """Milliseconds in the page's own clock from Enter to the first frame in which `shown` holds."""
-    page.get_by_label("Learning rate").fill(rate)
+def _time_to(page: Page, shown: str, before: str = "0", rate: str = "") -> float:
+    """Milliseconds in the page's own clock from a key to the first frame in which `shown` holds: of an arrow on the
+    slider, or Enter in the field after a `rate`.
+    """
+    field = page.get_by_label("Learning rate", exact=True) if rate else page.get_by_title("Learning rate")
+    if rate:
+        field.fill(rate)
     page.evaluate(
-        f"""(rate) => {{ const shown = {shown}
+        f"""() => {{ const before = {before}
              globalThis.taken = new Promise((done) => addEventListener("keydown", () => {{
                const from = performance.now()
                const drawn = () => done(performance.now() - from)
-               const look = () => requestAnimationFrame(shown(rate) ? drawn : look)
-               look() }}, {{ once: true, capture: true }})) }}""",
-        rate,
+               const look = () => requestAnimationFrame({shown} ? drawn : look)
+               look() }}, {{ once: true, capture: true }})) }}"""
     )
-    page.get_by_label("Learning rate").press("Enter")
+    field.press("Enter" if rate else "ArrowRight")
     taken = float(page.evaluate("globalThis.taken"))
-    time.sleep(0.4)
+    time.sleep(0.6)
     return taken
 
 

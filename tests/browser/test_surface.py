@@ -267,7 +267,7 @@ def test_in_three_dimensions_the_dot_is_where_plotly_has_the_point(visit: Callab
     page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.5 * box["height"])
     page.mouse.down()
     for i in range(1, 9):
-        page.mouse.move(box["x"] + (0.5 + 0.025 * i) * box["width"], box["y"] + (0.5 - 0.0125 * i) * box["height"])
+        page.mouse.move(box["x"] + (0.5 + 0.04 * i) * box["width"], box["y"] + (0.5 - 0.02 * i) * box["height"])
         page.evaluate("() => new Promise(requestAnimationFrame)")
     page.mouse.up()
     page.wait_for_timeout(500)

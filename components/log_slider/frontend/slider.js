@@ -47,6 +47,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   // A thumb that stands for the value already stays where it is: whole numbers have several places.
   if (!held && value() !== data.value) input.value = Math.round(Math.log10(data.value) * PER_DECADE)
   show(data.value)
+  // Others on the page need not wait for the server.
+  const say = (value) => document.dispatchEvent(new CustomEvent("dial", { detail: { name: data.name, value } }))
   const send = () => {
     input.dataset.at = Date.now()
     show(value())
@@ -55,12 +57,13 @@ export default function ({ data, parentElement, setTriggerValue }) {
     setTriggerValue("moved", value())
   }
   input.oninput = () => {
+    say(value())
     clearTimeout(input.later)
     const wait = EVERY - (Date.now() - Number(input.dataset.at ?? 0))
     if (wait <= 0) send()
     else input.later = setTimeout(send, wait)
   }
-  mark(data, parentElement, (value) => setTriggerValue("moved", value))
+  mark(data, parentElement, (value) => { say(value); setTriggerValue("moved", value) })
   input.onchange = () => { clearTimeout(input.later); send() }
   // Each arrow key goes to the next value, however many places it has.
   input.onkeydown = (event) => {

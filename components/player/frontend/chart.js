@@ -123,11 +123,17 @@ export class Chart {
     await window.Plotly.restyle(this.plot, update, this.marks.map((_, i) => this.first + i))
   }
 
-  /** Take the moving parts back from Plotly before they move. */
+  /** Take the moving parts back from Plotly before they move: out of sight now, which is quick, and then for good. */
   lift() {
     if (!this.settled) return
     this.settled = false
-    window.Plotly.restyle(this.plot, { x: [[]], y: [[]] }, this.marks.map((_, i) => this.first + i))
+    const theirs = [...this.plot.querySelectorAll(".scatterlayer .trace")].filter((g) => g.__data__[0].trace.index >= this.first)
+    const hide = (display) => theirs.forEach((group) => (group.style.display = display))
+    hide("none")
+    requestAnimationFrame(() => setTimeout(() => {
+      hide("")
+      if (!this.settled) window.Plotly.restyle(this.plot, { x: [[]], y: [[]] }, this.marks.map((_, i) => this.first + i))
+    }))
   }
 
   /** Leave `frames` behind as a faint trace of the run before; null clears it. */

@@ -1,39 +1,41 @@
-// Where another first point leads: frames worked out here, for as long as a hand moves that point.
+// Where another first point leads, or another turn of a dial: frames worked out here, for as long as a hand moves them.
 
 import { Frames } from "./frames.js"
 import { unpack } from "./numbers.js"
 
-const FARTHEST = 3e37 // losses; a path that goes further has left every chart
+const FARTHEST = 3e37 // heights; a path that goes further has left every chart
 
 export class Course {
   constructor(spec) {
     for (const [name, value] of Object.entries(spec)) this[name] = unpack(value)
   }
 
-  /** The frames that begin at this point of the surface. */
-  from(x, y) {
-    const c = this.best.length
-    const columns = Array.from({ length: c + 1 }, () => new Float64Array(this.length))
-    let before
-    let now = times(this.begin, [x, y, 1]).map((value, i) => value - this.best[i])
-    for (let k = 0; k < this.length; k++) {
-      const height = this.value + dot(now, times(this.hessian, now)) / 2
-      if (!(height < FARTHEST)) return new Frames(columns, Math.max(k, 1))
-      for (let i = 0; i < c; i++) columns[i][k] = this.best[i] + now[i]
-      columns[c][k] = height
-      ;[before, now] = [now, before ? this.next(before, now) : times(this.first, now)]
-    }
-    return new Frames(columns, this.length)
+  /** The frames that begin at this point of the surface, at this turn of the dial. */
+  frames([x, y], turn) {
+    const { best, modes, curvatures, length } = this
+    const c = best.length
+    const columns = Array.from({ length: c + 1 }, (_, j) => new Float64Array(length).fill(j < c ? best[j] : this.value))
+    curvatures.forEach((curvature, i) => {
+      const [first, trace, determinant] = [this.first, this.trace, this.determinant].map(([a, b]) => a + b * turn * curvature)
+      let before
+      let now = this.begin[3 * i] * x + this.begin[3 * i + 1] * y + this.begin[3 * i + 2]
+      for (let k = 0; k < length; k++) {
+        for (let j = 0; j < c; j++) columns[j][k] += modes[j * c + i] * now
+        columns[c][k] += (curvature / 2) * now * now
+        ;[before, now] = [now, k ? trace * now - determinant * before : first * now]
+      }
+    })
+    return new Frames(columns, this.end(columns[c]))
   }
 
-  next(before, now) {
-    const back = times(this.determinant, before)
-    return times(this.trace, now).map((value, i) => value - back[i])
+  /** How many frames there are before there is nothing more to see. */
+  end(heights) {
+    const [window, share] = this.still
+    for (let k = 0; k < heights.length; k++) {
+      if (!(heights[k] < FARTHEST)) return Math.max(k, 1)
+      if (heights[k] > this.beyond * heights[0]) return k + 1
+      if (share && k >= window && Math.abs(heights[k - window] - heights[k]) <= share * heights[k - window]) return k + 1
+    }
+    return heights.length
   }
 }
-
-const dot = (a, b) => a.reduce((sum, value, i) => sum + value * b[i], 0)
-
-/** A matrix, row after row, times a vector. */
-const times = (matrix, vector) =>
-  Array.from({ length: matrix.length / vector.length }, (_, i) => dot(vector, matrix.subarray(i * vector.length)))

@@ -1,6 +1,7 @@
 // The player: one clock for all charts. It knows frames, figures and time; nothing of what they mean.
 
 import { Chart } from "./chart.js"
+import { Course } from "./course.js"
 import { Frames } from "./frames.js"
 import { pin } from "./pins.js"
 import { Sentence, Table } from "./readouts.js"
@@ -10,7 +11,7 @@ import { Surface } from "./surface.js"
 const SPEEDS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100]
 const EPOCHS_A_SECOND = 100 // at 1×
 const PLAYING_TIME = 8 // seconds that a run should last until the user chooses a speed
-const AFTER = 2000 // milliseconds within which a new start is answered
+const AFTER = 2000 // milliseconds within which a new start, or a turned dial, is answered
 const PLAY = "M8 5v14l11-7z"
 const PAUSE = "M6 5h4.2v14H6zM13.8 5H18v14h-4.2z"
 
@@ -66,6 +67,7 @@ class Player {
     on(this.find(".player-scrub"), "input", (event) => this.seek(Number(event.target.value)))
     on(this.find("select"), "change", (event) => (this.chosenSpeed = Number(event.target.value)))
     on(document, "keydown", (event) => this.press(event))
+    on(document, "dial", (event) => this.turn(event.detail))
     this.find("select").replaceChildren(...SPEEDS.map((speed) => new Option(`${speed}×`, speed)))
     this.resizing = new ResizeObserver(() => this.resize())
     this.resizing.observe(this.find(".player-charts"))
@@ -85,17 +87,21 @@ class Player {
     const news = this.data?.run !== data.run
     const first = this.data?.group !== data.group
     this.following = this.frames && !first && (this.following || this.state === "ended")
-    const [before, frames] = [this.frames, Frames.of(data.frames)]
+    const before = this.given
+    this.given = Frames.of(data.frames)
+    this.course = data.course && new Course(data.course)
     for (const [name, value] of Object.entries(data.colors)) this.root.style.setProperty(`--player-${name}`, value)
     for (const spec of data.charts) this.makeChart(spec)
-    if (news && !this.dragging) for (const chart of this.charts.values()) chart.ghost(first ? null : before)
+    if (first || (news && !this.dragging && !this.turned)) for (const chart of this.charts.values()) chart.ghost(first ? null : before)
     this.data = data
-    this.frames = frames
+    if (this.isAnswer(this.course)) this.turned = null
+    this.frames = this.turned ? this.course.frames(this.course.at, this.turned.value) : this.given
     this.changing = true // The clock ticks on, but what is on the page cannot be drawn with these frames yet.
     const charts = data.charts.map((spec) => this.charts.get(spec.name).update(spec, this.theme(), () => this.draw()))
     await Promise.all(charts).finally(() => (this.changing = false))
     this.readouts = [new Sentence(this.find(".player-equation"), data.equation), new Table(this.find(".player-table"), data.table)]
-    this.find(".player-epoch").innerHTML = `epoch <b></b> of ${data.total.toLocaleString("en-US")}`
+    for (const chart of this.charts.values()) if (chart.start) chart.start.quick = Boolean(this.course)
+    this.count(this.turned ? this.end : data.total)
     this.root.dataset.run = data.run
     this.root.dataset.outcome = data.outcome
     this.find(".player-branch").hidden = !data.branches
@@ -124,7 +130,7 @@ class Player {
     const kind = solid ? Solid : { surface: Surface, solid: Surface }[spec.kind] ?? Chart
     const before = this.charts.get(spec.name)
     if (before?.constructor === kind) return
-    const chart = new kind(this.find(".player-charts"), spec.name, (point, done) => this.start(chart, point, done), (ranges) => this.tell("zoomed", ranges))
+    const chart = new kind(this.find(".player-charts"), spec.name, (point, done) => this.start(point, done), (ranges) => this.tell("zoomed", ranges))
     this.charts.set(spec.name, chart)
     if (!before) return
     before.figure.replaceWith(chart.figure)
@@ -133,12 +139,12 @@ class Player {
   }
 
   /** Begin the next run at a point of a chart; until `done` the hand still moves, and the run before stays behind. */
-  start(chart, point, done) {
+  start(point, done) {
     clearTimeout(this.letting)
-    if (!done && !this.dragging) for (const chart of this.charts.values()) chart.lift(), chart.ghost(this.frames)
+    if (!done) this.leaveBehind()
     this.dragging ||= !done
     this.held = !done
-    if (!done && chart.course) return this.sketch(chart.course.from(...point))
+    if (!done && this.course) return this.sketch(this.course.frames(point, this.course.turn))
     this.tell("started", [...point, done])
     if (!done) return
     this.begun = performance.now()
@@ -146,12 +152,40 @@ class Player {
     if (this.dragging) this.moves ? this.restart() : this.seek(0) // What it will be is on the page already, or nearly.
   }
 
+  /** Show where the descent goes at another turn of the dial, before the server says so. */
+  turn({ name, value }) {
+    if (!this.course?.dial || this.course.dial !== name) return
+    this.leaveBehind()
+    this.turned = { value, at: performance.now() }
+    this.sketch(this.course.frames(this.course.at, value))
+  }
+
+  /** Whether a message from the server is no older than the dial's turn, or need not be. */
+  isAnswer(course) {
+    return !course?.dial || course.turn === this.turned?.value || !this.isTurning
+  }
+
+  get isTurning() {
+    return this.turned && performance.now() - this.turned.at < AFTER
+  }
+
+  /** Before a hand moves it, let the run that the server sent be the ghost. */
+  leaveBehind() {
+    if (this.dragging || this.isTurning) return
+    for (const chart of this.charts.values()) chart.lift(), chart.ghost(this.given)
+  }
+
   /** Show frames that no server has sent, until it sends others. */
   sketch(frames) {
     this.frames = frames
-    this.epoch = Math.min(this.epoch, this.end)
+    this.epoch = this.state === "ended" ? this.end : Math.min(this.epoch, this.end)
     this.adapt()
+    this.count(this.end)
     this.draw()
+  }
+
+  count(total) {
+    this.find(".player-epoch").innerHTML = `epoch <b></b> of ${total.toLocaleString("en-US")}`
   }
 
   /** The last epoch there is so far. */

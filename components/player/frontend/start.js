@@ -10,7 +10,7 @@ const TWICE = 320 // milliseconds within which a second click means something el
 const LATE = 3000 // milliseconds after which an answer is no longer waited for
 
 export class Start {
-  /** Calls tell([x, y], done). */
+  /** Calls tell([x, y], done), seldom unless it is `quick`. */
   constructor(chart, tell) {
     Object.assign(this, { chart, tell, held: false, at: null, unanswered: 0 })
     this.handle = svg(chart.inside, "circle", "player-start")
@@ -57,7 +57,7 @@ export class Start {
     if (!this.held || !this.due) return
     if (this.chart.frames !== this.seen) this.unanswered = Math.max(0, this.unanswered - 1)
     this.seen = this.chart.frames
-    const wait = this.chart.course ? 0 : (this.unanswered < AHEAD ? EVERY : SLOW) - (performance.now() - (this.told ?? 0))
+    const wait = this.quick ? 0 : (this.unanswered < AHEAD ? EVERY : SLOW) - (performance.now() - (this.told ?? 0))
     if (wait > 0) return void (this.later = setTimeout(() => this.follow(), wait))
     this.unanswered = Math.min(AHEAD, this.unanswered + 1)
     this.say(false)

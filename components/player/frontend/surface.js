@@ -1,7 +1,6 @@
 // A chart of heights: the contours are computed here, anew after each zoom, from the terrain.
 
 import { Chart } from "./chart.js"
-import { Course } from "./course.js"
 import { Start } from "./start.js"
 import { grid, makeTerrain } from "./terrain.js"
 
@@ -27,7 +26,6 @@ export class Surface extends Chart {
     const fresh = !this.plot.data
     this.spec = spec
     this.terrain = makeTerrain(spec.terrain)
-    this.course = spec.course && new Course(spec.course)
     this.say(spec)
     await super.update(spec, theme, redraw)
     this.layer.append(this.drawn[0].head) // above the arrows that begin there

@@ -1,0 +1,72 @@
+"""The learning rate's slider moves the curves in the browser, before the server has even heard of it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from app.engine import run
+from tests.browser.test_page import wait_for_address
+from tests.browser.test_surface import PIXELS, RANGES, RUN, SCREEN, seek, students
+
+GHOST = "() => document.querySelector('[data-chart=loss] ~ svg .player-ghost path')?.getAttribute('d')"
+CURVE = "() => document.querySelector('[data-chart=loss] ~ svg g:not(.player-ghost) > path').getAttribute('d')"
+
+# Moves the thumb to each rate, and reads what stands on the page before anything else can happen: how many epochs, the
+# path and where points should be, the ghost.
+TURN = f"""(moves) => moves.map(([rate, points]) => {{
+  const slider = document.querySelector("[title='Learning rate']")
+  slider.value = Math.round(Math.log10(rate) * 100)
+  slider.dispatchEvent(new Event("input", {{ bubbles: true }}))
+  const epochs = Number(document.querySelector("[data-testid=player]").dataset.epochs)
+  return {{ epochs, path: ({PIXELS})(""), points: points.map({SCREEN}), ghost: ({GHOST})(), curve: ({CURVE})() }} }})"""
+
+
+@pytest.mark.parametrize("chosen", [{}, {"optimizer": "momentum"}, {"epochs": 400, "optimizer": "nesterov"}])
+def test_the_curves_follow_the_thumb_at_once_and_the_server_confirms_them(
+    visit: Callable[..., Page], chosen: dict[str, Any]
+) -> None:
+    settings = {"epochs": 300, "precision": "float64", "learning_rate": 0.002, **chosen}
+    page = visit("/?" + "&".join(f"{name}={value}" for name, value in settings.items()))
+    seek(page, settings["epochs"])
+    before, curve = page.evaluate(RUN), page.evaluate(CURVE)
+    runs = {rate: run(*students(**{**settings, "learning_rate": rate})) for rate in (0.00251, 0.00316, 0.00398)}
+    ends = [[rate, history.parameters[[0, -1]].tolist()] for rate, history in runs.items()]
+    for seen in page.evaluate(TURN, ends):
+        assert seen["epochs"] == settings["epochs"]
+        for drawn, point in zip([seen["path"][0], seen["path"][-1]], seen["points"], strict=True):
+            assert drawn == pytest.approx(point, abs=0.2)
+        assert seen["ghost"] == curve != seen["curve"]
+    page.wait_for_function(f"() => ({RUN})() !== '{before}'")
+    wait_for_address(page, learning_rate="0.00398")
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    page.wait_for_timeout(300)
+    seek(page, settings["epochs"])
+    there = page.evaluate(SCREEN, runs[0.00398].parameters[-1].tolist())
+    assert page.evaluate(PIXELS, "")[-1] == pytest.approx(there, abs=0.2)
+    assert page.evaluate(GHOST), "the run before the hand came is still the ghost"
+
+
+def test_a_rate_that_diverges_is_cut_off_where_the_engine_stops(visit: Callable[..., Page]) -> None:
+    page = visit("/?epochs=300&precision=float64")
+    history = run(*students(epochs=300, precision="float64", learning_rate=0.1))
+    assert page.evaluate(TURN, [[0.1, []]])[0]["epochs"] == history.epochs < 300
+    page.wait_for_selector("[data-testid=player][data-outcome=diverged]")
+    assert page.get_by_test_id("player").get_attribute("data-epochs") == str(history.epochs)
+
+
+@pytest.mark.parametrize("query", ["optimizer=adam", "loss=huber", "batch_size=2", "changes=from+here"])
+def test_what_the_browser_cannot_know_waits_for_the_server(visit: Callable[..., Page], query: str) -> None:
+    page = visit(f"/?epochs=300&{query}")
+    curve = page.evaluate(CURVE)
+    page.evaluate(TURN, [[0.02, []]])
+    assert page.evaluate(CURVE) == curve
+    wait_for_address(page, learning_rate="0.02")
+
+
+def test_the_axes_stay_while_only_the_browser_draws(visit: Callable[..., Page]) -> None:
+    page = visit("/?epochs=300")
+    axes = page.evaluate(RANGES)
+    page.evaluate(TURN, [[0.015, []]])
+    assert page.evaluate(RANGES) == axes
