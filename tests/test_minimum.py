@@ -102,6 +102,25 @@ def test_no_slope_is_left_where_the_loss_is_smooth(loss: Any, l1: float, l2: flo
     assert steepness(lowest, lowest.optimum) < 1e-9 * (unit if loss == "mse" else 1)
 
 
+@pytest.mark.parametrize("loss", ["huber", "log_cosh"])
+@pytest.mark.parametrize("unit", [1e7, 1e8, 1e9])
+@pytest.mark.parametrize("l1", [0.0, 0.05, 0.5])
+def test_errors_far_beyond_the_bowl_are_lower_than_where_absolute_errors_are(loss: Any, unit: float, l1: float) -> None:
+    x, y = table(200, 4)
+    lowest = objective(x, y * unit, loss=loss, l1=l1)
+    assert steepness(lowest, lowest.optimum) < 1e-7
+    absolute = objective(x, y * unit, loss="mae", l1=l1).optimum.parameters.numpy()
+    assert lowest.optimum.loss < value(lowest, absolute)
+
+
+@pytest.mark.parametrize(("n", "l1"), [(800, 0.02), (250, 0.02), (800, 0.5)])
+def test_a_lasso_of_hundreds_of_features_leaves_no_slope(n: int, l1: float) -> None:
+    x, y = table(n, 400)
+    lowest = objective(x, y, l1=l1)
+    assert steepness(lowest, lowest.optimum) < 1e-10
+    assert 0 < int((lowest.optimum.weights == 0).sum()) < 400
+
+
 @pytest.mark.parametrize("l2", [1e-6, 0.1, 10.0])
 def test_squared_errors_with_l2_are_scikit_learns_ridge(l2: float) -> None:
     x, y = table(50, 4)
@@ -142,6 +161,12 @@ def test_absolute_errors_go_exactly_through_as_many_rows_as_there_are_parameters
     optimum = objective(x, y, loss="mae").optimum
     errors = np.abs(with_ones(x) @ optimum.parameters.numpy() - y)
     assert (errors < 1e-13).sum() == 5
+
+
+@pytest.mark.parametrize("loss", ["mae", "quantile"])
+def test_errors_that_are_mostly_rounding_set_no_scale(loss: Any) -> None:
+    x, y = table(5, 5, seed=1)
+    assert_nothing_beside_is_lower(objective(x.round(), y.round(), loss=loss, l1=0.01, l2=0.01))
 
 
 def test_with_zero_features_the_bias_is_the_median_or_the_quantile() -> None:

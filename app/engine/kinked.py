@@ -75,7 +75,8 @@ class Program:
         z, y = np.vstack([z, self.pseudo_rows]), np.append(y, 0 * self.l1)
         low, high = np.append(-self.under * counts, -n * self.l1), np.append(self.over * counts, n * self.l1)
         error, p = z @ about - y, n * self.p
-        unit = float(np.median(np.abs(error))) or float(np.abs(error).max()) or 1.0
+        sizes = np.abs(error)
+        unit = max(float(np.median(sizes)), 1e-6 * float(sizes.max())) or 1.0  # most errors may be but rounding
         solver = quadratic if p.any() else linear
         found, pulls = solver(z, error / unit, low, high, p * unit, 2 * p @ about)
         return about + unit * polished(z, error / unit, low, high, p * unit, 2 * p @ about, found, pulls)

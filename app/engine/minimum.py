@@ -15,9 +15,10 @@ from torch import Tensor
 
 from app.engine.batches import permutation
 from app.engine.kinked import kinked
+from app.engine.lasso import lasso
 from app.engine.losses import Absolute, Quantile
 from app.engine.problem import BLOCK, Optimum
-from app.engine.smooth import lasso, newton
+from app.engine.smooth import newton
 
 if TYPE_CHECKING:
     from app.engine.objective import Objective

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, NamedTuple
 
 import torch
 from torch import Tensor
 
+from app.engine.kinked import kinked
+from app.engine.lasso import lasso
 from app.engine.losses import Huber, Loss
 
 if TYPE_CHECKING:
@@ -28,6 +31,9 @@ LEVEL = 1e-13
 
 MANY = 200_000
 """Rows beyond which a tenth as many say where to begin."""
+
+FAR = 1e5
+"""Widest bowl beyond which the loss is all but an absolute error, and rounding may hide the way through the bowls."""
 
 MOST = 200
 """Steps of a stage; a dozen is much."""
@@ -61,10 +67,16 @@ def newton(rows: Standardized) -> Tensor:
     width, found = 1.0, rows.least_squares()
     while valley.point(found, width).curved < 0.5:
         width *= NARROWER
+    far = width > FAR
     while width > 1:
         found = valley.descend(found, width, 0.01 * width**2 / len(rows.target))
         width /= NARROWER
-    return valley.descend(found, width, 0.0)
+    found = valley.descend(found, width, 0.0)
+    if not far:
+        return found
+    steepest = rows.objective.loss.slope(found.new_tensor(math.inf)).item()
+    other = valley.descend(kinked(rows, steepest, steepest)[0], width, 0.0)
+    return min(found, other, key=lambda ends: valley.total(valley.point(ends, width)))
 
 
 class Valley:
@@ -155,49 +167,3 @@ def second_derivative(loss: Loss, error: Tensor) -> Tensor:
     if isinstance(loss, Huber):
         return (error.abs() <= loss.delta).to(error.dtype)
     return 1 - loss.slope(error).square()
-
-
-def lasso(k: Tensor, target: Tensor, l1: Tensor, start: Tensor | None = None) -> Tensor:
-    """Where ½|Kθ − t|² + Σ λ|θ| is least; parameters without a λ are free. Zeros are exact.
-
-    With the signs known it is a linear system. From there parameters that reach zero leave, and the one along which
-    it is steepest comes back: Osborne, Presnell & Turlach, A new approach to variable selection, 2000.
-    """
-    found = torch.zeros_like(l1) if start is None else start.clone()
-    signs, free = found.sign(), l1 == 0
-    sizes = k.norm(dim=0)
-    for _ in range(20 * len(l1) + 20):
-        active = ((signs != 0) | free) & (sizes > 0)
-        goal = solution(k[:, active], target, (l1 * signs)[active], found[active])
-        moved = found.clone()
-        moved[active] = goal
-        crossing = (moved * signs < 0) & ~free
-        if crossing.any():
-            shares = (found / (found - moved)).where(crossing, torch.full_like(found, 2.0))
-            first = int(shares.argmin())
-            found = found + shares[first] * (moved - found)
-            found[first] = signs[first] = 0.0
-            continue
-        found = moved
-        pull = k.T @ (target - k @ found)
-        over = (pull.abs() - l1) / (sizes + l1)
-        over[active | (sizes == 0)] = -1.0
-        worst = int(over.argmax())
-        if over[worst] <= 1e-13 * (target.norm() + (k @ found).norm()):
-            break
-        signs[worst] = pull[worst].sign()
-    return found
-
-
-def solution(k: Tensor, target: Tensor, pull: Tensor, now: Tensor) -> Tensor:
-    """θ with Kᵀ(t − Kθ) = pull; where there is none, far along the way on which it is linear downhill."""
-    u, singular, vt = torch.linalg.svd(k, full_matrices=False)
-    kept = singular > 1e-13 * singular[0]
-    u, singular, vt = u[:, kept], singular[kept], vt[kept]
-    left = pull - vt.T @ (vt @ pull)
-    if left.norm() > 1e-10 * pull.norm():
-        far: Tensor = now - 1e30 * left
-        return far
-    stay = now - vt.T @ (vt @ now)
-    found: Tensor = stay + vt.T @ ((u.T @ target) / singular - (vt @ pull) / singular.square())
-    return found
