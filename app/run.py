@@ -18,9 +18,10 @@ PATIENCE = 0.1
 class Run:
     """One descent: `id` differs for every run, `group` for every landscape that runs share.
 
-    `settings` are those of its last stretch, `stretches` the ones before. `epochs` and `outcome` are those
-    that the page has been given so far, `held` the word for why the training rests: "paused", "stopped",
-    or none. `ask` changes when the page is to say which epoch it shows. `owner` is who watches.
+    `settings` are those of its last stretch, `stretches` the ones before. `epochs`, `outcome` and `lowest`, the
+    objective's lowest point, are those that the page has been given so far, `held` the word for why the training
+    rests: "paused", "stopped", or none. While it `searches`, the lowest point is a sample's. `ask` changes when the
+    page is to say which epoch it shows. `owner` is who watches.
     """
 
     id: str
@@ -39,6 +40,8 @@ class Run:
     def __post_init__(self, rest: Iterator[History]) -> None:
         self.outcome: str = self.history.outcome
         self.job = Job(rest, self.owner, attrgetter("epochs"))
+        self.searches, self.lowest = not self.objective.is_settled, self.objective.lowest
+        self.search = Job((objective.optimum for objective in [self.objective]), self.owner, lambda found: 1)
 
     @property
     def problem(self) -> Problem:
@@ -63,11 +66,13 @@ class Run:
 
     def follow(self) -> bool:
         """Have the pool train on, unless that is held; whether there is more to show than before."""
-        before = self.epochs, self.outcome
+        before = self.epochs, self.outcome, self.searches
         self._hand_out()
         if self.outcome == "running" and not self.held:
             pool.train(self.job)
-        return (self.epochs, self.outcome) != before
+        if self.searches:
+            pool.train(self.search)
+        return (self.epochs, self.outcome, self.searches) != before
 
     def hold(self, word: str) -> None:
         """Let the training rest where it is."""
@@ -82,6 +87,8 @@ class Run:
     def _hand_out(self) -> None:
         """More only when that at least doubles what is shown, or ends it, or the training rests."""
         self.job.check()
+        self.search.check()
+        self.searches, self.lowest = not self.objective.is_settled, self.objective.lowest
         reached = self.job.reached  # A thread of the pool may be writing; what is newer holds at least so much.
         self.history = self.job.newest or self.history
         outcome = self.history.outcome

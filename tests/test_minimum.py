@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sklearn.linear_model import ElasticNet, Lasso, QuantileRegressor, Ridge  # type: ignore[import-untyped]
 
 from app.engine import Optimum, Problem, Settings
-from app.engine.objective import Objective
+from app.engine.objective import MANY, Objective
 from app.engine.smooth import second_derivative
 from tests.test_problem import CASES, Array, table, with_ones
 
@@ -219,6 +219,28 @@ def test_two_hundred_thousand_absolute_errors_leave_no_direction_down() -> None:
     # The rows that are fitted can hold against all the others with pulls between −1 and 1: Koenker 2005, theorem 2.1.
     pulls = np.linalg.solve(z[on].T, -z[~on].T @ np.sign(error[~on]))
     assert np.abs(pulls).max() <= 1
+
+
+@pytest.mark.parametrize("loss", ["mae", "huber"])
+@pytest.mark.parametrize("l1", [0.0, 0.02])
+def test_until_it_is_settled_a_fair_sample_says_about_where_the_lowest_point_is(loss: Any, l1: float) -> None:
+    lowest = objective(*table(MANY + 1, 3), loss=loss, l1=l1)
+    about = lowest.lowest
+    assert not lowest.is_settled
+    assert about.method.endswith("on 20,000 rows so far")
+    assert about.loss == pytest.approx(value(lowest, about.parameters.numpy()), rel=1e-12)
+    exact = lowest.optimum
+    assert lowest.is_settled
+    assert lowest.lowest is exact
+    assert exact.loss < about.loss < exact.loss * 1.001
+    assert about.parameters.numpy() == pytest.approx(exact.parameters.numpy(), abs=0.05)
+
+
+@pytest.mark.parametrize("chosen", [{"loss": "mae"}, {}], ids=["few rows", "squared errors"])
+def test_what_is_soon_found_needs_no_sample(chosen: dict[str, Any]) -> None:
+    rows = MANY if chosen else MANY + 1
+    x, y = np.linspace(0, 1, rows)[:, None], np.linspace(1, 2, rows)
+    assert objective(x, y, **chosen).is_settled
 
 
 @pytest.mark.parametrize("loss", ["huber", "log_cosh"])

@@ -1,11 +1,14 @@
 """A run hands out its epochs in few, growing parts."""
 
 import itertools
+import time
 from collections.abc import Iterator
 
 from app.dataset import Columns, load_sample, select
-from app.engine import Objective, Settings, train
+from app.engine import Objective, Problem, Settings, train
+from app.engine.objective import MANY
 from app.run import Run
+from tests.test_problem import table
 
 
 def begun(epochs: int = 20_000, learning_rate: float = 0.01) -> Run:
@@ -54,3 +57,20 @@ def test_advancing_a_run_that_is_done_changes_nothing() -> None:
     run.advance(60)
     run.advance(60)
     assert run.epochs == run.history.epochs == 50
+
+
+def test_a_run_shows_a_samples_lowest_point_until_that_of_many_rows_is_found() -> None:
+    selection = select(load_sample("students"), Columns("test score", ("hours studied",)))
+    x, y = table(MANY + 1, 2)
+    problem, settings = Problem(x, y), Settings(epochs=3, loss="mae")
+    *_, history = train(problem, settings)
+    run = Run("1", "1", selection, Objective(problem, settings), settings, history, iter(()))
+    run.advance(0)
+    about = run.lowest
+    assert run.searches
+    while not run.follow():
+        time.sleep(0.01)
+    assert run.lowest is run.objective.optimum
+    assert run.lowest.loss < about.loss
+    assert not run.searches
+    assert not run.follow(), "there is nothing more to come"

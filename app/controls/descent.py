@@ -122,10 +122,10 @@ def show_player(run: Run, view: View) -> None:
         **scene.message,
     )
     place = st.empty()  # It takes away what an earlier run's progress may have left here.
-    if run.outcome in ("running", "stopped"):
+    if run.outcome in ("running", "stopped") or run.searches:
         tick = usual_tick()
         with place:  # Only a fragment that is gone lets go of its timer.
-            (show_progress if run.held else st.fragment(show_progress, run_every=tick))(run, tick)
+            (show_progress if run.held and not run.searches else st.fragment(show_progress, run_every=tick))(run, tick)
 
 
 def usual_tick() -> float:
@@ -146,6 +146,10 @@ def show_progress(run: Run, tick: float) -> None:
         run.go_on()
         st.rerun()
 
+    if run.searches:
+        st.caption(f"The lowest point is that of a fair sample, until it is found for all {run.problem.n_rows:,} rows.")
+    if run.outcome not in ("running", "stopped"):
+        return
     with st.container(horizontal=True, vertical_alignment="center", key="progress"):
         done, total = run.job.reached, run.settings.epochs
         st.progress(min(done / total, 1.0), progress(run))

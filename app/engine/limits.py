@@ -105,7 +105,7 @@ def good_learning_rate(objective: Objective, settings: Settings) -> float:
     limit = max_learning_rate(objective, settings)
     if limit is not None:
         return _two_digits(limit / 2)
-    way = (objective.optimum.parameters - start(objective.problem, settings).double()).abs()
+    way = (objective.lowest.parameters - start(objective.problem, settings).double()).abs()
     longest = way.amax().item() or 1.0
     share = 2000 / max(settings.epochs, 100)
     if settings.optimizer in SHARE:

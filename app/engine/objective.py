@@ -1,5 +1,6 @@
 """What a descent makes small: the mean loss of the rows, and a penalty on the weights."""
 
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -20,12 +21,17 @@ AT_A_TIME, BLOCK = 500_000, 100_000
 """Predictions that are held, and rows that are read, at a time."""
 
 
+MANY, SOME = 100_000, 20_000
+"""Rows of which the lowest point of another loss than squared takes long to find, and a fair sample of them."""
+
+
 class Objective:
     """Loss and penalty of these settings on a problem's rows, of weights and bias in the problem's units."""
 
     def __init__(self, problem: Problem, settings: Settings) -> None:
         self.problem, self.settings, self.loss = problem, settings, loss_of(settings)
         self.l1, self.l2 = settings.l1, settings.l2
+        self._optimum: Optimum | None = None
 
     @property
     def is_quadratic(self) -> bool:
@@ -81,10 +87,28 @@ class Objective:
         free = self.problem.gram.new_zeros(1)
         return 2 * self.problem.gram + torch.diag(torch.cat([2 * self.l2 + free.expand(self.problem.n_features), free]))
 
-    @cached_property
+    @property
     def optimum(self) -> Optimum:
-        """The lowest point, and how it was found."""
-        return minimum(self)
+        """The lowest point, and how it was found; a second or two for very many rows and a loss that is not squared."""
+        if self._optimum is None:  # cached_property would keep all other objectives waiting: its lock is the class's
+            self._optimum = minimum(self)
+        return self._optimum
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the lowest point is known, or soon found."""
+        return self._optimum is not None or self.is_quadratic or self.problem.n_rows <= MANY
+
+    @property
+    def lowest(self) -> Optimum:
+        """The lowest point as far as it is known: a fair sample's until it is settled, with its loss on all rows."""
+        return self.optimum if self.is_settled else self._sampled
+
+    @cached_property
+    def _sampled(self) -> Optimum:
+        found = self.of_few_rows(SOME)[0].optimum
+        loss = self.of(found.parameters).item()
+        return replace(found, loss=loss, method=f"{found.method}, on {SOME:,} rows so far")
 
     @cached_property
     def modes(self) -> Modes | None:
@@ -121,7 +145,7 @@ class Objective:
 
     def arrival(self, losses: Tensor) -> int | None:
         """The first of losses [m] that has at most 1 % of the way down to the lowest one left; None if none has."""
-        left = losses.double() - self.optimum.loss
+        left = losses.double() - self.lowest.loss
         arrived = (left <= NEAR * left[0]).nonzero()
         return int(arrived[0]) if len(arrived) else None
 
