@@ -156,7 +156,8 @@ class Player {
   turn({ name, value }) {
     if (!this.course?.dial || this.course.dial !== name) return
     this.leaveBehind()
-    this.turned = { value, at: performance.now() }
+    this.turned = { value }
+    this.turnedAt = performance.now()
     this.sketch(this.course.frames(this.course.at, value))
   }
 
@@ -166,10 +167,10 @@ class Player {
   }
 
   get isTurning() {
-    return this.turned && performance.now() - this.turned.at < AFTER
+    return performance.now() - this.turnedAt < AFTER
   }
 
-  /** Before a hand moves it, let the run that the server sent be the ghost. */
+  /** Let the run that stood there before the hand came be the ghost. */
   leaveBehind() {
     if (this.dragging || this.isTurning) return
     for (const chart of this.charts.values()) chart.lift(), chart.ghost(this.given)
