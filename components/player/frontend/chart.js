@@ -162,6 +162,9 @@ export class Chart {
   }
 }
 
+/** Whether fingers move the page: on a phone a chart is as wide as the screen, and a zoom would keep it from scrolling. */
+const touched = () => matchMedia("(hover: none)").matches
+
 /** The layout in the page's own colours. */
 function themed(layout, theme) {
   const axis = { gridcolor: theme.grid, zerolinecolor: theme.grid, linecolor: theme.grid, tickcolor: theme.grid }
@@ -169,6 +172,7 @@ function themed(layout, theme) {
   return {
     ...base, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
     font: { color: theme.ink, family: theme.font, size: 13 },
+    ...(touched() && { dragmode: false }),
     hoverlabel: { bgcolor: theme.paper, font: { color: theme.ink } },
     modebar: { bgcolor: "rgba(0,0,0,0)", color: theme.muted, activecolor: theme.ink },
     xaxis: { ...base.xaxis, ...axis }, yaxis: { ...base.yaxis, ...axis },
