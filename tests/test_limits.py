@@ -16,9 +16,11 @@ from app.engine import Problem, Settings, run
 from app.engine.limits import (
     best_learning_rate,
     epochs_needed,
+    epochs_taken,
     good_learning_rate,
     growth,
     max_learning_rate,
+    rates_to_set,
 )
 from app.engine.modes import factor
 from app.engine.objective import Objective
@@ -75,11 +77,22 @@ def test_the_good_rate_arrives_on_every_sample_but_the_ill_conditioned_one(sampl
     settings = Settings(optimizer=optimizer, weight_decay=0.0)
     objective = Objective(problem, settings)
     rate = good_learning_rate(objective, settings)
-    assert rate == float(f"{rate:.1e}")
+    assert rate == float(f"{rate:.2e}")
     history = run(problem, dataclasses.replace(settings, learning_rate=rate))
     # RMSProp circles the lowest point by half a rate, whatever the epochs.
     near = 0.05 if optimizer == "rmsprop" else 0.01
     assert objective.way_left(history.parameters[-1], history.parameters[0]).item() < near
+
+
+@pytest.mark.parametrize("optimizer", LIMITED)
+def test_the_good_rate_is_the_best_but_half_the_limit_where_steps_differ(optimizer: Any) -> None:
+    problem = Problem(*table(30, 4))
+    steady = Settings(optimizer=optimizer)
+    objective = Objective(problem, steady)
+    assert good_learning_rate(objective, steady) == rates_to_set(objective, steady)[0]
+    half = float(f"{(limit(problem, steady) or 0) / 2:.1e}")
+    for settings in (dataclasses.replace(steady, batch_size=4), dataclasses.replace(steady, schedule="inverse")):
+        assert good_learning_rate(objective, settings) == half
 
 
 @pytest.mark.parametrize("optimizer", [*LIMITED, *OTHERS])
@@ -172,6 +185,18 @@ def test_the_epochs_needed_are_those_of_a_real_run(
         assert abs(needed - at) <= (1 if at < 512 else 0.03 * at)
     else:
         assert needed > 1000
+
+
+def test_the_epochs_taken_are_looked_for_in_all_of_a_long_run() -> None:
+    problem = Problem(*table(20, 2))
+    settings = Settings(optimizer="adam", learning_rate=1e-4, epochs=40_000)
+    objective, parameters = Objective(problem, settings), run(problem, settings).parameters
+    left = objective.way_left(parameters, parameters[0])
+    taken = epochs_taken(objective, parameters)
+    assert taken is not None
+    assert taken > 10_000
+    assert left[taken] <= 0.01 < left[:taken].min()
+    assert epochs_taken(objective, parameters[:taken]) is None
 
 
 def test_a_long_way_is_counted_without_walking_it() -> None:

@@ -150,3 +150,29 @@ def test_a_rate_just_beyond_the_limit_diverges_before_the_loss_has_left_all_boun
 def test_batches_that_diverge_are_given_no_factor() -> None:
     said = sentence(visit(learning_rate="0.2", batch_size="4", tab="Predict"))
     assert "so each step overshoots." in said
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        {"optimizer": "adam", "learning_rate": 0.5},
+        {"batch_size": 2, "learning_rate": 0.005},
+        {"schedule": "cosine", "learning_rate": 0.02},
+        {"loss": "huber", "learning_rate": 0.04},
+        {"optimizer": "adam", "learning_rate": 0.001},
+    ],
+    ids=str,
+)
+def test_where_the_control_cannot_know_it_the_verdict_says_when_the_run_arrives(chosen: dict[str, Any]) -> None:
+    settings = Settings(**{"precision": "float32", "epochs": 1500, **chosen})
+    parameters, objective = run(students(), settings).parameters, Objective(students(), settings)
+    arrived = (objective.way_left(parameters, parameters[0]) <= 0.01).nonzero()
+    said = sentence(visit(epochs="1500", tab="Predict", **{name: str(value) for name, value in chosen.items()}))
+    if len(arrived):
+        assert said.endswith(f" It first comes within 1 % of the optimum at epoch {int(arrived[0]):,}.")
+    else:
+        assert said.endswith(" In these 1,500 epochs it does not come within 1 % of the optimum.")
+
+
+def test_what_the_control_says_the_verdict_does_not_repeat() -> None:
+    assert "1 %" not in sentence(visit(epochs="1500", tab="Predict"))

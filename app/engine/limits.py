@@ -18,6 +18,9 @@ SHARE = {"adagrad": 0.1, "rmsprop": 0.001, "adam": 0.005, "adamw": 0.005}
 EPOCHS: Tensor = torch.cat([torch.arange(512.0), torch.logspace(9, 30, 22 * 8, base=2.0).floor()]).double()
 """Where the way that is left is looked at first, up to a billion epochs."""
 
+AT_A_TIME = 10_000
+"""Epochs whose way is looked at together, until one has arrived."""
+
 
 def max_learning_rate(objective: Objective, settings: Settings) -> float | None:
     """The learning rate beyond which the optimizer is unstable with all rows in each batch; None if there is none.
@@ -72,7 +75,7 @@ def epochs_needed(objective: Objective, settings: Settings) -> float | None:
     None where steps are not alike and linear: for other losses, optimizers, schedules and batches.
     """
     modes, limit = objective.modes, max_learning_rate(objective, settings)
-    if modes is None or limit is None or not steady(objective, settings):
+    if modes is None or limit is None or not is_foreseen(objective, settings):
         return None
     if settings.learning_rate >= limit:
         return math.inf
@@ -89,6 +92,21 @@ def epochs_needed(objective: Objective, settings: Settings) -> float | None:
         epochs = torch.linspace(after, until, min(64, until - after + 1), dtype=torch.float64).round()
 
 
+def epochs_taken(objective: Objective, parameters: Tensor) -> int | None:
+    """The first of the states [m, d + 1] of a run that has 1 % of the way before it, `NEAR`; None if none has."""
+    for first in range(0, len(parameters), AT_A_TIME):
+        left = objective.way_left(parameters[first : first + AT_A_TIME], parameters[0])
+        near = (left <= NEAR).nonzero()
+        if len(near):
+            return first + int(near[0])
+    return None
+
+
+def is_foreseen(objective: Objective, settings: Settings) -> bool:
+    """Whether curvatures and start tell the whole descent."""
+    return objective.modes is not None and steady(objective, settings)
+
+
 def steady(objective: Objective, settings: Settings) -> bool:
     """Whether every step does the same, in proportion to the distance from the optimum."""
     whole = updates_per_epoch(objective.problem.n_rows, settings.batch_size) == 1
@@ -96,13 +114,16 @@ def steady(objective: Objective, settings: Settings) -> bool:
 
 
 def good_learning_rate(objective: Objective, settings: Settings) -> float:
-    """A learning rate to two digits that suits the optimizer.
+    """A learning rate that suits the optimizer: the best, in three digits, where every step does the same.
 
-    Half the limit where there is one. Without: RMSProp, Adam and AdamW move by about one rate an update, AdaGrad by
-    less and less. Of a loss with a kink the gradient is about as long as the features' root mean square, wherever one
-    is, so that the rate decides how fast the way is gone and how closely the lowest point is circled.
+    Else in two digits. Half the limit where there is one, for a batch may be steeper than all rows. Without: RMSProp,
+    Adam and AdamW move by about one rate an update, AdaGrad by less and less. Of a loss with a kink the gradient is
+    about as long as the features' root mean square, wherever one is, so that the rate decides how fast the way is
+    gone and how closely the lowest point is circled.
     """
-    limit = max_learning_rate(objective, settings)
+    limit, (best, _) = max_learning_rate(objective, settings), rates_to_set(objective, settings)
+    if best is not None and steady(objective, settings):
+        return best
     if limit is not None:
         return _two_digits(limit / 2)
     way = (objective.lowest.parameters - start(objective.problem, settings).double()).abs()

@@ -48,7 +48,7 @@ class Surface(Chart):
     """A chart whose first trace is a contour plot without numbers: the browser fills it in from the `terrain`.
 
     It is as fine after every zoom. With `solid` it is shown in three dimensions where the browser can.
-    The first mark is the path; its first point can be dragged, and a click moves it there.
+    The first mark is the path; its first point can be dragged, and a click moves it there, in both.
     """
 
     terrain: Bowl | Grid | None = None

@@ -1,4 +1,4 @@
-"""The loss surface: a click and a hand that move the start, arrows, contours after a zoom, three dimensions."""
+"""The loss surface: a click and a hand that move the start, arrows, contours after a zoom."""
 
 from collections.abc import Callable
 from functools import partial
@@ -234,61 +234,6 @@ def test_the_cross_stands_at_the_engines_optimum(visit: Callable[..., Page]) -> 
     page = visit("/?epochs=50")
     cross = page.evaluate("() => document.querySelector('[data-chart=surface]').data.find((t) => t.mode === 'markers')")
     assert [cross["x"][0], cross["y"][0]] == pytest.approx(students()[0].optimum.parameters.tolist())
-
-
-# Where Plotly itself puts a word at a point in space, beside where the dot over the chart is.
-IN_SPACE = """async ([x, y, z]) => {
-  const plot = document.querySelector("[data-chart=surface]")
-  await Plotly.relayout(plot, { "scene.annotations": [{ x, y, z, text: "x", showarrow: false, borderpad: 0 }] })
-  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))
-  const middle = (element) => {
-    const box = element.getBoundingClientRect()
-    return [box.left + box.width / 2, box.top + box.height / 2]
-  }
-  const dot = plot.parentElement.querySelector(".player-overlay circle")
-  return [plot.querySelector(".annotation-scene .bg"), dot].map(middle)
-}"""
-
-
-@pytest.mark.parametrize("loss_axis", ["linear", "log"])
-def test_in_three_dimensions_the_dot_is_where_plotly_has_the_point(visit: Callable[..., Page], loss_axis: str) -> None:
-    page = visit(f"/?epochs=300&surface=3D&loss_axis={loss_axis}")
-    history = run(*students(epochs=300))
-    for epoch in (0, 40):
-        seek(page, epoch)
-        page.wait_for_timeout(300)
-        height = history.losses[epoch].item()
-        # Plotly's words on a log axis stand at logarithms.
-        where = [*history.parameters[epoch].tolist(), np.log10(height) if loss_axis == "log" else height]
-        word, dot = page.evaluate(IN_SPACE, where)
-        assert dot == pytest.approx(word, abs=1)
-    box = page.locator("[data-chart=surface]").bounding_box()
-    assert box
-    page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.5 * box["height"])
-    page.mouse.down()
-    for i in range(1, 9):
-        page.mouse.move(box["x"] + (0.5 + 0.04 * i) * box["width"], box["y"] + (0.5 - 0.02 * i) * box["height"])
-        page.evaluate("() => new Promise(requestAnimationFrame)")
-    page.mouse.up()
-    page.wait_for_timeout(500)
-    turned, dot = page.evaluate(IN_SPACE, where)
-    assert abs(turned[0] - word[0]) > 5
-    assert dot == pytest.approx(turned, abs=1)
-
-
-def test_without_webgl_the_contours_remain_and_a_sentence_says_so(
-    visit: Callable[..., Page], new_page: Callable[..., Page]
-) -> None:
-    page = new_page(reduced_motion="reduce")
-    page.add_init_script(
-        """const real = HTMLCanvasElement.prototype.getContext
-           HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
-             return kind.includes("webgl") ? null : real.call(this, kind, ...rest)
-           }"""
-    )
-    visit("/?epochs=50&surface=3D", page=page)
-    assert page.get_by_text("Without WebGL this browser shows contours.").is_visible()
-    assert page.evaluate("() => document.querySelector('[data-chart=surface]').data[0].type") == "contour"
 
 
 def test_the_switch_turns_contours_into_a_surface_and_back(visit: Callable[..., Page]) -> None:

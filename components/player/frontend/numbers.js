@@ -18,6 +18,12 @@ export function brief(value) {
   return size < 1 && size > 0 ? value.toPrecision(3) : value.toFixed(2)
 }
 
+/** With no more digits than this step needs. */
+export function rounded(value, step) {
+  const digits = Math.ceil(Math.log10(Math.abs(value) / step)) + 1
+  return digits > 0 ? Number(value.toPrecision(Math.min(digits, 15))) : 0
+}
+
 /** A packed array from the server, {dtype: "f8" | "f4", bdata, shape}, as a typed array. */
 export function unpack(packed) {
   if (!packed?.bdata) return packed

@@ -2,10 +2,17 @@
 // at the places where Plotly's camera has them: redrawing a line in space takes Plotly far too long.
 
 import { svg } from "./chart.js"
+import { clamp } from "./marks.js"
+import { rounded } from "./numbers.js"
+import { ahead, between, crossing, eye, place, times } from "./sight.js"
 import { Surface } from "./surface.js"
 
 const EYE = { x: 0.6, y: -1.95, z: 1.5 }
 const SHADES = 16
+const CLICKED = 240 // steps in which a click looks for the surface,
+const HALVINGS = 40 // and in which it then narrows down where that is
+const HIDDEN = 32 // steps in which it is found out whether a point is hidden
+const FINEST = 10000 // digits of a start are a ten-thousandth of its axis
 const LIGHTING = { ambient: 0.85, diffuse: 0.35, specular: 0.04, roughness: 0.9 }
 
 let solid
@@ -26,12 +33,12 @@ function probe() {
 }
 
 export class Solid extends Surface {
-  makeStart() {
-    return null
+  get ground() {
+    return "canvas"
   }
 
   words() {
-    return ["drag to turn"]
+    return ["click to start there", "drag to turn"]
   }
 
   traces(spec) {
@@ -72,7 +79,14 @@ export class Solid extends Surface {
 
   async update(spec, theme, redraw) {
     this.theme = theme
+    this.hint.classList.add("player-aside")
     await super.update(spec, theme, redraw)
+    if (!this.front?.isConnected) {
+      const [{ path }] = this.drawn
+      this.front = path.cloneNode()
+      path.after(this.front)
+      path.classList.add("player-behind")
+    }
     const { glplot } = this.scene
     if (glplot === this.turning) return
     this.turning = glplot
@@ -81,6 +95,28 @@ export class Solid extends Surface {
       render()
       if (this.measure()) this.again()
     }
+  }
+
+  /** Find out which parts of the path the surface hides, once for each camera. */
+  prepare(frames) {
+    if (this.prepared === frames) return
+    super.prepare(frames)
+    const [path] = this.marks
+    const points = path.kept.map((k) => path.point(frames, k))
+    this.seen = path.parts.map((part, i) => (i && !this.hidesBetween(points[i - 1], points[i]) ? "L" : "M") + part)
+  }
+
+  /** The whole path is drawn faintly; over it, what is not hidden of it. */
+  draw(frames, k) {
+    super.draw(frames, k)
+    if (!this.front) return
+    const [path] = this.marks
+    const [{ head }] = this.drawn
+    const [last, now] = [path.kept[path.count - 1] ?? k, k].map((at) => path.point(frames, at))
+    const end = this.pixel(...now).map(clamp)
+    const ends = !path.count || Number.isNaN(end[0]) || this.hidesBetween(last, now) ? "" : `L${end}`
+    this.front.setAttribute("d", this.seen.slice(0, path.count).join("") + ends)
+    head.classList.toggle("player-behind", this.hides(now))
   }
 
   get scene() {
@@ -94,13 +130,13 @@ export class Solid extends Surface {
     const now = [size.l, size.t, size.w, size.h, scene.dataScale, projection, view, model].join()
     if (now === this.geometry) return false
     this.geometry = now
-    const box = { x: size.l, y: size.t, width: size.w, height: size.h }
+    const box = (this.box = { x: size.l, y: size.t, width: size.w, height: size.h })
     for (const [name, value] of Object.entries(box)) this.window.setAttribute(name, value)
-    const camera = times(projection, times(view, model))
     const [sx, sy, sz] = scene.dataScale
-    const up = this.spec.logarithmic ? Math.log10 : (height) => height
+    const camera = (this.camera = times(times(projection, times(view, model)), [sx, 0, 0, 0, 0, sy, 0, 0, 0, 0, sz, 0, 0, 0, 0, 1]))
+    this.eye = eye(camera)
     this.pixel = (a, b) => {
-      const [x, y, , w] = place(camera, [a * sx, b * sy, up(this.height(a, b)) * sz, 1])
+      const [x, y, , w] = place(camera, [...this.lifted(a, b), 1])
       return w > 0 ? [box.x + (box.width * (1 + x / w)) / 2, box.y + (box.height * (1 - y / w)) / 2] : [NaN, NaN]
     }
     this.crosses.setAttribute("d", this.crossed.map((point) => this.pixel(...point)).map(([x, y]) => `M${x - 5},${y - 5}l10,10m-10,0l10,-10`).join(""))
@@ -113,13 +149,61 @@ export class Solid extends Surface {
     return Math.max(this.terrain.height(x, y), this.lowest)
   }
 
+  /** The point of the surface over (x, y), as high as the axis has it. */
+  lifted(x, y) {
+    return [x, y, this.up(this.height(x, y))]
+  }
+
+  up(height) {
+    return this.spec.logarithmic ? Math.log10(height) : height
+  }
+
+  /** The point of the surface under the pointer; null beside it. */
+  point(event) {
+    const { left, top } = this.plot.getBoundingClientRect()
+    const { x, y, width, height } = this.box
+    const share = [(event.clientX - left - x) / width, (event.clientY - top - y) / height]
+    const seen = ahead(this.camera, 2 * share[0] - 1, 1 - 2 * share[1])
+    const found = this.crossing(this.eye, seen, { most: Infinity, steps: CLICKED })
+    if (!found) return null
+    let [near, far] = found
+    const side = this.above(between(this.eye, seen, near))
+    for (let i = 0; i < HALVINGS; i++) {
+      const middle = (near + far) / 2
+      if (this.above(between(this.eye, seen, middle)) === side) near = middle
+      else far = middle
+    }
+    return this.ranges().map(([low, high], i) => rounded(between(this.eye, seen, near)[i], (high - low) / FINEST))
+  }
+
+  /** Whether the surface hides its middle between two points from the eye. */
+  hidesBetween(from, to) {
+    return this.hides(between(from, to, 0.5))
+  }
+
+  /** Whether the surface hides its own point over [x, y] from the eye. */
+  hides(point) {
+    return this.crossing(this.lifted(...point), this.eye, { most: 1, steps: HIDDEN, skip: 0.25 }) !== null
+  }
+
+  above([x, y, z]) {
+    return z > this.up(this.height(x, y))
+  }
+
+  crossing(from, to, options) {
+    const box = [...this.ranges(), [this.up(this.lowest), this.up(this.highest)]]
+    return crossing((point) => this.above(point), box, from, to, options)
+  }
+
   ranges() {
     const { xaxis: x, yaxis: y } = this.spec.figure.layout
     return [x.range, y.range]
   }
 
   filling({ x, y, heights, shades }) {
+    this.prepared = null // The path lies on the surface as it is now.
     this.lowest = Math.max(1e-300, Math.min(...heights.map((row) => Math.min(...row))))
+    this.highest = Math.max(this.lowest, ...heights.map((row) => Math.max(...row)))
     return { x, y, z: heights.map((row) => row.map((height) => Math.max(height, this.lowest))), surfacecolor: shades }
   }
 
@@ -129,10 +213,6 @@ export class Solid extends Surface {
 
   lift() {}
 }
-
-// Matrices are arrays of 16, a column after the other, as WebGL has them.
-const place = (m, v) => [0, 1, 2, 3].map((i) => m[i] * v[0] + m[i + 4] * v[1] + m[i + 8] * v[2] + m[i + 12] * v[3])
-const times = (a, b) => [0, 4, 8, 12].flatMap((j) => place(a, b.slice(j, j + 4)))
 
 /** Shades seen through to the paper: Plotly's surfaces have no opacity of their own for each shade. */
 function opaque([[, low], [, high]], paper) {

@@ -1,4 +1,4 @@
-// Where the path begins: a handle to drag, and a click anywhere to begin there.
+// Where the path begins: a handle to drag, and a click anywhere to begin there. Its chart knows what point an event is at.
 
 import { svg } from "./chart.js"
 
@@ -45,9 +45,9 @@ export class Start {
   drag(event) {
     if (!this.moved && this.still(event)) return
     this.moved = true
-    this.at = this.point(event)
+    this.at = this.chart.point(event) ?? this.at
     this.since = performance.now()
-    this.due = true
+    this.due = Boolean(this.at)
     this.chart.again()
   }
 
@@ -65,13 +65,13 @@ export class Start {
 
   release(event) {
     clearTimeout(this.later)
-    if (this.moved && event.type === "pointerup") this.at = this.point(event)
-    if (this.moved) this.say(true)
+    if (this.moved && event.type === "pointerup") this.at = this.chart.point(event) ?? this.at
+    if (this.moved && this.at) this.say(true)
     this.held = this.moved = false
   }
 
   press(event) {
-    if (event.button || !event.target.closest?.(".nsewdrag")) return
+    if (event.button || !event.target.closest?.(this.chart.ground)) return
     this.pressed = [event.clientX, event.clientY]
     window.removeEventListener("pointerup", this.lifted, true) // of a press that became a scroll
     this.lifted = (event) => this.still(event) && this.click(event)
@@ -83,7 +83,8 @@ export class Start {
     clearTimeout(this.waiting)
     this.waiting = null
     if (second) return
-    const point = this.point(event)
+    const point = this.chart.point(event)
+    if (!point) return
     this.waiting = setTimeout(() => {
       this.waiting = null
       this.at = point
@@ -101,18 +102,5 @@ export class Start {
 
   still(event) {
     return Math.hypot(event.clientX - this.pressed[0], event.clientY - this.pressed[1]) < STILL
-  }
-
-  /** The event's place in the axes' units, with no more digits than a tenth of a pixel needs. */
-  point(event) {
-    const box = this.chart.plot.getBoundingClientRect()
-    const { xaxis: x, yaxis: y } = this.chart.plot._fullLayout
-    const place = (axis, pixel) => {
-      const value = axis.p2d(Math.max(0, Math.min(axis._length, pixel - axis._offset)))
-      const tenth = Math.abs(axis.p2d(0.1) - axis.p2d(0))
-      const digits = Math.ceil(Math.log10(Math.abs(value) / tenth)) + 1
-      return digits > 0 ? Number(value.toPrecision(Math.min(digits, 15))) : 0
-    }
-    return [place(x, event.clientX - box.left), place(y, event.clientY - box.top)]
   }
 }

@@ -1,6 +1,7 @@
 // A chart of heights: the contours are computed here, anew after each zoom, from the terrain.
 
 import { Chart } from "./chart.js"
+import { rounded } from "./numbers.js"
 import { Start } from "./start.js"
 import { grid, makeTerrain } from "./terrain.js"
 
@@ -14,15 +15,16 @@ export class Surface extends Chart {
     super(host, name)
     this.ask = ask
     this.hint = this.plot.parentElement.appendChild(Object.assign(document.createElement("p"), { className: "player-hint" }))
-    this.start = this.makeStart(start)
+    this.start = new Start(this, start)
   }
 
-  makeStart(start) {
-    return new Start(this, start)
+  /** What of Plotly's takes the clicks. */
+  get ground() {
+    return ".nsewdrag"
   }
 
   async update(spec, theme, redraw) {
-    if (this.start?.held) spec = { ...spec, figure: this.spec.figure } // The axes stand still under the hand.
+    if (this.start.held) spec = { ...spec, figure: this.spec.figure } // The axes stand still under the hand.
     const fresh = !this.plot.data
     this.spec = spec
     this.terrain = makeTerrain(spec.terrain)
@@ -53,8 +55,19 @@ export class Surface extends Chart {
     ;[this.frames, this.k] = [frames, k]
     this.terrain.follow(frames, k)
     if (this.terrain.moves && performance.now() - (this.refined ?? 0) > SELDOM) this.refine()
-    super.draw(frames, this.start?.held ? frames.length - 1 : k)
-    this.start?.draw(frames, this.marks[0].point(frames, 0))
+    super.draw(frames, this.start.held ? frames.length - 1 : k)
+    this.start.draw(frames, this.marks[0].point(frames, 0))
+  }
+
+  /** The event's place in the axes' units, to a tenth of a pixel. */
+  point(event) {
+    const box = this.plot.getBoundingClientRect()
+    const { xaxis, yaxis } = this.plot._fullLayout
+    const place = (axis, pixel) => {
+      const value = axis.p2d(Math.max(0, Math.min(axis._length, pixel - axis._offset)))
+      return rounded(value, Math.abs(axis.p2d(0.1) - axis.p2d(0)))
+    }
+    return [place(xaxis, event.clientX - box.left), place(yaxis, event.clientY - box.top)]
   }
 
   /** Draw once more what was drawn last. */
