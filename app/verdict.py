@@ -14,12 +14,13 @@ MOST_WORK = 20_000_000
 
 @dataclass(frozen=True)
 class Verdict:
-    """`mended` are the settings that the button called `label` sets."""
+    """`mended` are the settings that the button called `label` sets, and `why` those."""
 
     sentence: str
     label: str
     mended: dict[str, Any]
     alarming: bool = False
+    why: str | None = None
 
 
 def verdict(run: Run) -> Verdict:
@@ -30,13 +31,14 @@ def verdict(run: Run) -> Verdict:
     limit, good = max_learning_rate(run.objective, run.settings), good_learning_rate(run.objective, run.settings)
     known = _limit(run, limit)
     label, mended = f"Set rate {good:g}", {"learning_rate": good}
+    why = "Half the limit: quick, and far from the edge." if limit else None
     beyond = limit is not None and rate > limit
     grown = growth(run.objective, run.settings) if beyond else None
     if beyond and (history.outcome == "diverged" or grown):
         lands = f" and lands {farther(grown)} on the other side" if grown else ""
         word = "Diverged" if history.outcome == "diverged" else "Diverging"
         sentence = f":red[**{word}:**] {known} you chose **{rate:g}**, so each step overshoots{lands}."
-        return Verdict(sentence, label, mended, alarming=True)
+        return Verdict(sentence, label, mended, alarming=True, why=why)
     if history.outcome == "diverged":
         advice = "" if run.settings.precision == "float64" else " Choose float64 under “More settings”."
         return Verdict(f":red[**Stopped:**] {history.reason}{advice}", label, mended)
@@ -45,13 +47,13 @@ def verdict(run: Run) -> Verdict:
         left = run.objective.way_left(history.parameters[-1], history.parameters[0]).item()
         done = f"**Not converged**: {left:.0%} of the way to the lowest point is left. " if left > NEAR else ""
     sentence = f"{done}{known[0].upper()}{known[1:]} you chose **{rate:g}**.{_arrival(run)}"
-    return Verdict(sentence, label, mended)
+    return Verdict(sentence, label, mended, why=why)
 
 
 def _arrival(run: Run) -> str:
     """When this run arrives, for the runs of which the learning rate's control cannot know it."""
     parameters, running = run.history.parameters, run.outcome in ("running", "stopped")
-    if is_foreseen(run.objective, run.settings) and not run.stretches:
+    if run.searches or (is_foreseen(run.objective, run.settings) and not run.stretches):
         return ""
     if parameters.numel() * (10 + parameters.shape[1]) > MOST_WORK:
         return ""

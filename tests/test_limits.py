@@ -20,7 +20,6 @@ from app.engine.limits import (
     good_learning_rate,
     growth,
     max_learning_rate,
-    rates_to_set,
 )
 from app.engine.modes import factor
 from app.engine.objective import Objective
@@ -77,22 +76,11 @@ def test_the_good_rate_arrives_on_every_sample_but_the_ill_conditioned_one(sampl
     settings = Settings(optimizer=optimizer, weight_decay=0.0)
     objective = Objective(problem, settings)
     rate = good_learning_rate(objective, settings)
-    assert rate == float(f"{rate:.2e}")
+    assert rate == float(f"{rate:.1e}")
     history = run(problem, dataclasses.replace(settings, learning_rate=rate))
     # RMSProp circles the lowest point by half a rate, whatever the epochs.
     near = 0.05 if optimizer == "rmsprop" else 0.01
     assert objective.way_left(history.parameters[-1], history.parameters[0]).item() < near
-
-
-@pytest.mark.parametrize("optimizer", LIMITED)
-def test_the_good_rate_is_the_best_but_half_the_limit_where_steps_differ(optimizer: Any) -> None:
-    problem = Problem(*table(30, 4))
-    steady = Settings(optimizer=optimizer)
-    objective = Objective(problem, steady)
-    assert good_learning_rate(objective, steady) == rates_to_set(objective, steady)[0]
-    half = float(f"{(limit(problem, steady) or 0) / 2:.1e}")
-    for settings in (dataclasses.replace(steady, batch_size=4), dataclasses.replace(steady, schedule="inverse")):
-        assert good_learning_rate(objective, settings) == half
 
 
 @pytest.mark.parametrize("optimizer", [*LIMITED, *OTHERS])

@@ -42,7 +42,7 @@ def explain(run: Run, place: DeltaGenerator) -> None:
     words, button = place.columns([4, 1], vertical_alignment="center")
     words.markdown(said.sentence)
     kind: Literal["primary", "secondary"] = "primary" if said.alarming else "secondary"
-    button.button(said.label, type=kind, width="stretch", on_click=mend)
+    button.button(said.label, type=kind, width="stretch", on_click=mend, help=said.why)
     if run.hopeless:
         st.stop()
 

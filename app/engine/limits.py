@@ -114,16 +114,14 @@ def steady(objective: Objective, settings: Settings) -> bool:
 
 
 def good_learning_rate(objective: Objective, settings: Settings) -> float:
-    """A learning rate that suits the optimizer: the best, in three digits, where every step does the same.
+    """A learning rate to two digits that suits the optimizer.
 
-    Else in two digits. Half the limit where there is one, for a batch may be steeper than all rows. Without: RMSProp,
-    Adam and AdamW move by about one rate an update, AdaGrad by less and less. Of a loss with a kink the gradient is
-    about as long as the features' root mean square, wherever one is, so that the rate decides how fast the way is
-    gone and how closely the lowest point is circled.
+    Half the limit where there is one: in a long valley the best rate is at the edge, where the path is all zigzag, and
+    a batch may be steeper than all rows. Without: RMSProp, Adam and AdamW move by about one rate an update, AdaGrad by
+    less and less. Of a loss with a kink the gradient is about as long as the features' root mean square, wherever one
+    is, so that the rate decides how fast the way is gone and how closely the lowest point is circled.
     """
-    limit, (best, _) = max_learning_rate(objective, settings), rates_to_set(objective, settings)
-    if best is not None and steady(objective, settings):
-        return best
+    limit = max_learning_rate(objective, settings)
     if limit is not None:
         return _two_digits(limit / 2)
     way = (objective.lowest.parameters - start(objective.problem, settings).double()).abs()

@@ -113,10 +113,10 @@ def test_a_rate_that_diverges_is_explained_and_mended_by_one_button(visit: Calla
     page.get_by_role("tab", name="History").click()
     page.get_by_role("tab", name="The step that runs").click()
 
-    page.get_by_role("button", name="Set rate 0.0222").click()
+    page.get_by_role("button", name="Set rate 0.011").click()
     page.wait_for_selector("[data-testid=player][data-outcome=finished][data-epochs='2000']")
-    wait_for_address(page, learning_rate="0.0222")
-    page.get_by_text("you chose 0.0222").wait_for()
+    wait_for_address(page, learning_rate="0.011")
+    page.get_by_text("you chose 0.011").wait_for()
     assert page.get_by_text("Diverged:").count() == 0
     assert page.evaluate("() => slips") == []
 
@@ -149,7 +149,7 @@ def test_every_control_is_reached_by_tab_and_has_a_name(visit: Callable[..., Pag
         "() => [...reached].map((e) => e.ariaLabel ?? (e.title || e.labels?.[0]?.innerText || e.innerText)).join('\\n')"
     )
     for name in ("Restart", "Step back", "Play", "Step forward", "Epoch", "Speed", "Learning rate", "Number of steps",
-                 "Dataset", "Target", "Features", "Set rate 0.0222", "More settings", "log", "Predict"):  # fmt: skip
+                 "Dataset", "Target", "Features", "Set rate 0.011", "More settings", "log", "Predict"):  # fmt: skip
         assert re.search(rf"^{name}$", reached, re.MULTILINE | re.IGNORECASE), f"{name} is not among\n{reached}"
 
     outline = page.locator("body").aria_snapshot()
