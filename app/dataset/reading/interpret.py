@@ -94,6 +94,8 @@ class Interpreter:
     def check(self, name: str, values: Values, odd: list[tuple[int, str]]) -> Values:
         """Numbers that were read as such: only what is missing, odd or too large is looked for."""
         self.odd_note(name, len(odd), lambda: odd[:3])
+        if not odd and -EXACT < values.min() <= values.max() < EXACT:
+            return values
         absent = int(np.isnan(values).sum()) - len(odd)
         if absent:
             self.notes.add(
