@@ -140,13 +140,12 @@ class Interpreter:
         return np.where(signed, values / 100, values)
 
     def say(self, column: Column, values: Values, manner: Manner) -> None:
-        name = column.name
-        odd = ~np.isfinite(values)
-        odd &= ~column.missing
+        name, missing = column.name, column.missing
+        odd = ~(np.isfinite(values) | missing)
         if odd.any():
             where = np.flatnonzero(odd)
             self.odd_note(name, len(where), lambda: [(int(i), column.cell(i)) for i in where[:3]])
-        if column.missing.any():
+        if missing.any():
             self.missing_note(column)
         other = Manner(",", ".") if manner.decimal == "." else Manner(".", ",")
         if manner.thousands:

@@ -1,8 +1,8 @@
 """Numbers as people write them, and the many ways to write that there is none."""
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -41,8 +41,7 @@ HEAD = 20_000
 """Cells from which a column's manner is told; every cell is held to it afterwards."""
 
 
-@dataclass(frozen=True)
-class Manner:
+class Manner(NamedTuple):
     """How a number is written: 1,234.5 or 1.234,5 or 1 234,5 …"""
 
     decimal: str = "."
