@@ -99,6 +99,9 @@ def columns_of(names: Sequence[str], cells: pa.Array) -> list[Column]:
     for group in [doubtful] if codes.shape[1] <= HEAD else [[column] for column in doubtful]:
         if group:
             fit(group)
+    for column in columns:
+        if column.share >= NUMERIC_SHARE:
+            column.glance = []  # Forty words of thousands of columns are many.
     return columns
 
 
@@ -139,9 +142,14 @@ def fit(columns: list[Column]) -> None:
 
 def count(columns: list[Column], text: pa.Array, places: NDArray[np.intp]) -> None:
     """Write down how many cells each manner can read."""
-    found = [matching(text, manner.pattern)[places].sum(axis=1).tolist() for manner in MANNERS]
-    for column, counts in zip(columns, zip(*found, strict=True), strict=True):
-        column.fits = dict(zip(MANNERS, counts, strict=True))
+    found: dict[Manner, list[int]] = {}
+    for manner in MANNERS:
+        if manner.thousands and not flags(pc.match_substring(text, manner.thousands)).any():
+            found[manner] = found[Manner(manner.decimal)]  # the same words fit
+        else:
+            found[manner] = matching(text, manner.pattern)[places].sum(axis=1).tolist()
+    for column, counts in zip(columns, zip(*found.values(), strict=True), strict=True):
+        column.fits = dict(zip(found, counts, strict=True))
 
 
 def countable(column: Column) -> Mask:

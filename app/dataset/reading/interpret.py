@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 from pandas.api.extensions import ExtensionArray
 
-from app.dataset.reading.columns import NUMERIC_SHARE, Column, text_of
+from app.dataset.reading.columns import NUMERIC_SHARE, Column, look, text_of
 from app.dataset.reading.dates import read_dates
 from app.dataset.reading.numerals import Manner, flags
 from app.dataset.reading.words import Values
@@ -81,6 +81,7 @@ class Interpreter:
             return text(self.nothing)
         values = self.numbers(column)
         if values is None:
+            look([column])
             values = self.booleans(column)
         if values is not None:
             return values

@@ -1,7 +1,6 @@
 """Large files that are regular throughout: read in slices, by all cores, straight into numbers."""
 
 import os
-import re
 from concurrent.futures import ThreadPoolExecutor
 from itertools import accumulate
 
@@ -65,16 +64,20 @@ def read_large(
 
 
 def plain_bytes(text: Text, dialect: Dialect) -> bytes | None:
-    """The file in UTF-8, with one kind of line ends and one tab between cells that blanks part."""
+    """The file in UTF-8, with one kind of line ends; None where blanks part cells, some of which are in quotes."""
     content = text.content[text.start :] if text.is_utf8 else text.utf8()
     if b"\r" in content and content.count(b"\r") > content.count(b"\r\n"):
         content = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    if dialect.delimiter != " ":
-        return content
-    if b'"' in content:
-        return None
-    content = re.sub(rb"[ \t]+", b"\t", content).strip(b"\t")
-    return content.replace(b"\n\t", b"\n").replace(b"\t\n", b"\n").replace(b"\t\r\n", b"\r\n")
+    return None if dialect.delimiter == " " and b'"' in content else content
+
+
+def tabbed(part: memoryview) -> bytes:
+    """Lines with one tab between cells that blanks part."""
+    letters = np.frombuffer(part, np.uint8)
+    blank = (letters == ord(" ")) | (letters == ord("\t"))
+    kept = np.append(True, ~(blank[1:] & blank[:-1]))
+    content: bytes = np.where(blank, np.uint8(ord("\t")), letters)[kept].tobytes()
+    return content.strip(b"\t").replace(b"\n\t", b"\n").replace(b"\t\n", b"\n").replace(b"\t\r\n", b"\r\n")
 
 
 def is_simple(column: Column, decimal: str) -> bool:
@@ -111,6 +114,7 @@ class Slices:
                 progress(0.95 * start / ends[-1])
         finally:
             cores.shutdown(cancel_futures=True)
+            pa.default_memory_pool().release_unused()
         text = [Cells([int(name)], chunks) for name, chunks in self.texts.items()]
         columns = dict(zip(map(int, self.numeric), numbers, strict=True))
         lines = np.arange(first, first + ends[-1], dtype=np.int32)
@@ -148,7 +152,7 @@ class Slices:
 
     def parsed(self, part: memoryview, types: dict[str, pa.DataType]) -> pa.Table:
         return arrow_csv.read_csv(
-            pa.py_buffer(part),
+            pa.py_buffer(tabbed(part) if self.dialect.delimiter == " " else part),
             arrow_csv.ReadOptions(column_names=list(types), use_threads=False),
             arrow_csv.ParseOptions(delimiter=self.dialect.delimiter.replace(" ", "\t")),
             arrow_csv.ConvertOptions(column_types=types, null_values=SPELLINGS, decimal_point=self.decimal),

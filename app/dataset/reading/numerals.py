@@ -78,6 +78,7 @@ _LOOSE = re.compile(
     rf"[(+\-−–]?\s*(?:{CURRENCY})?\s*[(+\-−–]?\s*(?:\d+|\d{{1,3}}(?:[.,'’_ {BLANKS}]\d{{2,3}})+)?(?:[.,]\d*)?"
     rf"(?:[eEdD][+-]?\d+|\s*[×x*]\s*10\^?[+-]?\d+)?\s*(?:%|‰|{CURRENCY})?\s*[)\-−]?"
 )
+_DIGIT = re.compile("[0-9]")
 
 
 NOTHING, NUMBER, WORD = range(3)
@@ -102,7 +103,7 @@ def looks_numeric(cell: str) -> bool:
 @lru_cache(10_000)
 def _looks_numeric(cell: str) -> bool:
     cell = cell.strip() if cell.isascii() else cell.strip().translate(DIGITS)
-    return _LOOSE.fullmatch(cell) is not None and any("0" <= letter <= "9" for letter in cell)
+    return _DIGIT.search(cell) is not None and _LOOSE.fullmatch(cell) is not None
 
 
 def kinds_of(cells: pa.Array) -> NDArray[np.int8]:
