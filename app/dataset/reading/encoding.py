@@ -52,7 +52,8 @@ class Text:
         return self.encoding == "utf-8" and self.lossless
 
     def utf8(self) -> bytes:
-        return self.content[self.start :].decode(self.encoding, "replace").encode()
+        parts = (self.content[at : at + CHUNK] for at in range(self.start, len(self.content), CHUNK))
+        return b"".join(letters.encode() for letters in codecs.iterdecode(parts, self.encoding, "replace"))
 
     @property
     def start(self) -> int:
