@@ -292,3 +292,28 @@ def test_progress_is_told_and_may_stop_the_reading(line_end: str) -> None:
 
     with pytest.raises(Cancelled):
         read_csv(content, "class.csv", progress=cancel)
+
+
+def test_a_line_of_more_letters_than_any_table_has_is_refused_with_its_number() -> None:
+    error = refusal(b"x,y\n1,2\n3,4\n" + b"a" * 1_000_001 + b"\n5,6\n")
+    assert error.reason == "too_wide"
+    assert "more than 1,000,000 letters in line 4" in str(error)
+
+
+@pytest.mark.usefixtures("small_slices")
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_a_large_file_whose_cells_blanks_part_is_read_as_a_small_one(
+    line_end: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = line_end.join(["x y", *(f" {i}   {i / 4} \t{' ' * (i % 3)}" for i in range(1000))]).encode()
+    quick = read_csv(content, "class.csv")
+    monkeypatch.setattr(large, "LARGE", 1 << 60)
+    careful = read_csv(content, "class.csv")
+    assert quick.frame.equals(careful.frame)
+    assert list(quick.lines) == list(careful.lines)
+
+
+def test_a_forced_decimal_mark_leaves_columns_of_the_other_one_text() -> None:
+    dataset = read_csv(b"x;y;z;day\n1,5;2;7;1.5.2020\n2,5;3;8;2.5.2020\n4,5;5;8;3.5.2020\n", "class.csv", decimal=".")
+    assert dataset.frame["x"].tolist() == ["1,5", "2,5", "4,5"]
+    assert dataset.date_columns == ["day"]

@@ -41,7 +41,7 @@ def assemble(
     columns = columns_in(table, names)
     if not keep:
         table.text.clear()
-        pa.default_memory_pool().release_unused()  # pyarrow would keep what it has freed
+        pa.default_memory_pool().release_unused()
     if dropped := [i for i, column in columns.items() if not layout.names[i] and column.blank]:
         some = ", ".join(str(i + 1) for i in dropped[:5])
         named.append(f"Column {some} has neither a name nor a value and was left out.")
@@ -76,6 +76,7 @@ def columns_in(table: Table, names: list[str]) -> dict[int, Column]:
             at = cells.at[start : start + width]
             columns = columns_of([names[i] for i in at], cells.columns(start, start + len(at), n))
             found.update(zip(at, columns, strict=True))
+            pa.default_memory_pool().release_unused()  # pyarrow would keep what it has freed
     return found
 
 

@@ -23,7 +23,10 @@ GLANCE = 40
 """Cells that tell most columns of text."""
 
 
-@dataclass(eq=False)
+Codes = NDArray[np.unsignedinteger]
+
+
+@dataclass(eq=False, slots=True)
 class Column:
     """One column on its way: cell i is `words.text[codes[i]]`.
 
@@ -32,7 +35,7 @@ class Column:
 
     name: str
     words: Words
-    codes: NDArray[np.int32]
+    codes: Codes
     present: int
     plain: bool
     fits: dict[Manner, int] = field(default_factory=dict)
@@ -81,12 +84,14 @@ def columns_of(names: Sequence[str], cells: pa.Array) -> list[Column]:
     """Columns of `cells`, row after row; the work is done for all at once, since thousands of short ones are common."""
     encoded = cells.dictionary_encode()
     words = Words(encoded.dictionary)
-    codes = np.ascontiguousarray(encoded.indices.to_numpy().reshape(-1, len(names)).T)
-    present = (~words.missing)[codes].sum(axis=1).tolist()
-    plain = (~words.odd[codes].any(axis=1)).tolist()
-    columns = [Column(*parts) for parts in zip(names, [words] * len(names), codes, present, plain, strict=True)]
+    smallest = np.min_scalar_type(len(encoded.dictionary))  # Of nearly empty columns a byte, not four.
+    codes = np.ascontiguousarray(encoded.indices.to_numpy().reshape(-1, len(names)).T, smallest)
+    present = (~words.missing)[codes].sum(axis=1)
+    plain = ~words.odd[codes].any(axis=1)
+    parts = zip(names, [words] * len(names), codes, present.tolist(), plain.tolist(), strict=True)
+    columns = [Column(*of) for of in parts]
     whole = ~words.fraction[codes].any(axis=1)
-    for i in np.flatnonzero(whole & plain):
+    for i in np.flatnonzero(whole & plain & (present > 0)):
         columns[i].fits = dict.fromkeys(MANNERS, columns[i].present)
     doubtful = [column for column in columns if column.present and not column.fits]
     look(doubtful)
@@ -94,6 +99,9 @@ def columns_of(names: Sequence[str], cells: pa.Array) -> list[Column]:
     for group in [doubtful] if codes.shape[1] <= HEAD else [[column] for column in doubtful]:
         if group:
             fit(group)
+    for column in columns:
+        if column.share >= NUMERIC_SHARE:
+            column.glance = []  # Forty words of thousands of columns are many.
     return columns
 
 
@@ -134,9 +142,14 @@ def fit(columns: list[Column]) -> None:
 
 def count(columns: list[Column], text: pa.Array, places: NDArray[np.intp]) -> None:
     """Write down how many cells each manner can read."""
-    found = [matching(text, manner.pattern)[places].sum(axis=1).tolist() for manner in MANNERS]
-    for column, counts in zip(columns, zip(*found, strict=True), strict=True):
-        column.fits = dict(zip(MANNERS, counts, strict=True))
+    found: dict[Manner, list[int]] = {}
+    for manner in MANNERS:
+        if manner.thousands and not flags(pc.match_substring(text, manner.thousands)).any():
+            found[manner] = found[Manner(manner.decimal)]  # the same words fit
+        else:
+            found[manner] = matching(text, manner.pattern)[places].sum(axis=1).tolist()
+    for column, counts in zip(columns, zip(*found.values(), strict=True), strict=True):
+        column.fits = dict(zip(found, counts, strict=True))
 
 
 def countable(column: Column) -> Mask:
@@ -144,7 +157,7 @@ def countable(column: Column) -> Mask:
     return (~column.words.missing & ~column.words.infinite)[column.codes]
 
 
-def head(column: Column) -> NDArray[np.int32]:
+def head(column: Column) -> Codes:
     return column.codes[first(countable(column), HEAD)]
 
 
@@ -154,7 +167,7 @@ def first(mask: Mask, most: int) -> NDArray[np.intp]:
     return (some if len(some) >= most else np.flatnonzero(mask))[:most]
 
 
-def text_of(words: Words, codes: NDArray[np.int32], most: int = 1_000_000) -> list[str]:
+def text_of(words: Words, codes: Codes, most: int = 1_000_000) -> list[str]:
     """The different words of these codes, in order of appearance; none if there are too many."""
     used = pd.unique(codes)
     return list(dict.fromkeys(words.text.take(pa.array(used)).to_pylist())) if len(used) <= most else []

@@ -23,7 +23,7 @@ DELIMITERS = (",", ";", "\t", "|", " ", "  ", "^", "~", ":", "&", "#", "\x1f", "
 RECORDS = 300
 """Records of a sample that are tried."""
 
-TRIED = 50_000
+TRIED = 20_000
 """Cells of a sample that are tried, in columns."""
 
 BLOCK = 40_000

@@ -30,6 +30,9 @@ NAMES = {"Windows-1252": "cp1252", "ISO-8859-1": "cp1252", "CP932": "cp932", "Ma
 WESTERN = frozenset("äöüÄÖÜßéèêëàâçîïôÉÀÇñÑáíóú°§´£±µ«»–—’‘“”…€")
 """Letters that Western Europe's code page and its neighbours share or that only it has: no doubt is left by these."""
 
+CONTROL = re.compile(r"[\x00\x02-\x08\x0e-\x19\x1c-\x1e]")
+"""Those that no text has; \x01 and \x1f part cells, \x1a ends files of DOS, \x1b comes from terminals."""
+
 SAMPLE = 1 << 20
 CHUNK = 1 << 20
 
@@ -49,7 +52,8 @@ class Text:
         return self.encoding == "utf-8" and self.lossless
 
     def utf8(self) -> bytes:
-        return self.content[self.start :].decode(self.encoding, "replace").encode()
+        parts = (self.content[at : at + CHUNK] for at in range(self.start, len(self.content), CHUNK))
+        return b"".join(letters.encode() for letters in codecs.iterdecode(parts, self.encoding, "replace"))
 
     @property
     def start(self) -> int:
@@ -77,14 +81,15 @@ def decode(content: bytes, name: str, encoding: str | None = None) -> Text:
     Raises DatasetError for binary files and for NUL bytes inside text.
     """
     content, notes = without_padding(content)
+    whole = is_utf8(content)
     if encoding is None:
-        encoding, guess = guess_encoding(content)
+        encoding, guess = guess_encoding(content, whole)
         notes += guess
     else:
         encoding = known(encoding)
     text = Text(content, encoding, notes)
     refuse_binary(text, name)
-    if lost := undecodable(text):
+    if lost := None if whole and encoding == "utf-8" else undecodable(text):
         notes.append(
             f"{lost[0]:,} character{'s' if lost[0] > 1 else ''} could not be read as {encoding}, the first in line "
             f"{lost[1]}; “\ufffd” stands in their place. Choose another encoding if names look wrong."
@@ -134,23 +139,28 @@ def is_wide(content: bytes) -> str:
     return ""
 
 
-def guess_encoding(content: bytes) -> tuple[str, list[str]]:
-    """The encoding, and a note where it is no more than a guess."""
+def guess_encoding(content: bytes, whole: bool) -> tuple[str, list[str]]:
+    """The encoding of a file that is UTF-8 as a `whole` or not, and a note where it is no more than a guess."""
     for mark, encoding in BOMS:
         if content.startswith(mark):
             return encoding, []
     if encoding := is_wide(content):
         return encoding, [f"The file does not say its encoding; it looks like {encoding}."]
+    return ("utf-8", []) if whole else legacy_encoding(content)
+
+
+def is_utf8(content: bytes) -> bool:
+    """Whether every byte is a part of a letter in UTF-8."""
     if content.isascii():
-        return "utf-8", []
+        return True
+    decoder = codecs.getincrementaldecoder("utf-8")()
     try:
-        decoder = codecs.getincrementaldecoder("utf-8")()
         for at in range(0, len(content), CHUNK):
             decoder.decode(content[at : at + CHUNK])
         decoder.decode(b"", True)
-        return "utf-8", []
     except UnicodeDecodeError:
-        return legacy_encoding(content)
+        return False
+    return True
 
 
 def legacy_encoding(content: bytes) -> tuple[str, list[str]]:
@@ -185,7 +195,7 @@ def places(content: bytes) -> Iterator[int]:
 
 def refuse_binary(text: Text, name: str) -> None:
     head = text.head(1 << 16)
-    odd = sum(letter < " " and letter not in "\t\n\r\f\v\x01\x1a\x1b\x1f" for letter in head)
+    odd = len(CONTROL.findall(head))
     if odd > max(3, 0.1 * len(head)):
         raise DatasetError(
             "not_text", f"“{name}” is not text: {odd / len(head):.0%} of its beginning are control characters. "
@@ -204,8 +214,6 @@ def refuse_binary(text: Text, name: str) -> None:
 
 def undecodable(text: Text) -> tuple[int, int] | None:
     """How many characters are lost in this encoding and the line of the first; None if there are none."""
-    if text.encoding == "utf-8" and text.content.isascii():
-        return None
     decoder = codecs.getincrementaldecoder(text.encoding)("replace")
     count, first, line = 0, 0, 1
     for at in range(text.start, len(text.content) + 1, CHUNK):

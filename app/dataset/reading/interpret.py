@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 from pandas.api.extensions import ExtensionArray
 
-from app.dataset.reading.columns import NUMERIC_SHARE, Column, text_of
+from app.dataset.reading.columns import NUMERIC_SHARE, Column, look, text_of
 from app.dataset.reading.dates import read_dates
 from app.dataset.reading.numerals import Manner, flags
 from app.dataset.reading.words import Values
@@ -81,6 +81,7 @@ class Interpreter:
             return text(self.nothing)
         values = self.numbers(column)
         if values is None:
+            look([column])
             values = self.booleans(column)
         if values is not None:
             return values
@@ -94,6 +95,8 @@ class Interpreter:
     def check(self, name: str, values: Values, odd: list[tuple[int, str]]) -> Values:
         """Numbers that were read as such: only what is missing, odd or too large is looked for."""
         self.odd_note(name, len(odd), lambda: odd[:3])
+        if not odd and -EXACT < values.min() <= values.max() < EXACT:
+            return values
         absent = int(np.isnan(values).sum()) - len(odd)
         if absent:
             self.notes.add(
@@ -138,13 +141,12 @@ class Interpreter:
         return np.where(signed, values / 100, values)
 
     def say(self, column: Column, values: Values, manner: Manner) -> None:
-        name = column.name
-        odd = ~np.isfinite(values)
-        odd &= ~column.missing
+        name, missing = column.name, column.missing
+        odd = ~(np.isfinite(values) | missing)
         if odd.any():
             where = np.flatnonzero(odd)
             self.odd_note(name, len(where), lambda: [(int(i), column.cell(i)) for i in where[:3]])
-        if column.missing.any():
+        if missing.any():
             self.missing_note(column)
         other = Manner(",", ".") if manner.decimal == "." else Manner(".", ",")
         if manner.thousands:

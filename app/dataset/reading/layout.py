@@ -15,6 +15,9 @@ COMMENT = re.compile(r"\s*(#|%|//|!|--\s|\*\*)")
 BLANKS = "\ufeff \t\r\n\x1a"
 """What a cell may hold that holds nothing."""
 
+TRIED = 50_000
+"""Cells that tell which columns are numbers, about."""
+
 WIDEST = 16_384
 """Columns: as many as a spreadsheet has."""
 
@@ -122,7 +125,7 @@ def usual_width(filled: list[Record]) -> int:
 def numeric_columns(filled: list[Record], width: int) -> set[int]:
     """Positions of the columns in which most cells, but for the first record's, are numbers."""
     body = [cells for _, cells in filled if len(cells) == width]
-    body = body[-max(1, len(body) - 1) :] if len(body) > 1 else body
+    body = body[-max(1, min(len(body) - 1, 10 + TRIED // width)) :]
     found = set()
     for i in range(width):
         cells = [cells[i] for cells in body if not is_missing(cells[i])]

@@ -1,8 +1,8 @@
 """Numbers as people write them, and the many ways to write that there is none."""
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -41,8 +41,7 @@ HEAD = 20_000
 """Cells from which a column's manner is told; every cell is held to it afterwards."""
 
 
-@dataclass(frozen=True)
-class Manner:
+class Manner(NamedTuple):
     """How a number is written: 1,234.5 or 1.234,5 or 1 234,5 …"""
 
     decimal: str = "."
@@ -79,6 +78,7 @@ _LOOSE = re.compile(
     rf"[(+\-−–]?\s*(?:{CURRENCY})?\s*[(+\-−–]?\s*(?:\d+|\d{{1,3}}(?:[.,'’_ {BLANKS}]\d{{2,3}})+)?(?:[.,]\d*)?"
     rf"(?:[eEdD][+-]?\d+|\s*[×x*]\s*10\^?[+-]?\d+)?\s*(?:%|‰|{CURRENCY})?\s*[)\-−]?"
 )
+_DIGIT = re.compile("[0-9]")
 
 
 NOTHING, NUMBER, WORD = range(3)
@@ -103,7 +103,7 @@ def looks_numeric(cell: str) -> bool:
 @lru_cache(10_000)
 def _looks_numeric(cell: str) -> bool:
     cell = cell.strip() if cell.isascii() else cell.strip().translate(DIGITS)
-    return _LOOSE.fullmatch(cell) is not None and any("0" <= letter <= "9" for letter in cell)
+    return _DIGIT.search(cell) is not None and _LOOSE.fullmatch(cell) is not None
 
 
 def kinds_of(cells: pa.Array) -> NDArray[np.int8]:

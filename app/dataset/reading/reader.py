@@ -51,6 +51,7 @@ def read_csv(
     if layout.width == 1 and len(content) > MOST_SINGLE:
         raise useless(name, [name for name in layout.names if layout.numeric], 1)
     table = read_large(text, name, dialect, layout, head, decimal, progress)
+    del head  # Of thousands of columns these are many cells.
     if table is None:
         lines = sample.count("\n") * max(1.0, len(content) / max(1, len(sample)))
         table = read_table(text, layout, dialect, name, progress, lines)

@@ -12,6 +12,10 @@ END = "\ue000\ue001"
 """A line after the last one: where it lands inside a cell, a quote was never closed."""
 
 
+LONGEST = 1_000_000
+"""Letters of a line, which take up to 40 times their size in memory; the widest table has 60 for each cell."""
+
+
 def records_of(lines: Iterable[str], dialect: Dialect, name: str) -> Iterator[Record]:
     """Each record; of a file with a quote that opens and never closes, a DatasetError."""
     for begins, records in blocks_of(lines, dialect, name):
@@ -31,7 +35,7 @@ def blocks_of(lines: Iterable[str], dialect: Dialect, name: str) -> Iterator[Rec
 
 
 def narrow(lines: Iterable[str], dialect: Dialect, name: str) -> Iterator[list[str]]:
-    """The same lines, some at a time; of one with too many cells a DatasetError, before they take memory."""
+    """The same lines, some at a time; of one with too many cells or letters a DatasetError, before they take memory."""
     lines, before = iter(lines), 0
     while some := list(islice(lines, 100)):
         long = max(map(len, some)) > WIDEST
@@ -41,6 +45,12 @@ def narrow(lines: Iterable[str], dialect: Dialect, name: str) -> Iterator[list[s
                     "too_wide",
                     f"“{name}” has more than {WIDEST:,} columns in line {number}, and {WIDEST:,} are the most. "
                     "Save fewer columns, or see whether the line ends are lost.",
+                )
+            if len(line) > LONGEST:
+                raise DatasetError(
+                    "too_wide",
+                    f"“{name}” has more than {LONGEST:,} letters in line {number}. Delete that line, or see whether "
+                    "the line ends are lost.",
                 )
         before += len(some)
         yield some
