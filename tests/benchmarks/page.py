@@ -106,6 +106,8 @@ def _time_to(page: Page, shown: str, before: str = "0", rate: str = "") -> float
     field = page.get_by_label("Learning rate", exact=True) if rate else page.get_by_title("Learning rate")
     if rate:
         field.fill(rate)
+    page.bring_to_front()  # A page that was out of sight takes a while to its next frame.
+    page.wait_for_timeout(200)
     page.evaluate(
         f"""() => {{ const before = {before}
              globalThis.taken = new Promise((done) => addEventListener("keydown", () => {{

@@ -70,3 +70,24 @@ def test_the_axes_stay_while_only_the_browser_draws(visit: Callable[..., Page]) 
     axes = page.evaluate(RANGES)
     page.evaluate(TURN, [[0.015, []]])
     assert page.evaluate(RANGES) == axes
+
+
+# Moves the thumb, and counts the paths of Plotly's own that still show what moves now.
+STALE = f"""(rate) => {{
+  ({TURN})([[rate, []]])
+  const groups = [...document.querySelectorAll("[data-chart=loss] .scatterlayer .trace")]
+  return groups.filter((g) => g.__data__[0].trace.name === "loss" && g.style.display !== "none" &&
+    g.querySelector(".js-line")?.getAttribute("d")).length }}"""
+
+
+def test_nothing_that_stood_still_is_left_behind_when_the_thumb_goes_on(visit: Callable[..., Page]) -> None:
+    page = visit("/?epochs=300")
+    seek(page, 300)
+    for rate in (0.011, 0.0126):
+        page.wait_for_function(
+            "() => document.querySelector('[data-chart=loss]').data.find((t) => t.name === 'loss').x.length > 10"
+        )
+        page.wait_for_timeout(100)
+        before = page.evaluate(RUN)
+        assert page.evaluate(STALE, rate) == 0
+        page.wait_for_function(f"() => ({RUN})() !== '{before}'")

@@ -172,8 +172,10 @@ class Player {
 
   /** Let the run that stood there before the hand came be the ghost. */
   leaveBehind() {
-    if (this.dragging || this.isTurning) return
-    for (const chart of this.charts.values()) chart.lift(), chart.ghost(this.given)
+    for (const chart of this.charts.values()) {
+      chart.lift()
+      if (!this.dragging && !this.isTurning) chart.ghost(this.given)
+    }
   }
 
   /** Show frames that no server has sent, until it sends others. */
