@@ -164,9 +164,12 @@ def test_absolute_errors_go_exactly_through_as_many_rows_as_there_are_parameters
 
 
 @pytest.mark.parametrize("loss", ["mae", "quantile"])
-def test_errors_that_are_mostly_rounding_set_no_scale(loss: Any) -> None:
-    x, y = table(5, 5, seed=1)
-    assert_nothing_beside_is_lower(objective(x.round(), y.round(), loss=loss, l1=0.01, l2=0.01))
+@pytest.mark.parametrize(("n", "d", "seed", "l1", "l2"), [(5, 5, 1, 0.01, 0.01), (2, 3, 3, 3.0, 0.3)])
+def test_errors_that_are_mostly_rounding_or_none_set_no_scale(
+    loss: Any, n: int, d: int, seed: int, l1: float, l2: float
+) -> None:
+    x, y = table(n, d, seed)
+    assert_nothing_beside_is_lower(objective(x.round(), y.round(), loss=loss, l1=l1, l2=l2))
 
 
 def test_with_zero_features_the_bias_is_the_median_or_the_quantile() -> None:

@@ -76,7 +76,8 @@ class Program:
         low, high = np.append(-self.under * counts, -n * self.l1), np.append(self.over * counts, n * self.l1)
         error, p = z @ about - y, n * self.p
         sizes = np.abs(error)
-        unit = max(float(np.median(sizes)), 1e-6 * float(sizes.max())) or 1.0  # most errors may be but rounding
+        sizes = sizes[sizes > 1e-12 * sizes.max()]  # Most errors may be but rounding, or a weight's that is 0.
+        unit = float(np.median(sizes)) if len(sizes) else 1.0
         solver = quadratic if p.any() else linear
         found, pulls = solver(z, error / unit, low, high, p * unit, 2 * p @ about)
         return about + unit * polished(z, error / unit, low, high, p * unit, 2 * p @ about, found, pulls)
