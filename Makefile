@@ -33,7 +33,7 @@ run: free-port .venv/ready-to-run
 	$(VENV) -m streamlit run app/main.py --server.port $(PORT) --server.showEmailPrompt false
 
 test: .venv/ready-to-test browser
-	$(VENV) -m pytest -n 2 --dist loadgroup $(ARGS)
+	$(VENV) -m pytest -n 2 --maxschedchunk 1 $(ARGS)
 
 check: .venv/ready-to-test
 	$(VENV) -m ruff check .

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from app import figures
 from app.figures import HELD_OUT, MODEL, Array
 from app.scene import ONE_WEIGHT, PREDICTED, Scene
-from app.section import is_parabola, section
+from app.section import section
 from app.surface import surface
 from components.player import Chart, Line, Points, Segments, Trail
 
@@ -20,7 +20,7 @@ MOST_MOVING = 500
 
 
 def charts(scene: Scene) -> list[Chart]:
-    third = section if scene.view.surface == ONE_WEIGHT and is_parabola(scene) else surface
+    third = section if scene.view.surface == ONE_WEIGHT else surface
     return [fit(scene), loss(scene), third(scene)]
 
 

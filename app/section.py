@@ -1,75 +1,98 @@
-"""The loss against one weight, or along the steepest direction: the parabola that the step is taken on."""
+"""The loss against one weight, or along the steepest direction: the curve that the step is taken on."""
+
+from functools import partial
 
 import numpy as np
 
 from app import figures
+from app.engine.losses import KINK, knots
 from app.figures import MODEL, VALLEY, Array
 from app.frames import BIAS
 from app.scene import Scene
-from app.surface import roomy
-from components.player import Chart, Line, Parabola, Trail
+from app.surface import roomy, smooth_slope
+from components.player import Bends, Chart, Curve, Line, Trail
 
 STEEPEST = "steepest direction"
 
-
-def is_parabola(scene: Scene) -> bool:
-    """Whether the loss is a parabola along every direction."""
-    return scene.run.objective.modes is not None
+MOST_ROWS, MOST_NUMBERS = 500, 50_000
+"""Rows whose errors the browser follows where the loss is no parabola, and factors that they hold."""
 
 
 def section(scene: Scene) -> Chart:
     """Along the view's direction and through the frame's own point, with the tangent there and the step along it.
 
-    On the parabola L(s) = L + g (s − s₀) + ½ c (s − s₀)², the place s₀, the loss L and the slope g are the frame's.
+    Of squared errors it is a parabola, L(s) = L + g (s − s₀) + ½ c (s − s₀)², whose place s₀, loss L and slope g are
+    the frame's. What other losses and λ₁ add bends with the rows' errors and the weights.
     """
-    names = [*scene.terms, BIAS]
-    objective, best = scene.run.objective, scene.scaled_optimum
-    assert objective.hessian is not None
-    assert objective.modes is not None
-    hessian, directions = objective.hessian.numpy(), objective.modes.directions.numpy()
+    names, best, objective = [*scene.terms, BIAS], scene.scaled_optimum, scene.run.objective
     steepest = scene.view.along not in names
-    direction = _steepest(directions) if steepest else np.eye(len(names))[names.index(scene.view.along)]
+    direction = _steepest(scene) if steepest else np.eye(len(names))[names.index(scene.view.along)]
     origin = float(direction @ best) if steepest else 0.0
-    place, slope = _row(scene, direction, origin), _row(scene, hessian @ direction, float(direction @ hessian @ best))
-    curvature = float(direction @ hessian @ direction)
+    place, slope = _row(scene, direction, origin), smooth_slope(scene, direction)
+    curvature = float(direction @ objective.steady_hessian.numpy() @ direction)
     center = 0.0 if steepest else float(direction @ best)
     places = scene.scaled[: scene.length] @ direction - origin
     near = scene.losses[: scene.length] <= 10 * scene.losses[0]
-    x, y_range = _across(places[near], center), _up(scene.losses[: scene.length][near], objective.optimum.loss)
+    x, y_range = _across(places[near], center), _up(scene.losses[: scene.length][near], scene.run.lowest.loss)
     scaled = " (standardized)" if scene.is_scaled else ""
     title = (
         f"along the {STEEPEST}" if steepest else f"weight of {scene.view.along}{scaled}".removeprefix("weight of bias")
     )
-    figure = figures.section((center, objective.optimum.loss), scene.lowest_point, title or BIAS,
+    figure = figures.section((center, scene.run.lowest.loss), scene.lowest_point, title or BIAS,
                              f"loss ({objective.title})", [float(x[0]), float(x[-1])], y_range)  # fmt: skip
-    marks: list[Trail | Line | Parabola] = [
-        Parabola("loss along it", VALLEY, x, place, scene.loss_row, slope, curvature),
-        Parabola("tangent", VALLEY, x[[0, -1]], place, scene.loss_row, slope, 0.0, dashed=True),
+    curve = partial(Curve, place=place, height=scene.loss_row, slope=slope, curvature=curvature,
+                    bends=_bends(scene, direction))  # fmt: skip
+    marks: list[Trail | Line | Curve] = [
+        curve("loss along it", VALLEY, x),
+        curve("tangent", VALLEY, x[[0, -1]], straight=True),
         Trail("path", MODEL, place, scene.loss_row),
     ]
     if scene.sends_all:
-        marks.append(Parabola("step along the tangent", MODEL, np.empty(0), place, scene.loss_row, slope, 0.0))
+        marks.append(curve("step along the tangent", MODEL, np.empty(0), straight=True))
     alt = f"The loss {title}, with all else as it is at the epoch shown, and the tangent at the point."
     heading = STEEPEST.capitalize() if steepest else "One weight"
     return Chart("surface", heading, _note(scene, curvature, steepest=steepest), alt, figure, marks)
 
 
-def _called(name: str) -> str:
-    return name if name == BIAS else f"weight of {name}"
-
-
 def _note(scene: Scene, curvature: float, *, steepest: bool) -> str:
     """What each step does to the distance from the lowest point, where that is always the same."""
-    settings = scene.run.settings
-    if not steepest or (settings.optimizer, settings.schedule) != ("gradient_descent", "constant"):
-        return "all else as it is at this epoch"
-    return f"distance × {1 - settings.learning_rate * curvature:.3g} each step".replace("-", "−")
+    settings, objective = scene.run.settings, scene.run.objective
+    plain = (settings.optimizer, settings.schedule) == ("gradient_descent", "constant") and objective.modes is not None
+    if steepest and plain:
+        return f"distance × {1 - settings.learning_rate * curvature:.3g} each step".replace("-", "−")
+    words = "all else as it is at this epoch"
+    if not objective.is_quadratic and scene.run.problem.n_rows > (most := _most_rows(scene)):
+        words += f"; shape from {most:,} rows, drawn at random"
+    return words
 
 
-def _steepest(directions: Array) -> Array:
-    """[d + 1]: the unit vector along which the loss is curved most, its largest part positive."""
-    vector: Array = directions[:, 0]
+def _steepest(scene: Scene) -> Array:
+    """[d + 1]: the unit vector along which squared errors and λ₂ are curved most, its largest part positive."""
+    objective = scene.run.objective
+    hessian = objective.steady_hessian if objective.is_quadratic else objective.problem.gram
+    vector: Array = np.linalg.eigh(hessian.numpy())[1][:, -1]
     return vector if vector[np.abs(vector).argmax()] > 0 else -vector
+
+
+def _bends(scene: Scene, direction: Array) -> list[Bends]:
+    """How a loss that is not squared follows the errors along a direction, and λ₁ the weights."""
+    objective, d = scene.run.objective, len(scene.terms)
+    parameters = np.array([scene.step_parameter(i) for i in range(d + 1)])
+    found = []
+    if objective.l1:
+        kink = np.array([-1.0, 1.0])  # The mean of d weights is d times too small.
+        found.append(Bends(parameters[:-1], direction[:-1], KINK * kink, objective.l1 * d * kink))
+    if not objective.is_quadratic:
+        few, _ = objective.of_few_rows(_most_rows(scene))
+        rows = np.column_stack([few.problem.features.numpy(), np.ones(few.problem.n_rows)])
+        errors = rows @ parameters
+        errors[:, -1] -= few.problem.target.numpy()
+        found.append(Bends(errors, rows @ direction, *(told.numpy() for told in knots(objective.loss))))
+    return found
+
+
+def _most_rows(scene: Scene) -> int:
+    return min(MOST_ROWS, max(20, MOST_NUMBERS // scene.width))
 
 
 def _row(scene: Scene, factors: Array, away: float) -> Array:

@@ -106,7 +106,7 @@ def _bowl(scene: Scene, pair: Pair) -> Bowl:
     kinks = tuple(float(objective.l1 * (k < len(scene.terms))) for k in pair)
     shape = (float(section[0, 0]), float(section[0, 1]), float(section[1, 1])), (kinks[0], kinks[1])
     if _moves(scene):
-        places, slopes = [scene.step_parameter(k) for k in pair], [_smooth_slope(scene, k) for k in pair]
+        places, slopes = [scene.step_parameter(k) for k in pair], [_slope_along(scene, k) for k in pair]
         return Bowl((places[0], places[1]), scene.loss_row, (slopes[0], slopes[1]), *shape)
     best = [float(scene.scaled_optimum[k]) for k in pair]
     slope = [0.0, 0.0]
@@ -144,20 +144,25 @@ def _arrows(scene: Scene, pair: Pair) -> list[Arrow]:
     steady = scene.run.settings.schedule == "constant" and not scene.run.stretches
     if scene.run.objective.is_quadratic and not scene.run.settings.l1 and steady:
         rate = scene.run.settings.learning_rate
-        rows = -rate * _smooth_slope(scene, pair[0]), -rate * _smooth_slope(scene, pair[1])
+        rows = -rate * _slope_along(scene, pair[0]), -rate * _slope_along(scene, pair[1])
         slope = Arrow("−learning rate × gradient", SLOPE, *place, rows)
     else:
         slope = Arrow("−learning rate × gradient", SLOPE, *place, _slopes(scene, pair), each=True)
     return [slope, Arrow("step taken", MODEL, *place)] if scene.sends_all else [slope]
 
 
-def _smooth_slope(scene: Scene, i: int) -> Array:
-    """The derivative along parameter i at a frame, without λ₁'s part, as a row [columns + 1]."""
+def smooth_slope(scene: Scene, direction: Array) -> Array:
+    """The derivative along a direction [d + 1] at a frame, of squared errors and of λ₂, as a row [columns + 1]."""
     objective, every = scene.run.objective, range(len(scene.terms) + 1)
-    assert objective.hessian is not None
-    row: Array = objective.hessian[i].numpy() @ np.array([scene.step_parameter(k) for k in every])
-    row[-1] -= 2 * float(objective.problem.gram[i] @ objective.problem.optimum.parameters)
+    factors = objective.steady_hessian.numpy() @ direction
+    row: Array = factors @ np.array([scene.step_parameter(k) for k in every])
+    if objective.is_quadratic:
+        row[-1] -= 2 * float(direction @ (objective.problem.gram @ objective.problem.optimum.parameters).numpy())
     return row
+
+
+def _slope_along(scene: Scene, i: int) -> Array:
+    return smooth_slope(scene, np.eye(len(scene.terms) + 1)[i])
 
 
 def _slopes(scene: Scene, pair: Pair) -> tuple[Array, Array]:

@@ -1,5 +1,5 @@
 """A Chromium that forgives a page nothing. The tests that use it run last: while it is open, Playwright keeps an
-event loop running in this thread, in which no other test could start one. Of several processes two share them."""
+event loop running in this thread, in which no other test could start one."""
 
 import gc
 from collections.abc import Callable, Iterator
@@ -8,19 +8,16 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, ViewportSize
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, ViewportSize, expect
 
 from tests.browser.harness import NoBrowserError, launch
 
-WITH_THE_PLAYER = ("test_player", "test_page", "test_own_data", "test_speed_limit", "test_branch")
-"""Files that take about as long as all others that use the browser."""
+# As long as Playwright waits for all else: five seconds are not enough on a machine that does other things too.
+expect.set_options(timeout=30_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=in_browser)
-    for item in filter(in_browser, items):
-        group = "with the player" if item.path.stem in WITH_THE_PLAYER else "beside it"
-        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session", autouse=True)

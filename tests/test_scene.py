@@ -18,7 +18,7 @@ from app.engine.problem import Scaling
 from app.frames import BIAS
 from app.run import Run
 from app.scene import ONE_WEIGHT, Scene, View
-from components.player import Chart, Moving, Parabola, Points, Segments
+from components.player import Chart, Curve, Moving, Points, Segments
 
 FIGURES: dict[str, Any] = json.loads((Path(__file__).parent / "notebook_figures.json").read_text())
 AS_IN_THE_NOTEBOOK = Settings(precision="float32")
@@ -156,7 +156,7 @@ def test_plotly_accepts_every_datasets_figures_and_the_message_holds_plain_numbe
             json.dumps(told, allow_nan=False)
             assert numpy_scalars(told) == []
             assert found.alt.endswith(".")
-            rows = [mark.place if isinstance(mark, Parabola) else mark.y for mark in found.marks]
+            rows = [mark.place if isinstance(mark, Curve) else mark.y for mark in found.marks]
             assert all(row.ndim <= 2 and row.shape[-1] == len(scene.frames) + 1 for row in rows)
 
 

@@ -10,9 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
+import torch
 from torch import Tensor
 
 from app.engine.settings import Settings
+
+KINK = 1e-300
+"""So far from a kink, on both sides, its slopes are told."""
 
 
 @dataclass(frozen=True)
@@ -107,3 +111,17 @@ LOSSES: dict[str, Callable[[Settings], Loss]] = {
 
 def loss_of(settings: Settings) -> Loss:
     return LOSSES[settings.loss](settings)
+
+
+def knots(loss: Loss) -> tuple[Tensor, Tensor]:
+    """Errors between which the slope of a loss is straight, at the least to the eye, and the slopes there.
+
+    Two that are next to each other stand for a kink.
+    """
+    if isinstance(loss, Huber):
+        places = torch.tensor([-loss.delta, loss.delta], dtype=torch.float64)
+    elif loss.smooth:
+        places = torch.linspace(-12, 12, 481, dtype=torch.float64)
+    else:
+        places = torch.tensor([-KINK, KINK], dtype=torch.float64)
+    return places, loss.slope(places)

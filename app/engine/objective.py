@@ -76,16 +76,20 @@ class Objective:
         found[:, :-1] += 2 * self.l2 * weights + self.l1 * weights.sign()
         return found
 
-    @cached_property
+    @property
     def hessian(self) -> Tensor | None:
         """Second derivatives [d + 1, d + 1] of loss and penalty, the same everywhere but at λ₁'s kinks.
 
         None of a loss that is not quadratic, whose curvature changes from place to place.
         """
-        if not self.is_quadratic:
-            return None
-        free = self.problem.gram.new_zeros(1)
-        return 2 * self.problem.gram + torch.diag(torch.cat([2 * self.l2 + free.expand(self.problem.n_features), free]))
+        return self.steady_hessian if self.is_quadratic else None
+
+    @cached_property
+    def steady_hessian(self) -> Tensor:
+        """What of the second derivatives [d + 1, d + 1] is the same everywhere: of squared errors, and of λ₂."""
+        gram, free = self.problem.gram, self.problem.gram.new_zeros(1)
+        penalty = torch.diag(torch.cat([2 * self.l2 + free.expand(self.problem.n_features), free]))
+        return 2 * gram + penalty if self.is_quadratic else penalty
 
     @property
     def optimum(self) -> Optimum:

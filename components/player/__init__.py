@@ -7,12 +7,12 @@ frame's columns, or the frame's epoch.
 """
 
 from components.player.course import Course
-from components.player.message import Arrow, Chart, Line, Moving, Parabola, Pinned, Points, Segments, Trail
+from components.player.message import Arrow, Bends, Chart, Curve, Line, Moving, Pinned, Points, Segments, Trail
 from components.player.routes import routes, warm_up
 from components.player.surface import Bowl, Grid, Surface
 from components.player.widget import live_table, pins, player
 
 __all__ = [
-    "Arrow", "Bowl", "Chart", "Course", "Grid", "Line", "Moving", "Parabola", "Pinned", "Points", "Segments", "Surface",
-    "Trail", "live_table", "pins", "player", "routes", "warm_up",
+    "Arrow", "Bends", "Bowl", "Chart", "Course", "Curve", "Grid", "Line", "Moving", "Pinned", "Points", "Segments",
+    "Surface", "Trail", "live_table", "pins", "player", "routes", "warm_up",
 ]  # fmt: skip

@@ -76,10 +76,30 @@ class Segments(Line):
 
 
 @dataclass(frozen=True)
-class Parabola:
+class Bends:
+    """The mean over m rows of a function of each row's own number, whose slope is straight between its knots.
+
+    Row i's number is `rows` [m, columns + 1] at the frame and grows by `growth` [m] a unit of x. The function's
+    slope is `slopes` [k] at `knots` [k], which rise, and stays beyond the outer ones; two that are next to each other
+    make a kink.
+    """
+
+    rows: NDArray[Any]
+    growth: NDArray[Any]
+    knots: Numbers
+    slopes: Numbers
+
+    def message(self) -> dict[str, Any]:
+        return {"rows": pack(self.rows), "growth": pack(self.growth), "knots": pack(self.knots),
+                "slopes": pack(self.slopes)}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Curve:
     """Through the frame's own point: height + slope · (x − place) + ½ curvature · (x − place)², at fixed `x` [m].
 
-    Without any `x` it goes from the frame's place to the next frame's, and ends in a dot.
+    What `bends` there are change with x too. A `straight` one is but the tangent, dashed; without any `x` it goes
+    from the frame's place to the next frame's, and ends in a dot.
     """
 
     name: str
@@ -89,13 +109,14 @@ class Parabola:
     height: Numbers
     slope: Numbers
     curvature: float
-    dashed: bool = False
+    bends: Sequence[Bends] = ()
+    straight: bool = False
 
     def message(self) -> dict[str, Any]:
         rows = {key: pack(row) for key, row in (("place", self.place), ("height", self.height), ("slope", self.slope))}
-        kind = "parabola" if len(self.x) else "tangent-step"
-        return {"kind": kind, "name": self.name, "color": self.color, "x": pack(self.x), **rows,
-                "curvature": self.curvature, "dashed": self.dashed}  # fmt: skip
+        return {"kind": "curve" if len(self.x) else "tangent-step", "name": self.name, "color": self.color,
+                "x": pack(self.x), **rows, "curvature": self.curvature, "straight": self.straight,
+                "bends": [bend.message() for bend in self.bends]}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -132,7 +153,7 @@ class Chart:
     note: str
     alt: str
     figure: dict[str, Any]
-    marks: Sequence[Trail | Line | Parabola | Arrow]
+    marks: Sequence[Trail | Line | Curve | Arrow]
 
     def message(self) -> dict[str, Any]:
         marks = [mark.message() for mark in self.marks]

@@ -247,3 +247,24 @@ def test_the_switch_turns_contours_into_a_surface_and_back(visit: Callable[..., 
         assert page.evaluate(PIXELS, "")
     charts = page.evaluate("() => [...document.querySelectorAll('[data-chart]')].map((chart) => chart.dataset.chart)")
     assert charts == ["fit", "loss", "surface"]
+
+
+@pytest.mark.parametrize("chosen", [{}, {"loss": "mae"}, {"loss": "huber"}, {"loss": "log_cosh"}, {"l1": 20.0}])
+def test_against_one_weight_the_curve_and_its_tangent_are_the_engines(
+    visit: Callable[..., Page], chosen: dict[str, Any]
+) -> None:
+    query = "".join(f"&{name}={value}" for name, value in chosen.items())
+    page = visit(f"/?epochs=300&surface=one+weight&along=hours+studied&learning_rate=0.02&precision=float64{query}")
+    problem, settings = students(epochs=300, learning_rate=0.02, precision="float64", **chosen)
+    parameters, objective = run(problem, settings).parameters, Objective(problem, settings)
+    for epoch in (0, 7, 300):
+        seek(page, epoch)
+        state, drawn = parameters[epoch], page.evaluate(PIXELS, "")
+        slope = objective.gradient(state[None])[0, 0].item()
+        for [x, _], point in zip([page.evaluate(UNITS, point) for point in drawn[::20]], drawn[::20], strict=True):
+            height = objective.of([x, state[1].item()]).item()
+            assert point == pytest.approx(on_screen(page, [x, height]), abs=1)
+        assert page.evaluate(PIXELS, ".player-thin") == [
+            pytest.approx(on_screen(page, [x, objective.of(state).item() + slope * (x - state[0].item())]), abs=1)
+            for x in (page.evaluate(UNITS, drawn[0])[0], page.evaluate(UNITS, drawn[-1])[0])
+        ]

@@ -99,11 +99,53 @@ class Shape {
   }
 }
 
-/** A parabola through the frame's own point; without an x of its own, the tangent's part up to the next frame's place. */
-class Parabola {
+/** The mean of one function of many rows' numbers, which move with the frame and with x; its slope is straight between knots. */
+class Bends {
   constructor(spec) {
-    Object.assign(this, { kind: spec.kind, curvature: spec.curvature, dashed: spec.dashed })
+    for (const part of ["rows", "growth", "knots", "slopes"]) this[part] = unpack(spec[part])
+    this.heights = [0]
+    for (let i = 1; i < this.knots.length; i++) {
+      const mean = (this.slopes[i - 1] + this.slopes[i]) / 2
+      this.heights.push(this.heights[i - 1] + mean * (this.knots[i] - this.knots[i - 1]))
+    }
+  }
+
+  /** The function and its slope at a number. */
+  at(number) {
+    const { knots, slopes, heights } = this
+    const last = knots.length - 1
+    if (number <= knots[0]) return [slopes[0] * (number - knots[0]), slopes[0]]
+    if (number >= knots[last]) return [heights[last] + slopes[last] * (number - knots[last]), slopes[last]]
+    let [low, high] = [0, last]
+    while (high - low > 1) {
+      const middle = (low + high) >> 1
+      if (knots[middle] <= number) low = middle
+      else high = middle
+    }
+    const away = number - knots[low]
+    const slope = slopes[low] + ((slopes[high] - slopes[low]) / (knots[high] - knots[low])) * away
+    return [heights[low] + ((slopes[low] + slope) / 2) * away, slope]
+  }
+
+  /** At frame k: how far the mean changes on the way by so much of x, and how steep it is where the way begins. */
+  seen(frames, k) {
+    const numbers = Array.from(this.growth, (_, i) => frames.affine(this.rows, i, k))
+    const mean = (of) => numbers.reduce((sum, number, i) => sum + of(number, this.growth[i]), 0) / numbers.length
+    const here = mean((number) => this.at(number)[0])
+    return {
+      slope: mean((number, growth) => this.at(number)[1] * growth),
+      change: (by) => mean((number, growth) => this.at(number + growth * by)[0]) - here,
+    }
+  }
+}
+
+/** A curve through the frame's own point, or its tangent: without an x of its own, the part up to the next frame's place. */
+class Curve {
+  constructor(spec) {
+    Object.assign(this, { kind: spec.kind, curvature: spec.curvature, dashed: spec.kind === "curve" && spec.straight })
     for (const row of ["x", "place", "height", "slope"]) this[row] = unpack(spec[row])
+    this.straight = spec.straight
+    this.bends = spec.bends.map((bends) => new Bends(bends))
   }
 
   prepare() {}
@@ -111,8 +153,12 @@ class Parabola {
   points(frames, k) {
     const [place, height, slope] = [this.place, this.height, this.slope].map((row) => frames.affine(row, 0, k))
     const next = frames.affine(this.place, 0, Math.min(k + 1, frames.length - 1))
+    const bends = this.bends.map((bends) => bends.seen(frames, k))
+    const along = this.straight
+      ? (by) => bends.reduce((sum, bends) => sum + bends.slope, slope) * by
+      : (by) => bends.reduce((sum, bends) => sum + bends.change(by), slope * by + (this.curvature / 2) * by ** 2)
     const xs = this.x.length ? Array.from(this.x) : [place, next]
-    return xs.map((x) => [x, height + slope * (x - place) + (this.curvature / 2) * (x - place) ** 2])
+    return xs.map((x) => [x, height + along(x - place)])
   }
 
   path(frames, k, pixel) {
@@ -133,6 +179,6 @@ class Parabola {
   }
 }
 
-const KINDS = { trail: Trail, parabola: Parabola, "tangent-step": Parabola }
+const KINDS = { trail: Trail, curve: Curve, "tangent-step": Curve }
 
 export const makeMark = (spec) => Object.assign(new (KINDS[spec.kind] ?? Shape)(spec), { name: spec.name, color: spec.color })
