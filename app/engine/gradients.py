@@ -52,7 +52,7 @@ def by_hand(loss: Loss) -> Gradient:
 
     def gradient(now: Tensor, rows: Rows) -> Tensor:
         error = rows.z.mv(now).sub_(rows.y)  # error = prediction − y, prediction = x w + b
-        return rows.z.T.mv(loss.slope(error)).div_(len(error))  # dL/dw = 1/m Σ slope · x, dL/db = 1/m Σ slope
+        return rows.z.T.mv(loss.slope(error)).div_(error.numel())  # dL/dw = 1/m Σ slope · x, dL/db = 1/m Σ slope
 
     return gradient
 

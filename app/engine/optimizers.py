@@ -34,7 +34,7 @@ class Momentum:
 
     def step(self, now: Tensor, gradient: Tensor, rate: Tensor, then: Tensor) -> None:
         self.velocity.mul_(self.settings.momentum).add_(gradient)
-        torch.sub(now, rate * self.velocity, out=then)
+        torch.addcmul(now, rate, self.velocity, value=-1, out=then)
 
 
 class Nesterov(Momentum):
@@ -44,7 +44,8 @@ class Nesterov(Momentum):
 
     def step(self, now: Tensor, gradient: Tensor, rate: Tensor, then: Tensor) -> None:
         self.velocity.mul_(self.settings.momentum).add_(gradient)
-        torch.sub(now, rate * (gradient + self.settings.momentum * self.velocity), out=then)
+        ahead = gradient.add_(self.velocity, alpha=self.settings.momentum)
+        torch.addcmul(now, rate, ahead, value=-1, out=then)
 
 
 class AdaGrad:
@@ -59,7 +60,7 @@ class AdaGrad:
     def step(self, now: Tensor, gradient: Tensor, rate: Tensor, then: Tensor) -> None:
         self.squares.addcmul_(gradient, gradient)
         size = self.squares.sqrt().add_(self.settings.epsilon or 1e-10)
-        torch.sub(now, rate * gradient / size, out=then)
+        torch.addcdiv(now, rate * gradient, size, value=-1, out=then)
 
 
 class RMSProp:
@@ -75,7 +76,7 @@ class RMSProp:
         smoothing = self.settings.smoothing
         self.squares.mul_(smoothing).addcmul_(gradient, gradient, value=1 - smoothing)
         size = self.squares.sqrt().add_(self.settings.epsilon or 1e-8)
-        torch.sub(now, rate * gradient / size, out=then)
+        torch.addcdiv(now, rate * gradient, size, value=-1, out=then)
 
 
 class Adam:
@@ -97,9 +98,8 @@ class Adam:
         self.updates += 1
         self.mean.mul_(beta1).add_(gradient, alpha=1 - beta1)
         self.squares.mul_(beta2).addcmul_(gradient, gradient, value=1 - beta2)
-        mean = self.mean / (1 - beta1**self.updates)
         size = (self.squares / (1 - beta2**self.updates)).sqrt_().add_(self.settings.epsilon or 1e-8)
-        torch.sub(now, mean.mul_(rate).div_(size), out=then)
+        torch.addcdiv(now, rate * self.mean, size, value=-1 / (1 - beta1**self.updates), out=then)
 
 
 class AdamW(Adam):
