@@ -13,6 +13,9 @@ from app.stretches import Stretch
 PATIENCE = 0.1
 """Seconds of training that a user waits for before the first picture, and between pictures."""
 
+GLANCE = 0.03
+"""The same while the picture follows a hand."""
+
 
 @dataclass(eq=False)
 class Run:

@@ -13,7 +13,7 @@ from app.dataset import Columns, Dataset, Finding, Selection, examine, select
 from app.dataset.samples import PRESET
 from app.engine import Objective, Problem, Settings, hold_out, train
 from app.engine.losses import loss_of
-from app.run import Run
+from app.run import GLANCE, PATIENCE, Run
 from app.share import unpacked
 from app.stretches import Stretch, possible, read, replay, written
 from app.upload import OWN, Upload
@@ -63,6 +63,7 @@ def run(selection: Selection, settings: Settings) -> Run:
     """The run of these settings: the one on the screen if they are the same, else a new one.
 
     Where changes apply from here on, the page is first asked which epoch it shows, and `branch` does the rest.
+    While the start is dragged only as much is trained as leaves the hand free.
     """
     current: Run | None = st.session_state.get("_run")
     group, target = objective(selection, settings)
@@ -85,8 +86,9 @@ def run(selection: Selection, settings: Settings) -> Run:
         if current:
             current.job.end()
         current = st.session_state["_run"] = new
-        current.advance()
-    current.follow()
+        current.advance(GLANCE if dragged() else PATIENCE)
+    if not dragged():
+        current.follow()
     return current
 
 

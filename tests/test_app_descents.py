@@ -7,7 +7,7 @@ import pytest
 
 from app.engine import Problem, Settings, hold_out, run, scores
 from app.stretches import Stretch, written
-from tests.test_app import arrive, done, frames, held, message, printout, sentence, visit, widget
+from tests.test_app import arrive, checked, done, frames, held, message, printout, sentence, visit, widget
 from tests.test_engine import students
 
 
@@ -111,3 +111,17 @@ def test_only_the_open_tab_is_filled() -> None:
     page = visit(tab="Predict")
     assert not [found for found in page.dataframe if "epoch" in found.value or "RMSE" in found.value]
     assert [found for found in visit(tab="Errors").dataframe if "RMSE" in found.value]
+
+
+def test_while_the_start_is_dragged_only_what_leaves_the_hand_free_is_trained() -> None:
+    page = visit(epochs="5000", optimizer="adam")
+    page.session_state["_dragged"] = (2.0, 3.0)
+    under_the_hand = message(checked(page.run()))
+    current = page.session_state["_run"]
+    assert current.settings.start == (2.0, 3.0)
+    assert 0 < len(under_the_hand["frames"]["loss"]) < 5001
+    assert not current.job.going
+    page.session_state["_dragged"] = ()
+    page.session_state["start"] = "2.0, 3.0"
+    let_go = message(done(checked(page.run())))
+    assert (let_go["run"], len(let_go["frames"]["loss"])) == (under_the_hand["run"], 5001)

@@ -122,7 +122,7 @@ def show_player(run: Run, view: View) -> None:
         **scene.message,
     )
     place = st.empty()  # It takes away what an earlier run's progress may have left here.
-    if run.outcome in ("running", "stopped") or run.searches:
+    if (run.outcome in ("running", "stopped") or run.searches) and not session.dragged():
         tick = usual_tick()
         with place:  # Only a fragment that is gone lets go of its timer.
             (show_progress if run.held and not run.searches else st.fragment(show_progress, run_every=tick))(run, tick)

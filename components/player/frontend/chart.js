@@ -38,6 +38,7 @@ export class Chart {
 
   /** Show this spec {title, note, alt, figure, marks}; draws with Plotly only what changed. */
   async update(spec, theme, redraw) {
+    this.spec = spec
     const [title, note] = this.figure.querySelector("figcaption").children
     title.textContent = spec.title
     note.textContent = note.title = spec.note
@@ -65,6 +66,11 @@ export class Chart {
     if (!fresh) return
     const again = () => (this.measure(), redraw())
     for (const event of ["plotly_relayouting", "plotly_relayout", "plotly_afterplot"]) this.plot.on(event, again)
+  }
+
+  /** A spec with the axes that stand there now. */
+  still(spec) {
+    return this.spec ? { ...spec, figure: this.spec.figure } : spec
   }
 
   /** What Plotly draws and never moves. */

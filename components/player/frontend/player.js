@@ -97,7 +97,12 @@ class Player {
     if (this.isAnswer(this.course)) this.turned = null
     this.frames = this.turned ? this.course.frames(this.course.at, this.turned.value) : this.given
     this.changing = true // The clock ticks on, but what is on the page cannot be drawn with these frames yet.
-    const charts = data.charts.map((spec) => this.charts.get(spec.name).update(spec, this.theme(), () => this.draw()))
+    const theme = this.theme()
+    const charts = data.charts.map((spec) => {
+      const chart = this.charts.get(spec.name)
+      // The axes stand still under the hand, which spares it half of the drawing too.
+      return chart.update(this.held ? chart.still(spec) : spec, theme, () => this.draw())
+    })
     await Promise.all(charts).finally(() => (this.changing = false))
     this.readouts = [new Sentence(this.find(".player-equation"), data.equation), new Table(this.find(".player-table"), data.table)]
     for (const chart of this.charts.values()) if (chart.start) chart.start.quick = Boolean(this.course)

@@ -24,12 +24,10 @@ export class Surface extends Chart {
   }
 
   async update(spec, theme, redraw) {
-    if (this.start.held) spec = { ...spec, figure: this.spec.figure } // The axes stand still under the hand.
     const fresh = !this.plot.data
-    this.spec = spec
     this.terrain = makeTerrain(spec.terrain)
-    this.say(spec)
     await super.update(spec, theme, redraw)
+    this.say(spec)
     this.layer.append(this.drawn[0].head) // above the arrows that begin there
     if (fresh) this.plot.on("plotly_relayout", () => this.refine())
     await this.refine()
