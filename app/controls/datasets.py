@@ -15,7 +15,7 @@ from app.upload import OWN, Upload
 
 MOST_MEGABYTES = 500
 
-EVERY = 0.25
+EVERY = 0.5
 """Seconds between two moves of the bar."""
 
 LARGE = 2_000_000

@@ -80,17 +80,16 @@ class Dataset:
         """[n] of one numeric column, in the file's units."""
         return self.frame[column].to_numpy(dtype="float64")
 
-    def range(self, column: str) -> tuple[float, float]:
-        values = self.values(column)
-        return float(values.min()), float(values.max())
-
-    def quartiles(self, column: str) -> list[float]:
-        """Three values inside the data, each to three digits."""
-        return [float(f"{value:.3g}") for value in np.quantile(self.values(column), [0.25, 0.5, 0.75])]
-
     def sample_rows(self, most: int) -> NDArray[np.intp]:
         """Row numbers in order: all, or `most` drawn fairly and always the same."""
         return fair_sample(self.n_rows, most)
+
+    def sample(self, most: int) -> "Dataset":
+        """The same table, or a fair sample of its rows."""
+        rows = self.sample_rows(most)
+        if len(rows) == self.n_rows:
+            return self
+        return Dataset(self.name, self.frame.iloc[rows], lines=self.lines[rows])
 
     def problem(self, *, features: Sequence[str], target: str, scaling: Scaling = "none") -> Problem:
         """Least squares of `target` on `features`; its `in_file_units` leads back from any scaling.

@@ -14,8 +14,8 @@ from app.dataset.selection import Selection, select
 from app.dataset.sources import Array, Rows
 from app.engine.problem import Scaling
 
-SAMPLE = 2_000
-"""Rows on which columns are compared."""
+SAMPLE, MANY = 2_000, 100_000
+"""Rows on which columns are compared, and rows that settings and typical values are worked out from, at the most."""
 
 ARRIVED = 1e-3
 """Share of the slowest error that a first look leaves."""
@@ -39,8 +39,7 @@ def first_choice(dataset: Dataset) -> Columns:
     poor column. Long files are judged by a fair sample of their rows. Scaling is that of
     `suggested_settings`. Raises DatasetError where no two columns can serve.
     """
-    rows = dataset.sample_rows(SAMPLE)
-    sample = Dataset(dataset.name, dataset.frame.iloc[rows], lines=dataset.lines[rows])
+    rows, sample = dataset.sample_rows(SAMPLE), dataset.sample(SAMPLE)
     names = sample.numeric_columns
     table = sample.frame[names].to_numpy(dtype="float64")
     worths = _worths(names, table, rows)

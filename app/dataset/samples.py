@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from app.dataset.dataset import Dataset
-from app.dataset.first_look import first_choice, suggested_settings
+from app.dataset.first_look import MANY, first_choice, suggested_settings
 from app.dataset.reading import read_csv
 from app.dataset.selection import Selection, select
 
@@ -73,7 +73,7 @@ class Sample:
         names = selection.columns.features
         if self.new_values and names == self.features:
             return {name: list(values) for name, values in zip(names, self.new_values, strict=True)}
-        columns = zip(selection.sources, selection.raw.T, strict=True)
+        columns = zip(selection.sources, selection.raw[selection.sample(MANY)].T, strict=True)
         return {source.name: source.typical(column) for source, column in columns}
 
 
@@ -241,5 +241,5 @@ def sample_of(dataset: Dataset, title: str) -> Sample:
     columns = first_choice(dataset)
     rows = f"{dataset.n_rows:,} rows" if dataset.n_rows > 1 else "1 row"
     about = f"{rows} and {len(dataset.frame.columns):,} columns, {len(dataset.numeric_columns):,} of them numbers."
-    settings = suggested_settings(select(dataset, columns))
+    settings = suggested_settings(select(dataset.sample(MANY), columns))
     return Sample("", title, columns.target, columns.features, about, settings)

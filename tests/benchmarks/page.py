@@ -164,8 +164,10 @@ def _upload(browser: Browser, server: Server, path: Path, words: str, *, at_rest
     """
     with _page(browser, server.address, wait_for="Upload CSV") as page:
         page.wait_for_load_state("networkidle")  # the player and Plotly too
-        if at_rest:
+        if at_rest and page.get_by_test_id("player").count():
+            page.wait_for_selector("[data-testid=player][data-state=playing]")
             page.keyboard.press("End")
+            page.wait_for_selector("[data-testid=player][data-state=ended]")
         page.wait_for_timeout(1000)
         memory = _peak(server.process.pid)
         playing = "(document.querySelector('[data-testid=player]')?.dataset.run ?? 'none')"
@@ -175,6 +177,7 @@ def _upload(browser: Browser, server: Server, path: Path, words: str, *, at_rest
         page.wait_for_function(
             f"() => '{before}' === 'none' ? document.body.innerText.includes('{words}') : {playing} !== '{before}'",
             timeout=120_000,
+            polling=20,
         )
         return time.perf_counter() - began, (_peak(server.process.pid) - memory) / 1e6
 
