@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from app.dataset.reading.numerals import FOREIGN, PLAIN, Manner, bare, flags, matching, missing, numbers, plain_numbers
 
-UNIT = r"\s*([^\W\d_][^\d]{0,11}|°\w?)$"
+UNIT = re.compile(r"\d\s*([^\W\d_][^\d]{0,11}|°\w?)$")
 """What may follow a digit at the end of a cell."""
 
 DATE = r"^[\pL\d_]{1,9}[-/. 年].*\d\d|\d\d.*年"
@@ -91,5 +91,10 @@ class Words:
 
 def common_unit(words: list[str]) -> str:
     """A unit that every word ends with, such as kg; "" if there is none."""
-    found = {match[1] if (match := re.search(rf"\d{UNIT}", word[-40:])) else "" for word in words}
-    return found.pop() if len(found) == 1 else ""
+    unit = _unit(words[0]) if words else ""
+    return unit if unit and all(_unit(word) == unit for word in words) else ""
+
+
+def _unit(word: str) -> str:
+    match = UNIT.search(word[-40:])
+    return match[1] if match else ""
