@@ -11,6 +11,7 @@ import { Surface } from "./surface.js"
 const SPEEDS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100]
 const EPOCHS_A_SECOND = 100 // at 1×
 const PLAYING_TIME = 8 // seconds that a run should last until the user chooses a speed
+const READING = 50 // milliseconds for which numbers stand still while they run: nobody could read them sooner
 const AFTER = 2000 // milliseconds within which a new start, or a turned dial, is answered
 const PLAY = "M8 5v14l11-7z"
 const PAUSE = "M6 5h4.2v14H6zM13.8 5H18v14h-4.2z"
@@ -32,7 +33,7 @@ export async function mount({ data, parentElement, setTriggerValue }) {
 export function mountTable({ data, parentElement }) {
   const host = parentElement.querySelector(".player-table")
   tables.set(host, new Table(host, data.table))
-  for (const root of document.querySelectorAll(".player")) players.get(root)?.draw()
+  for (const root of document.querySelectorAll(".player")) players.get(root)?.read()
   return () => {
     if (!host.isConnected) tables.delete(host)
   }
@@ -104,6 +105,7 @@ class Player {
       return chart.update(this.held ? chart.still(spec) : spec, theme, () => this.draw())
     })
     await Promise.all(charts).finally(() => (this.changing = false))
+    this.lastRead = 0
     this.readouts = [new Sentence(this.find(".player-equation"), data.equation), new Table(this.find(".player-table"), data.table)]
     for (const chart of this.charts.values()) if (chart.start) chart.start.quick = Boolean(this.course)
     this.count(this.turned ? this.end : data.total)
@@ -311,12 +313,19 @@ class Player {
     const k = (this.frame = this.frames.at(this.epoch))
     const epoch = this.frames.epoch(k)
     for (const chart of this.charts.values()) chart.draw(this.frames, k)
+    this.root.dataset.epoch = epoch
+    this.find(".player-scrub").value = epoch
+    if (this.state !== "playing" || performance.now() - this.lastRead > READING) this.read()
+  }
+
+  /** Write down the numbers of the frame shown. */
+  read() {
+    if (!this.readouts || this.changing) return
+    this.lastRead = performance.now()
+    const k = this.frame
     for (const readout of this.readouts) readout.draw(this.frames, k)
     for (const table of tables.values()) table.draw(this.frames, k)
-    this.root.dataset.epoch = epoch
-    const scrub = this.find(".player-scrub")
-    scrub.value = epoch
-    this.find(".player-epoch b").textContent = epoch.toLocaleString("en-US")
+    this.find(".player-epoch b").textContent = this.frames.epoch(k).toLocaleString("en-US")
   }
 
   theme() {
