@@ -3,6 +3,7 @@
 import math
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -63,8 +64,10 @@ def run(selection: Selection, settings: Settings) -> Run:
     """The run of these settings: the one on the screen if they are the same, else a new one.
 
     Where changes apply from here on, the page is first asked which epoch it shows, and `branch` does the rest.
-    While the start is dragged only as much is trained as leaves the hand free.
+    While the start is dragged the run begins there, and only as much is trained as leaves the hand free.
     """
+    if len(start := dragged()) == len(selection.terms) + 1:
+        settings = replace(settings, start=start)
     current: Run | None = st.session_state.get("_run")
     group, target = objective(selection, settings)
     branched = st.session_state.pop("_branch", None)
@@ -86,8 +89,8 @@ def run(selection: Selection, settings: Settings) -> Run:
         if current:
             current.job.end()
         current = st.session_state["_run"] = new
-        current.advance(GLANCE if dragged() else PATIENCE)
-    if not dragged():
+        current.advance(GLANCE if start else PATIENCE)
+    if not start:
         current.follow()
     return current
 

@@ -5,6 +5,7 @@ from app.controls.compare import show_compare
 from app.controls.data import select, show_data, warn
 from app.controls.datasets import choose_dataset
 from app.controls.descent import (
+    DESCENT,
     choose_view,
     explain,
     show_errors,
@@ -30,6 +31,7 @@ OF_THE_RUN = {
 """Tabs about a run: what fills each, while it is open."""
 
 __all__ = [
+    "DESCENT",
     "OF_THE_RUN",
     "TITLES",
     "choose_columns",

@@ -24,6 +24,9 @@ from app.surface import start_through
 from app.verdict import verdict
 from components.player import live_table, player
 
+DESCENT = "descent"
+"""The key of the fragment that shows a run: the player, what is said of it, and its tabs."""
+
 TICKS_A_SECOND = 8
 """Looks at runs that go on that all sessions may cost together."""
 
@@ -79,9 +82,17 @@ def choose_view(selection: Selection, settings: Settings, place: DeltaGenerator)
 
 
 def show_player(run: Run, view: View) -> None:
-    """The player and, while the run goes on, how far it is; nothing for a hopeless run."""
-    if run.hopeless:
-        return
+    """The player and, while the run goes on, how far it is; nothing for a hopeless run.
+
+    A hand that drags the start reruns this alone.
+    """
+    if not run.hopeless:
+        st.fragment(_show_player)(run, view)
+
+
+def _show_player(run: Run, view: View) -> None:
+    if session.dragged():
+        run = session.run(run.selection, run.settings)
     group, part = session.value("_zoom", ("", None))  # of one landscape's surface
     scene = Scene(run, replace(view, zoom=part if group == run.group else None))
     with st.container():
@@ -89,6 +100,11 @@ def show_player(run: Run, view: View) -> None:
 
     def pause() -> None:
         run.hold("paused")
+        st.rerun(DESCENT)
+
+    def play() -> None:
+        run.go_on()
+        st.rerun(DESCENT)
 
     def branch() -> None:
         session.branch(run, int(session.value("player").branched))
@@ -96,6 +112,7 @@ def show_player(run: Run, view: View) -> None:
 
     def rest() -> None:
         session.rest(run, float(session.value("player").rested))
+        st.rerun(DESCENT)
 
     def begin() -> None:
         x, y, done = session.value("player").started
@@ -113,7 +130,7 @@ def show_player(run: Run, view: View) -> None:
         course=course(scene, dial="learning_rate_slider" if anew else ""),
         charts=charts(scene),
         on_pause=pause,
-        on_play=run.go_on,
+        on_play=play,
         on_branch=branch,
         on_rest=rest if session.value("tab") == ONE_STEP else None,
         on_start=begin,

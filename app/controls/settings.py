@@ -51,7 +51,7 @@ def choose_more_settings(sample: Sample, selection: Selection) -> Settings:
 
 
 def choose_steps(sample: Sample, selection: Selection, settings: Settings) -> Settings:
-    """The settings with the learning rate, the number of epochs, and the start while it is dragged."""
+    """The settings with the learning rate and the number of epochs."""
     _, objective = session.objective(selection, settings)
     rate = number(
         "Learning rate",
@@ -68,9 +68,7 @@ def choose_steps(sample: Sample, selection: Selection, settings: Settings) -> Se
     most = most_epochs(len(selection.terms) + 1)
     if epochs > most:
         st.warning(f"With {len(selection.terms):,} weights {most:,} epochs are the most that fit in memory.")
-    dragged = session.dragged()
-    start = dragged if len(dragged) == len(selection.terms) + 1 else settings.start
-    return replace(settings, learning_rate=rate, epochs=min(int(epochs), most), start=start)
+    return replace(settings, learning_rate=rate, epochs=min(int(epochs), most))
 
 
 def _start(text: str, selection: Selection) -> tuple[float, ...]:

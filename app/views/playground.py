@@ -16,7 +16,7 @@ with st.sidebar, st.container(gap="xsmall"):
     steps, further = st.container(gap="xsmall"), controls.choose_more_settings(sample, selection)
 
 
-@st.fragment  # Another learning rate, or view, reruns this alone, which takes half the time.
+@st.fragment(key=controls.DESCENT)  # Another rate, or view, reruns this alone, which takes half the time.
 def descend() -> Run:
     with steps:
         settings = controls.choose_steps(sample, selection, further)
