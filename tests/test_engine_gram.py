@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.engine import History, Problem, Settings, arithmetic, run
@@ -19,10 +19,10 @@ def both(problem: Problem, settings: Settings) -> tuple[History, History]:
         return rows, run(problem, settings)
 
 
-def worst(rows: History, gram: History, lowest: float = 1e-12) -> float:
-    """Largest relative difference of two losses of one epoch, down to `lowest` of the first loss."""
+def worst(rows: History, gram: History, lowest: float = 1e-12, size: float = 0.0) -> float:
+    """Largest relative difference of two losses of one epoch, down to `lowest` of the first one, or of `size`."""
     assert rows.epochs == gram.epochs
-    shown = rows.losses >= lowest * rows.losses[0]
+    shown = rows.losses >= lowest * max(rows.losses[0].item(), size)
     return ((rows.losses - gram.losses).abs() / rows.losses)[shown].max().item()
 
 
@@ -35,6 +35,7 @@ def test_rows_and_gram_matrix_agree_in_every_loss(n: int, d: int, gradient: Any)
 
 
 @settings(deadline=None)
+@example(n=1, d=5, seed=1970, noise=0.1, fraction=0.875)
 @given(
     n=st.integers(1, 60), d=st.integers(1, 5), seed=st.integers(0, 10_000),
     noise=st.sampled_from([0.0, 1e-6, 1e-3, 0.1, 1.0, 10.0]), fraction=st.floats(0.05, 0.99),
@@ -44,8 +45,10 @@ def test_rows_and_gram_matrix_agree_on_any_problem(
 ) -> None:
     problem = random_problem(n, d, seed, noise)
     rows, gram = both(problem, Settings(learning_rate=fraction * problem.max_learning_rate, epochs=500))
-    # What lies along flat directions stays, and so do its rounding errors, while the loss falls to nothing.
-    assert worst(rows, gram, 1e-12 if n > d else 1e-9) < 1e-9
+    # What lies along flat directions stays, and so do its rounding errors, while the loss falls to nothing; a start
+    # that happens to lie in the valley has a loss that is next to nothing beside the target's own size.
+    flat = n <= d
+    assert worst(rows, gram, 1e-9 if flat else 1e-12, problem.target.square().mean().item() if flat else 0.0) < 1e-9
 
 
 @pytest.mark.parametrize("seed", range(8))
