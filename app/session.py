@@ -66,7 +66,7 @@ def run(selection: Selection, settings: Settings) -> Run:
     Where changes apply from here on, the page is first asked which epoch it shows, and `branch` does the rest.
     While the start is dragged the run begins there, and only as much is trained as leaves the hand free.
     """
-    if len(start := dragged()) == len(selection.terms) + 1:
+    if start := dragged(selection):
         settings = replace(settings, start=start)
     current: Run | None = st.session_state.get("_run")
     group, target = objective(selection, settings)
@@ -121,9 +121,10 @@ def begin_at(start: Sequence[float], *, done: bool) -> None:
     assign({"changes": FROM_START, "_dragged": () if done else tuple(start), **widgets})
 
 
-def dragged() -> tuple[float, ...]:
-    """Where the start is while it is dragged."""
-    return tuple(value("_dragged", ()))
+def dragged(selection: Selection) -> tuple[float, ...]:
+    """Where the start is while it is dragged; nothing where that is a start of other columns."""
+    start = tuple(value("_dragged", ()))
+    return start if len(start) == len(selection.terms) + 1 else ()
 
 
 def _forgets(current: Run) -> bool:

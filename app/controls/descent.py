@@ -81,18 +81,13 @@ def choose_view(selection: Selection, settings: Settings, place: DeltaGenerator)
     return replace(shown, surface_x=x, surface_y=y, held_at=held_at)
 
 
+@st.fragment  # A hand that drags the start reruns this alone.
 def show_player(run: Run, view: View) -> None:
-    """The player and, while the run goes on, how far it is; nothing for a hopeless run.
-
-    A hand that drags the start reruns this alone.
-    """
-    if not run.hopeless:
-        st.fragment(_show_player)(run, view)
-
-
-def _show_player(run: Run, view: View) -> None:
-    if session.dragged():
+    """The player and, while the run goes on, how far it is; nothing for a hopeless run."""
+    if session.dragged(run.selection):
         run = session.run(run.selection, run.settings)
+    if run.hopeless:
+        return
     group, part = session.value("_zoom", ("", None))  # of one landscape's surface
     scene = Scene(run, replace(view, zoom=part if group == run.group else None))
     with st.container():
@@ -139,7 +134,7 @@ def _show_player(run: Run, view: View) -> None:
         **scene.message,
     )
     place = st.empty()  # It takes away what an earlier run's progress may have left here.
-    if (run.outcome in ("running", "stopped") or run.searches) and not session.dragged():
+    if (run.outcome in ("running", "stopped") or run.searches) and not session.dragged(run.selection):
         tick = usual_tick()
         with place:  # Only a fragment that is gone lets go of its timer.
             (show_progress if run.held and not run.searches else st.fragment(show_progress, run_every=tick))(run, tick)
