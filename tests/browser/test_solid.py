@@ -40,12 +40,18 @@ TURN = """async () => {
 def test_in_three_dimensions_the_dot_is_where_plotly_has_the_point(visit: Callable[..., Page]) -> None:
     page = visit("/?epochs=300&surface=3D&loss_axis=log")
     history = run(*students(epochs=300))
-    seek(page, 40)
-    page.wait_for_timeout(300)
-    # Plotly's words on a log axis stand at logarithms.
-    where = [*history.parameters[40].tolist(), np.log10(history.losses[40].item())]
-    word, dot = page.evaluate(IN_SPACE, where)
-    assert dot == pytest.approx(word, abs=1)
+    for loss_axis in ("log", "linear"):
+        page.get_by_role("radio", name=loss_axis, exact=True).click()
+        page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+        page.wait_for_timeout(500)
+        for epoch in (0, 40):
+            seek(page, epoch)
+            page.wait_for_timeout(300)
+            height = history.losses[epoch].item()
+            # Plotly's words on a log axis stand at logarithms.
+            where = [*history.parameters[epoch].tolist(), np.log10(height) if loss_axis == "log" else height]
+            word, dot = page.evaluate(IN_SPACE, where)
+            assert dot == pytest.approx(word, abs=1)
     page.evaluate(TURN)
     page.wait_for_timeout(500)
     turned, dot = page.evaluate(IN_SPACE, where)
@@ -83,7 +89,7 @@ def share_of(page: Page, across: float, up: float) -> list[float]:
 @pytest.mark.parametrize("loss_axis", ["linear", "log"])
 def test_in_three_dimensions_too_a_click_starts_there(visit: Callable[..., Page], loss_axis: str) -> None:
     page = visit(f"/?epochs=300&surface=3D&loss_axis={loss_axis}")
-    for across, up in ((0.2, 0.2), (0.7, 0.6)) if loss_axis == "linear" else ((0.4, 0.45),):
+    for across, up in ((0.2, 0.2), (0.7, 0.6), (0.4, 0.45)):
         page.wait_for_timeout(500)
         camera = page.evaluate(CAMERA)
         place = on_surface(camera, share_of(page, across, up), loss_axis)
@@ -99,7 +105,7 @@ def test_in_three_dimensions_too_the_start_follows_the_hand(visit: Callable[...,
     camera, before = page.evaluate(CAMERA), page.evaluate(RUN)
     page.mouse.move(*page.evaluate(HANDLE))
     page.mouse.down()
-    for i in (1, 4, 8):
+    for i in range(8):
         place = on_surface(camera, share_of(page, 0.4 + 0.03 * i, 0.3 + 0.03 * i), "linear")
         page.mouse.move(*place)
         page.evaluate("() => new Promise(requestAnimationFrame)")
