@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -169,3 +170,8 @@ class Scene(Frames):
         if i < len(self.terms):
             return self.row({i: float(scales[i])})
         return self.row({**{j: float(mean) for j, mean in enumerate(means)}, i: 1.0})
+
+    @cached_property
+    def step_parameters(self) -> Array:
+        """[d + 1, width]: all of them."""
+        return np.array([self.step_parameter(i) for i in range(len(self.terms) + 1)])

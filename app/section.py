@@ -76,8 +76,7 @@ def _steepest(scene: Scene) -> Array:
 
 def _bends(scene: Scene, direction: Array) -> list[Bends]:
     """How a loss that is not squared follows the errors along a direction, and λ₁ the weights."""
-    objective, d = scene.run.objective, len(scene.terms)
-    parameters = np.array([scene.step_parameter(i) for i in range(d + 1)])
+    objective, d, parameters = scene.run.objective, len(scene.terms), scene.step_parameters
     found = []
     if objective.l1:
         kink = np.array([-1.0, 1.0])  # The mean of d weights is d times too small.
@@ -95,12 +94,10 @@ def _most_rows(scene: Scene) -> int:
     return min(MOST_ROWS, max(20, MOST_NUMBERS // scene.width))
 
 
-def _row(scene: Scene, factors: Array, away: float) -> Array:
-    """Factors [d + 1] of the parameters as the descent steps them, less a number, as a row of the frames."""
-    row = np.zeros(scene.width)
-    row[-1] = -away
-    for i, factor in enumerate(factors.tolist()):
-        row += factor * scene.step_parameter(i)
+def _row(scene: Scene, direction: Array, away: float) -> Array:
+    """The place along a direction [d + 1] of the parameters as the descent steps them, less a number, as a row."""
+    row: Array = direction @ scene.step_parameters
+    row[-1] -= away
     return row
 
 
