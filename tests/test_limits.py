@@ -41,15 +41,13 @@ def diverges(problem: Problem, settings: Settings, rate: float) -> bool:
 @pytest.mark.parametrize("l2", [0.0, 0.3, 20.0])
 @pytest.mark.parametrize("momentum", [0.3, 0.9])
 @pytest.mark.parametrize("optimizer", LIMITED)
-def test_bisection_finds_the_same_limit(optimizer: Any, momentum: float, l2: float) -> None:
+def test_a_descent_diverges_beyond_the_limit_and_not_below(optimizer: Any, momentum: float, l2: float) -> None:
     problem = Problem(*table(20, 3, seed=4))
     found = Objective(problem, Settings(l2=l2)).optimum.parameters
     settings = Settings(optimizer=optimizer, momentum=momentum, l2=l2, start=tuple((found + 1).tolist()))
-    low, high = 1e-3, 10.0
-    for _ in range(14):
-        middle = (low * high) ** 0.5
-        low, high = (low, middle) if diverges(problem, settings, middle) else (middle, high)
-    assert limit(problem, settings) == pytest.approx(low, rel=0.01)
+    rate = limit(problem, settings)
+    assert rate
+    assert [diverges(problem, settings, share * rate) for share in (0.5, 0.99, 1.01, 2)] == [False, False, True, True]
 
 
 def test_the_limit_of_squared_errors_is_the_problems_own() -> None:
