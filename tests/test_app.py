@@ -364,6 +364,14 @@ def test_a_run_that_takes_longer_is_one_run_that_goes_on_until_it_is_done() -> N
     assert printout(page)["epoch"][-1] == 5000
 
 
+def test_a_short_run_says_nothing_of_progress() -> None:
+    said = ({"gradient": "autograd", "epochs": "5000"}, ["Stop"]), ({"epochs": "200"}, [])
+    for settings, buttons in said:
+        page = arrive(**settings)
+        assert [button.label for button in page.button if button.label in ("Stop", "Go on")] == buttons
+        assert bool(page.get("progress")) == bool(buttons)
+
+
 def test_the_first_message_is_small() -> None:
     (proto,) = players(visit())
     assert proto.ByteSize() < 80_000

@@ -160,26 +160,6 @@ def test_every_control_is_reached_by_tab_and_has_a_name(visit: Callable[..., Pag
     assert all(len(figure.get_attribute("aria-label") or "") > 20 for figure in figures)
 
 
-def test_a_phone_shows_it_all_without_scrolling_sideways(visit: Callable[..., Page]) -> None:
-    # The dataset with the longest names and the most features.
-    path = "/?dataset=Employment+in+the+USA+(Longley+1967)"
-    page = visit(path, viewport={"width": 390, "height": 844}, has_touch=True)
-    assert page.locator("[data-value=year]").count() == 1
-    wide = page.evaluate(
-        """() => ["html", "body", "[data-testid=stApp]", "[data-testid=stMain]", "[data-testid=player]"]
-          .filter((name) => { const e = document.querySelector(name); return e.scrollWidth > e.clientWidth })"""
-    )
-    assert wide == []
-    for name in ("Restart", "Step back", "Play", "Step forward"):
-        box = page.get_by_role("button", name=name, exact=True).bounding_box()
-        assert box
-        assert box["x"] >= 0
-        assert box["x"] + box["width"] <= 390
-        assert min(box["width"], box["height"]) >= 24, "WCAG 2.5.8: a finger needs that much."
-    charts = [chart.bounding_box() for chart in page.locator("[data-chart]").all()]
-    assert all(box and box["width"] > 300 and box["height"] > 200 for box in charts)
-
-
 def test_the_charts_can_be_read_in_the_dark_and_when_the_light_goes_on(visit: Callable[..., Page]) -> None:
     page = visit(color_scheme="dark")
     page.wait_for_function("() => document.querySelectorAll('[data-chart] .xtick').length > 6")

@@ -2,9 +2,9 @@
 
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page
 
 from tests.benchmarks.page import _cpu
@@ -19,31 +19,6 @@ TOLD = """() => {
 OUTCOME = "() => document.querySelector('[data-testid=player]').dataset.outcome"
 
 
-@pytest.fixture(scope="module")
-def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server that nobody else visits, so that its processor time is that of these tests' runs."""
-    with serve(tmp_path_factory.mktemp("streaming") / "log.txt") as running:
-        yield running
-
-
-@pytest.fixture
-def asked() -> list[str | bytes]:
-    """What the page asked its server."""
-    return []
-
-
-@pytest.fixture
-def visit(new_page: Callable[..., Page], own_server: Server, asked: list[str | bytes]) -> Callable[..., Page]:
-    def visit(path: str = LONG, **options: str) -> Page:
-        page = new_page(**options)
-        page.on("websocket", lambda socket: socket.on("framesent", lambda sent: asked.append(sent)))
-        open_page(page, own_server.address, path)
-        page.wait_for_selector("[data-testid=player][data-state]")
-        return page
-
-    return visit
-
-
 def at_rest(server: Server) -> bool:
     """Whether the server is idle within some seconds; a run would keep it busy for a minute."""
     for _ in range(40):
@@ -54,65 +29,78 @@ def at_rest(server: Server) -> bool:
     return False
 
 
-def test_a_long_run_streams_and_says_how_far_it_is(visit: Callable[..., Page]) -> None:
-    page = visit()
-    run = page.get_by_test_id("player").get_attribute("data-run")
+def test_a_long_run_is_watched_paused_stopped_taken_up_and_left(
+    new_page: Callable[..., Page], tmp_path: Path
+) -> None:
+    # A server that nobody else visits, so that its processor time is that of this run.
+    with serve(tmp_path / "log.txt") as server:
+        asked: list[str | bytes] = []
+        page = new_page()
+        page.on("websocket", lambda socket: socket.on("framesent", lambda sent: asked.append(sent)))
+        open_page(page, server.address, LONG)
+        it_streams_and_says_how_far_it_is(page)
+        the_players_pause_is_the_servers_too(page, server, asked)
+        stop_ends_it_and_go_on_takes_it_up(page, server)
+        other_settings_end_it(page, server)
+        a_closed_tab_ends_it(page, server)
+
+
+def it_streams_and_says_how_far_it_is(page: Page) -> None:
+    player = page.locator("[data-testid=player][data-state]")
+    run = player.get_attribute("data-run")
     first = page.evaluate(AVAILABLE)
     page.wait_for_function(f"() => ({AVAILABLE})() >= {2 * first}")
-    told = page.evaluate(TOLD)
-    page.wait_for_function(f"() => ({TOLD})() > {told}")
+    goes_on(page)
     words = page.get_by_test_id("stProgress").inner_text()
     assert re.search(r"^epoch [\d,]+ of 100,000( · [\d,]+ epochs a second · [\d,]+ (s|min|h) left)?$", words), words
-    assert page.get_by_test_id("player").get_attribute("data-run") == run
+    assert player.get_attribute("data-run") == run
 
 
-def test_stop_ends_it_and_go_on_takes_it_up(visit: Callable[..., Page], own_server: Server) -> None:
-    page = visit()
-    page.get_by_role("button", name="Stop", exact=True).click()
-    page.get_by_text("Stopped at epoch").wait_for()
-    page.wait_for_function(f"() => ({OUTCOME})() === 'stopped'")
-    assert at_rest(own_server)
-    stopped = page.evaluate(TOLD)
-    assert page.evaluate(AVAILABLE) == stopped
-    page.get_by_role("button", name="Go on", exact=True).click()
-    page.wait_for_function(f"() => ({OUTCOME})() === 'running' && ({TOLD})() > {stopped}")
+def goes_on(page: Page) -> None:
+    told = page.evaluate(TOLD)
+    page.wait_for_function(f"() => ({TOLD})() > {told}")
 
 
-def test_the_players_pause_is_the_servers_too(
-    visit: Callable[..., Page], own_server: Server, asked: list[str | bytes]
-) -> None:
-    page = visit()
+def the_players_pause_is_the_servers_too(page: Page, server: Server, asked: list[str | bytes]) -> None:
     page.get_by_role("button", name="Pause").click()
     page.get_by_text("Paused at epoch").wait_for()
-    assert at_rest(own_server)
+    assert at_rest(server)
     page.wait_for_timeout(500)  # A question that was on its way is answered.
     before = len(asked)
     page.wait_for_timeout(1000)
     assert len(asked) == before, "Nobody looks at a run that rests."
-    paused = page.evaluate(TOLD)
     page.get_by_role("button", name="Play", exact=True).click()
-    page.wait_for_function(f"() => ({TOLD})() > {paused}")
+    goes_on(page)
 
 
-def test_a_closed_tab_ends_it(visit: Callable[..., Page], own_server: Server) -> None:
-    page = visit()
-    told = page.evaluate(TOLD)
-    page.wait_for_function(f"() => ({TOLD})() > {told}")
-    page.close()
-    assert at_rest(own_server)
+def stop_ends_it_and_go_on_takes_it_up(page: Page, server: Server) -> None:
+    page.get_by_role("button", name="Stop", exact=True).click()
+    page.get_by_text("Stopped at epoch").wait_for()
+    page.wait_for_function(f"() => ({OUTCOME})() === 'stopped'")
+    assert at_rest(server)
+    assert page.evaluate(AVAILABLE) == page.evaluate(TOLD)
+    page.get_by_role("button", name="Go on", exact=True).click()
+    page.wait_for_function(f"() => ({OUTCOME})() === 'running'")
+    goes_on(page)
 
 
-def test_other_settings_end_it(visit: Callable[..., Page], own_server: Server) -> None:
-    page = visit()
-    page.get_by_label("Epochs", exact=True).fill("50")
-    page.get_by_label("Epochs", exact=True).press("Enter")
+def other_settings_end_it(page: Page, server: Server) -> None:
+    run_epochs(page, 50)
     page.wait_for_function(f"() => ({AVAILABLE})() === 50 && ({OUTCOME})() === 'finished'")
     page.get_by_test_id("stProgress").wait_for(state="detached")
+    page.get_by_role("button", name="Stop", exact=True).wait_for(state="detached")
     page.wait_for_function("() => document.querySelector('[data-testid=player]').dataset.state === 'ended'")
-    assert at_rest(own_server)
+    assert at_rest(server)
 
 
-def test_a_short_run_says_nothing_of_progress(visit: Callable[..., Page]) -> None:
-    page = visit("/?epochs=200")
-    assert page.get_by_test_id("stProgress").count() == 0
-    assert page.get_by_role("button", name="Stop", exact=True).count() == 0
+def a_closed_tab_ends_it(page: Page, server: Server) -> None:
+    run_epochs(page, 100_000)
+    page.wait_for_function(f"() => ({OUTCOME})() === 'running'")
+    goes_on(page)
+    page.close()
+    assert at_rest(server)
+
+
+def run_epochs(page: Page, epochs: int) -> None:
+    page.get_by_label("Epochs", exact=True).fill(str(epochs))
+    page.get_by_label("Epochs", exact=True).press("Enter")

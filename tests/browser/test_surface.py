@@ -105,22 +105,6 @@ def test_a_click_at_three_places_starts_there_to_within_a_pixel(visit: Callable[
         assert page.evaluate(PIXELS, "")[0] == pytest.approx(there[0], abs=1)
 
 
-def test_a_double_click_and_a_zoom_start_nothing(visit: Callable[..., Page]) -> None:
-    page = visit("/?epochs=300")
-    before, ranges = page.evaluate(RUN), page.evaluate(RANGES)
-    page.mouse.move(*inside(page, 0.3, 0.3))
-    page.mouse.down()
-    page.mouse.move(*inside(page, 0.7, 0.7), steps=5)
-    page.mouse.up()
-    page.wait_for_function(f"() => ({RANGES})()[0][0] !== {ranges[0][0]}")
-    page.wait_for_timeout(700)
-    page.mouse.dblclick(*inside(page, 0.5, 0.2))
-    page.wait_for_function(f"() => ({RANGES})()[0][0] === {ranges[0][0]}")
-    page.wait_for_timeout(1000)
-    assert page.evaluate(RUN) == before
-    assert "start" not in parse_qs(urlsplit(page.url).query)
-
-
 def test_the_path_follows_the_hand_and_ends_exactly_where_the_start_is_let_go(visit: Callable[..., Page]) -> None:
     page = visit("/?epochs=300")
     page.mouse.move(*page.evaluate(HANDLE))
@@ -201,17 +185,25 @@ def test_the_contours_of_other_losses_are_as_fine_after_a_zoom_too(visit: Callab
 
 def test_the_contours_are_the_engines_losses_and_as_fine_after_a_zoom(visit: Callable[..., Page]) -> None:
     page = visit("/?epochs=300")
-    before = page.evaluate(CONTOUR)
+    cross = page.evaluate("() => document.querySelector('[data-chart=surface]').data.find((t) => t.mode === 'markers')")
+    assert [cross["x"][0], cross["y"][0]] == pytest.approx(students()[0].optimum.parameters.tolist())
+    before, ranges, run_before = (page.evaluate(what) for what in (CONTOUR, RANGES, RUN))
     assert np.array(before["losses"]) == pytest.approx(losses_there(before["x"], before["y"]), rel=1e-9)
     zoom_in(page)
-    after_zoom, ranges = page.evaluate(CONTOUR), page.evaluate(RANGES)
-    assert [after_zoom["x"][0], after_zoom["x"][-1]] == pytest.approx(ranges[0])
-    assert [after_zoom["y"][0], after_zoom["y"][-1]] == pytest.approx(ranges[1])
+    after_zoom, closer = page.evaluate(CONTOUR), page.evaluate(RANGES)
+    assert [after_zoom["x"][0], after_zoom["x"][-1]] == pytest.approx(closer[0])
+    assert [after_zoom["y"][0], after_zoom["y"][-1]] == pytest.approx(closer[1])
     assert len(after_zoom["x"]) == len(before["x"]) >= 60
     assert np.array(after_zoom["losses"]) == pytest.approx(losses_there(after_zoom["x"], after_zoom["y"]), rel=1e-9)
+    page.wait_for_timeout(700)  # or the next click would be the second of a double one
+    page.mouse.dblclick(*inside(page, 0.5, 0.2))
+    page.wait_for_function(f"() => ({RANGES})()[0][0] === {ranges[0][0]}")
+    page.wait_for_timeout(1000)
+    assert page.evaluate(RUN) == run_before, "neither a zoom nor a double click starts anything"
+    assert "start" not in parse_qs(urlsplit(page.url).query)
 
 
-@pytest.mark.parametrize(("optimizer", "rate"), [("gradient_descent", 0.02), ("momentum", 0.004), ("adam", 2.0)])
+@pytest.mark.parametrize(("optimizer", "rate"), [("momentum", 0.004), ("adam", 2.0)])
 def test_the_arrows_are_the_engines_gradient_and_step(visit: Callable[..., Page], optimizer: Any, rate: float) -> None:
     page = visit(f"/?epochs=300&arrows=true&optimizer={optimizer}&learning_rate={rate}&precision=float64")
     problem, settings = students(epochs=300, optimizer=optimizer, learning_rate=rate, precision="float64")
@@ -228,12 +220,6 @@ def test_the_arrows_are_the_engines_gradient_and_step(visit: Callable[..., Page]
     seek(page, 300)
     path = page.locator("[data-chart=surface] ~ svg .player-arrow")
     assert path.get_attribute("d") == ""  # there is no next step
-
-
-def test_the_cross_stands_at_the_engines_optimum(visit: Callable[..., Page]) -> None:
-    page = visit("/?epochs=50")
-    cross = page.evaluate("() => document.querySelector('[data-chart=surface]').data.find((t) => t.mode === 'markers')")
-    assert [cross["x"][0], cross["y"][0]] == pytest.approx(students()[0].optimum.parameters.tolist())
 
 
 def test_the_switch_turns_contours_into_a_surface_and_back(visit: Callable[..., Page]) -> None:
