@@ -1,16 +1,18 @@
 """What holds for every table and for any bytes."""
 
 import string
+import time
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from app.dataset import Dataset, DatasetError, read_csv
 from app.dataset.reading.numerals import is_missing
+from tests.test_reading_corpus import LONGEST
 
 REASONS = {
     "empty_file", "no_rows", "too_few_rows", "no_numeric_columns", "need_two_numeric_columns", "no_usable_rows",
@@ -99,11 +101,14 @@ def test_any_bytes_give_a_dataset_or_one_reason(content: bytes) -> None:
 
 
 @settings(deadline=None, max_examples=50)
+@example([], [b"1.234"], None)
 @given(st.lists(PIECES, max_size=3), st.lists(PIECES, min_size=1, max_size=4), st.sampled_from([None, "", ",", " "]))
 def test_the_same_bytes_many_thousand_times_give_a_dataset_or_one_reason(
     head: list[bytes], unit: list[bytes], delimiter: str | None
 ) -> None:
+    began = time.perf_counter()
     result = read(b"".join(head) + b"".join(unit) * 17_000, delimiter=delimiter)
+    assert time.perf_counter() - began < LONGEST
     assert result.reason in REASONS if isinstance(result, DatasetError) else result.n_rows
 
 
