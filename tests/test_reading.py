@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from app.dataset import Dataset, DatasetError, read_csv
-from app.dataset.reading import dialect, large
+from app.dataset.reading import columns, dialect, large
 
 ROWS = [(170.5 + i, 60.25 + i, 20 + i, ["red", "blue"][i % 2]) for i in range(12)]
 NAMES = ("height", "weight", "age", "colour")
@@ -317,3 +317,18 @@ def test_a_forced_decimal_mark_leaves_columns_of_the_other_one_text() -> None:
     dataset = read_csv(b"x;y;z;day\n1,5;2;7;1.5.2020\n2,5;3;8;2.5.2020\n4,5;5;8;3.5.2020\n", "class.csv", decimal=".")
     assert dataset.frame["x"].tolist() == ["1,5", "2,5", "4,5"]
     assert dataset.date_columns == ["day"]
+
+
+@pytest.mark.parametrize("repeated", [0, 3000])
+def test_of_nearly_all_different_words_and_amounts_every_cell_is_kept(
+    repeated: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    n = 6000
+    monkeypatch.setattr(columns, "MANY", n - 1)
+    keys = [i % (n - repeated) for i in range(n)]
+    rows = [f"w{key}, and;{key},5 kg;{key % 7}" if key % 1000 else f"NA;-;{key % 7}" for key in keys]
+    dataset = read_csv("\n".join(["name;weight;x", *rows]).encode(), "class.csv")
+    assert dataset.frame["name"].fillna("NA").tolist() == [row.split(";")[0] for row in rows]
+    assert dataset.values("weight") == pytest.approx([key + 0.5 if key % 1000 else np.nan for key in keys], nan_ok=True)
+    assert any("“weight” is in kg" in note for note in dataset.notes)
+    assert any(f"{len([key for key in keys if key % 1000 == 0])} cells" in note for note in dataset.notes)

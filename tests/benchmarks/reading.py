@@ -3,6 +3,7 @@
 import contextlib
 import io
 import statistics
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -14,6 +15,7 @@ import pandas as pd
 
 from app.dataset import read_csv
 from tests.benchmarks.engine import interleaved, line
+from tests.browser.harness import ROOT
 from tests.test_reading_corpus import FOLDER, cases, complaint
 
 
@@ -78,3 +80,38 @@ def report() -> None:
         line(
             f"{name}, {rows:,} × 10", f"{1000 * seconds:.0f} ms{more}", "≤ 2x" if more else "", f"{1000 * peer:.1f} ms"
         )
+    for name, (took, held) in hard().items():
+        line(f"10 MB, {name}", f"{took:.1f} s, peak {held:.1f} × the file", "≤ 5 s, ≤ 10 ×", "")
+
+
+HARD: dict[str, Callable[[int], list[str]]] = {
+    "different words": lambda i: [f"w{i:07d} and more", f"{i % 97}"],
+    "amounts in euros": lambda i: [f"{i}.234,56 EUR", f"{i % 97}"],
+    "2,000 columns of euros": lambda i: [f"{j}.{i % 1000:03},56 €" for j in range(2000)],
+    "16,000 columns of words and numbers": lambda i: [f"w{i}", f"{i}"] * 8000,
+}
+"""Rows of files that take long or much."""
+
+
+def hard() -> dict[str, tuple[float, float]]:
+    """Seconds, and peak memory by the file's size, for 10 MB of each, in processes of their own."""
+    found = {}
+    for name in HARD:
+        code = f"from tests.benchmarks.reading import read_hard; read_hard({name!r})"
+        said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT).stdout
+        seconds, memory = map(float, said.split())
+        found[name] = seconds, memory
+    return found
+
+
+def read_hard(name: str) -> None:
+    read_csv(b"name,x,y\n" + b"some words,1,2.5\n" * 40, "warm.csv")  # what libraries take once
+    rows, size = [[f"column {i}" for i in range(len(HARD[name](0)))]], 0
+    while size < 10_000_000:
+        rows.append(HARD[name](len(rows)))
+        size += sum(map(len, rows[-1])) + len(rows[-1])
+    content = "\n".join(map(";".join, rows)).encode()
+    del rows
+    times: list[float] = []
+    memory = peak(lambda: times.append(milliseconds(partial(read_csv, content, "class.csv"))))
+    print(times[0] / 1000, memory * 1e6 / len(content))

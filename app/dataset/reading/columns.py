@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from app.dataset.reading.numerals import HEAD, MANNERS, Manner, bare, flags, looks_numeric, matching
-from app.dataset.reading.words import Mask, Words, common_unit
+from app.dataset.reading.words import Mask, Words, common_unit, without_unit
 
 NUMERIC_SHARE = 0.8
 """A column is numeric if so many of its cells that hold anything are numbers; the others are named in a note."""
@@ -22,6 +23,11 @@ ENOUGH = 20
 GLANCE = 40
 """Cells that tell most columns of text."""
 
+MANY = 100_000
+"""Cells from which on it takes much to find out which are the same."""
+
+SOME = 2000
+"""Cells that tell whether nearly all are different."""
 
 Codes = NDArray[np.unsignedinteger]
 
@@ -82,10 +88,10 @@ class Column:
 
 def columns_of(names: Sequence[str], cells: pa.Array) -> list[Column]:
     """Columns of `cells`, row after row; the work is done for all at once, since thousands of short ones are common."""
-    encoded = cells.dictionary_encode()
-    words = Words(encoded.dictionary)
-    smallest = np.min_scalar_type(len(encoded.dictionary))  # Of nearly empty columns a byte, not four.
-    codes = np.ascontiguousarray(encoded.indices.to_numpy().reshape(-1, len(names)).T, smallest)
+    different, places = distinct(cells)
+    words = Words(different)
+    smallest = np.min_scalar_type(len(different))  # Of nearly empty columns a byte, not four.
+    codes = np.ascontiguousarray(places.reshape(-1, len(names)).T, smallest)
     present = (~words.missing)[codes].sum(axis=1)
     plain = ~words.odd[codes].any(axis=1)
     parts = zip(names, [words] * len(names), codes, present.tolist(), plain.tolist(), strict=True)
@@ -103,6 +109,16 @@ def columns_of(names: Sequence[str], cells: pa.Array) -> list[Column]:
         if column.share >= NUMERIC_SHARE:
             column.glance = []  # Forty words of thousands of columns are many.
     return columns
+
+
+def distinct(cells: pa.Array) -> tuple[pa.Array, NDArray[Any]]:
+    """The different cells, and which of them each is; all cells, where nearly all are different."""
+    if len(cells) > MANY:
+        some = cells.take(pa.array(np.linspace(0, len(cells) - 1, SOME, dtype=np.int32)))
+        if pc.count_distinct(some).as_py() > 0.9 * SOME:
+            return cells, np.arange(len(cells), dtype=np.int32)
+    encoded = cells.dictionary_encode()
+    return encoded.dictionary, encoded.indices.to_numpy()
 
 
 def look(columns: list[Column]) -> None:
@@ -134,7 +150,7 @@ def fit(columns: list[Column]) -> None:
     with_unit = [i for i in left if columns[i].unit]
     if with_unit:
         before = [columns[i].fits for i in with_unit]
-        count([columns[i] for i in with_unit], bare(words.without_unit.take(some)), places[with_unit])
+        count([columns[i] for i in with_unit], bare(without_unit(words.text.take(some))), places[with_unit])
         for i, fits in zip(with_unit, before, strict=True):
             if max(columns[i].fits.values()) < columns[i].present:
                 columns[i].fits, columns[i].unit = fits, ""

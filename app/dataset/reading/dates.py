@@ -24,7 +24,7 @@ PARTS = {"Y": r"\d{4}", "y": r"\d\d", "b": "[^\\W\\d_]+", "B": "[^\\W\\d_]+", "p
 
 def read_dates(column: Column) -> tuple[NDArray[np.datetime64] | None, str]:
     """Dates, if every cell that holds anything is one in the same form, and a remark where days could be months."""
-    if not all(any(map(str.isdigit, cell)) for cell in column.glance):
+    if not all(map(in_any_form().fullmatch, column.glance)):
         return None, ""
     kept = []
     for form in FORMS:
@@ -48,3 +48,8 @@ def shape(form: str) -> re.Pattern[str]:
     """What every date in this form looks like."""
     pattern = re.sub(r"%(\w)", lambda found: PARTS.get(found[1], r"\d{1,2}"), re.escape(form).replace(r"\ ", r"\s+"))
     return re.compile(pattern)
+
+
+@cache
+def in_any_form() -> re.Pattern[str]:
+    return re.compile("|".join(shape(form).pattern for form in FORMS))

@@ -81,7 +81,8 @@ class Interpreter:
             return text(self.nothing)
         values = self.numbers(column)
         if values is None:
-            look([column])
+            if not column.glance:
+                look([column])
             values = self.booleans(column)
         if values is not None:
             return values

@@ -67,7 +67,7 @@ class Words:
 
     @cached_property
     def without_unit(self) -> pa.Array:
-        return pc.replace_substring_regex(self.text, r"(\d)\s*(\pL[^\d]{0,11}|°\w?)$", r"\1")
+        return without_unit(self.text)
 
     def numbers(self, manner: Manner, without_unit: bool = False) -> Values:
         """[w] in this manner, NaN where a word is no number."""
@@ -87,6 +87,10 @@ class Words:
             text = self.where(matching(self.text, DATE) & ~self.missing).to_pandas()
             self._dates[form] = pd.to_datetime(text, format=form, errors="coerce").to_numpy()
         return self._dates[form]
+
+
+def without_unit(text: pa.Array) -> pa.Array:
+    return pc.replace_substring_regex(text, r"(\d)\s*(\pL[^\d]{0,11}|°\w?)$", r"\1")
 
 
 def common_unit(words: list[str]) -> str:
