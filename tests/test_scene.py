@@ -63,6 +63,13 @@ def test_losses_of_many_digits_are_written_as_powers() -> None:
     assert chart(students(), "loss").figure["layout"]["yaxis"]["exponentformat"] == "none"
 
 
+def test_of_one_to_two_decades_of_losses_not_every_digit_is_written() -> None:
+    two = students(Settings(loss="mae", epochs=300))
+    assert 1 < np.log10(two.losses.max() / two.run.objective.optimum.loss) < 2
+    assert chart(two, "loss").figure["layout"]["yaxis"]["dtick"] == "D2"
+    assert chart(students(), "loss").figure["layout"]["yaxis"]["dtick"] == 1
+
+
 def test_of_very_many_numbers_only_some_frames_are_sent_and_the_page_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.frames.MOST_SENT", 900)
     scene = students(Settings(epochs=2000))

@@ -41,7 +41,8 @@ def loss_curve(
         long = decade > 6 or bottom < -4  # written out, the numbers would not fit beside the axis
         y_axis |= {"type": "log", "exponentformat": "power" if long else "none"}
         y_axis |= {"tickformat": "~s" if 4 < decade <= 6 and not long else None}
-        y_axis |= {"dtick": 1} if 2 < span < 8 else {}
+        # Of one to two decades Plotly would write every digit, which is too many in a low chart; D2 are 1, 2 and 5.
+        y_axis |= {"dtick": 1 if span > 2 else "D2"} if 1 < span < 8 else {}
     data = [optimum]
     if best:
         look = {"color": HELD_OUT, "size": 12, "symbol": "diamond-open", "line": {"width": 2}}
