@@ -17,7 +17,7 @@ CURVE = "() => document.querySelector('[data-chart=loss] ~ svg g:not(.player-gho
 # path and where points should be, the ghost.
 TURN = f"""(moves) => moves.map(([rate, points]) => {{
   const slider = document.querySelector("[title='Learning rate']")
-  slider.value = Math.round(Math.log10(rate) * 100)
+  slider.value = Math.round(Math.log10(rate) * 200)
   slider.dispatchEvent(new Event("input", {{ bubbles: true }}))
   const epochs = Number(document.querySelector("[data-testid=player]").dataset.epochs)
   return {{ epochs, path: ({PIXELS})(""), points: points.map({SCREEN}), ghost: ({GHOST})(), curve: ({CURVE})() }} }})"""

@@ -29,9 +29,7 @@ def at_rest(server: Server) -> bool:
     return False
 
 
-def test_a_long_run_is_watched_paused_stopped_taken_up_and_left(
-    new_page: Callable[..., Page], tmp_path: Path
-) -> None:
+def test_a_long_run_is_watched_paused_stopped_taken_up_and_left(new_page: Callable[..., Page], tmp_path: Path) -> None:
     # A server that nobody else visits, so that its processor time is that of this run.
     with serve(tmp_path / "log.txt") as server:
         asked: list[str | bytes] = []

@@ -136,7 +136,7 @@ def find_dialect(sample: str, delimiter: str | None = None) -> Dialect:
     best = max(scored, default=(0.0, 0, Dialect(",")))
     if best[0] > 0 or delimiter is not None:
         return best[2]
-    return by_pattern("".join(line[:LONG] for line in lines[:100])[:10_000])
+    return by_pattern("\n".join(line[:LONG].rstrip("\r\n") for line in lines[:100])[:10_000])
 
 
 def is_mark(delimiter: str) -> bool:

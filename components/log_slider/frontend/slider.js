@@ -1,4 +1,4 @@
-const PER_DECADE = 100
+const PER_DECADE = 200  // 0.01, 0.0101, 0.0102, 0.0104, 0.0105 ...
 const EVERY = 120  // milliseconds between messages while the thumb is dragged
 
 // The nearest number with three digits, or the end of the scale.
