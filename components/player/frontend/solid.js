@@ -7,7 +7,7 @@ import { rounded } from "./numbers.js"
 import { ahead, between, crossing, eye, place, times } from "./sight.js"
 import { Surface } from "./surface.js"
 
-const EYE = { x: 0.6, y: -1.95, z: 1.5 }
+const EYE = { x: 0.7, y: -2.28, z: 1.75 }
 const SHADES = 16
 const CLICKED = 240 // steps in which a click looks for the surface,
 const HALVINGS = 40 // and in which it then narrows down where that is
