@@ -87,7 +87,7 @@ def _slider(browser: Browser, url: str, empty: str) -> None:
                 taken["echo"].append(_time_to(bare, f"document.body.innerText.includes('move {move}')"))
                 for name, what in (("drawn", curve), ("sent", run)):
                     taken[name].append(_time_to(page, f"{what} !== before", what))
-                rate = f"{0.01 + 0.0002 * move:.4f}"
+                rate = f"{0.016 - 0.0002 * move:.4f}"  # down, as the arrows go up: else the two could meet
                 taken["echoed"].append(_time_to(bare, f"document.body.innerText.includes('echo {rate}')", rate=rate))
                 taken["typed"].append(_time_to(page, f"{run} !== before", run, rate=rate))
             median = {name: statistics.median(times[2:]) for name, times in taken.items()}
