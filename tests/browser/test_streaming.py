@@ -55,6 +55,7 @@ def it_streams_and_says_how_far_it_is(page: Page) -> None:
 
 
 def goes_on(page: Page) -> None:
+    page.wait_for_function(f"() => ({TOLD})() >= 0")  # NaN, before anything is told
     told = page.evaluate(TOLD)
     page.wait_for_function(f"() => ({TOLD})() > {told}")
 
