@@ -137,9 +137,7 @@ LOSSES = [{"loss": "mae"}, {"loss": "huber", "delta": 0.3}, {"loss": "log_cosh"}
 
 @pytest.mark.parametrize("loss", LOSSES)
 @pytest.mark.parametrize("penalty", [{}, {"l2": 0.1}, {"l1": 0.1}, {"l1": 0.05, "l2": 0.1}])
-def test_every_loss_and_penalty_steps_as_torch_does(
-    loss: dict[str, Any], penalty: dict[str, Any]
-) -> None:
+def test_every_loss_and_penalty_steps_as_torch_does(loss: dict[str, Any], penalty: dict[str, Any]) -> None:
     given = problem(40, 3)
     settings = Settings(learning_rate=RATE, epochs=200, **loss, **penalty)
     assert_as_torch(given, settings, RULES[0][1])

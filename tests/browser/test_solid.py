@@ -95,7 +95,7 @@ def share_of(page: Page, across: float, up: float) -> list[float]:
 def test_in_three_dimensions_too_a_click_starts_there(visit: Callable[..., Page]) -> None:
     page = visit("/?epochs=300&surface=3D&loss_axis=log")
     turning_and_a_click_beside_the_surface_start_nothing(page)
-    for loss_axis, across, up in (("log", 0.2, 0.2), ("linear", 0.7, 0.6)):
+    for loss_axis, across, up in (("log", 0.4, 0.45), ("linear", 0.2, 0.2), ("linear", 0.7, 0.6)):
         page.get_by_role("radio", name=loss_axis, exact=True).click()
         page.wait_for_function(HEIGHTS, arg=loss_axis)
         page.wait_for_timeout(500)

@@ -203,7 +203,7 @@ def test_the_contours_are_the_engines_losses_and_as_fine_after_a_zoom(visit: Cal
     assert "start" not in parse_qs(urlsplit(page.url).query)
 
 
-@pytest.mark.parametrize(("optimizer", "rate"), [("momentum", 0.004), ("adam", 2.0)])
+@pytest.mark.parametrize(("optimizer", "rate"), [("gradient_descent", 0.02), ("momentum", 0.004), ("adam", 2.0)])
 def test_the_arrows_are_the_engines_gradient_and_step(visit: Callable[..., Page], optimizer: Any, rate: float) -> None:
     page = visit(f"/?epochs=300&arrows=true&optimizer={optimizer}&learning_rate={rate}&precision=float64")
     problem, settings = students(epochs=300, optimizer=optimizer, learning_rate=rate, precision="float64")
