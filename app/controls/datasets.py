@@ -16,7 +16,7 @@ from app.upload import OWN, Upload
 MOST_MEGABYTES = 500
 
 EVERY = 0.5
-"""Seconds between two moves of the bar."""
+"""Seconds until the bar is shown, and between two of its moves."""
 
 LARGE = 2_000_000
 """Bytes beyond which reading takes long enough for a bar."""
@@ -102,18 +102,20 @@ def _refuse(upload: Upload, notice: DeltaGenerator) -> None:
 
 
 def _bar(upload: Upload, place: DeltaGenerator) -> Callable[[float], None]:
-    """Shows the share that is read, and a way out."""
-    bar = place.container(horizontal=True, vertical_alignment="center")
-    line, size = bar.empty(), f"{len(upload.content) / 1e6:,.0f} MB"
-    bar.button("Cancel", key="cancel", on_click=session.drop)
-    shown = time.perf_counter()
+    """Shows the share that is read, and a way out, where reading takes longer than a moment."""
+    line, shown = None, time.perf_counter()
 
     def show(share: float) -> None:
-        nonlocal shown
-        # Each call is also where a click, on Cancel or elsewhere, ends the reading.
-        if time.perf_counter() - shown > EVERY:
-            shown = time.perf_counter()
-            line.progress(min(share, 1.0), f"Reading “{plain(upload.name)}”, {size}: {share:.0%}")
+        nonlocal line, shown
+        if time.perf_counter() - shown < EVERY:
+            return
+        if line is None:
+            bar = place.container(horizontal=True, vertical_alignment="center")
+            line = bar.empty()
+            bar.button("Cancel", key="cancel", on_click=session.drop)
+        # Here a click, on Cancel or elsewhere, ends the reading.
+        size, shown = f"{len(upload.content) / 1e6:,.0f} MB", time.perf_counter()
+        line.progress(min(share, 1.0), f"Reading “{plain(upload.name)}”, {size}: {share:.0%}")
 
     return show
 

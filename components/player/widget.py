@@ -12,8 +12,8 @@ from components.player.course import Course
 from components.player.message import Chart, Moving, Pinned
 from components.player.routes import FRONTEND, version
 
-# Streamlit sends this with every message, so it is only a loader. While it is loaded itself, Streamlit may hand it an
-# older message after a newer one, and takes that one back at once: what counts is the last that was not taken back.
+# Streamlit sends this with every message, so it is only a loader. Streamlit may hand it an older message after a newer
+# one, and then takes that one back: what counts is the last that was not taken back.
 LOADER = """
 const load = (tag, attributes) => new Promise((onload, onerror) =>
   document.head.append(Object.assign(document.createElement(tag), { ...attributes, onload, onerror })))
@@ -21,17 +21,21 @@ const standing = new WeakMap()
 export default function (component) {
   const base = new URL(component.data.base, document.baseURI)
   const file = (name) => new URL(name, base).href
+  // One promise for all: import() itself, of what is there already, would wait behind all that Streamlit still draws.
   globalThis.playerFiles ??= Promise.all([
-    load("script", { src: file("plotly.min.js") }), load("link", { rel: "stylesheet", href: file("player.css") })])
-  const messages = standing.get(component.parentElement) ?? []
-  standing.set(component.parentElement, [...messages, component])
-  const mounted = Promise.all([import(file("player.js")), globalThis.playerFiles]).then(([module]) => {
-    const newest = standing.get(component.parentElement).at(-1) ?? component
+    import(file("player.js")), load("script", { src: file("plotly.min.js") }),
+    load("link", { rel: "stylesheet", href: file("player.css") })])
+  const host = component.parentElement
+  const show = () => globalThis.playerFiles.then(([module]) => {
+    const newest = standing.get(host).at(-1) ?? component
     return module[newest.data.mount](newest)
   })
+  standing.set(host, [...standing.get(host) ?? [], component])
+  const mounted = show()
   return () => {
-    const others = standing.get(component.parentElement).filter((other) => other !== component)
-    standing.set(component.parentElement, others)
+    const all = standing.get(host), others = all.filter((other) => other !== component)
+    standing.set(host, others)
+    if (others.length && component === all.at(-1)) show()
     mounted.then((leave) => leave())
   }
 }

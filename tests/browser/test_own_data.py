@@ -1,6 +1,8 @@
 """A file of one's own, from the disk to the first picture, in a real browser."""
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
@@ -50,6 +52,22 @@ def test_a_refused_file_says_why_the_next_one_is_read_and_markup_is_only_text(vi
         page.wait_for_timeout(300)
     assert page.locator("img[src=x]").count() == 0
     assert asked == []
+
+
+def test_a_long_reading_shows_how_far_it_is_and_can_be_cancelled(visit: Callable[..., Page], tmp_path: Path) -> None:
+    page = visit()
+    file = tmp_path / "costs.csv"
+    row = ";".join(f"{i}.234,56 €" for i in range(2000))
+    with file.open("w") as rows:
+        rows.write(";".join(f"cost {i}" for i in range(2000)) + "\n")
+        rows.writelines(row + "\n" for _ in range(2500))
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(file)
+    expect(page.get_by_text(re.compile(r"Reading “costs\.csv”, \d+ MB: \d+%"))).to_be_visible()
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_text("Reading “costs.csv”")).to_have_count(0)
+    expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_visible()
+    expect(page.locator(".player-equation")).to_contain_text("test score =")
+    expect(page.get_by_role("alert")).to_have_count(0)
 
 
 def test_standardizing_turns_the_ravine_into_a_bowl(visit: Callable[..., Page]) -> None:

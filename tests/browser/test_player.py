@@ -437,10 +437,11 @@ def test_it_plays_through_a_rerun_and_asks_the_server_for_nothing(visit: Callabl
     assert until(page, "epoch > it", after["epoch"])["state"] == "playing"
 
 
-def test_a_message_that_was_taken_back_does_not_count(visit: Callable[..., Page]) -> None:
+@pytest.mark.parametrize("later", [False, True])
+def test_a_message_that_was_taken_back_does_not_count(visit: Callable[..., Page], later: bool) -> None:
     page = visit()
     shown = page.evaluate(
-        """async (loader) => {
+        """async ([loader, later]) => {
           const source = URL.createObjectURL(new Blob([loader], { type: "text/javascript" }))
           const { default: receive } = await import(source)
           const base = performance.getEntriesByType("resource").find(({ name }) => name.endsWith("player.js")).name
@@ -450,10 +451,11 @@ def test_a_message_that_was_taken_back_does_not_count(visit: Callable[..., Page]
           const message = (word) => ({ parentElement, data: { ...data, table: { head: [word], rows: [] } } })
           receive(message("newer"))
           const takeBack = receive(message("older"))
+          if (later) await new Promise((shown) => setTimeout(shown, 500))
           takeBack()
           await new Promise((shown) => setTimeout(shown, 500))
           return parentElement.innerText.trim()
         }""",
-        LOADER,
+        [LOADER, later],
     )
     assert shown == "newer"
