@@ -55,8 +55,8 @@ def it_streams_and_says_how_far_it_is(page: Page) -> None:
 
 
 def goes_on(page: Page) -> None:
-    page.wait_for_function(f"() => ({TOLD})() >= 0")  # NaN, before anything is told
-    told = page.evaluate(TOLD)
+    # NaN before anything is told, and once more while the words are replaced.
+    (told,) = page.wait_for_function(f"() => {{ const told = ({TOLD})(); return told >= 0 && [told] }}").json_value()
     page.wait_for_function(f"() => ({TOLD})() > {told}")
 
 
