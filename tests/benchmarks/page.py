@@ -164,6 +164,7 @@ def _uploads(browser: Browser, server: Server, floor: Server, folder: Path) -> N
             ratios = " ".join(f"{after / peer:.2f}" for *_, after, _, peer in times)
             beside = f"target <= 3; each {ratios}; while a descent plays {playing / peer:.2f} x"
             _line("after the upload, by pandas", after / peer, "x", beside)
+            _line("in all, less an empty page, by pandas", (ours - bare) / peer, "x", "its upload is not this one")
             _line("more memory than the mere upload's, by frame", (memory - bare_memory) / size, "x", "target <= 4")
 
 
