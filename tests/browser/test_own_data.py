@@ -47,6 +47,7 @@ def test_a_refused_file_says_why_the_next_one_is_read_and_markup_is_only_text(vi
     page.on("dialog", lambda dialog: asked.append(dialog.message))
     upload(page, '"><img src=x onerror=alert(2)>.csv', HOSTILE.encode())
     expect(page.locator(".player-equation")).to_contain_text("× <img src=x onerror=alert(1)>")
+    expect(page.get_by_role("alert")).to_have_count(0)
     for name in ("Predict", "History", "Data"):
         page.get_by_role("tab", name=name).click()
         page.wait_for_timeout(300)
