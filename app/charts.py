@@ -12,7 +12,7 @@ from components.player import Chart, Line, Points, Segments, Trail
 
 Mask = NDArray[np.bool_]
 
-MOST_POINTS = 1500
+MOST_POINTS = 1000
 """Data points that a chart shows at the most; a fair sample stands for more."""
 
 MOST_MOVING = 500

@@ -14,7 +14,7 @@ from app.dataset.selection import Selection, select
 from app.dataset.sources import Array, Rows
 from app.engine.problem import Scaling
 
-SAMPLE, MANY = 2_000, 100_000
+SAMPLE, MANY = 2_000, 20_000
 """Rows on which columns are compared, and rows that settings and typical values are worked out from, at the most."""
 
 ARRIVED = 1e-3
