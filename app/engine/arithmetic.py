@@ -11,8 +11,11 @@ from app.engine.gradients import Gradient, Rows, Table
 from app.engine.objective import Objective, mean_losses
 from app.engine.settings import Settings
 
-LARGE = 10_000
-"""Numbers in [X 1] beyond which a full-batch descent steps on the Gram matrix instead of the rows."""
+LARGE = 5_000
+"""Numbers in [X 1] beyond which a full-batch descent steps on the Gram matrix instead of the rows.
+
+From here on an epoch takes longer to read the rows than to call PyTorch.
+"""
 
 Made = tuple[Gradient, list[Any]]
 """A gradient, and the functions and classes that it is made of."""

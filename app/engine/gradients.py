@@ -52,7 +52,8 @@ def by_hand(loss: Loss) -> Gradient:
 
     def gradient(now: Tensor, rows: Rows) -> Tensor:
         error = rows.z.mv(now).sub_(rows.y)  # error = prediction − y, prediction = x w + b
-        return rows.z.T.mv(loss.slope(error)).div_(error.numel())  # dL/dw = 1/m Σ slope · x, dL/db = 1/m Σ slope
+        slope, m = loss.slope(error), error.numel()
+        return now.addmv(rows.z.T, slope, beta=0, alpha=1 / m)  # dL/dw = 1/m Σ slope · x, dL/db = 1/m Σ slope
 
     return gradient
 

@@ -17,9 +17,8 @@ from app.engine.settings import Settings
 NEAR = 0.01
 """Share of the way to the optimum, or of the way down to its loss, that may be left on arrival."""
 
-AT_A_TIME, BLOCK = 500_000, 100_000
-"""Predictions that are held, and rows that are read, at a time."""
-
+AT_A_TIME, BLOCK = 100_000, 100_000
+"""Predictions that are held, and rows that are read, at a time; more would not stay in a core's cache."""
 
 MANY, SOME = 100_000, 20_000
 """Rows of which the lowest point of another loss than squared takes long to find, and a fair sample of them."""
@@ -159,7 +158,8 @@ def mean_losses(loss: Loss, x: Tensor, y: Tensor, parameters: Tensor) -> Tensor:
     total = parameters.new_zeros(len(parameters))
     for some_x, some_y in zip(torch.split(x, BLOCK), torch.split(y, BLOCK), strict=True):
         parts = torch.split(parameters, max(1, AT_A_TIME // len(some_y)))
-        found = torch.cat([loss.of(part[:, :-1] @ some_x.T + part[:, -1:] - some_y).mean(dim=1) for part in parts])
+        errors = ((part[:, :-1] @ some_x.T).add_(part[:, -1:]).sub_(some_y) for part in parts)
+        found = torch.cat([loss.of(error).mean(dim=1) for error in errors])
         total += found * (len(some_y) / len(y))
     return total
 

@@ -96,7 +96,7 @@ class Adam:
     def step(self, now: Tensor, gradient: Tensor, rate: Tensor, then: Tensor) -> None:
         beta1, beta2 = self.settings.beta1, self.settings.beta2
         self.updates += 1
-        self.mean.mul_(beta1).add_(gradient, alpha=1 - beta1)
+        self.mean.lerp_(gradient, 1 - beta1)
         self.squares.mul_(beta2).addcmul_(gradient, gradient, value=1 - beta2)
         size = (self.squares / (1 - beta2**self.updates)).sqrt_().add_(self.settings.epsilon or 1e-8)
         torch.addcdiv(now, rate * self.mean, size, value=-1 / (1 - beta1**self.updates), out=then)
@@ -108,7 +108,7 @@ class AdamW(Adam):
     title = "AdamW"
 
     def step(self, now: Tensor, gradient: Tensor, rate: Tensor, then: Tensor) -> None:
-        super().step(now - self.settings.weight_decay * rate * now, gradient, rate, then)
+        super().step(torch.addcmul(now, rate, now, value=-self.settings.weight_decay), gradient, rate, then)
 
 
 Rule = GradientDescent | Momentum | AdaGrad | RMSProp | Adam
