@@ -22,7 +22,7 @@ INKS = {"light": "#1c2430", "dark": "#e8ecf2"}
 LONGEST = 38
 """Letters of an axis' title; more do not fit beside a chart of a third of the page."""
 
-FIGURE_MARGIN = {"l": 62, "r": 12, "t": 8, "b": 46}
+FIGURE_MARGIN = {"l": 62, "r": 17, "t": 8, "b": 46}
 
 
 def figure(data: list[dict[str, Any]], x_axis: dict[str, Any], y_axis: dict[str, Any]) -> dict[str, Any]:
