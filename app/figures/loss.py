@@ -33,7 +33,9 @@ def loss_curve(
     else:
         top = min(top, 10 * float(losses[0])) or 1.0
         y_range = [-0.03 * top, 1.05 * top]
-    optimum = line(name, [0, max(epochs, 1)], [lowest, lowest] if lowest > 0 or not logarithmic else [], OPTIMUM)
+    edge = 0.03 * max(epochs, 1)  # the dot at the first epoch and at the last is as whole as between them
+    x_range = [-edge, max(epochs, 1) + edge]
+    optimum = line(name, x_range, [lowest, lowest] if lowest > 0 or not logarithmic else [], OPTIMUM)
     optimum |= {"hovertemplate": f"{name} %{{y:.6~g}}<extra></extra>"}
     y_axis = axis(f"loss{unit}", range=y_range)
     if logarithmic:
@@ -52,4 +54,4 @@ def loss_curve(
         look = {"color": MODEL, "size": 11, "symbol": "diamond", "line": {"width": 1.5, "color": "white"}}
         at = np.array(branches, dtype=float)
         data.append(points("other settings from here", at[:, 0], at[:, 1], look))
-    return figure(data, axis("epoch", range=[0, max(epochs, 1)]), y_axis)
+    return figure(data, axis("epoch", range=x_range), y_axis)
