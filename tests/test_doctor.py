@@ -220,6 +220,15 @@ def test_an_outlier_is_named_by_line_and_by_the_fit_without_it() -> None:
     )
 
 
+@pytest.mark.parametrize("name", ["town 12", "town 11"])
+def test_an_outlier_has_the_name_that_its_row_alone_has(name: str) -> None:
+    x, y, names = X.copy(), Y.copy(), [f"town {i}" for i in range(30)]
+    x[12], y[12], names[11] = 9.0, -30.0, name
+    dataset = Dataset("class.csv", pd.DataFrame({"town": names, "x": x, "y": y}))
+    sentence = only("outlier", examine(dataset, select(dataset, Columns("y", ("x",))))).sentence
+    assert sentence.startswith("In line 14 “x”" if name == "town 12" else "In line 14 (“town 12”) “x”")
+
+
 def test_a_far_value_that_fits_is_no_outlier() -> None:
     x = np.append(X, 9.0)
     assert kinds(examined({"x": x, "y": np.append(Y, 18.0)})) == ["rows"]
@@ -227,9 +236,7 @@ def test_a_far_value_that_fits_is_no_outlier() -> None:
 
 def test_the_one_row_that_decides_a_weight_is_named() -> None:
     finding = only("outlier", examined({"x": [8.0] * 10 + [19.0], "y": [*Y[:10], 12.5]}, scaling="standardize"))
-    assert finding.sentence == (
-        "Line 12 alone decides the weight of “x”, which is 19 there: no other row can check it."
-    )
+    assert finding.sentence == ("Only line 12 decides the weight of “x”, which is 19 there: no other row can check it.")
     assert finding.serious
 
 

@@ -133,6 +133,7 @@ def test_dates_are_dates_and_words_are_categories() -> None:
         (lambda t: t + t.split("\n")[0] + "\n", "repeat the header"),
         (lambda t: t + "\ncity,people\nRome,5\nOslo,6\n", "line 15"),
         (lambda t: t + "2112.0,789.0,306,Total\n", "sums up"),
+        (lambda t: t + "2112.0,789.0,40,Total\n", "sums up"),
         (lambda t: t.replace("\n", "\n\n"), "without any value"),
     ],
 )  # fmt: skip

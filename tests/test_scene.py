@@ -236,7 +236,8 @@ def test_the_loss_axis_holds_every_loss_and_the_least_squares() -> None:
         ends = np.log10(ends) if axis == "log" else ends
         assert low < ends.min() < ends.max() < high
         left, right = found["layout"]["xaxis"]["range"]
-        assert -100 < left < 0 and 2000 < right < 2100
+        assert -100 < left < 0
+        assert 2000 < right < 2100
         assert found["data"][0]["y"] == [lowest, lowest]
 
 

@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 from app.engine import Problem
 from app.engine.problem import Scaling
 
+NAME, NAMING = 40, 3
+"""Letters of a row's name, and columns of text among which one names the rows, at the most."""
+
 
 class DatasetError(Exception):
     """A file or a choice of columns that cannot serve; the message is written for people.
@@ -71,10 +74,21 @@ class Dataset:
         return [str(name) for name in self.frame.select_dtypes("datetime").columns]
 
     @cached_property
+    def text_columns(self) -> list[str]:
+        return [str(name) for name in self.frame.columns.drop([*self.numeric_columns, *self.date_columns])]
+
+    @cached_property
     def category_columns(self) -> list[str]:
         """Names of the text columns with 2 to 20 distinct values that each stand in two rows on average."""
-        text = self.frame.drop(columns=[*self.numeric_columns, *self.date_columns])
-        return [str(name) for name in text.columns if 2 <= text[name].nunique() <= min(20, self.n_rows // 2)]
+        return [name for name in self.text_columns if 2 <= self.frame[name].nunique() <= min(20, self.n_rows // 2)]
+
+    def place(self, row: int) -> str:
+        """ "line 5 (“Alaska”)" of the file: a short text in one of the first columns, if no other row has it there."""
+        for column in self.text_columns[:NAMING]:
+            word = self.frame[column].iat[row]
+            if isinstance(word, str) and len(word) <= NAME and (self.frame[column] == word).sum() == 1:
+                return f"line {self.lines[row]} (“{word}”)"
+        return f"line {self.lines[row]}"
 
     def values(self, column: str) -> NDArray[np.float64]:
         """[n] of one numeric column, in the file's units."""

@@ -95,23 +95,23 @@ def _farthest(freedom: int, n: int) -> float:
 
 def _alone(selection: Selection, suspect: _Suspect) -> str:
     term = _strangest(selection, suspect.row)
-    line = selection.dataset.lines[selection.rows[suspect.row]]
+    place = selection.dataset.place(selection.rows[suspect.row])
     value = exact(selection.features[suspect.row, term])
     name = selection.terms[term].name
-    return f"Line {line} alone decides the weight of “{name}”, which is {value} there: no other row can check it."
+    return f"Only {place} decides the weight of “{name}”, which is {value} there: no other row can check it."
 
 
 def _pulls(selection: Selection, suspect: _Suspect) -> str:
     """Where the row lies, where the others expect it, and what the fit would be without it."""
     problem, row = selection.problem, suspect.row
-    line = selection.dataset.lines[selection.rows[row]]
+    place = selection.dataset.place(selection.rows[row])
     term = _strangest(selection, row)
     now = problem.in_file_units(problem.optimum.parameters).numpy()
     then = problem.in_file_units(problem.optimum_without(row)).numpy()
     # The weight whose change moves the predictions most.
     moved = int(np.argmax(np.abs(then - now)[:-1] * selection.spreads))
     return (
-        f"In line {line} “{selection.terms[term].name}” is {exact(selection.features[row, term])} and "
+        f"In {place} “{selection.terms[term].name}” is {exact(selection.features[row, term])} and "
         f"“{selection.columns.target}” is {exact(selection.target[row])}, where the other rows expect "
         f"{figure(suspect.expected)}. Without it the weight of “{selection.terms[moved].name}” would be "
         f"{figure(then[moved])} instead of {figure(now[moved])}."

@@ -86,18 +86,20 @@ def total_of(table: Table) -> str:
 
 
 def sums_up(dataset: Dataset) -> bool:
-    """Whether the last row holds the sums, or the means, of the rows above it."""
-    known = False
+    """Whether the last row holds the sums, or the means, of the rows above it.
+
+    Of prices and rates it may hold something else, if half of the columns are sums.
+    """
+    fits, sums = [], 0
     for name in dataset.numeric_columns if dataset.n_rows > 2 else ():
         values = dataset.values(name)
         last = values[-1]
         rows = values[:-1][np.isfinite(values[:-1])]
         if not np.isfinite(last) or not len(rows):
             continue
-        known = True
-        if not np.isclose(last, rows.sum(), rtol=1e-3) and not np.isclose(last, rows.mean(), rtol=1e-2):
-            return False
-    return known
+        fits.append(bool(np.isclose(last, rows.sum(), rtol=1e-3) or np.isclose(last, rows.mean(), rtol=1e-2)))
+        sums += bool(last and np.isclose(last, rows.sum(), rtol=1e-3))
+    return bool(fits) and (all(fits) or 2 * sums >= len(fits))
 
 
 def unique_names(names: list[str]) -> tuple[list[str], list[str]]:
