@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -113,14 +114,14 @@ class Scene(Frames):
 
     @property
     def prediction_head(self) -> list[str]:
-        return [", ".join(source.label for source in self.sources), f"predicted {self.target}", ""]
+        return [", ".join(source.name for source in self.sources), f"predicted {self.target}", ""]
 
-    def predictions(self, new_values: Sequence[Sequence[float | str]]) -> list[list[str | float | Moving]]:
+    def predictions(self, new_values: Sequence[Sequence[float | str | date]]) -> list[list[str | float | Moving]]:
         """For each row of feature values what the model predicts at the frame shown, and whether it extrapolates."""
         rows: list[list[str | float | Moving]] = []
         for values in new_values:
-            label = ", ".join(value if isinstance(value, str) else f"{value:g}" for value in values)
             raw = np.array([source.raw(value) for source, value in zip(self.sources, values, strict=True)])
+            label = ", ".join(source.written(value) for source, value in zip(self.sources, raw, strict=True))
             prediction = Moving(self.prediction(raw[None])[0], strong=True, name="prediction")
             rows.append([label, prediction, self._extrapolation(raw)])
         return rows
@@ -134,7 +135,7 @@ class Scene(Frames):
         for j, (source, value) in enumerate(zip(self.sources, raw, strict=True)):
             low, high = self.selection.ranges[j]
             if not low <= value <= high:
-                return f"extrapolation: {source.label} is {low:g} to {high:g} in the data"
+                return f"extrapolation: {source.name} is {source.written(low)} to {source.written(high)} in the data"
         return ""
 
     def _reading(self, label: str, name: str, row: Array, best: float) -> list[str | float | Moving]:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from app.dataset import Dataset, DatasetError, read_csv
+from app.dataset import Dataset, DatasetError, first_choice, read_csv, select
 from app.dataset.reading import columns, dialect, large
 
 ROWS = [(170.5 + i, 60.25 + i, 20 + i, ["red", "blue"][i % 2]) for i in range(12)]
@@ -133,7 +133,7 @@ def test_dates_are_dates_and_words_are_categories() -> None:
         (lambda t: t + t.split("\n")[0] + "\n", "repeat the header"),
         (lambda t: t + "\ncity,people\nRome,5\nOslo,6\n", "line 15"),
         (lambda t: t + "2112.0,789.0,306,Total\n", "sums up"),
-        (lambda t: t + "2112.0,789.0,40,Total\n", "sums up"),
+        (lambda t: t + "2112.0,789.0,40,Gesamtergebnis\n", "sums up"),
         (lambda t: t.replace("\n", "\n\n"), "without any value"),
     ],
 )  # fmt: skip
@@ -142,6 +142,79 @@ def test_what_stands_around_a_table_is_left_out_and_said(change: Callable[[str],
     assert dataset.n_rows == len(ROWS)
     assert is_right(dataset)
     assert said in " ".join(dataset.notes)
+
+
+@pytest.mark.parametrize(
+    ("cells", "numbers", "said"),
+    [
+        (["0:58:11", "1:02:30", "0:59:00"], [3491, 3750, 3540], "“0:58:11” was read as 3491 seconds"),
+        (["12:30", "11:45", "13:05"], [750, 705, 785], "“12:30” was read as 12 × 60 + 30 = 750"),
+        (["10:00:00.5", "10:00:01,5", "10:00:02.5"], [36000.5, 36001.5, 36002.5], "was read as 36000.5 seconds"),
+        (["59:30", "1:02:30", ""], [3570, 3750, np.nan], "holds times"),
+    ],
+)
+@pytest.mark.parametrize("header", ["{0},{1}\n", ""])
+def test_times_are_numbers_and_their_colons_part_no_columns(
+    cells: list[str], numbers: list[float], said: str, header: str
+) -> None:
+    rows = "".join(f'"{cell}",{i}.5\n' if "," in cell else f"{cell},{i}.5\n" for i, cell in enumerate(cells))
+    dataset = read_csv((header.format("time", "speed") + rows).encode(), "run.csv")
+    time, speed = dataset.numeric_columns
+    np.testing.assert_array_equal(dataset.values(time), numbers)
+    assert dataset.values(speed).tolist() == [0.5, 1.5, 2.5]
+    assert said in " ".join(dataset.notes)
+
+
+@pytest.mark.parametrize("header", ["at,speed\n", ""])
+@pytest.mark.parametrize(
+    ("form", "first"),
+    [
+        ("2024-03-01 {:02d}:30:00", "2024-03-01 09:30"),
+        ("2024-03-01T{:02d}:30:00Z", "2024-03-01 09:30"),
+        ("2024-03-01 {:02d}:30:00+02:00", "2024-03-01 07:30"),
+        ("03/01/2024 {:02d}:30 AM", "2024-03-01 09:30"),
+        ("01.03.2024 {:02d}:30", "2024-03-01 09:30"),
+    ],
+)
+def test_the_colons_of_a_moment_part_no_columns(form: str, first: str, header: str) -> None:
+    dataset = read_csv((header + "".join(f"{form.format(9 + i)},{i}.5\n" for i in range(3))).encode(), "log.csv")
+    (at,), (speed,) = dataset.date_columns, dataset.numeric_columns
+    assert dataset.frame[at].iloc[0] == pd.Timestamp(first)
+    assert dataset.values(speed).tolist() == [0.5, 1.5, 2.5]
+    assert ("UTC" in " ".join(dataset.notes)) == ("+02:00" in form)
+
+
+@pytest.mark.parametrize("cells", [["10:00", "noon", "11:00"], ["2:1", "0:3", "1:1"], ["10:75", "10:00", "11:00"]])
+def test_what_is_not_throughout_a_time_stays_text(cells: list[str]) -> None:
+    dataset = read_csv(f"a,b,c\n{cells[0]},1,2\n{cells[1]},3,5\n{cells[2]},4,4\n".encode(), "run.csv")
+    assert dataset.numeric_columns == ["b", "c"]
+    assert dataset.frame["a"].tolist() == cells
+
+
+def test_an_instruments_head_of_names_and_numbers_is_above_the_table() -> None:
+    head = (
+        "LabVIEW Measurement\t\nSeparator\tTab\nVersion\t2\n\t\nSamples\t30\t\t\nX0\t0.0E+0\t\t\nX\tVoltage\tComment\n"
+    )
+    content = head + "".join(f"{i}.5\t{i * i}.25\t\n" for i in range(30))
+    dataset = read_csv(content.encode(), "scope.lvm")
+    assert dataset.numeric_columns == ["X", "Voltage"]
+    assert dataset.n_rows == 30
+    assert dataset.values("Voltage")[:2].tolist() == [0.25, 1.25]
+
+
+@pytest.mark.parametrize("column", [["2024-01-05", "2024-01-06", "2024-01-07", "2024-01-08"], ["a", "b", "a", "b"]])
+def test_one_column_of_numbers_is_enough_beside_dates_or_categories(column: list[str]) -> None:
+    content = "when,y\n" + "".join(f"{word},{i * i}\n" for i, word in enumerate(column))
+    dataset = read_csv(content.encode(), "class.csv")
+    columns = first_choice(dataset)
+    assert (columns.target, columns.features) == ("y", ("when",))
+    assert select(dataset, columns).features.shape == (4, 1)
+
+
+def test_a_refusal_names_the_text_that_is_nearly_a_number() -> None:
+    error = refusal(b"x,conc\n1,<0.05\n2,0.10\n3,<0.05\n")
+    assert error.reason == "need_two_numeric_columns"
+    assert "“conc” is text, such as “<0.05” in line 2" in str(error)
 
 
 def test_a_comma_at_the_end_of_the_rows_alone_does_not_shift_the_names() -> None:

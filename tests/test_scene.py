@@ -3,6 +3,7 @@
 import json
 import math
 from dataclasses import fields
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,12 @@ def first_look(sample: Sample) -> Scene:
 def at(scene: Scene, epoch: int) -> Array:
     """The frame's columns and 1, as the browser multiplies them with a row."""
     return np.array([*(column[epoch] for column in scene.frames.values()), 1.0])
+
+
+def test_a_loss_axis_of_few_decades_writes_its_numbers_short() -> None:
+    dataset = read_csv(b"x,y\n1,2000\n2,5000\n3,2500\n4,6000\n", "few.csv")
+    run = finished(dataset, Columns("y", ("x",)), Settings(learning_rate=0.05, epochs=50))
+    assert chart(Scene(run, View()), "loss").figure["layout"]["yaxis"]["tickformat"] == "~s"
 
 
 def test_losses_of_many_digits_are_written_as_powers() -> None:
@@ -278,6 +285,26 @@ def test_the_predictions_are_the_notebooks_and_say_where_they_extrapolate() -> N
     outside = "extrapolation: hours studied is 2 to 10 in the data"
     assert [row[2] for row in rows] == ["", "", "", "", outside, outside]
     assert scene.prediction_head == ["hours studied", "predicted test score", ""]
+
+
+def test_predictions_from_dates_and_categories_are_called_by_them() -> None:
+    rows = "".join(f"2024-03-{day:02d},{'ab'[day % 2]},{day}\n" for day in range(1, 29))
+    dataset = read_csv(f"day,group,y\n{rows}".encode(), "days.csv")
+    scene = Scene(finished(dataset, Columns("y", ("day", "group")), Settings(learning_rate=1e-3)), View())
+    inside, outside = scene.predictions([(date(2024, 3, 4), "a"), (datetime(2024, 4, 1, 6, 30), "b")])
+    assert scene.prediction_head[0] == "day, group"
+    assert [inside[0], inside[2]] == ["2024-03-04, a", ""]
+    assert outside[0] == "2024-04-01 06:30, b"
+    assert outside[2] == "extrapolation: day is 2024-03-01 to 2024-03-28 in the data"
+
+
+@pytest.mark.parametrize(("hours", "first"), [(1, "2024-03-01 07:00"), (24, "2024-03-08")])
+def test_typical_moments_have_an_hour_where_it_matters(hours: int, first: str) -> None:
+    start = datetime(2024, 3, 1)
+    rows = "".join(f"{start + timedelta(hours=hours * i)},{i}\n" for i in range(29))
+    selection = select(read_csv(f"at,y\n{rows}".encode(), "log.csv"), Columns("y", ("at",)))
+    source = selection.sources[0]
+    assert source.written(source.raw(source.typical(selection.raw[:, 0])[0])) == first
 
 
 def test_a_standardized_model_predicts_from_the_files_units() -> None:

@@ -17,6 +17,10 @@ Rows = NDArray[np.intp]
 Missing = Literal["leave_out", "mean", "median"]
 
 
+FEW_DAYS = 10
+"""Days of dates up to which the hour matters."""
+
+
 @dataclass(frozen=True)
 class Source:
     """What a raw column holds: numbers as they are, days since `first_day`, or places in `levels`.
@@ -39,12 +43,28 @@ class Source:
         assert self.first_day
         return self.first_day + timedelta(days=int(np.floor(raw)))
 
+    def moment(self, raw: float) -> datetime:
+        """The day and time of a raw number, to the second."""
+        assert self.first_day
+        return datetime.combine(self.first_day, time()) + timedelta(seconds=round(raw * 86_400))
+
+    def written(self, raw: float) -> str:
+        """What a raw number stands for, such as 7.5, "red" or 2024-03-01."""
+        if self.levels:
+            return self.levels[int(raw)]
+        if self.first_day and raw != np.floor(raw):
+            return self.moment(raw).isoformat(" ", "seconds").removesuffix(":00")
+        return self.day(raw).isoformat() if self.first_day else f"{raw:g}"
+
     def typical(self, column: Array) -> list[float | str | date]:
         """Three values inside the raw data [m], to three digits; a category's first levels, some of them again."""
         if self.levels:
             return [self.levels[k % len(self.levels)] for k in range(3)]
         quartiles = np.quantile(column, [0.25, 0.5, 0.75])
-        return [self.day(value) if self.first_day else float(f"{value:.3g}") for value in quartiles]
+        if self.first_day:
+            day = self.moment if np.ptp(column) < FEW_DAYS else self.day
+            return [day(value) for value in quartiles]
+        return [float(f"{value:.3g}") for value in quartiles]
 
     def raw(self, value: float | str | date) -> float:
         """The raw number of a value such as 7.5, "red" or a date; ValueError for a level that there is not."""

@@ -41,8 +41,9 @@ def loss_curve(
     if logarithmic:
         bottom, decade = y_range
         long = decade > 6 or bottom < -4  # written out, the numbers would not fit beside the axis
-        y_axis |= {"type": "log", "exponentformat": "power" if long else "none"}
-        y_axis |= {"tickformat": "~s" if 4 < decade <= 6 and not long else None}
+        few = span <= 2  # nor would 1.6 × 10⁷, where the powers of ten are not enough
+        y_axis |= {"type": "log", "exponentformat": "none" if not long else "e" if few else "power"}
+        y_axis |= {"tickformat": "~s" if 4 < decade < 15 and (few or not long) else None}
         # Of one to two decades Plotly would write every digit, which is too many in a low chart; D2 are 1, 2 and 5.
         y_axis |= {"dtick": 1 if span > 2 else "D2"} if 1 < span < 8 else {}
     data = [optimum]

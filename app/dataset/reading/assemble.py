@@ -17,15 +17,18 @@ from app.dataset.reading.interpret import Interpreter
 from app.dataset.reading.layout import Layout
 from app.dataset.reading.numerals import HEAD
 from app.dataset.reading.table import Table
+from app.dataset.reading.wording import shortened
 from app.dataset.reading.words import Values
 
 AT_ONCE = 200_000
 """Cells of short columns that are looked at together."""
 
 TOTALS = re.compile(
-    r"\W*(grand |sub)?(totals?|sum|overall|all|average|avg\.?|means?|summen?|gesamt(summe)?|insgesamt|mittel(wert)?"
-    r"|durchschnitt|somme|ensemble|moyenne|totales|suma|promedio|media|totale|totali|somma|soma|médias?|totaal|gemiddelde"
-    r"|razem|średnia|celkem|průměr|összesen|итого|всего|среднее|сумма|toplam|ortalama|合計|平均|总计|合计|總計|합계|평균)\W*",
+    r"\W*((grand |sub|hoved)?totals?|total (geral|general|général)|sum|overall|all|average|avg\.?|means?|summen?|summa"
+    r"|gesamt(summe|ergebnis)?|insgesamt|mittel(wert)?|durchschnitt|somme|ensemble|moyenne|totales|suma( końcowa)?"
+    r"|promedio|media|totale( complessivo)?|totali|somma|soma|médias?|(eind)?totaal|gemiddelde|totalsumma|yhteensä"
+    r"|razem|średnia|celkem|celkový součet|průměr|összesen|(общий )?итог|итого|всего|среднее|сумма|(genel )?toplam"
+    r"|ortalama|合計|平均|总计|合计|總計|総計|합계|평균)\W*",
     re.IGNORECASE,
 )
 
@@ -54,9 +57,6 @@ def assemble(
             found[names[i]] = interpreter.read(columns.pop(i))
         else:
             found[names[i]] = interpreter.check(names[i], table.numbers[i], table.odd.get(i, []))
-    if not keep:
-        numeric = [name for name, values in found.items() if values.dtype == np.float64]
-        refuse_useless(name, numeric, len(found), len(table.lines), filled)
     # A block a column: pandas gives columns of one block in reverse order with strides that torch refuses.
     frame = pd.DataFrame(found, copy=False)
     reading = Reading(
@@ -64,7 +64,10 @@ def assemble(
         max(interpreter.thousands, key=lambda mark: interpreter.thousands[mark], default=""), layout.header,
     )  # fmt: skip
     notes = [*text.notes, *layout.notes, *table.notes, *named, *interpreter.notes.sentences()]
-    return Dataset(name, frame, notes, reading, table.lines)
+    dataset = Dataset(name, frame, notes, reading, table.lines)
+    if not keep:
+        refuse_useless(dataset, filled)
+    return dataset
 
 
 def columns_in(table: Table, names: list[str]) -> dict[int, Column]:
@@ -127,21 +130,33 @@ def unique_names(names: list[str]) -> tuple[list[str], list[str]]:
     return found, notes
 
 
-def refuse_useless(name: str, numeric: list[str], width: int, n: int, filled: bool) -> None:
-    if len(numeric) >= 2:
+def refuse_useless(dataset: Dataset, filled: bool) -> None:
+    numeric = dataset.numeric_columns
+    if len(numeric) >= 2 or (numeric and (dataset.date_columns or dataset.category_columns)):
         return
     if not filled:
         raise DatasetError(
             "no_usable_rows",
-            f"“{name}” has {n:,} row(s), but every cell is blank or says that its value is "
+            f"“{dataset.name}” has {dataset.n_rows:,} row(s), but every cell is blank or says that its value is "
             "missing. Choose a file with numbers.",
         )
-    raise useless(name, numeric, width)
+    raise useless(dataset.name, numeric, len(dataset.frame.columns), nearly_a_number(dataset))
 
 
-def useless(name: str, numeric: list[str], width: int) -> DatasetError:
+def nearly_a_number(dataset: Dataset) -> str:
+    """Where a column of text begins with something that has a digit; "" where none does."""
+    for column in dataset.text_columns:
+        cells = dataset.frame[column].dropna()
+        cell = str(cells.iat[0]) if len(cells) else ""
+        if re.search(r"\d", cell):
+            return f" “{column}” is text, such as “{shortened([cell])}” in line {dataset.lines[cells.index[0]]}."
+    return ""
+
+
+def useless(name: str, numeric: list[str], width: int, nearly: str = "") -> DatasetError:
     found = f"one column of numbers, “{numeric[0]}”," if numeric else "no column of numbers"
     return DatasetError(
         "need_two_numeric_columns" if numeric else "no_numeric_columns",
-        f"“{name}” has {found} among its {width:,}. A fit needs two: one to predict and one to predict it from.",
+        f"“{name}” has {found} among its {width:,}.{nearly} "
+        "A fit needs two: one to predict and one to predict it from.",
     )

@@ -11,19 +11,24 @@ from app.dataset.reading.columns import Column
 
 FORMS = (
     "%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M:%S.%f", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S",
-    "%Y-%m-%dT%H:%M:%S.%f", "%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S.%fZ", "%Y/%m/%d", "%Y/%m/%d %H:%M",
+    "%Y-%m-%dT%H:%M:%S.%f", "%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S.%fZ", "%Y-%m-%dT%H:%M:%S%z",
+    "%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%d %H:%M:%S%z", "%Y-%m-%d %H:%M:%S %z", "%Y/%m/%d", "%Y/%m/%d %H:%M",
     "%Y/%m/%d %H:%M:%S", "%Y.%m.%d", "%Y-%m", "%Y年%m月%d日",
     "%d.%m.%Y", "%d.%m.%Y %H:%M", "%d.%m.%Y %H:%M:%S", "%d.%m.%y", "%d.%m.%Y.",
     "%d/%m/%Y", "%m/%d/%Y", "%d/%m/%Y %H:%M", "%m/%d/%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%m/%d/%Y %H:%M:%S",
     "%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %I:%M %p", "%d/%m/%y", "%m/%d/%y", "%d-%m-%Y", "%m-%d-%Y",
-    "%d %b %Y", "%d %B %Y", "%d-%b-%Y", "%d-%b-%y", "%b %d, %Y", "%B %d, %Y", "%b %Y", "%B %Y",
+    "%d %b %Y", "%d %b %Y %H:%M", "%d %b %Y %H:%M:%S", "%d %B %Y", "%d-%b-%Y", "%d-%b-%y", "%b %d, %Y", "%B %d, %Y",
+    "%b %Y", "%B %Y",
 )  # fmt: skip
 
-PARTS = {"Y": r"\d{4}", "y": r"\d\d", "b": "[^\\W\\d_]+", "B": "[^\\W\\d_]+", "p": "[AaPp][Mm]", "f": r"\d{1,9}"}
+MONTH = r"[^\W\d_]+"
+PARTS = {
+    "Y": r"\d{4}", "y": r"\d\d", "b": MONTH, "B": MONTH, "p": "[AaPp][Mm]", "f": r"\d{1,9}", "z": r"[+-]\d\d:?\d\d",
+}  # fmt: skip
 
 
 def read_dates(column: Column) -> tuple[NDArray[np.datetime64] | None, str]:
-    """Dates, if every cell that holds anything is one in the same form, and a remark where days could be months."""
+    """Dates, if every cell that holds anything is one in the same form; and a remark on what could be otherwise."""
     if not all(map(in_any_form().fullmatch, column.glance)):
         return None, ""
     kept = []
@@ -40,6 +45,8 @@ def read_dates(column: Column) -> tuple[NDArray[np.datetime64] | None, str]:
         day = pd.Timestamp(kept[0][1][row])
         was = f"“{column.cell(row)}” was read as {day.day} {day:%B %Y}"
         remark = f"{was}; days and months could be the other way round."
+    if kept[0][0].endswith("%z"):
+        remark = "the times were read in UTC, as their time zones say."
     return kept[0][1], remark
 
 

@@ -14,7 +14,7 @@ from pandas.api.extensions import ExtensionArray
 
 from app.dataset.reading.columns import NUMERIC_SHARE, Column, look, text_of
 from app.dataset.reading.dates import read_dates
-from app.dataset.reading.numerals import Manner, flags
+from app.dataset.reading.numerals import Manner, flags, is_time
 from app.dataset.reading.words import Values
 
 EXACT = 2**53
@@ -75,7 +75,7 @@ class Interpreter:
         return pa.nulls(len(self.lines), pa.large_string())
 
     def read(self, column: Column) -> Values | NDArray[np.datetime64] | ExtensionArray:
-        """[n] numbers, else true or false as 1 and 0, else dates, else text."""
+        """[n] numbers, else true or false as 1 and 0, else times as numbers, else dates, else text."""
         if not column.present:
             self.notes.add("no values", lambda: f"“{column.name}” has no values.")
             return text(self.nothing)
@@ -84,6 +84,8 @@ class Interpreter:
             if not column.glance:
                 look([column])
             values = self.booleans(column)
+        if values is None:
+            values = self.times(column)
         if values is not None:
             return values
         dates, remark = read_dates(column)
@@ -214,6 +216,16 @@ class Interpreter:
         values[missing] = np.nan
         return values
 
+    def times(self, column: Column) -> Values | None:
+        if not all(map(is_time, column.glance)):
+            return None
+        values, missing = column.words.times[column.codes], column.missing
+        if (np.isnan(values) & ~missing).any():
+            return None
+        row = int(np.argmin(missing))
+        self.notes.add("times", lambda: time_note(column.name, column.cell(row), values[row]))
+        return values
+
 
 def text(cells: pa.Array) -> ExtensionArray:
     return TEXT.__from_arrow__(cells)  # type: ignore[attr-defined, no-any-return]
@@ -224,6 +236,11 @@ def doubt(name: str, manner: Manner) -> str:
     if not mark:
         mark, read, other = manner.decimal, other, read
     return f"“{name}”: the “{mark}” was read as {read}; if it is {other}, choose the other decimal mark."
+
+
+def time_note(name: str, cell: str, value: float) -> str:
+    read = f"{value:.10g} seconds" if cell.count(":") == 2 else f"{cell.replace(':', ' × 60 + ')} = {value:.10g}"
+    return f"“{name}” holds times: “{cell}” was read as {read}."
 
 
 def says_missing(name: str, count: int, words: list[str]) -> str:

@@ -140,7 +140,9 @@ def first_row(filled: list[Record], width: int, numeric: set[int]) -> int:
         if len(cells) < min(width, max(2, width - 1)):
             continue
         there = [cells[i] for i in numeric if i < len(cells) and not is_missing(cells[i])]
-        if there and sum(map(looks_numeric, there)) >= max(1, 0.5 * len(there)):
+        numbers = sum(map(looks_numeric, there))
+        # "Samples, 40" above a table of another width is no row.
+        if numbers >= max(1, 0.5 * len(there)) and (len(cells) == width or numbers == len(there)):
             while at and len(filled[at - 1][1]) == width and all(map(is_no_word, filled[at - 1][1])):
                 at -= 1
             return at
@@ -157,6 +159,8 @@ def header_rows(filled: list[Record], at: int, width: int, numeric: set[int], re
         words = [cells[i] for i in range(len(cells)) if cells[i].strip()]
         least = max(1, min(width, len(cells)) * 0.5)
         if len(cells) < width - 1 or len(words) < least or len(found) == 3:
+            break
+        if found and len(cells) != width and any(map(looks_numeric, words)):
             break
         if found and blanks & set(range(line + 1, found[0][0])):
             break

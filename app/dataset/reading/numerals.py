@@ -79,6 +79,8 @@ _LOOSE = re.compile(
     rf"(?:[eEdD][+-]?\d+|\s*[×x*]\s*10\^?[+-]?\d+)?\s*(?:%|‰|{CURRENCY})?\s*[)\-−]?"
 )
 _DIGIT = re.compile("[0-9]")
+TIME = r"^(?:(?P<hours>\d{1,3}):)?(?P<minutes>\d{1,3}):(?P<seconds>[0-5]\d(?:[.,]\d{1,9})?)$"
+"""Such as 10:00:05.25 and 9:05, whose two numbers may be hours and minutes as well."""
 
 
 NOTHING, NUMBER, WORD = range(3)
@@ -104,6 +106,11 @@ def looks_numeric(cell: str) -> bool:
 def _looks_numeric(cell: str) -> bool:
     cell = cell.strip() if cell.isascii() else cell.strip().translate(DIGITS)
     return _DIGIT.search(cell) is not None and _LOOSE.fullmatch(cell) is not None
+
+
+def is_time(cell: str) -> bool:
+    """Whether a cell is a time of day or a duration, such as 9:05, 1:02:30 or 10:00:00.25."""
+    return re.match(TIME, cell.strip()) is not None
 
 
 def kinds_of(cells: pa.Array) -> NDArray[np.int8]:
@@ -157,6 +164,15 @@ def numbers(cells: pa.Array, manner: Manner) -> NDArray[np.float64]:
     cells = pc.replace_substring_regex(cells, "[dD]", "e")
     cells = pc.replace_substring_regex(cells, r"^\+", "")
     return plain_numbers(cells)
+
+
+def times(cells: pa.Array) -> NDArray[np.float64]:
+    """[n] seconds of times; minutes of those whose two numbers are hours and minutes. NaN where a cell is none."""
+    parts = pc.extract_regex(cells, TIME)
+    hours, minutes, seconds = (pc.struct_field(parts, [i]) for i in range(3))
+    hours = pc.if_else(pc.equal(hours, ""), "0", hours)
+    whole = plain_numbers(hours) * 60 + plain_numbers(minutes)
+    return whole * 60 + plain_numbers(pc.replace_substring(seconds, ",", "."))
 
 
 def plain_numbers(cells: pa.Array) -> NDArray[np.float64]:

@@ -9,7 +9,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from app.dataset.reading.numerals import FOREIGN, PLAIN, Manner, bare, flags, matching, missing, numbers, plain_numbers
+from app.dataset.reading.numerals import (
+    FOREIGN,
+    PLAIN,
+    Manner,
+    bare,
+    flags,
+    matching,
+    missing,
+    numbers,
+    plain_numbers,
+    times,
+)
 
 UNIT = re.compile(r"\d\s*([^\W\d_][^\d]{0,11}|°\w?)$")
 """What may follow a digit at the end of a cell."""
@@ -61,6 +72,11 @@ class Words:
         return matching(self.text, r"^0\d")
 
     @cached_property
+    def times(self) -> Values:
+        """[w] in seconds or, of hours and minutes, in minutes; NaN where a word is no time."""
+        return times(self.where(~self.missing))
+
+    @cached_property
     def or_none(self) -> pa.Array:
         """The words, null for a blank one."""
         return self.where(flags(pc.not_equal(self.text, "")))
@@ -85,7 +101,8 @@ class Words:
         """[w] in a form such as "%d.%m.%Y", NaT where a word is no such date."""
         if form not in self._dates:
             text = self.where(matching(self.text, DATE) & ~self.missing).to_pandas()
-            self._dates[form] = pd.to_datetime(text, format=form, errors="coerce").to_numpy()
+            dates = pd.to_datetime(text, format=form, errors="coerce", utc=form.endswith("%z"))
+            self._dates[form] = dates.dt.tz_localize(None).to_numpy()
         return self._dates[form]
 
 
