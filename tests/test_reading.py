@@ -211,6 +211,31 @@ def test_one_column_of_numbers_is_enough_beside_dates_or_categories(column: list
     assert select(dataset, columns).features.shape == (4, 1)
 
 
+def test_blanks_before_units_part_no_columns() -> None:
+    dataset = read_csv(b"dist,time\n5 km,20 min\n10 km,42 min\n15 km,66 min\n", "run.csv")
+    assert dataset.values("dist").tolist() == [5, 10, 15]
+    assert dataset.values("time").tolist() == [20, 42, 66]
+
+
+@pytest.mark.parametrize("n", [3, 200_000])
+def test_whole_thousands_are_thousands_where_the_comma_is_the_decimal_mark(n: int) -> None:
+    rows = "".join(f"{1 + i % 90}.000;{i % 7},5\n" for i in range(n))
+    dataset = read_csv(f"pay;years\n{rows}".encode(), "pay.csv")
+    assert dataset.values("pay").tolist() == [1000.0 * (1 + i % 90) for i in range(n)]
+    assert dataset.values("years")[:3].tolist() == [0.5, 1.5, 2.5]
+
+
+def test_a_percent_sign_in_brackets_counts_as_one() -> None:
+    dataset = read_csv(b"q,growth\n1,(2.5%)\n2,3.1%\n3,(0.4%)\n", "growth.csv")
+    assert dataset.values("growth").tolist() == [-2.5, 3.1, -0.4]
+
+
+def test_a_line_drawn_below_the_names_is_no_row() -> None:
+    dataset = read_csv(b"| a | b |\n|---|--:|\n| 1 | 2 |\n| 3 | 4 |\n", "notes.md")
+    assert dataset.values("b").tolist() == [2, 4]
+    assert "left out" in " ".join(dataset.notes)
+
+
 def test_a_refusal_names_the_text_that_is_nearly_a_number() -> None:
     error = refusal(b"x,conc\n1,<0.05\n2,0.10\n3,<0.05\n")
     assert error.reason == "need_two_numeric_columns"

@@ -96,7 +96,7 @@ def columns_of(names: Sequence[str], cells: pa.Array) -> list[Column]:
     plain = ~words.odd[codes].any(axis=1)
     parts = zip(names, [words] * len(names), codes, present.tolist(), plain.tolist(), strict=True)
     columns = [Column(*of) for of in parts]
-    whole = ~words.fraction[codes].any(axis=1)
+    whole = ~words.pointed[codes].any(axis=1)
     for i in np.flatnonzero(whole & plain & (present > 0)):
         columns[i].fits = dict.fromkeys(MANNERS, columns[i].present)
     doubtful = [column for column in columns if column.present and not column.fits]

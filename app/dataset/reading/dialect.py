@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from app.dataset.dataset import DatasetError
 from app.dataset.reading.numerals import is_missing, is_time, looks_numeric
+from app.dataset.reading.words import common_unit
 
 csv.field_size_limit(1 << 30)  # characters of a cell; the library's own limit of 131,072 is for the whole process too
 
@@ -176,10 +177,11 @@ def score(dialect: Dialect, lines: list[str]) -> float:
 
 
 def is_numeric_column(cells: list[str]) -> bool:
-    cells = [cell for cell in cells if not is_missing(cell)]
-    return bool(cells) and sum(looks_numeric(cell) or is_time(ON_A_DAY.sub("", cell)) for cell in cells) > 0.5 * len(
-        cells
-    )
+    """Whether most cells are numbers, or times, or all of them have the same unit, as "5 km"."""
+    cells = [cell.strip() for cell in cells if not is_missing(cell)]
+    numbers = sum(looks_numeric(cell) or is_time(ON_A_DAY.sub("", cell)) for cell in cells)
+    with_unit = not numbers and all(cell[0] in "+-0123456789" for cell in cells) and common_unit(cells)
+    return bool(cells) and (numbers > 0.5 * len(cells) or bool(with_unit))
 
 
 def by_pattern(sample: str) -> Dialect:

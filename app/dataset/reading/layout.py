@@ -12,6 +12,9 @@ Record = tuple[int, list[str]]
 """The line in which it begins, and its cells."""
 
 COMMENT = re.compile(r"\s*(#|%|//|!|--\s|\*\*)")
+RULE = re.compile(r"|:?-{3,}:?|={3,}")
+"""A cell of a line that is drawn below the names."""
+
 BLANKS = "\ufeff \t\r\n\x1a"
 """What a cell may hold that holds nothing."""
 
@@ -144,6 +147,8 @@ def first_row(filled: list[Record], width: int, numeric: set[int]) -> int:
         # "Samples, 40" above a table of another width is no row.
         if numbers >= max(1, 0.5 * len(there)) and (len(cells) == width or numbers == len(there)):
             while at and len(filled[at - 1][1]) == width and all(map(is_no_word, filled[at - 1][1])):
+                if at > 1 and all(RULE.fullmatch(cell.strip()) for cell in filled[at - 1][1]):
+                    break
                 at -= 1
             return at
     # No numbers at all: the first record of the usual width is taken for the header.

@@ -53,9 +53,9 @@ class Words:
         return ~self.missing & np.isnan(self.values)
 
     @cached_property
-    def fraction(self) -> Mask:
-        found: Mask = ~np.isnan(self.values) & (self.values != np.trunc(self.values))
-        return found
+    def pointed(self) -> Mask:
+        """Which plain numbers have a point, which may be a thousands mark: "1.000"."""
+        return ~np.isnan(self.values) & matching(self.text, r"\.")
 
     @cached_property
     def says_missing(self) -> Mask:
@@ -65,7 +65,7 @@ class Words:
 
     @cached_property
     def percent(self) -> Mask:
-        return matching(self.text, r"[%％]$")
+        return matching(self.text, r"[%％]\s*\)?$")
 
     @cached_property
     def begins_with_zero(self) -> Mask:
