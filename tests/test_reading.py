@@ -225,6 +225,13 @@ def test_whole_thousands_are_thousands_where_the_comma_is_the_decimal_mark(n: in
     assert dataset.values("years")[:3].tolist() == [0.5, 1.5, 2.5]
 
 
+@pytest.mark.parametrize(
+    "cells", [["CHF 5.-", "CHF 7.50", "CHF 9.–"], ["5,- €", "7,50 €", "9,-- €"], ["5,-", "7,5", "9,—"]]
+)
+def test_a_dash_for_no_cents_is_no_minus(cells: list[str]) -> None:
+    assert column(cells).values("x").tolist() == [5, 7.5, 9]
+
+
 def test_a_percent_sign_in_brackets_counts_as_one() -> None:
     dataset = read_csv(b"q,growth\n1,(2.5%)\n2,3.1%\n3,(0.4%)\n", "growth.csv")
     assert dataset.values("growth").tolist() == [-2.5, 3.1, -0.4]
