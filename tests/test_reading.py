@@ -232,6 +232,22 @@ def test_a_dash_for_no_cents_is_no_minus(cells: list[str]) -> None:
     assert column(cells).values("x").tolist() == [5, 7.5, 9]
 
 
+@pytest.mark.parametrize(
+    ("cells", "mixed"),
+    [
+        (["$5.00", "€6.00", "$7.00"], "“$5.00” and “€6.00”"),
+        (["5 EUR", "6 EUR", "7 CHF"], "“5 EUR” and “7 CHF”"),
+        (["$5.00", "6.00", "$7.00"], ""),
+        (["5 kr", "6 kr", "7 kr"], ""),
+    ],
+)
+def test_amounts_in_several_currencies_are_told_of(cells: list[str], mixed: str) -> None:
+    dataset = column(cells)
+    assert dataset.values("x").tolist() == [5, 6, 7]
+    assert ("currencies" in " ".join(dataset.notes)) == bool(mixed)
+    assert mixed in " ".join(dataset.notes)
+
+
 def test_a_percent_sign_in_brackets_counts_as_one() -> None:
     dataset = read_csv(b"q,growth\n1,(2.5%)\n2,3.1%\n3,(0.4%)\n", "growth.csv")
     assert dataset.values("growth").tolist() == [-2.5, 3.1, -0.4]

@@ -15,6 +15,7 @@ from pandas.api.extensions import ExtensionArray
 from app.dataset.reading.columns import NUMERIC_SHARE, Column, look, text_of
 from app.dataset.reading.dates import read_dates
 from app.dataset.reading.numerals import Manner, flags, is_time
+from app.dataset.reading.wording import doubt, says_missing, time_note, two_currencies
 from app.dataset.reading.words import Values
 
 EXACT = 2**53
@@ -127,9 +128,21 @@ class Interpreter:
             if column.unit:
                 values[column.has_other_unit()] = np.nan
             values = self.percent(column, values)
+            self.currencies(column)
         self.say(column, values, manner)
         values[np.isinf(values)] = np.nan
         return values
+
+    def currencies(self, column: Column) -> None:
+        """Say where amounts in several currencies become numbers alike."""
+        words, codes = column.words, column.codes
+        amounts = np.flatnonzero(words.currency[codes])
+        if not len(amounts):
+            return
+        first = column.cell(amounts[0])
+        others = amounts[~words.in_currency(first)[codes[amounts]]]
+        if len(others):
+            self.notes.add("currencies", lambda: two_currencies(column.name, first, column.cell(others[0])))
 
     def percent(self, column: Column, values: Values) -> Values:
         signed = column.words.percent[column.codes]
@@ -229,21 +242,3 @@ class Interpreter:
 
 def text(cells: pa.Array) -> ExtensionArray:
     return TEXT.__from_arrow__(cells)  # type: ignore[attr-defined, no-any-return]
-
-
-def doubt(name: str, manner: Manner) -> str:
-    mark, read, other = manner.thousands, "a thousands mark", "a decimal mark"
-    if not mark:
-        mark, read, other = manner.decimal, other, read
-    return f"“{name}”: the “{mark}” was read as {read}; if it is {other}, choose the other decimal mark."
-
-
-def time_note(name: str, cell: str, value: float) -> str:
-    read = f"{value:.10g} seconds" if cell.count(":") == 2 else f"{cell.replace(':', ' × 60 + ')} = {value:.10g}"
-    return f"“{name}” holds times: “{cell}” was read as {read}."
-
-
-def says_missing(name: str, count: int, words: list[str]) -> str:
-    cells = "cells that say" if count > 1 else "cell that says"
-    some = ", ".join(f"“{word}”" for word in words[:6]) + (", …" if len(words) > 6 else "")
-    return f"“{name}”: {count:,} {cells} {some} count{'' if count > 1 else 's'} as missing."

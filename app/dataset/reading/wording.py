@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from app.dataset.reading.numerals import Manner
+
 
 def shortened(cells: list[str]) -> str:
     text = ", ".join(cell.strip() for cell in cells if cell.strip())
@@ -18,3 +20,25 @@ def lines_of(lines: Sequence[int]) -> str:
 
 def was(lines: Sequence[int]) -> str:
     return "was" if len(lines) == 1 else "were"
+
+
+def doubt(name: str, manner: Manner) -> str:
+    mark, read, other = manner.thousands, "a thousands mark", "a decimal mark"
+    if not mark:
+        mark, read, other = manner.decimal, other, read
+    return f"“{name}”: the “{mark}” was read as {read}; if it is {other}, choose the other decimal mark."
+
+
+def time_note(name: str, cell: str, value: float) -> str:
+    read = f"{value:.10g} seconds" if cell.count(":") == 2 else f"{cell.replace(':', ' × 60 + ')} = {value:.10g}"
+    return f"“{name}” holds times: “{cell}” was read as {read}."
+
+
+def says_missing(name: str, count: int, words: list[str]) -> str:
+    cells = "cells that say" if count > 1 else "cell that says"
+    some = ", ".join(f"“{word}”" for word in words[:6]) + (", …" if len(words) > 6 else "")
+    return f"“{name}”: {count:,} {cells} {some} count{'' if count > 1 else 's'} as missing."
+
+
+def two_currencies(name: str, first: str, other: str) -> str:
+    return f"“{name}” has amounts in several currencies, such as “{first}” and “{other}”, taken as they stand."

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from app.dataset.reading.numerals import (
+    CURRENCY,
     FOREIGN,
     PLAIN,
     Manner,
@@ -41,6 +42,7 @@ class Words:
         self.values = plain_numbers(self.where(matching(self.text, PLAIN) & ~self.missing))
         self.infinite: Mask = np.isinf(self.values)
         self._numbers: dict[tuple[Manner, bool], Values] = {}
+        self._currencies: dict[str, Mask] = {}
         self._dates: dict[str, NDArray[np.datetime64]] = {}
 
     def where(self, mask: Mask) -> pa.Array:
@@ -66,6 +68,19 @@ class Words:
     @cached_property
     def percent(self) -> Mask:
         return matching(self.text, r"[%％]\s*\)?$")
+
+    @cached_property
+    def currency(self) -> Mask:
+        """Which words name one."""
+        return matching(self.text, CURRENCY)
+
+    def in_currency(self, word: str) -> Mask:
+        """Which words name the same currency as this one."""
+        found = re.search(CURRENCY, word)
+        name = found[0] if found else ""
+        if name not in self._currencies:
+            self._currencies[name] = flags(pc.match_substring(self.text, name))
+        return self._currencies[name]
 
     @cached_property
     def begins_with_zero(self) -> Mask:
