@@ -248,6 +248,14 @@ def test_amounts_in_several_currencies_are_told_of(cells: list[str], mixed: str)
     assert mixed in " ".join(dataset.notes)
 
 
+@pytest.mark.parametrize("delimiter", [";", "\t", ","])
+def test_three_digits_after_every_mark_leave_a_doubt_that_is_told(delimiter: str) -> None:
+    rows = "".join(f"{1 + i}.{i * 37 % 1000:03d}{delimiter}{i}\n" for i in range(30))
+    dataset = read_csv(f"x{delimiter}y\n{rows}".encode(), "doubt.csv")
+    assert dataset.values("x")[1] == (2037 if delimiter == ";" else 2.037)
+    assert "choose the other decimal mark" in " ".join(dataset.notes)
+
+
 def test_a_percent_sign_in_brackets_counts_as_one() -> None:
     dataset = read_csv(b"q,growth\n1,(2.5%)\n2,3.1%\n3,(0.4%)\n", "growth.csv")
     assert dataset.values("growth").tolist() == [-2.5, 3.1, -0.4]

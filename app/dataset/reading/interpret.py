@@ -167,7 +167,8 @@ class Interpreter:
         other = Manner(",", ".") if manner.decimal == "." else Manner(".", ",")
         if manner.thousands:
             self.thousands[manner.thousands] += 1
-        if not self.settled and column.fits[manner] == column.fits[other] > column.fits[Manner(other.decimal)]:
+        bare = min(column.fits[Manner(mark)] for mark in ".,")  # cells that need no thousands mark either way
+        if not self.settled and column.fits[manner] == column.fits[other] > bare:
             self.notes.add("doubt", lambda: doubt(name, manner))
         elif manner.decimal != self.decimal and column.decimals[self.decimal] < column.decimals[manner.decimal]:
             self.notes.add(
