@@ -151,6 +151,8 @@ def test_what_stands_around_a_table_is_left_out_and_said(change: Callable[[str],
         (["12:30", "11:45", "13:05"], [750, 705, 785], "“12:30” was read as 12 × 60 + 30 = 750"),
         (["10:00:00.5", "10:00:01,5", "10:00:02.5"], [36000.5, 36001.5, 36002.5], "was read as 36000.5 seconds"),
         (["59:30", "1:02:30", ""], [3570, 3750, np.nan], "holds times"),
+        (["9:05 AM", "12:10 PM", "1:15 PM"], [545, 730, 795], "“9:05 AM” was read as 9 × 60 + 5 = 545"),
+        (["12:00:10 am", "1:00:00 p.m.", "11:59:59 PM"], [10, 46800, 86399], "was read as 10 seconds"),
     ],
 )
 @pytest.mark.parametrize("header", ["{0},{1}\n", ""])

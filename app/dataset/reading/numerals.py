@@ -80,8 +80,11 @@ _LOOSE = re.compile(
     rf"(?:[.,](?:\d*|[-–—]{{1,2}}))?(?:[eEdD][+-]?\d+|\s*[×x*]\s*10\^?[+-]?\d+)?\s*(?:%|‰|{CURRENCY})?\s*[)\-−]?"
 )
 _DIGIT = re.compile("[0-9]")
-TIME = r"^(?:(?P<hours>\d{1,3}):)?(?P<minutes>\d{1,3}):(?P<seconds>[0-5]\d(?:[.,]\d{1,9})?)$"
-"""Such as 10:00:05.25 and 9:05, whose two numbers may be hours and minutes as well."""
+TIME = (
+    r"^(?:(?P<hours>\d{1,3}):)?(?P<minutes>\d{1,3}):(?P<seconds>[0-5]\d(?:[.,]\d{1,9})?)"
+    r"(?:\s?(?P<half>[AaPp])\.?[Mm]\.?)?$"
+)
+"""Such as 10:00:05.25, and 9:05 or 9:05 PM, whose two numbers may be hours and minutes as well."""
 
 
 NOTHING, NUMBER, WORD = range(3)
@@ -170,10 +173,14 @@ def numbers(cells: pa.Array, manner: Manner) -> NDArray[np.float64]:
 def times(cells: pa.Array) -> NDArray[np.float64]:
     """[n] seconds of times; minutes of those whose two numbers are hours and minutes. NaN where a cell is none."""
     parts = pc.extract_regex(cells, TIME)
-    hours, minutes, seconds = (pc.struct_field(parts, [i]) for i in range(3))
-    hours = pc.if_else(pc.equal(hours, ""), "0", hours)
-    whole = plain_numbers(hours) * 60 + plain_numbers(minutes)
-    return whole * 60 + plain_numbers(pc.replace_substring(seconds, ",", "."))
+    hours, minutes, seconds, half = (pc.struct_field(parts, [i]) for i in range(4))
+    three, halved, afternoon = flags(pc.not_equal(hours, "")), flags(pc.not_equal(half, "")), matching(half, "[Pp]")
+    hours = plain_numbers(pc.if_else(pc.equal(hours, ""), "0", hours))
+    minutes, seconds = plain_numbers(minutes), plain_numbers(pc.replace_substring(seconds, ",", "."))
+    first = np.where(three, hours, minutes)
+    later = np.where(halved, first % 12 + 12 * afternoon - first, 0) * np.where(three, 3600, 60)
+    found: NDArray[np.float64] = hours * 3600 + minutes * 60 + seconds + later
+    return found
 
 
 def plain_numbers(cells: pa.Array) -> NDArray[np.float64]:

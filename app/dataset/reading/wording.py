@@ -30,7 +30,7 @@ def doubt(name: str, manner: Manner) -> str:
 
 
 def time_note(name: str, cell: str, value: float) -> str:
-    read = f"{value:.10g} seconds" if cell.count(":") == 2 else f"{cell.replace(':', ' × 60 + ')} = {value:.10g}"
+    read = f"{value:.10g} seconds" if cell.count(":") == 2 else f"{value // 60:g} × 60 + {value % 60:g} = {value:.10g}"
     return f"“{name}” holds times: “{cell}” was read as {read}."
 
 
