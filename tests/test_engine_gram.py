@@ -37,12 +37,13 @@ def test_rows_and_gram_matrix_agree_in_every_loss(n: int, d: int, gradient: Any)
 @settings(deadline=None)
 @example(n=1, d=5, seed=1970, noise=0.1, fraction=0.875)
 @given(
-    n=st.integers(1, 60), d=st.integers(1, 5), seed=st.integers(0, 10_000),
-    noise=st.sampled_from([0.0, 1e-6, 1e-3, 0.1, 1.0, 10.0]), fraction=st.floats(0.05, 0.99),
+    n=st.integers(1, 60),
+    d=st.integers(1, 5),
+    seed=st.integers(0, 10_000),
+    noise=st.sampled_from([0.0, 1e-6, 1e-3, 0.1, 1.0, 10.0]),
+    fraction=st.floats(0.05, 0.99),
 )
-def test_rows_and_gram_matrix_agree_on_any_problem(
-    n: int, d: int, seed: int, noise: float, fraction: float
-) -> None:
+def test_rows_and_gram_matrix_agree_on_any_problem(n: int, d: int, seed: int, noise: float, fraction: float) -> None:
     problem = random_problem(n, d, seed, noise)
     rows, gram = both(problem, Settings(learning_rate=fraction * problem.max_learning_rate, epochs=500))
     # What lies along flat directions stays, and so do its rounding errors, while the loss falls to nothing; a start

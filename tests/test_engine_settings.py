@@ -25,8 +25,16 @@ def test_equal_settings_are_one_key() -> None:
 
 def test_the_defaults_are_those_of_the_contract() -> None:
     expected = {
-        "learning_rate": 0.01, "epochs": 2000, "optimizer": "gradient_descent", "gradient": "by_hand", "loss": "mse",
-        "batch_size": 0, "l2": 0.0, "tolerance": 0.0, "seed": 42, "precision": "float64",
+        "learning_rate": 0.01,
+        "epochs": 2000,
+        "optimizer": "gradient_descent",
+        "gradient": "by_hand",
+        "loss": "mse",
+        "batch_size": 0,
+        "l2": 0.0,
+        "tolerance": 0.0,
+        "seed": 42,
+        "precision": "float64",
     }
     assert expected.items() <= dataclasses.asdict(Settings()).items()
 

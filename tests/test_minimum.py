@@ -73,8 +73,13 @@ def test_nothing_beside_the_lowest_point_is_lower(case: str, loss: Any, l1: floa
 
 @settings(deadline=None, max_examples=60)
 @given(
-    n=st.integers(1, 40), d=st.integers(1, 6), seed=st.integers(0, 1000), whole=st.booleans(),
-    loss=st.sampled_from(LOSSES), l1=st.sampled_from([0.0, 0.01, 0.3, 3.0]), l2=st.sampled_from([0.0, 0.01, 0.3, 3.0]),
+    n=st.integers(1, 40),
+    d=st.integers(1, 6),
+    seed=st.integers(0, 1000),
+    whole=st.booleans(),
+    loss=st.sampled_from(LOSSES),
+    l1=st.sampled_from([0.0, 0.01, 0.3, 3.0]),
+    l2=st.sampled_from([0.0, 0.01, 0.3, 3.0]),
 )
 def test_nothing_is_lower_on_random_tables(
     n: int, d: int, seed: int, whole: bool, loss: Any, l1: float, l2: float
@@ -137,10 +142,9 @@ def test_squared_errors_with_l1_are_scikit_learns_lasso_and_elastic_net(l1: floa
     y = y + 5 * x[:, 0]
     # Theirs is half the squared error, plus alpha · ratio · |w| + ½ · alpha · (1 − ratio) · w².
     alpha = l1 / 2 + l2
-    theirs = ElasticNet(alpha=alpha, l1_ratio=l1 / 2 / alpha, tol=1e-13, max_iter=100_000) if l2 else (
-        Lasso(alpha=l1 / 2, tol=1e-13, max_iter=100_000)
-    )
-    theirs.fit(x, y)
+    elastic_net = ElasticNet(alpha=alpha, l1_ratio=l1 / 2 / alpha, tol=1e-13, max_iter=100_000)
+    lasso = Lasso(alpha=alpha, tol=1e-13, max_iter=100_000)
+    theirs = (elastic_net if l2 else lasso).fit(x, y)
     ours = objective(x, y, l1=l1, l2=l2).optimum
     assert ours.parameters.numpy() == pytest.approx([*theirs.coef_, theirs.intercept_], rel=1e-6, abs=1e-8)
     assert ((ours.weights == 0).numpy() == (theirs.coef_ == 0)).all()

@@ -14,8 +14,18 @@ KEYS = [sample.key for sample in SAMPLES]
 README = (FOLDER / "README.md").read_text(encoding="utf-8")
 
 ROWS = {
-    "students": 5, "students_sleep": 5, "students_scrambled": 5, "hubble": 24, "old_faithful": 272, "galton": 928,
-    "stopping_distances": 50, "hill_races": 35, "forbes": 17, "women": 15, "anscombe": 11, "longley": 16,
+    "students": 5,
+    "students_sleep": 5,
+    "students_scrambled": 5,
+    "hubble": 24,
+    "old_faithful": 272,
+    "galton": 928,
+    "stopping_distances": 50,
+    "hill_races": 35,
+    "forbes": 17,
+    "women": 15,
+    "anscombe": 11,
+    "longley": 16,
     "overfitting": 14,
 }
 NAMES = {"hubble": ["nebula"], "hill_races": ["race"]}
@@ -29,7 +39,9 @@ PUBLISHED = [
     ("students_sleep", {HOURS: "2.4483871", SLEEP: "2.4516129"}, "54.8129", "test score"),
     (
         "students_scrambled",
-        {"scrambled feature 1 (hours)": "1.806", "scrambled feature 2 (hours)": "1.916"}, "62.63", "test score",
+        {"scrambled feature 1 (hours)": "1.806", "scrambled feature 2 (hours)": "1.916"},
+        "62.63",
+        "test score",
     ),
     ("hubble", {"distance (Mpc)": "454.16"}, "-40.78", "recession velocity (km/s)"),
     ("old_faithful", {"eruption duration (min)": "10.73"}, "33.47", "waiting time to the next (min)"),
@@ -57,9 +69,18 @@ CERTIFIED = {
 }
 
 OUTCOMES = {
-    "students": "finished", "students_sleep": "finished", "students_scrambled": "finished", "hubble": "converged",
-    "old_faithful": "converged", "galton": "converged", "stopping_distances": "converged", "hill_races": "converged",
-    "forbes": "converged", "women": "converged", "anscombe": "converged", "longley": "finished",
+    "students": "finished",
+    "students_sleep": "finished",
+    "students_scrambled": "finished",
+    "hubble": "converged",
+    "old_faithful": "converged",
+    "galton": "converged",
+    "stopping_distances": "converged",
+    "hill_races": "converged",
+    "forbes": "converged",
+    "women": "converged",
+    "anscombe": "converged",
+    "longley": "finished",
     "overfitting": "finished",
 }
 FAR_FROM_THE_OPTIMUM = ["students_sleep", "longley"]
@@ -108,7 +129,7 @@ def test_each_file_is_plain_utf8_with_commas_and_unix_line_ends(key: str) -> Non
     assert text.endswith("\n")
     assert not text.endswith("\n\n")
     assert {line.count(",") for line in text.splitlines()} == {text.splitlines()[0].count(",")}
-    assert not set('"\';\t') & set(text)
+    assert not set("\"';\t") & set(text)
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -195,7 +216,11 @@ def test_each_preset_names_the_same_five_settings(sample: Sample) -> None:
 def test_the_students_start_with_the_notebooks_own_settings(key: str, epochs: int) -> None:
     (sample,) = (sample for sample in SAMPLES if sample.key == key)
     assert sample.settings == {
-        "learning_rate": 0.01, "epochs": epochs, "scaling": "none", "precision": "float32", "tolerance": 0.0,
+        "learning_rate": 0.01,
+        "epochs": epochs,
+        "scaling": "none",
+        "precision": "float32",
+        "tolerance": 0.0,
     }
 
 
