@@ -37,6 +37,7 @@ test: .venv/ready-to-test browser
 
 check: .venv/ready-to-test
 	$(VENV) -m ruff check .
+	$(VENV) -m ruff format --check .
 	$(VENV) -m mypy
 
 bench: .venv/ready-to-test browser
