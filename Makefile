@@ -1,4 +1,4 @@
-# Everything runs from .venv, which the targets fill by themselves. Needed beforehand: Python 3.11 or newer, git, make.
+# Everything runs from .venv, which the targets fill by themselves. Needed beforehand: Python 3.11 or newer and make.
 
 PYTHON ?= python3
 PORT ?= 8501
