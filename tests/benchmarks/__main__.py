@@ -1,13 +1,12 @@
 """`python -m tests.benchmarks`: what it ran on, then one line a measurement."""
 
-import importlib.util
 import os
 import platform
 from pathlib import Path
 
 import torch
 
-from tests.benchmarks import engine, reading
+from tests.benchmarks import engine, page, reading, sessions, surface
 
 
 def processor() -> str:
@@ -23,10 +22,9 @@ def main() -> None:
     engine.report()
     print()
     reading.report()
-    if importlib.util.find_spec("tests.benchmarks.page"):
-        importlib.import_module("tests.benchmarks.page").report()
-        importlib.import_module("tests.benchmarks.surface").report()
-        importlib.import_module("tests.benchmarks.sessions").report()
+    page.report()
+    surface.report()
+    sessions.report()
 
 
 if __name__ == "__main__":
