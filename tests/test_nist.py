@@ -1,7 +1,4 @@
-"""NIST's certified coefficients: reached where the descent can reach them, and no "converged" where it cannot.
-
-Longley's are public figures and written here; the other datasets are read where they lie beside the repository.
-"""
+"""NIST's certified coefficients: reached where the descent can reach them, and no "converged" where it cannot."""
 
 import csv
 from pathlib import Path
@@ -13,19 +10,7 @@ import pytest
 from app.dataset import SAMPLES, Columns, Dataset, load_sample, read_csv, select
 from app.engine import History, Problem, Settings, run
 
-FOLDER = Path(__file__).parents[2] / "shared/reference/nist"
-beside = pytest.mark.skipif(not FOLDER.is_dir(), reason="the NIST datasets are not beside the repository")
-
-LONGLEY = [
-    15.0618722713733,
-    -0.0358191792925910,
-    -2.02022980381683,
-    -1.03322686717359,
-    -0.0511041056535807,
-    1829.15146461355,
-    -3482258.63459582,
-]
-"""Certified weights, then the bias."""
+FOLDER = Path(__file__).parent / "nist"
 
 
 def certified(name: str) -> Any:
@@ -45,7 +30,6 @@ def descend(problem: Problem, epochs: int, tolerance: float) -> History:
     return run(problem, Settings(learning_rate=rate, epochs=epochs, tolerance=tolerance))
 
 
-@beside
 @pytest.mark.parametrize(("name", "degrees"), [("Norris", ()), ("Pontius", (("x", 2),))])
 def test_the_descent_arrives_at_the_certified_coefficients(name: str, degrees: Any) -> None:
     problem = select(nist(name), Columns("y", ("x",), degrees, scaling="standardize")).problem
@@ -60,7 +44,7 @@ def test_the_descent_arrives_at_the_certified_coefficients_of_longley() -> None:
     problem = select(load_sample("longley"), columns).problem
     history = descend(problem, epochs=130_000, tolerance=1e-14)
     assert history.outcome == "converged"
-    assert problem.in_file_units(history.parameters[-1]).numpy() == pytest.approx(LONGLEY, rel=1e-6)
+    assert problem.in_file_units(history.parameters[-1]).numpy() == pytest.approx(certified("Longley"), rel=1e-6)
 
 
 def polynomial(name: str, degree: int) -> Problem:
@@ -70,7 +54,6 @@ def polynomial(name: str, degree: int) -> Problem:
     return Problem(np.column_stack([x**i for i in range(1, degree + 1)]), dataset.values("y"), scaling="standardize")
 
 
-@beside
 @pytest.mark.parametrize("share", [0.05, 0.5, 1.0])
 @pytest.mark.parametrize(
     ("name", "digits"),

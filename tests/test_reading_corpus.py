@@ -1,8 +1,9 @@
-"""Files that people bring: the cases written for this purpose are in tests/csv, all of them beside the repository."""
+"""Files that people bring, read as a manifest says: ours in tests/csv, others where CSV_CORPUS names their folder."""
 
 import csv
 import json
 import math
+import os
 import time
 from pathlib import Path
 from typing import Any
@@ -13,23 +14,33 @@ import pytest
 from app.dataset import Dataset, DatasetError, read_csv
 
 OWN = Path(__file__).parent / "csv"
-SHARED = Path(__file__).parents[2] / "shared" / "reference" / "csv"
-FOLDER = SHARED if (SHARED / "manifest.csv").exists() else OWN
+CORPUS = os.environ.get("CSV_CORPUS")
+NO_CORPUS = "CSV_CORPUS names no folder: only the files in tests/csv are read, none from other projects' test suites"
 LONGEST = 5.0
 """Seconds that any file of at most 10 MB may take."""
 
 Case = dict[str, Any]
 
 
-def cases(folder: Path, strictness: str) -> list[Case]:
+def cases(folder: Path) -> dict[str, Case]:
     with (folder / "manifest.csv").open(encoding="utf-8", newline="") as file:
-        return [case | {"folder": folder} for case in csv.DictReader(file) if case["strictness"] == strictness]
+        return {case["case"]: {**case, "path": folder / case["file"]} for case in csv.DictReader(file)}
+
+
+CASES = (cases(Path(CORPUS).resolve()) if CORPUS else {}) | cases(OWN)
+
+every_case = pytest.mark.parametrize(
+    "case",
+    [
+        *(pytest.param(case, id=name) for name, case in CASES.items()),
+        *([] if CORPUS else [pytest.param({}, id="corpus", marks=pytest.mark.skip(NO_CORPUS))]),
+    ],
+)
 
 
 def read(case: Case) -> Dataset | DatasetError:
-    path = case["folder"] / case["file"]
     try:
-        return read_csv(path.read_bytes(), case["upload_as"] or path.name)
+        return read_csv(case["path"].read_bytes(), case["upload_as"] or case["path"].name)
     except DatasetError as error:
         return error
 
@@ -70,33 +81,19 @@ def wrong_column(case: Case, dataset: Dataset) -> str:
     return ""
 
 
-@pytest.mark.parametrize("case", cases(OWN, "must"), ids=lambda case: case["case"])
-def test_a_case_that_must_be_right_is(case: Case) -> None:
-    assert complaint(case) == ""
+@every_case
+def test_a_file_is_read_as_its_manifest_says(case: Case) -> None:
+    assert complaint(case) == "", case["note"]
 
 
-@pytest.mark.parametrize("case", cases(FOLDER, "must") if FOLDER == SHARED else [], ids=lambda case: case["case"])
-def test_a_case_of_the_whole_collection_that_must_be_right_is(case: Case) -> None:
-    assert complaint(case) == ""
-
-
-def test_the_cases_that_should_be_right_are(capsys: pytest.CaptureFixture[str]) -> None:
-    wrong = {case["case"]: said for case in cases(FOLDER, "should") if (said := complaint(case))}
-    with capsys.disabled():
-        print(f"\nshould: {len(cases(FOLDER, 'should')) - len(wrong)} of {len(cases(FOLDER, 'should'))}")
-    assert wrong == {}
-
-
-def test_no_case_takes_long_or_writes_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@every_case
+def test_no_file_takes_long_or_leaves_another(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    for case in cases(FOLDER, "must") + cases(FOLDER, "should"):
-        began = time.perf_counter()
-        read(case)
-        assert time.perf_counter() - began < LONGEST, case["case"]
+    began = time.perf_counter()
+    read(case)
+    assert time.perf_counter() - began < LONGEST
     assert list(tmp_path.iterdir()) == []
 
 
-def test_only_cases_written_for_this_purpose_are_copied() -> None:
-    copied = cases(OWN, "must") + cases(OWN, "should")
-    assert {case["source"] for case in copied} == {"own"}
-    assert {case["file"] for case in copied} == {f"files/{path.name}" for path in (OWN / "files").iterdir()}
+def test_every_file_in_the_folder_belongs_to_a_case() -> None:
+    assert {case["path"] for case in cases(OWN).values()} == set((OWN / "files").iterdir())
