@@ -13,7 +13,7 @@ INSTALL := $(VENV) -m pip install --disable-pip-version-check --no-compile $(if 
 unexport PIP_USER PIP_TARGET PIP_PREFIX PIP_ROOT PYTHONHOME
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench screenshots install clean python free-port browser
+.PHONY: help run test check lock bench screenshots install clean python free-port browser
 
 help:
 	@echo "make run          open the playground on http://localhost:$(PORT)    (make run PORT=9000: another port)"
@@ -22,6 +22,7 @@ help:
 	@echo "make bench        measure speed"
 	@echo "make screenshots  take the pictures for the README"
 	@echo "make install      install the packages that 'make run' needs, and stop"
+	@echo "make lock         pin every package again after changing a version in a requirements file"
 	@echo "make clean        remove .venv and the tools' caches"
 	@echo
 	@echo "PYTHON=python3.12    the Python that .venv is made with"
@@ -36,6 +37,7 @@ test: .venv/ready-to-test browser
 	$(VENV) -m pytest -n 2 --maxschedchunk 1 $(ARGS)
 
 check: .venv/ready-to-test
+	@$(VENV) tests/setup/lock.py
 	$(VENV) -m ruff check .
 	$(VENV) -m ruff format --check .
 	$(VENV) -m mypy
@@ -45,6 +47,11 @@ bench: .venv/ready-to-test browser
 
 screenshots: .venv/ready-to-test browser
 	$(VENV) -m tests.browser.screenshots $(ARGS)
+
+# The lines with a comment are pinned by hand; the others are what those packages need.
+lock: .venv/created
+	$(INSTALL) $$(sed -n 's/  #.*//p' requirements.txt tests/requirements.txt)
+	$(VENV) tests/setup/lock.py --write
 
 install: .venv/ready-to-run
 
