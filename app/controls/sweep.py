@@ -22,7 +22,8 @@ BOUNDS: dict[str, tuple[float, float]] = {
 UPDATES = 100_000
 """Updates of the smallest batches that are proposed; some seconds."""
 
-CONFIG = {"displaylogo": False, "showSendToCloud": False}
+CONFIG = {"displaylogo": False, "showSendToCloud": False, "modeBarButtonsToRemove": ["toImage"]}
+"""Of every chart outside the player; saving a picture is not offered there either, so that no chart differs."""
 
 
 def show_sweep(run: Run, place: Any) -> None:

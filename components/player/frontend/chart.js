@@ -1,14 +1,15 @@
 // One chart: Plotly draws what stands still; an SVG over it draws what moves.
-// At rest Plotly is given the moving parts too, under the SVG, so that hover, zoom and export tell the truth.
+// At rest Plotly is given the moving parts too, under the SVG, so that hover and zoom tell the truth.
 
 import { Arrow } from "./arrows.js"
 import { makeMark } from "./marks.js"
 import { Pins } from "./pins.js"
 
 const SVG = "http://www.w3.org/2000/svg"
+// Plotly's picture of a chart would lack all that the SVG draws.
 const CONFIG = {
   responsive: true, displaylogo: false, showSendToCloud: false, displayModeBar: "hover",
-  modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"],
+  modeBarButtonsToRemove: ["toImage", "select2d", "lasso2d", "autoScale2d"],
 }
 
 export const svg = (parent, tag, className = "") => {
