@@ -1,9 +1,12 @@
-"""Data, settings, descent, picture."""
+"""Data, settings, descent, picture.
+
+No function is defined here: it and the script's names would hold each other, and with them each run and its data, until
+Python next collects garbage.
+"""
 
 import streamlit as st
 
-from app import controls, session
-from app.run import Run
+from app import controls
 
 notice, alarms, stage, knobs = (st.container() for _ in range(4))
 titles = ["Predict", *controls.OF_THE_RUN, "Data", "The step that runs"]
@@ -15,23 +18,8 @@ with st.sidebar, st.container(gap="xsmall"):
     selection = controls.select(dataset, controls.choose_columns(dataset, sample), notice)
     steps, further = st.container(gap="xsmall"), controls.choose_more_settings(sample, selection)
 
-
-@st.fragment(key=controls.DESCENT)  # Another rate, or view, reruns this alone, which takes half the time.
-def descend() -> Run:
-    with steps:
-        settings = controls.choose_steps(sample, selection, further)
-    view = controls.choose_view(selection, settings, knobs)
-    run, words = session.run(selection, settings), st.container()
-    controls.show_player(run, view)
-    controls.explain(run, words)
-    for tab, show in zip(of_the_run, controls.OF_THE_RUN.values(), strict=True):
-        if tab.open:  # Tables that nobody sees would cost a third of a slider's time.
-            show(run, tab)
-    return run
-
-
 with stage:
-    run = descend()
+    run = controls.descend(sample, selection, further, steps=steps, knobs=knobs, tabs=of_the_run)
 controls.warn(selection, alarms)
 controls.show_predictions(run, sample, predict)
 controls.show_data(selection, data)

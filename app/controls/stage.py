@@ -1,0 +1,51 @@
+"""All that another learning rate changes: the player, what is said of the run, and the tabs about it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from app import session
+from app.controls.compare import show_compare
+from app.controls.descent import DESCENT, choose_view, explain, show_errors, show_history, show_player
+from app.controls.modes import show_modes
+from app.controls.one_step import ONE_STEP, show_one_step
+from app.controls.settings import choose_steps
+from app.controls.sweep import show_sweep
+from app.dataset import Sample, Selection
+from app.engine import Settings
+from app.run import Run
+
+OF_THE_RUN = {
+    "Errors": show_errors,
+    "History": show_history,
+    "Compare": show_compare,
+    "Sweep": show_sweep,
+    "Why it is slow": show_modes,
+    ONE_STEP: show_one_step,
+}
+"""Tabs about a run: what fills each, while it is open."""
+
+
+@st.fragment(key=DESCENT)  # Another rate, or view, reruns this alone, which takes half the time.
+def descend(
+    sample: Sample,
+    selection: Selection,
+    further: Settings,
+    *,
+    steps: DeltaGenerator,
+    knobs: DeltaGenerator,
+    tabs: Sequence[Any],
+) -> Run:
+    """Choose rate, epochs and view, in `steps` and `knobs`; descend, and show the run here and in `tabs`."""
+    with steps:
+        settings = choose_steps(sample, selection, further)
+    view = choose_view(selection, settings, knobs)
+    run, words = session.run(selection, settings), st.container()
+    show_player(run, view)
+    explain(run, words)
+    for tab, show in zip(tabs, OF_THE_RUN.values(), strict=True):
+        if tab.open:  # Tables that nobody sees would cost a third of a slider's time.
+            show(run, tab)
+    return run

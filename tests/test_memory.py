@@ -1,0 +1,45 @@
+"""What a session no longer needs is freed at once, so that no script has to end with a collection of all garbage."""
+
+import gc
+import weakref
+from collections.abc import Iterator
+
+import pytest
+from streamlit import config
+
+from tests.test_app import choose, visit
+from tests.test_own_data import CLASS, bring
+
+
+@pytest.fixture
+def no_collector() -> Iterator[None]:
+    """Only the counting of references frees anything."""
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
+
+
+def test_a_script_does_not_end_with_a_collection() -> None:
+    assert config.get_option("runner.postScriptGC") is False
+
+
+@pytest.mark.usefixtures("no_collector")
+def test_runs_that_others_replaced_are_gone() -> None:
+    page = visit(epochs="50")
+    runs = []
+    for rate in (0.001, 0.002, 0.003, 0.004):
+        runs.append(weakref.ref(page.session_state["_run"]))
+        choose(page, learning_rate=rate)
+    # A script that begins may still hold what the one before it showed.
+    assert [run() for run in runs[:-1]] == [None] * 3
+
+
+@pytest.mark.usefixtures("no_collector")
+def test_tables_that_others_replaced_are_gone() -> None:
+    page = visit(epochs="50")
+    tables = []
+    for i in range(4):
+        bring(page, CLASS + b"8;90;A\n" * i)
+        tables.append(weakref.ref(page.session_state["_upload"].dataset))
+    assert [table() for table in tables[:2]] == [None] * 2
