@@ -1,5 +1,6 @@
 """What a session no longer needs is freed at once, so that no script has to end with a collection of all garbage."""
 
+import asyncio
 import gc
 import weakref
 from collections.abc import Iterator
@@ -7,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from streamlit import config
 
+from app.main import collect
 from tests.test_app import choose, visit
 from tests.test_own_data import CLASS, bring
 
@@ -22,6 +24,19 @@ def no_collector() -> Iterator[None]:
 
 def test_a_script_does_not_end_with_a_collection() -> None:
     assert config.get_option("runner.postScriptGC") is False
+
+
+@pytest.mark.usefixtures("no_collector")
+def test_the_server_collects_what_holds_itself_now_and_then() -> None:
+    class Session:
+        def __init__(self) -> None:
+            self.itself = self
+
+    session = weakref.ref(Session())
+    assert session() is not None
+    with pytest.raises(TimeoutError):
+        asyncio.run(asyncio.wait_for(collect(0.01), 0.5))
+    assert session() is None
 
 
 @pytest.mark.usefixtures("no_collector")
