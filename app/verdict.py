@@ -1,9 +1,10 @@
 """How a run went, in one sentence, and what one click would change."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from app.engine.limits import epochs_taken, good_learning_rate, growth, is_foreseen, max_learning_rate
+from app.engine.modes import LINEAR
 from app.engine.objective import NEAR
 from app.engine.optimizers import OPTIMIZERS
 from app.run import Run
@@ -14,11 +15,11 @@ MOST_WORK = 20_000_000
 
 @dataclass(frozen=True)
 class Verdict:
-    """`mended` are the settings that the button called `label` sets, and `why` those."""
+    """`mended` are the settings that the button called `label` sets, and `why` those; without a label there is none."""
 
     sentence: str
-    label: str
-    mended: dict[str, Any]
+    label: str = ""
+    mended: dict[str, Any] = field(default_factory=dict)
     alarming: bool = False
     why: str | None = None
 
@@ -28,26 +29,35 @@ def verdict(run: Run) -> Verdict:
     if run.hopeless:
         sentence = f":red[**Stopped:**] The loss at the starting point is too large for {run.settings.precision}."
         return Verdict(sentence, "Start elsewhere", {"start": "", "precision": "float64"}, alarming=True)
-    limit, good = max_learning_rate(run.objective, run.settings), good_learning_rate(run.objective, run.settings)
-    known = _limit(run, limit)
-    label, mended = f"Set rate {good:g}", {"learning_rate": good}
-    why = "Half the limit: quick, and far from the edge." if limit else None
+    limit = max_learning_rate(run.objective, run.settings)
+    known, offer = _limit(run, limit), _offer(run, limit)
     beyond = limit is not None and rate > limit
     grown = growth(run.objective, run.settings) if beyond else None
     if beyond and (history.outcome == "diverged" or grown):
         lands = f" and lands {farther(grown)} on the other side" if grown else ""
         word = "Diverged" if history.outcome == "diverged" else "Diverging"
         sentence = f":red[**{word}:**] {known} you chose **{rate:g}**, so each step overshoots{lands}."
-        return Verdict(sentence, label, mended, alarming=True, why=why)
+        return Verdict(sentence, alarming=True, **offer)
     if history.outcome == "diverged":
         advice = "" if run.settings.precision == "float64" else " Choose float64 under “More settings”."
-        return Verdict(f":red[**Stopped:**] {history.reason}{advice}", label, mended)
+        if history.updates_per_epoch > 1:
+            advice = " A smaller rate or larger batches calm it."
+        return Verdict(f":red[**Stopped:**] {history.reason}{advice}", **offer)
     done = f"**Converged** at epoch {history.epochs:,}. " if history.outcome == "converged" else ""
     if history.outcome == "finished" and run.settings.tolerance:
         left = run.objective.way_left(history.parameters[-1], history.parameters[0]).item()
         done = f"**Not converged**: {left:.0%} of the way to the lowest point is left. " if left > NEAR else ""
     sentence = f"{done}{known[0].upper()}{known[1:]} you chose **{rate:g}**.{_arrival(run)}"
-    return Verdict(sentence, label, mended, why=why)
+    return Verdict(sentence, **offer)
+
+
+def _offer(run: Run, limit: float | None) -> dict[str, Any]:
+    """The button that sets a good rate, where one is known."""
+    good = good_learning_rate(run.objective, run.settings)
+    if good is None:
+        return {}
+    why = "Half the limit: quick, and far from the edge." if limit else None
+    return {"label": f"Set rate {good:g}", "mended": {"learning_rate": good}, "why": why}
 
 
 def _arrival(run: Run) -> str:
@@ -65,14 +75,15 @@ def _arrival(run: Run) -> str:
 
 def _limit(run: Run, limit: float | None) -> str:
     """What is known of the largest stable rate, up to the rate that was chosen."""
-    scaling = "standardized" if run.problem.scaling == "standardize" else "unscaled"
-    if limit is None and not run.objective.loss.smooth:
+    if limit is not None:
+        scaling = "standardized" if run.problem.scaling == "standardize" else "unscaled"
+        return f"the limit of the learning rate for this data, {scaling}, is **{limit:.3g}**;"
+    if not run.objective.loss.smooth:
         return "a loss with a kink has no limit of the learning rate: the larger, the wider the last steps circle;"
-    if limit is None:
+    if run.settings.optimizer not in LINEAR:
         title = OPTIMIZERS[run.settings.optimizer].title
         return f"{title} has no fixed limit of the learning rate, it scales its own steps;"
-    batches = " with all rows in each batch" if run.history.updates_per_epoch > 1 else ""
-    return f"the limit of the learning rate for this data, {scaling}{batches}, is **{limit:.3g}**;"
+    return "the limit of the learning rate is known only with all rows in each batch;"
 
 
 def farther(grown: float) -> str:

@@ -191,6 +191,10 @@ def test_missing_values_are_left_out_or_filled_as_chosen() -> None:
 def test_one_button_standardizes_and_sets_a_rate_that_suits() -> None:
     rows = "".join(f"{30_000 + 1700 * i + 900 * (i * 7919 % 13)},{20 + i},{3 * i + i * 31 % 7}\n" for i in range(60))
     page = choose(bring(visit(), b"salary,age,y\n" + rows.encode()), features=["salary", "age"], scaling="none")
+    for unknown, usual in (({"batch_size": 10}, {"batch_size": 0}), ({"loss": "mae"}, {"loss": "mse"})):
+        choose(page, **unknown)
+        assert "Standardize" not in [found.label for found in page.button], "it sets a rate too"
+        choose(page, **usual)
     button = next(found for found in page.button if found.label == "Standardize")
     assert "plain descent needs" in texts(page).lower()
     done(checked(button.click().run()))

@@ -60,8 +60,9 @@ def test_the_edge_converges_and_the_next_three_digits_do_not() -> None:
         ({"loss": "mae"}, [], "A loss with a kink has no limit of the rate."),
         ({"loss": "huber"}, ["limit"], ""),
         ({"l1": "0.1"}, ["limit"], ""),
-        ({"batch_size": "2"}, ["best", "limit"], ""),
-        ({"batch_size": "2", "learning_rate": "0.06"}, ["best", "limit"], "Beyond the limit: each step overshoots."),
+        ({"loss": "quantile"}, [], "A loss with a kink has no limit of the rate."),
+        ({"batch_size": "2"}, [], "The limit is known only with all rows in each batch."),
+        ({"batch_size": "5"}, ["best", "limit"], "About 1,600 epochs to within 1 % of the optimum."),
         ({"dataset": "galton", "scaling": "none", "learning_rate": "0.0002"}, ["best", "limit"], "About 16.8 million"),
     ],
     ids=str,
@@ -147,9 +148,26 @@ def test_a_rate_just_beyond_the_limit_diverges_before_the_loss_has_left_all_boun
     assert "Diverging" not in sentence(visit(learning_rate="0.0222", epochs="40", tab="Predict"))
 
 
-def test_batches_that_diverge_are_given_no_factor() -> None:
-    said = sentence(visit(learning_rate="0.2", batch_size="4", tab="Predict"))
-    assert "so each step overshoots." in said
+@pytest.mark.parametrize(
+    ("parameters", "says"),
+    [
+        (
+            {"batch_size": "1", "learning_rate": "0.01"},
+            "is known only with all rows in each batch; you chose",
+        ),
+        ({"batch_size": "4", "learning_rate": "0.2"}, "A smaller rate or larger batches calm it."),
+        ({"batch_size": "4", "optimizer": "adam"}, "Adam has no fixed limit"),
+        ({"loss": "mae"}, "A loss with a kink has no limit"),
+        ({"loss": "quantile", "optimizer": "momentum"}, "A loss with a kink has no limit"),
+    ],
+    ids=str,
+)
+def test_where_no_rate_is_known_none_is_offered(parameters: dict[str, str], says: str) -> None:
+    page = visit(epochs="200", tab="Data", **parameters)
+    told = slider(page)
+    assert (told["marks"], told["jumps"]) == ([], [])
+    assert says in sentence(page)
+    assert not [button.label for button in page.button if "rate" in button.label]
 
 
 @pytest.mark.parametrize(

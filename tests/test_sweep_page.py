@@ -162,6 +162,13 @@ def test_held_out_rows_judge_and_refuse_seeds() -> None:
     assert any("hold no rows out" in warning.value for warning in page.warning)
 
 
+def test_batches_have_no_known_limit_to_draw() -> None:
+    drawn, limit = figure(swept(arrive(epochs="50", batch_size="2"))), students().max_learning_rate
+    assert "stability limit" not in drawn
+    rates = numbers(drawn["loss"]["x"])
+    assert (rates[0], rates[-1]) == pytest.approx((limit / 1000, 2 * limit), rel=0.01)
+
+
 def test_adaptive_rules_have_no_limit_to_draw() -> None:
     drawn = figure(swept(arrive(epochs="50", optimizer="adam")))
     assert "stability limit" not in drawn

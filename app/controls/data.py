@@ -10,6 +10,8 @@ from app.controls.reading import show_reading
 from app.controls.widgets import plain
 from app.dataset import SAMPLES, Columns, Dataset, DatasetError, Finding, Selection, load_sample
 from app.dataset.wording import count
+from app.engine.limits import rates_are_known
+from app.run import Run
 from app.share import MOST_ROWS
 from app.upload import Upload
 
@@ -38,23 +40,23 @@ def select(dataset: Dataset, columns: Columns, notice: DeltaGenerator) -> Select
     return selection
 
 
-def warn(selection: Selection, place: DeltaGenerator) -> None:
+def warn(run: Run, place: DeltaGenerator) -> None:
     """The serious findings, each with the button that mends it."""
-    serious = [finding for finding in session.findings(selection) if finding.serious]
+    serious = [finding for finding in session.findings(run.selection) if finding.serious]
     with place:
-        _show(serious[:ALARMS], "alarm", [4, 1])
+        _show(serious[:ALARMS], run, "alarm", [4, 1])
     if len(serious) > ALARMS:
         place.caption(f"{count(len(serious) - ALARMS, 'more finding')} under “Data”.")
 
 
-def show_data(selection: Selection, place: DeltaGenerator) -> None:
+def show_data(run: Run, place: DeltaGenerator) -> None:
     """All findings, how the file was read and the ways to read it otherwise, the table, and ways to pass it on."""
-    dataset, upload = selection.dataset, session.upload()
+    selection, dataset, upload = run.selection, run.selection.dataset, session.upload()
     own = upload if upload and upload.dataset is dataset else None
     with place:
         left, right = st.columns(2, gap="large")
         with left:
-            _show(session.findings(selection), "finding", [3, 2])
+            _show(session.findings(selection), run, "finding", [3, 2])
             notes = [note for note in selection.notes if note != selection.usage]
             for note in notes + dataset.notes:
                 st.caption(plain(note))
@@ -73,12 +75,14 @@ def show_data(selection: Selection, place: DeltaGenerator) -> None:
             st.caption(f"The first {shown} and {min(columns, MOST_COLUMNS_SHOWN):,} of {columns:,} columns.")
 
 
-def _show(findings: Sequence[Finding], place: str, shares: Sequence[float]) -> None:
-    """Each finding, its button beside it where `shares` of the width leave room."""
+def _show(findings: Sequence[Finding], run: Run, place: str, shares: Sequence[float]) -> None:
+    """Each finding, its button beside it where `shares` of the width leave room; none for a rate that may not suit."""
     for i, finding in enumerate(findings):
-        words, button = st.columns(shares, vertical_alignment="center") if finding.label else (st, st)
+        sets_rate = "learning_rate" in finding.mended
+        offered = finding.label and (not sets_rate or rates_are_known(run.objective, run.settings))
+        words, button = st.columns(shares, vertical_alignment="center") if offered else (st, st)
         words.markdown(f"{':orange[:material/error:] ' if finding.serious else ''}{plain(finding.sentence)}")
-        if finding.label:
+        if offered:
             label, key = plain(finding.label), f"{place}_{i}"
             button.button(label, key=key, width="stretch", on_click=session.assign, args=(finding.mended,))
 

@@ -32,7 +32,7 @@ TICKS_A_SECOND = 8
 
 
 def explain(run: Run, place: DeltaGenerator) -> None:
-    """One line about the run, and the button that mends it or sets a good rate.
+    """One line about the run, and the button that mends it or sets a good rate, where there is one.
 
     The page waits here while there is no loss to show, not even the first.
     """
@@ -45,7 +45,8 @@ def explain(run: Run, place: DeltaGenerator) -> None:
     words, button = place.columns([4, 1], vertical_alignment="center")
     words.markdown(said.sentence)
     kind: Literal["primary", "secondary"] = "primary" if said.alarming else "secondary"
-    button.button(said.label, type=kind, width="stretch", on_click=mend, help=said.why)
+    if said.label:
+        button.button(said.label, type=kind, width="stretch", on_click=mend, help=said.why)
     if run.hopeless:
         st.stop()
 

@@ -10,7 +10,7 @@ import streamlit as st
 from app import figures
 from app.controls.speed_limit import in_epochs
 from app.controls.sweep import CONFIG
-from app.engine.limits import epochs_needed, rates_to_set
+from app.engine.limits import epochs_needed, rates_are_known, rates_to_set
 from app.engine.modes import Modes
 from app.engine.split import Split, as_it_went, otherwise
 from app.run import Run
@@ -32,7 +32,7 @@ def show_modes(run: Run, place: Any) -> None:
             st.caption("Only the mean squared error, without L1 penalty, falls along fixed directions.")
             return
         other = otherwise(run.objective, run.settings, int(split.epochs[-1]))
-        sides = [(split, _as_it_is(run, split))] + ([(other, _instead(other))] if other else [])
+        sides = [(split, _as_it_is(run, split))] + ([(other, _instead(run, other))] if other else [])
         high = 1.5 * max(1.0, *(split.errors.abs().max().item() for split, _ in sides))
         for i, ((split, words), column) in enumerate(zip(sides, st.columns(2, gap="medium"), strict=False)):
             with column:
@@ -81,10 +81,11 @@ def _as_it_is(run: Run, split: Split) -> str:
     return f"{words} {here} at rate {run.settings.learning_rate:g}; {at}."
 
 
-def _instead(split: Split) -> str:
+def _instead(run: Run, split: Split) -> str:
     needed, rate = epochs_needed(split.objective, split.settings), split.settings.learning_rate
     words = f"**{_scaling(split).capitalize()} instead**: {valley(split.modes)}."
-    return f"{words} To within 1 % it would need {in_epochs(needed or 0)} at its best rate, {rate:g}."
+    rows = "" if rates_are_known(run.objective, run.settings) else ", with all rows in each batch"
+    return f"{words} To within 1 % it would need {in_epochs(needed or 0)} at its best rate, {rate:g}{rows}."
 
 
 def _scaling(split: Split) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from app.controls.widgets import FIELD
 from app.engine import Objective, Settings
 from app.engine.limits import best_learning_rate, epochs_needed, growth, max_learning_rate, rates_to_set
+from app.engine.modes import LINEAR
 from app.engine.optimizers import OPTIMIZERS
 from app.verdict import farther
 
@@ -24,8 +25,11 @@ def speed_limit(objective: Objective, settings: Settings) -> dict[str, Any]:
 def _note(objective: Objective, settings: Settings, limit: float | None) -> str:
     """What this rate does, in a sentence."""
     if limit is None:
-        kink = "A loss with a kink has no limit of the rate."
-        return f"{OPTIMIZERS[settings.optimizer].title} has no fixed limit." if objective.loss.smooth else kink
+        if not objective.loss.smooth:
+            return "A loss with a kink has no limit of the rate."
+        if settings.optimizer not in LINEAR:
+            return f"{OPTIMIZERS[settings.optimizer].title} has no fixed limit."
+        return "The limit is known only with all rows in each batch."
     if settings.learning_rate >= limit:
         grown = growth(objective, settings)
         return f"Beyond the limit: each step {f'lands {farther(grown)}' if grown else 'overshoots'}."

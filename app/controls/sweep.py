@@ -8,7 +8,7 @@ import streamlit as st
 
 from app import figures, session
 from app.controls.widgets import FIELD, TICK
-from app.engine.limits import max_learning_rate
+from app.engine.limits import limit_with_all_rows
 from app.engine.sweep import MOST_RUNS
 from app.pool import pool
 from app.run import Run
@@ -77,7 +77,7 @@ def _choose_values(run: Run, name: str) -> list[Any]:
 def proposed(run: Run, name: str) -> tuple[float, float]:
     """The range in which a sweep of this setting shows something."""
     low, high = {"seed": (0.0, 0.0), "l2": (1e-4, 100.0), "learning_rate": (1e-4, 10.0)}.get(name, (1.0, 1.0))
-    if name == "learning_rate" and (limit := max_learning_rate(run.objective, run.settings)):
+    if name == "learning_rate" and (limit := limit_with_all_rows(run.objective, run.settings)):
         low, high = float(f"{limit / 1000:.3g}"), float(f"{2 * limit:.3g}")
     if name == "batch_size":
         high = float(run.problem.n_rows)

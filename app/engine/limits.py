@@ -22,7 +22,20 @@ AT_A_TIME = 10_000
 """Epochs whose way is looked at together, until one has arrived."""
 
 
+def rates_are_known(objective: Objective, settings: Settings) -> bool:
+    """Whether it is known which learning rates are good ones; no other rate is recommended, by a button or a mark.
+
+    A batch of few rows may be far steeper than all of them, and a loss with a kink lets no step become small.
+    """
+    return _sees_all_rows(objective, settings) and objective.loss.smooth
+
+
 def max_learning_rate(objective: Objective, settings: Settings) -> float | None:
+    """The learning rate beyond which the optimizer is unstable; None if there is none, or none is known."""
+    return limit_with_all_rows(objective, settings) if rates_are_known(objective, settings) else None
+
+
+def limit_with_all_rows(objective: Objective, settings: Settings) -> float | None:
     """The learning rate beyond which the optimizer is unstable with all rows in each batch; None if there is none.
 
     With λ the largest curvature: 2/λ for gradient descent, 2(1 + μ)/λ for momentum, 2(1 + μ)/((1 + 2μ)λ) for
@@ -41,13 +54,13 @@ def max_learning_rate(objective: Objective, settings: Settings) -> float | None:
 
 
 def best_learning_rate(objective: Objective, settings: Settings) -> float | None:
-    """The learning rate whose slowest direction is the quickest, with all rows in each batch; None if none is known.
+    """The learning rate whose slowest direction is the quickest; None if none is known.
 
     2(1 + μ)/(smallest + largest curvature), with μ 0 for gradient descent (Polyak 1964). For Nesterov's, the rate
     at which the flattest and the steepest direction are equally slow: each is quicker before and slower after its λ
     times the rate is 1.
     """
-    if objective.modes is None or settings.optimizer not in LINEAR:
+    if objective.modes is None or settings.optimizer not in LINEAR or not rates_are_known(objective, settings):
         return None
     largest, smallest = objective.modes.curvatures[0].item(), objective.modes.curvatures[-1].item()
     momentum = settings.momentum if settings.optimizer == "momentum" else 0.0
@@ -109,29 +122,29 @@ def is_foreseen(objective: Objective, settings: Settings) -> bool:
 
 def steady(objective: Objective, settings: Settings) -> bool:
     """Whether every step does the same, in proportion to the distance from the optimum."""
-    whole = updates_per_epoch(objective.problem.n_rows, settings.batch_size) == 1
-    return whole and settings.optimizer in LINEAR and settings.schedule == "constant"
+    linear = settings.optimizer in LINEAR and settings.schedule == "constant"
+    return linear and _sees_all_rows(objective, settings)
 
 
-def good_learning_rate(objective: Objective, settings: Settings) -> float:
-    """A learning rate to two digits that suits the optimizer.
+def _sees_all_rows(objective: Objective, settings: Settings) -> bool:
+    """Whether every update does."""
+    return updates_per_epoch(objective.problem.n_rows, settings.batch_size) == 1
 
-    Half the limit where there is one: in a long valley the best rate is at the edge, where the path is all zigzag, and
-    a batch may be steeper than all rows. Without: RMSProp, Adam and AdamW move by about one rate an update, AdaGrad by
-    less and less. Of a loss with a kink the gradient is about as long as the features' root mean square, wherever one
-    is, so that the rate decides how fast the way is gone and how closely the lowest point is circled.
+
+def good_learning_rate(objective: Objective, settings: Settings) -> float | None:
+    """A learning rate to two digits that suits the optimizer; None if none is known.
+
+    Half the limit where there is one: in a long valley the best rate is at the edge, where the path is all zigzag.
+    Without: RMSProp, Adam and AdamW move by about one rate an update, AdaGrad by less and less.
     """
+    if not rates_are_known(objective, settings):
+        return None
     limit = max_learning_rate(objective, settings)
     if limit is not None:
         return _two_digits(limit / 2)
     way = (objective.lowest.parameters - start(objective.problem, settings).double()).abs()
-    longest = way.amax().item() or 1.0
-    share = 2000 / max(settings.epochs, 100)
-    if settings.optimizer in SHARE:
-        return _two_digits(SHARE[settings.optimizer] * longest * (1 if settings.optimizer == "adagrad" else share))
-    length = objective.problem.gram.diagonal().sum().sqrt().item()
-    momentum = 1.0 if settings.optimizer == "gradient_descent" else 1 - settings.momentum
-    return _two_digits(0.004 * share * longest * momentum / length)
+    share = 1.0 if settings.optimizer == "adagrad" else 2000 / max(settings.epochs, 100)
+    return _two_digits(SHARE[settings.optimizer] * share * (way.amax().item() or 1.0))
 
 
 def rates_to_set(objective: Objective, settings: Settings) -> tuple[float | None, float | None]:

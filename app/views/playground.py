@@ -20,7 +20,7 @@ with st.sidebar, st.container(gap="xsmall"):
 
 with stage:
     run = controls.descend(sample, selection, further, steps=steps, knobs=knobs, tabs=of_the_run)
-controls.warn(selection, alarms)
+controls.warn(run, alarms)
 controls.show_predictions(run, sample, predict)
-controls.show_data(selection, data)
+controls.show_data(run, data)
 controls.show_source(run, step)

@@ -17,9 +17,8 @@ def test_no_chart_offers_a_picture_without_what_moves(visit: Callable[..., Page]
     page = visit(f"/?epochs=50&{address}")
     if "Sweep" in address:
         page.get_by_role("button", name="Sweep", exact=True).click()
-    page.wait_for_function(
-        f"() => [...document.querySelectorAll('.js-plotly-plot')].filter((chart) => chart._fullLayout).length === {charts}"
-    )
+    drawn = "[...document.querySelectorAll('.js-plotly-plot')].filter((chart) => chart._fullLayout)"
+    page.wait_for_function(f"() => {drawn}.length === {charts}")
     for names in page.evaluate(BUTTONS):
         assert names, "a chart that offers nothing at all was not drawn"
         assert "toImage" not in names
