@@ -141,6 +141,6 @@ def _bracketed(value: float) -> str:
 
 
 def _text(name: str) -> str:
-    r"""A name from a file inside \text{}, whatever it holds."""
-    known = {"\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}"}
+    r"""A name from a file inside \text{}, whatever it holds; Streamlit would put an icon in place of ":material/…"."""
+    known = {"\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", ":": "{:}"}
     return "".join(known.get(letter, f"\\{letter}" if letter in "{}$%#_&" else letter) for letter in name)

@@ -7,6 +7,7 @@ from typing import Any
 from app.engine import Objective, Problem, Settings
 from app.engine.limits import max_learning_rate
 from app.engine.sweep import Sweep, sweeping
+from app.markdown import Markdown
 from app.pool import Job
 from app.run import PATIENCE, Run
 
@@ -64,18 +65,19 @@ def _lowest(run: Run, name: str, values: Sequence[Any]) -> tuple[float, ...]:
     return tuple(Objective(run.problem, replace(run.settings, l2=value)).optimum.loss for value in values)
 
 
-def sentence(swept: Swept) -> str:
+def sentence(swept: Swept) -> Markdown:
     found = swept.sweep
     many, lost = len(found.values), int(found.diverged.sum())
     if found.best is None:
-        return ":red[**All runs diverged.**] Choose other values, or a smaller learning rate."
-    losses, where = found.last_losses, ""
+        return Markdown(":red[**All runs diverged.**] Choose other values, or a smaller learning rate.")
+    losses, where = found.last_losses, Markdown("")
     if len(found.held_out_losses):
-        losses, where = found.held_out_losses, " on the held-out rows"
-    words = f"Of {many} runs the best has {title(found.name)} "
-    loss = losses[found.best].item()
-    words += f"**{found.values[found.best]:g}**: loss {f'{loss:,.0f}' if 1e4 <= loss < 1e9 else f'{loss:.4g}'}{where}."
-    return words + (f" {lost} diverged." if lost else "")
+        losses, where = found.held_out_losses, Markdown(" on the held-out rows")
+    value, loss = found.values[found.best], losses[found.best].item()
+    figure = Markdown("{:,.0f}" if 1e4 <= loss < 1e9 else "{:.4g}").format(loss)
+    rest = Markdown(" {} diverged." if lost else "").format(lost)
+    words = Markdown("Of {} runs the best has {} **{:g}**: loss {}{}.{}")
+    return words.format(many, title(found.name), value, figure, where, rest)
 
 
 def caption(swept: Swept) -> str:

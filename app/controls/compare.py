@@ -10,9 +10,9 @@ import streamlit as st
 from app import session
 from app.controls.optimizer import TITLES
 from app.controls.pins import keep, let_be, pinned
-from app.controls.widgets import plain
 from app.dataset.samples import PRESET
 from app.figures import MODEL, PINS
+from app.markdown import Markdown, as_markdown
 from app.pins import MOST, Pin, pin, tidy
 from app.run import Run
 
@@ -43,7 +43,7 @@ def show_compare(run: Run, place: Any) -> None:
             alt="The pinned runs and the one on the screen",
         )
         _take(rows, edited)
-        st.caption(" ".join([TO_NEAR, *_notes(rows, run)]))
+        st.caption(as_markdown(Markdown(" ").join([Markdown(TO_NEAR), *_notes(rows, run)])))
 
 
 def _table(rows: Sequence[Pin]) -> dict[str, list[Any]]:
@@ -148,9 +148,10 @@ def swatch(number: int) -> str:
     return "data:image/svg+xml;base64," + b64encode(drawn.encode()).decode()
 
 
-def _notes(rows: Sequence[Pin], run: Run) -> list[str]:
+def _notes(rows: Sequence[Pin], run: Run) -> list[Markdown]:
     """Which runs are not drawn everywhere."""
-    away = [plain(one.plan.name) for one in rows if one.number and not one.is_on(run.selection)]
-    other = [plain(one.plan.name) for one in rows if one.is_on(run.selection) and not one.has_loss_of(run)]
-    notes = [f"Not drawn, for other data: {', '.join(away)}."] if away else []
-    return notes + ([f"Another loss, so that its curve is not drawn: {', '.join(other)}."] if other else [])
+    away = [one.plan.name for one in rows if one.number and not one.is_on(run.selection)]
+    other = [one.plan.name for one in rows if one.is_on(run.selection) and not one.has_loss_of(run)]
+    notes = [Markdown("Not drawn, for other data: {}.").format(", ".join(away))] if away else []
+    loss = Markdown("Another loss, so that its curve is not drawn: {}.").format(", ".join(other))
+    return [*notes, loss] if other else notes

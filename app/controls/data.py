@@ -1,16 +1,17 @@
 """What the data are, how their file was read, and what the doctor says."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app import session
 from app.controls.reading import show_reading
-from app.controls.widgets import plain
 from app.dataset import SAMPLES, Columns, Dataset, DatasetError, Finding, Selection, load_sample
 from app.dataset.wording import count
 from app.engine.limits import rates_are_known
+from app.markdown import Markdown, as_markdown
 from app.run import Run
 from app.share import MOST_ROWS
 from app.upload import Upload
@@ -33,10 +34,10 @@ def select(dataset: Dataset, columns: Columns, notice: DeltaGenerator) -> Select
     try:
         selection = session.selection(dataset, columns)
     except DatasetError as error:
-        notice.error(plain(str(error)), icon=":material/error:")
+        notice.error(as_markdown(str(error)), icon=":material/error:")
         st.stop()
     if selection.reasons:
-        st.caption(plain(selection.usage))
+        st.caption(as_markdown(selection.usage))
     return selection
 
 
@@ -46,7 +47,7 @@ def warn(run: Run, place: DeltaGenerator) -> None:
     with place:
         _show(serious[:ALARMS], run, "alarm", [4, 1])
     if len(serious) > ALARMS:
-        place.caption(f"{count(len(serious) - ALARMS, 'more finding')} under “Data”.")
+        place.caption(as_markdown(f"{count(len(serious) - ALARMS, 'more finding')} under “Data”."))
 
 
 def show_data(run: Run, place: DeltaGenerator) -> None:
@@ -59,7 +60,7 @@ def show_data(run: Run, place: DeltaGenerator) -> None:
             _show(session.findings(selection), run, "finding", [3, 2])
             notes = [note for note in selection.notes if note != selection.usage]
             for note in notes + dataset.notes:
-                st.caption(plain(note))
+                st.caption(as_markdown(note))
         with right:
             stands_above = session.pending() or (own and own.error)
             if own and own.base is None and dataset.reading and not stands_above:
@@ -71,8 +72,8 @@ def show_data(run: Run, place: DeltaGenerator) -> None:
         table = dataset.frame.iloc[:MOST_ROWS_SHOWN, :MOST_COLUMNS_SHOWN]
         st.dataframe(table, height=280, alt="The table as it was read")
         if rows > MOST_ROWS_SHOWN or columns > MOST_COLUMNS_SHOWN:
-            shown = f"{min(rows, MOST_ROWS_SHOWN):,} of {rows:,} rows"
-            st.caption(f"The first {shown} and {min(columns, MOST_COLUMNS_SHOWN):,} of {columns:,} columns.")
+            many, wide = min(rows, MOST_ROWS_SHOWN), min(columns, MOST_COLUMNS_SHOWN)
+            st.caption(f"The first {many:,} of {rows:,} rows and {wide:,} of {columns:,} columns.")
 
 
 def _show(findings: Sequence[Finding], run: Run, place: str, shares: Sequence[float]) -> None:
@@ -81,10 +82,11 @@ def _show(findings: Sequence[Finding], run: Run, place: str, shares: Sequence[fl
         sets_rate = "learning_rate" in finding.mended
         offered = finding.label and (not sets_rate or rates_are_known(run.objective, run.settings))
         words, button = st.columns(shares, vertical_alignment="center") if offered else (st, st)
-        words.markdown(f"{':orange[:material/error:] ' if finding.serious else ''}{plain(finding.sentence)}")
+        sign = Markdown(":orange[:material/error:] " if finding.serious else "")
+        words.markdown(as_markdown(Markdown("{}{}").format(sign, finding.sentence)))
         if offered:
-            label, key = plain(finding.label), f"{place}_{i}"
-            button.button(label, key=key, width="stretch", on_click=session.assign, args=(finding.mended,))
+            set_it = partial(session.assign, finding.mended)
+            button.button(as_markdown(finding.label), key=f"{place}_{i}", width="stretch", on_click=set_it)
 
 
 def _pass_on(dataset: Dataset, own: Upload | None) -> None:
@@ -112,7 +114,8 @@ def _share(own: Upload | None) -> None:
         link += f"&data={own.letters}"
     elif own:
         link += f"&fingerprint={own.fingerprint}"
-        st.caption(f"The file is too large to travel in the link: the receiver is asked for “{own.name}”.")
+        words = f"The file is too large to travel in the link: the receiver is asked for “{own.name}”."
+        st.caption(as_markdown(words))
     st.code(link, language=None, wrap_lines=True)
 
 

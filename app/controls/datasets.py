@@ -8,8 +8,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from app import session
 from app.controls.reading import choose_reading
-from app.controls.widgets import plain
 from app.dataset import SAMPLES, Dataset, Sample, load_sample
+from app.markdown import as_markdown
 from app.session import AUTOMATIC
 from app.upload import OWN, Upload
 
@@ -45,7 +45,7 @@ def choose_dataset(notice: DeltaGenerator, table: DeltaGenerator) -> tuple[Datas
     title = st.selectbox("Dataset", titles, key="dataset", bind="query-params", on_change=suit)
     own = upload if upload and upload.title == title else None
     sample = own.sample if own else samples.get(title)
-    st.caption(sample.about if sample else "The link does not hold the file itself.")
+    st.caption(as_markdown(sample.about) if sample else "The link does not hold the file itself.")
     _upload_file()
     if sample is None:
         _ask_for(title.removeprefix(OWN), notice)
@@ -85,16 +85,14 @@ def _read(upload: Upload, notice: DeltaGenerator, table: DeltaGenerator) -> None
             _take_first_look(upload.sample)
     asked = st.query_params.get("fingerprint")
     if asked and asked != upload.fingerprint and session.value("dataset") == upload.title:
-        notice.warning(
-            f"The link was made with another “{plain(upload.name)}”: its fingerprint was {asked}, this file's is "
-            f"{upload.fingerprint}. The page shows this file."
-        )
+        others = f"The link was made with another “{upload.name}”: its fingerprint was {asked}"
+        notice.warning(as_markdown(f"{others}, this file's is {upload.fingerprint}. The page shows this file."))
 
 
 def _refuse(upload: Upload, notice: DeltaGenerator) -> None:
     """Why the file cannot be read so, ways to read it otherwise, and the way back."""
     with notice:
-        st.error(plain(str(upload.error)), icon=":material/error:")
+        st.error(as_markdown(str(upload.error)), icon=":material/error:")
         if upload.error and upload.error.reason != "wrong_format":
             st.caption("Say how the file is written:")
             choose_reading()
@@ -115,7 +113,7 @@ def _bar(upload: Upload, place: DeltaGenerator) -> Callable[[float], None]:
             bar.button("Cancel", key="cancel", on_click=session.drop)
         # Here a click, on Cancel or elsewhere, ends the reading.
         size, shown = f"{len(upload.content) / 1e6:,.0f} MB", time.perf_counter()
-        line.progress(min(share, 1.0), f"Reading “{plain(upload.name)}”, {size}: {share:.0%}")
+        line.progress(min(share, 1.0), as_markdown(f"Reading “{upload.name}”, {size}: {share:.0%}"))
 
     return show
 
@@ -135,6 +133,6 @@ def _edit(upload: Upload) -> None:
 def _ask_for(name: str, notice: DeltaGenerator) -> None:
     asked = st.query_params.get("fingerprint")
     known = f" (fingerprint {asked})" if asked else ""
-    file = f"“{plain(name)}”{known}"
-    notice.info(f"This link shows a descent on {file}, which did not travel with it. Upload that file here.")
+    words = f"This link shows a descent on “{name}”{known}, which did not travel with it. Upload that file here."
+    notice.info(as_markdown(words))
     st.stop()

@@ -11,11 +11,12 @@ from app import session
 from app.charts import charts
 from app.controls.one_step import ONE_STEP
 from app.controls.pins import offer_pin, show_pins
-from app.controls.widgets import TICK, choice, plain, selectbox
+from app.controls.widgets import TICK, choice, selectbox
 from app.course import course
 from app.dataset import Sample, Selection
 from app.engine import Settings, source
 from app.frames import BIAS, Frames
+from app.markdown import as_markdown
 from app.pool import pool
 from app.run import Run
 from app.scene import ONE_WEIGHT, PREDICTED, Scene, View
@@ -43,10 +44,11 @@ def explain(run: Run, place: DeltaGenerator) -> None:
         st.rerun()  # all of it, for widgets outside the fragment that the button stands in
 
     words, button = place.columns([4, 1], vertical_alignment="center")
-    words.markdown(said.sentence)
+    words.markdown(as_markdown(said.sentence))
     kind: Literal["primary", "secondary"] = "primary" if said.alarming else "secondary"
     if said.label:
-        button.button(said.label, type=kind, width="stretch", on_click=mend, help=said.why)
+        why = said.why
+        button.button(as_markdown(said.label), type=kind, width="stretch", on_click=mend, help=why and as_markdown(why))
     if run.hopeless:
         st.stop()
 
@@ -165,7 +167,7 @@ def show_progress(run: Run, tick: float) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="progress"):
         done, total = run.job.reached, run.settings.epochs
-        st.progress(min(done / total, 1.0), progress(run))
+        st.progress(min(done / total, 1.0), as_markdown(progress(run)))
         if run.held:
             st.button("Go on", on_click=go_on)
         else:
@@ -220,10 +222,8 @@ def show_errors(run: Run, place: DeltaGenerator) -> None:
         table = [{titles.get(name, name): value for name, value in row.items()} for row in Frames(run).scores()]
         columns = dict.fromkeys(titles.values(), number)
         st.dataframe(table, hide_index=True, column_config=columns, alt="Errors of the run", placeholder="none")
-        st.caption(
-            f"RMSE and MAE are in the unit of {plain(run.selection.columns.target)}. R² is 1 for a perfect fit and 0 "
-            "for one that is no better than the mean."
-        )
+        words = f"RMSE and MAE are in the unit of {run.selection.columns.target}. R² is 1 for a perfect fit and 0 "
+        st.caption(as_markdown(f"{words}for one that is no better than the mean."))
 
 
 def show_history(run: Run, place: DeltaGenerator) -> None:

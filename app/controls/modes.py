@@ -13,6 +13,7 @@ from app.controls.sweep import CONFIG
 from app.engine.limits import epochs_needed, rates_are_known, rates_to_set
 from app.engine.modes import Modes
 from app.engine.split import Split, as_it_went, otherwise
+from app.markdown import Markdown, as_markdown
 from app.run import Run
 
 MOST = 6
@@ -36,9 +37,9 @@ def show_modes(run: Run, place: Any) -> None:
         high = 1.5 * max(1.0, *(split.errors.abs().max().item() for split, _ in sides))
         for i, ((split, words), column) in enumerate(zip(sides, st.columns(2, gap="medium"), strict=False)):
             with column:
-                st.markdown(words)
+                st.markdown(as_markdown(words))
                 _chart(f"modes_{i}", split, (DEPTH * high, high))
-        st.caption(_caption(run))
+        st.caption(as_markdown(_caption(run)))
 
 
 def _chart(key: str, split: Split, bounds: tuple[float, float]) -> None:
@@ -69,38 +70,40 @@ def _factor(by: float) -> str:
     return "0" if abs(by) < 1e-12 else f"{by:.{digits}g}".replace("-", "−")
 
 
-def _as_it_is(run: Run, split: Split) -> str:
-    words = f"**This run, {_scaling(split)}**: {valley(split.modes)}."
+def _as_it_is(run: Run, split: Split) -> Markdown:
+    words = Markdown("**This run, {}**: {}.").format(_scaling(split), valley(split.modes))
     needed, (best, _) = epochs_needed(run.objective, run.settings), rates_to_set(run.objective, run.settings)
     if needed is None or best is None:
         return words
     quickest = epochs_needed(run.objective, replace(run.settings, learning_rate=best))
     beyond = math.isinf(needed) and run.settings.learning_rate > best
-    here = "It never arrives" if beyond else f"To within 1 % it needs {in_epochs(needed)}"
-    at = f"at the best, {best:g}, {in_epochs(quickest or 0)}"
-    return f"{words} {here} at rate {run.settings.learning_rate:g}; {at}."
+    here = Markdown("It never arrives" if beyond else "To within 1 % it needs {}").format(in_epochs(needed))
+    at_best = Markdown("at the best, {:g}, {}").format(best, in_epochs(quickest or 0))
+    return Markdown("{} {} at rate {:g}; {}.").format(words, here, run.settings.learning_rate, at_best)
 
 
-def _instead(run: Run, split: Split) -> str:
+def _instead(run: Run, split: Split) -> Markdown:
     needed, rate = epochs_needed(split.objective, split.settings), split.settings.learning_rate
-    words = f"**{_scaling(split).capitalize()} instead**: {valley(split.modes)}."
+    words = Markdown("**{} instead**: {}.").format(_scaling(split).capitalize(), valley(split.modes))
     rows = "" if rates_are_known(run.objective, run.settings) else ", with all rows in each batch"
-    return f"{words} To within 1 % it would need {in_epochs(needed or 0)} at its best rate, {rate:g}{rows}."
+    says = Markdown("{} To within 1 % it would need {} at its best rate, {:g}{}.")
+    return says.format(words, in_epochs(needed or 0), rate, rows)
 
 
 def _scaling(split: Split) -> str:
     return SCALINGS[split.objective.problem.scaling]
 
 
-def valley(modes: Modes) -> str:
+def valley(modes: Modes) -> Markdown:
     """Such as "condition number **74**: the valley is 8.6 times as long as it is wide", the root of that number."""
     number = modes.condition_number
     longer = math.sqrt(number)
-    times = f"{float(f'{longer:.3g}'):,.0f}" if longer >= 100 else f"{longer:.2g}"
-    words = f"the valley is {times} times as long as it is wide" if longer > 1.05 else "the valley is round"
-    if modes.flat:
-        words += f", and flat along {modes.flat} more direction{'s' if modes.flat > 1 else ''}"
-    return f"condition number **{f'{number:,.0f}' if 100 <= number < 1e9 else f'{number:.3g}'}**: {words}"
+    times = Markdown("{:,.0f}" if longer >= 100 else "{:.2g}").format(float(f"{longer:.3g}"))
+    shape = Markdown("the valley is {} times as long as it is wide" if longer > 1.05 else "the valley is round")
+    flat = Markdown(", and flat along {} more direction{}" if modes.flat else "")
+    digits = Markdown("{:,.0f}" if 100 <= number < 1e9 else "{:.3g}").format(number)
+    words = Markdown("condition number **{}**: {}{}")
+    return words.format(digits, shape.format(times), flat.format(modes.flat, "s" if modes.flat > 1 else ""))
 
 
 def _caption(run: Run) -> str:

@@ -2,17 +2,18 @@
 
 import math
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app import session
-from app.controls.widgets import plain
 from app.dataset.wording import figure
 from app.derivation import derivation, legend, with_numbers
 from app.engine.one_step import OneStep, one_step
 from app.frames import BIAS
+from app.markdown import Markdown, as_markdown
 from app.run import Run
 
 ONE_STEP = "One step"
@@ -32,7 +33,8 @@ def show_one_step(run: Run, place: DeltaGenerator) -> None:
         step = one_step(run.problem, run.settings_after(epoch), run.history, epoch, update, most=MOST_ROWS)
         names = [*(term.name for term in run.selection.terms), BIAS]
         batch = f", update {update + 1} of {size:,}" if size > 1 else ""
-        st.markdown(f"**From epoch {epoch:,} to {epoch + 1:,}{batch}.** Pause or step the player: the numbers follow.")
+        words = Markdown("**From epoch {:,} to {:,}{}.** Pause or step the player: the numbers follow.")
+        st.markdown(as_markdown(words.format(epoch, epoch + 1, batch)))
         _predict(run, step, names)
         _differentiate(step, names)
         _move(step, names)
@@ -77,7 +79,7 @@ def _differentiate(step: OneStep, names: Sequence[str]) -> None:
 def _move(step: OneStep, names: Sequence[str]) -> None:
     st.markdown("##### 3 · Step downhill")
     st.code(step.lines[2], language="python")
-    st.caption(plain(step.formula))
+    st.caption(as_markdown(step.formula))
     shown = _shown(names)
     table = {"": _parameters(names), "now": _numbers(step.before[shown]), "gradient": _numbers(step.gradient[shown])}
     table |= {MEMORY.get(name, name): _numbers(held[shown]) for name, held in step.memory.items()}
@@ -87,8 +89,8 @@ def _move(step: OneStep, names: Sequence[str]) -> None:
 
 def _derive(run: Run, step: OneStep, names: Sequence[str]) -> None:
     st.markdown("##### The same as formulas")
-    says = "Derive the gradient of"
-    chosen = st.selectbox(says, _shown(names), format_func=lambda j: _parameter(names, j), key="derive", width=260)
+    shown = partial(_parameter, names)
+    chosen = st.selectbox("Derive the gradient of", _shown(names), format_func=shown, key="derive", width=260)
     squared = run.objective.is_quadratic
     st.latex(legend(names[:-1], run.selection.columns.target))
     for line in derivation(names[:-1], chosen, squared=squared, penalized=run.objective.is_penalized):
@@ -123,8 +125,8 @@ def _table(columns: Iterable[tuple[str, list[str]]]) -> None:
     """Texts from a file as they are; a column of the file may be called as one of ours."""
     table: dict[str, list[str]] = {}
     for name, texts in columns:
-        heading = plain(name) or " "
+        heading = name or " "
         while heading in table:
             heading += " "
-        table[heading] = [plain(text) for text in texts]
-    st.table(table)
+        table[heading] = texts
+    st.table({as_markdown(name): [as_markdown(text) for text in texts] for name, texts in table.items()})

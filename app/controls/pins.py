@@ -10,6 +10,7 @@ from app.controls.widgets import FIELD, TICK
 from app.engine import Settings
 from app.engine.optimizers import OPTIMIZERS
 from app.figures import PINS
+from app.markdown import as_markdown
 from app.pins import MOST, Pin, Return, free_number, pin, read, written
 from app.pool import pool
 from app.run import Run
@@ -27,7 +28,7 @@ def offer_pin() -> None:
     """The button that pins the run on the screen."""
     full = free_number(numbers()) is None
     says = f"{MOST} runs are pinned. Remove one under “Compare”." if full else "It stays, in a colour of its own."
-    st.button("Pin this run", key="pin", on_click=keep, disabled=full, help=says)
+    st.button("Pin this run", key="pin", on_click=keep, disabled=full, help=as_markdown(says))
 
 
 def keep(name: str = "") -> None:
@@ -113,7 +114,8 @@ def _wait(back: Return) -> None:
     if back.job.over:
         st.rerun()  # all of it: the player has more to draw
     pool.train(back.job)
-    st.caption(f"Pinned runs of the link are trained again: {len(back.pins)} of {len(back.plans)} done.")
+    words = f"Pinned runs of the link are trained again: {len(back.pins)} of {len(back.plans)} done."
+    st.caption(as_markdown(words))
 
 
 def _write_in_the_link(run: Run) -> None:

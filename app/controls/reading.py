@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from app.dataset import Reading
+from app.markdown import Markdown, as_markdown
 from app.session import AUTOMATIC
 from app.upload import Upload
 
@@ -21,12 +22,11 @@ MOST_COLUMNS_SHOWN = 20
 
 def show_reading(upload: Upload, reading: Reading) -> None:
     """How a file was read, and behind it the words that read it otherwise."""
+    delimiter, decimal = DELIMITERS.get(reading.delimiter, reading.delimiter), DECIMALS[reading.decimal]
     thousands = f", thousands “{reading.thousands}”" if reading.thousands else ""
     header = f"names in line {reading.header_line}" if reading.header else "no line of names"
-    st.markdown(
-        f"Read as **{reading.encoding}**, delimiter **{DELIMITERS.get(reading.delimiter, reading.delimiter)}**, "
-        f"decimal mark **{DECIMALS[reading.decimal]}**{thousands}, **{header}**."
-    )
+    words = Markdown("Read as **{}**, delimiter **{}**, decimal mark **{}**{}, **{}**.")
+    st.markdown(as_markdown(words.format(reading.encoding, delimiter, decimal, thousands, header)))
     ways = st.expander("Read it otherwise", expanded=not reading.header, key="ways", on_change="rerun")
     with ways:
         choose_reading()
@@ -46,9 +46,9 @@ def choose_reading() -> None:
 def _compare(upload: Upload, reading: Reading) -> None:
     """The first rows with a line of names and without."""
     for place, names in zip(st.columns(2), (True, False), strict=True):
-        title = "With names" if names else "Without names"
+        title, as_now = "With names" if names else "Without names", Markdown("**{}**, as now")
         columns = list(upload.first_rows(reading, names).items())[:MOST_COLUMNS_SHOWN]
-        place.markdown(f"**{title}**, as now" if names == reading.header else title)
+        place.markdown(as_markdown(as_now.format(title) if names == reading.header else title))
         place.dataframe(dict(columns), hide_index=True, height="content", alt=f"{title}: the first rows")
 
 
@@ -56,4 +56,4 @@ def _way(label: str, key: str, options: Mapping[str, str | None]) -> None:
     def shown(option: str) -> str:
         return options.get(option) or option
 
-    st.selectbox(label, [AUTOMATIC, *options], key=key, bind="query-params", width=150, format_func=shown)
+    st.selectbox(as_markdown(label), [AUTOMATIC, *options], key=key, bind="query-params", width=150, format_func=shown)

@@ -10,6 +10,7 @@ from app.controls.speed_limit import speed_limit
 from app.controls.widgets import amount, choice, number
 from app.dataset import Sample, Selection
 from app.engine import Settings
+from app.markdown import as_markdown
 from app.stretches import MOST_EPOCHS, most_epochs
 
 
@@ -77,12 +78,12 @@ def _start(text: str, selection: Selection) -> tuple[float, ...]:
     try:
         start = Settings(start=tuple(float(part) for part in parts)).start
     except ValueError:
-        st.warning(f"“{text}” is not a list of numbers such as 0, 0. The start is drawn from the seed instead.")
+        words = f"“{text}” is not a list of numbers such as 0, 0. The start is drawn from the seed instead."
+        st.warning(as_markdown(words))
         return ()
     if len(start) in (0, len(selection.terms) + 1):
         return start
-    st.warning(
-        f"The starting point has {len(start)} numbers and needs {len(selection.terms) + 1}: a weight for "
-        f"{', '.join(term.name for term in selection.terms)} and the bias. It is drawn from the seed instead."
-    )
+    words = f"The starting point has {len(start)} numbers and needs {len(selection.terms) + 1}: a weight for "
+    names = ", ".join(term.name for term in selection.terms)
+    st.warning(as_markdown(f"{words}{names} and the bias. It is drawn from the seed instead."))
     return ()

@@ -8,6 +8,7 @@ from app.engine import Objective, Settings
 from app.engine.limits import best_learning_rate, epochs_needed, growth, max_learning_rate, rates_to_set
 from app.engine.modes import LINEAR
 from app.engine.optimizers import OPTIMIZERS
+from app.markdown import Markdown
 from app.verdict import farther
 
 
@@ -41,11 +42,12 @@ def _note(objective: Objective, settings: Settings, limit: float | None) -> str:
     return words[0].upper() + words[1:]
 
 
-def in_epochs(needed: float) -> str:
+def in_epochs(needed: float) -> Markdown:
     """Such as "7 epochs", "about 1,240 epochs" or "more than a billion epochs"."""
     if math.isinf(needed):
-        return "more than a billion epochs"
+        return Markdown("more than a billion epochs")
     if needed >= 1e6:
-        return f"about {float(f'{needed / 1e6:.3g}'):,g} million epochs"
+        return Markdown("about {:,g} million epochs").format(float(f"{needed / 1e6:.3g}"))
     rounded = round(float(f"{needed:.3g}"))
-    return f"{'about ' if needed >= 100 else ''}{rounded:,} epoch{'' if rounded == 1 else 's'}"
+    words = Markdown("about {:,} epochs" if needed >= 100 else "{:,} epoch" if rounded == 1 else "{:,} epochs")
+    return words.format(rounded)

@@ -10,6 +10,7 @@ from app import figures, session
 from app.controls.widgets import FIELD, TICK
 from app.engine.limits import limit_with_all_rows
 from app.engine.sweep import MOST_RUNS
+from app.markdown import as_markdown
 from app.pool import pool
 from app.run import Run
 from app.swept import TITLES, Swept, begin, caption, sentence, title
@@ -34,8 +35,8 @@ def show_sweep(run: Run, place: Any) -> None:
 
 def _sweep(run: Run) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="sweep"):
-        names: dict[str, Any] = {"format_func": TITLES.__getitem__, "key": "sweep_name", "width": 190}
-        name = str(st.selectbox("Setting to vary", list(TITLES), **names))
+        shown = TITLES.__getitem__
+        name = str(st.selectbox("Setting to vary", list(TITLES), format_func=shown, key="sweep_name", width=190))
         values = _choose_values(run, name)
         pressed = st.button("Sweep", type="primary")
     if pressed:
@@ -57,15 +58,14 @@ def _choose_values(run: Run, name: str) -> list[Any]:
     least, most = BOUNDS[name]
     whole = name in ("batch_size", "seed")
     kind = int if whole else float
-    options: dict[str, Any] = {"step": 1 if whole else None, "format": None if whole else "%g", "width": 150}
-    # A proposal that differs is another widget: what was typed for other data does not stay.
-    first = st.number_input(
-        "First seed" if name == "seed" else "From",
-        kind(least), kind(most), kind(low), key=f"sweep_from_{name}_{low:g}", **options,
-    )  # fmt: skip
-    last = first
-    if name != "seed":
-        last = st.number_input("To", kind(least), kind(most), kind(high), key=f"sweep_to_{name}_{high:g}", **options)
+    step, look = (1, None) if whole else (None, "%g")
+    ends = []
+    for label, proposal in (("First seed", low),) if name == "seed" else (("From", low), ("To", high)):
+        # A proposal that differs is another widget: what was typed for other data does not stay.
+        key = f"sweep_{label}_{name}_{proposal:g}"
+        bounds = kind(least), kind(most), kind(proposal)
+        ends.append(st.number_input(as_markdown(label), *bounds, step=step, format=look, key=key, width=150))
+    first, last = ends[0], ends[-1]
     usual = 16 if name == "batch_size" else MOST_RUNS
     many = int(st.number_input("Runs", 2, MOST_RUNS, usual, key=f"sweep_runs_{name}", width=130))
     if name == "seed":
@@ -93,7 +93,7 @@ def _begin(run: Run, name: str, values: Sequence[Any]) -> None:
     try:
         session.assign({"_swept": begin(run, name, values, number=before.number + 1 if before else 1)})
     except ValueError as error:
-        st.warning(str(error))
+        st.warning(as_markdown(str(error)))
 
 
 def _forget(swept: Swept | None) -> None:
@@ -109,7 +109,8 @@ def _wait(swept: Swept) -> None:
         st.rerun()
     pool.train(swept.job)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.progress(swept.job.reached / 100, f"{len(swept.sweep.values)} runs · {swept.job.reached} % done")
+        words = f"{len(swept.sweep.values)} runs · {swept.job.reached} % done"
+        st.progress(swept.job.reached / 100, as_markdown(words))
         if st.button("Cancel", key="sweep_cancel"):
             _forget(swept)
             st.rerun()
@@ -133,7 +134,8 @@ def _show(run: Run, swept: Swept) -> None:
             use(min(found.values, key=lambda value: abs(value - points[0]["x"])))
 
     words, button = st.columns([4, 1], vertical_alignment="center")
-    words.markdown(sentence(swept) if fits else "This sweep belongs to other settings: press “Sweep” for these.")
+    other = "This sweep belongs to other settings: press “Sweep” for these."
+    words.markdown(as_markdown(sentence(swept) if fits else other))
     usable = fits and found.best is not None
     button.button("Use the best", key="sweep_best", disabled=not usable, width="stretch", on_click=use_best)
     st.plotly_chart(
@@ -146,7 +148,7 @@ def _show(run: Run, swept: Swept) -> None:
         config=CONFIG,
         alt=f"The last loss of each run against its {title(found.name)}.",
     )
-    st.caption(caption(swept))
+    st.caption(as_markdown(caption(swept)))
 
 
 def _figure(swept: Swept, now: float | None) -> dict[str, Any]:

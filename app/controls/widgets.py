@@ -1,12 +1,12 @@
 """Widgets that several controls are made of; each bears its setting's name as key and in the URL."""
 
-import re
 from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
 
 from app import session
+from app.markdown import as_markdown
 from components.log_slider import log_slider
 
 CHOICES = {
@@ -46,7 +46,7 @@ def number(
         session.assign({key: kind(session.value(f"{key}_slider").moved)})
 
     chosen = st.number_input(
-        label,
+        as_markdown(label),
         kind(low) if whole else FIELD[0],
         kind(high) if whole else FIELD[1],
         preset[key],
@@ -55,14 +55,22 @@ def number(
         key=key,
         bind="query-params",
     )
-    st.caption(says)
+    st.caption(as_markdown(says))
     log_slider(slider, key=f"{key}_slider", value=chosen, low=low, high=high, whole=whole, moved=moved, **zones(chosen))
     return chosen
 
 
 def choice(label: str, key: str, preset: dict[str, Any], says: str | None = None) -> str:
-    options = {"default": preset[key], "required": True, "key": key, "bind": "query-params", "help": says}
-    return str(st.segmented_control(label, CHOICES[key], **options))
+    chosen: str = st.segmented_control(
+        as_markdown(label),
+        CHOICES[key],
+        default=preset[key],
+        required=True,
+        key=key,
+        bind="query-params",
+        help=says and as_markdown(says),
+    )
+    return chosen
 
 
 def amount(label: str, key: str, preset: dict[str, Any], low: float, high: float, says: str | None = None) -> Any:
@@ -70,7 +78,7 @@ def amount(label: str, key: str, preset: dict[str, Any], low: float, high: float
     whole = isinstance(preset[key], int)
     kind: Callable[[float], Any] = int if whole else float
     return st.number_input(
-        label,
+        as_markdown(label),
         kind(low),
         kind(high),
         preset[key],
@@ -79,21 +87,16 @@ def amount(label: str, key: str, preset: dict[str, Any], low: float, high: float
         key=key,
         bind="query-params",
         placeholder="usual",
-        help=says,
+        help=says and as_markdown(says),
     )
 
 
-def titled(label: str, key: str, titles: dict[str, str], preset: dict[str, Any], says: str | None = None) -> Any:
+def titled(label: str, key: str, titles: dict[str, str], preset: dict[str, Any]) -> Any:
     """One of several names, each shown by its title."""
     names = list(titles)
     first = names.index(preset[key])
-    return st.selectbox(label, names, first, titles.__getitem__, key=key, bind="query-params", help=says)
+    return st.selectbox(as_markdown(label), names, first, titles.__getitem__, key=key, bind="query-params")
 
 
 def selectbox(label: str, key: str, options: list[str]) -> str:
-    return str(st.selectbox(label, options, key=key, bind="query-params", width=190))
-
-
-def plain(text: str) -> str:
-    """Markdown that shows this very text: names from a file may hold anything."""
-    return re.sub(r"([\\`*_{}\[\]()#+\-.!|~$:<>])", r"\\\1", text)
+    return str(st.selectbox(as_markdown(label), options, key=key, bind="query-params", width=190))

@@ -7,10 +7,13 @@ Python next collects garbage.
 import streamlit as st
 
 from app import controls
+from app.markdown import as_markdown
 
 notice, alarms, stage, knobs = (st.container() for _ in range(4))
 titles = ["Predict", *controls.OF_THE_RUN, "Data", "The step that runs"]
-predict, *of_the_run, data, step = st.tabs(titles, key="tab", on_change="rerun", bind="query-params")
+predict, *of_the_run, data, step = st.tabs(
+    [as_markdown(title) for title in titles], key="tab", on_change="rerun", bind="query-params"
+)
 
 with st.sidebar, st.container(gap="xsmall"):
     st.title("Gradient Descent Playground")
