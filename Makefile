@@ -18,7 +18,7 @@ unexport PIP_USER PIP_TARGET PIP_PREFIX PIP_ROOT PYTHONHOME
 help:
 	@echo "make run          open the playground on http://localhost:$(PORT)    (make run PORT=9000: another port)"
 	@echo "make test         run all tests, the browser's too        (make test ARGS='-k loss': some of them)"
-	@echo "make check        ruff and mypy"
+	@echo "make check        ruff, mypy and oxlint"
 	@echo "make bench        measure speed"
 	@echo "make screenshots  take the pictures for the README"
 	@echo "make install      install the packages that 'make run' needs, and stop"
@@ -41,6 +41,7 @@ check: .venv/ready-to-test
 	$(VENV) -m ruff check .
 	$(VENV) -m ruff format --check .
 	$(VENV) -m mypy
+	$(VENV:python=oxlint) components
 
 bench: .venv/ready-to-test browser
 	$(VENV) -m tests.benchmarks $(ARGS)

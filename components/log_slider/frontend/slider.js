@@ -6,7 +6,7 @@ const round = (value, { low, high, whole }) =>
   Math.min(high, Math.max(low, whole ? Math.max(1, Number(value.toPrecision(2))) : Number(value.toPrecision(3))))
 
 // Zones end at ticks; the words below name them, and buttons move the value there.
-function mark({ value: shown, marks, jumps, note, low, high }, root, move) {
+function describe({ value: shown, marks, jumps, note, low, high }, root, move) {
   const [slider, from, to] = [root.querySelector(".log-slider"), Math.log10(low), Math.log10(high)]
   const at = ([, value]) => Math.min(1, Math.max(0, (Math.log10(value) - from) / (to - from)))
   const place = (mark) => `calc(9px + (100% - 18px) * ${at(mark)})`
@@ -48,7 +48,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   if (!held && value() !== data.value) input.value = Math.round(Math.log10(data.value) * PER_DECADE)
   show(data.value)
   // Others on the page need not wait for the server.
-  const say = (value) => document.dispatchEvent(new CustomEvent("dial", { detail: { name: data.name, value } }))
+  const say = (to) => document.dispatchEvent(new CustomEvent("dial", { detail: { name: data.name, value: to } }))
   const send = () => {
     input.dataset.at = Date.now()
     show(value())
@@ -63,7 +63,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     if (wait <= 0) send()
     else input.later = setTimeout(send, wait)
   }
-  mark(data, parentElement, (value) => { say(value); setTriggerValue("moved", value) })
+  describe(data, parentElement, (to) => { say(to); setTriggerValue("moved", to) })
   input.onchange = () => { clearTimeout(input.later); send() }
   // Each arrow key goes to the next value, however many places it has.
   input.onkeydown = (event) => {

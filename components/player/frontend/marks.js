@@ -153,10 +153,10 @@ class Curve {
   points(frames, k) {
     const [place, height, slope] = [this.place, this.height, this.slope].map((row) => frames.affine(row, 0, k))
     const next = frames.affine(this.place, 0, Math.min(k + 1, frames.length - 1))
-    const bends = this.bends.map((bends) => bends.seen(frames, k))
+    const seen = this.bends.map((bends) => bends.seen(frames, k))
     const along = this.straight
-      ? (by) => bends.reduce((sum, bends) => sum + bends.slope, slope) * by
-      : (by) => bends.reduce((sum, bends) => sum + bends.change(by), slope * by + (this.curvature / 2) * by ** 2)
+      ? (by) => seen.reduce((sum, { slope: more }) => sum + more, slope) * by
+      : (by) => seen.reduce((sum, { change }) => sum + change(by), slope * by + (this.curvature / 2) * by ** 2)
     const xs = this.x.length ? Array.from(this.x) : [place, next]
     return xs.map((x) => [x, height + along(x - place)])
   }

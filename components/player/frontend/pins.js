@@ -1,7 +1,6 @@
 // Other runs behind the one that is played: the same marks, drawn from their frames, each at the epoch shown.
 
 import { Frames } from "./frames.js"
-import { makeMark } from "./marks.js"
 
 const SVG = "http://www.w3.org/2000/svg"
 const DOTS = 60 // at most, where a mark is many points
@@ -119,7 +118,7 @@ export class Pins {
     const { mark, frames } = one
     const { d = one.d, head } = shapes[mark.kind ?? "trail"](mark, frames, at, pixel)
     const place = mark.kind === "line" ? this.bead(d, Number(one.label)) : head
-    const there = place ? `translate(${place.map((pixel) => pixel.toFixed(1))})` : "translate(-99,-99)"
+    const there = place ? `translate(${place.map((part) => part.toFixed(1))})` : "translate(-99,-99)"
     if (d !== one.d) one.path.setAttribute("d", (one.d = d))
     if (there !== one.there) one.head.setAttribute("transform", (one.there = there))
   }

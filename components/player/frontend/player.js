@@ -42,14 +42,17 @@ export function mountTable({ data, parentElement }) {
 /** Other runs, which every player on the page draws behind its own. */
 export function mountPins({ data, parentElement }) {
   const host = parentElement.querySelector(".player-pins")
-  const redraw = () => document.querySelectorAll(".player").forEach((root) => players.get(root)?.draw())
   pin(host, data)
-  redraw()
+  redrawAll()
   return () => {
     if (host.isConnected) return
     pin(host, null)
-    redraw()
+    redrawAll()
   }
+}
+
+function redrawAll() {
+  for (const root of document.querySelectorAll(".player")) players.get(root)?.draw()
 }
 
 class Player {
@@ -156,7 +159,10 @@ class Player {
     if (!done) return
     this.begun = performance.now()
     this.letting = setTimeout(() => (this.dragging = false), AFTER)
-    if (this.dragging) this.moves ? this.restart() : this.seek(0) // What it will be is on the page already, or nearly.
+    if (!this.dragging) return
+    // What it will be is on the page already, or nearly.
+    if (this.moves) this.restart()
+    else this.seek(0)
   }
 
   /** Show where the descent goes at another turn of the dial, before the server says so. */

@@ -2,6 +2,9 @@
 
 import { brief, readable, unpack } from "./numbers.js"
 
+const unsigned = (value) => brief(value).replace("-", "−")
+const signed = (value) => `${value < 0 ? "−" : "+"} ${brief(Math.abs(value))}`
+
 class Readout {
   constructor(element) {
     this.element = element
@@ -37,8 +40,7 @@ export class Sentence extends Readout {
 
   number({ row, sign }) {
     const element = document.createElement("b")
-    const signed = (value) => `${value < 0 ? "−" : "+"} ${brief(Math.abs(value))}`
-    this.follow(element, row, sign ? signed : (value) => brief(value).replace("-", "−"))
+    this.follow(element, row, sign ? signed : unsigned)
     return element
   }
 }

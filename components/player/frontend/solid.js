@@ -48,9 +48,8 @@ export class Solid extends Surface {
       type: "surface", showscale: false, lighting: LIGHTING, colorscale: opaque(contour.colorscale, this.theme.paper),
       hovertemplate: contour.hovertemplate.replace("customdata", "z"), ...this.numbers([x.range, y.range]),
     }
-    const points = flat.filter((trace) => trace.mode === "markers").map((trace) => ({
-      ...trace, type: "scatter3d", z: [this.height(trace.x[0], trace.y[0])],
-      marker: { color: trace.marker.color, size: 3 },
+    const points = flat.filter((trace) => trace.mode === "markers").map((trace) => Object.assign(trace, {
+      type: "scatter3d", z: [this.height(trace.x[0], trace.y[0])], marker: { color: trace.marker.color, size: 3 },
     }))
     // Plotly's own crosses are letters of a font that not every machine has.
     this.crosses ??= svg(this.inside, "path", "player-crosses")
@@ -219,8 +218,8 @@ function opaque([[, low], [, high]], paper) {
   const canvas = Object.assign(document.createElement("canvas"), { width: 1, height: 1 }).getContext("2d", { willReadFrequently: true })
   const [from, to] = [low, high].map((color) => color.match(/[\d.]+/g).map(Number))
   return Array.from({ length: SHADES + 1 }, (_, i) => {
-    const between = from.map((part, j) => part + ((to[j] - part) * i) / SHADES)
-    for (canvas.fillStyle of [paper, `rgba(${between})`]) canvas.fillRect(0, 0, 1, 1)
+    const shade = from.map((part, j) => part + ((to[j] - part) * i) / SHADES)
+    for (canvas.fillStyle of [paper, `rgba(${shade})`]) canvas.fillRect(0, 0, 1, 1)
     const [r, g, b] = canvas.getImageData(0, 0, 1, 1).data
     return [i / SHADES, `rgb(${r},${g},${b})`]
   })

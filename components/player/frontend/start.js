@@ -74,7 +74,7 @@ export class Start {
     if (event.button || !event.target.closest?.(this.chart.ground)) return
     this.pressed = [event.clientX, event.clientY]
     window.removeEventListener("pointerup", this.lifted, true) // of a press that became a scroll
-    this.lifted = (event) => this.still(event) && this.click(event)
+    this.lifted = (up) => this.still(up) && this.click(up)
     window.addEventListener("pointerup", this.lifted, { once: true, capture: true })
   }
 

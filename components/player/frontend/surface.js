@@ -61,10 +61,6 @@ export class Surface extends Chart {
   point(event) {
     const box = this.plot.getBoundingClientRect()
     const { xaxis, yaxis } = this.plot._fullLayout
-    const place = (axis, pixel) => {
-      const value = axis.p2d(Math.max(0, Math.min(axis._length, pixel - axis._offset)))
-      return rounded(value, Math.abs(axis.p2d(0.1) - axis.p2d(0)))
-    }
     return [place(xaxis, event.clientX - box.left), place(yaxis, event.clientY - box.top)]
   }
 
@@ -118,4 +114,9 @@ export class Surface extends Chart {
     clearTimeout(this.asking)
     this.asking = setTimeout(() => this.ask(ranges), SOON)
   }
+}
+
+function place(axis, pixel) {
+  const value = axis.p2d(Math.max(0, Math.min(axis._length, pixel - axis._offset)))
+  return rounded(value, Math.abs(axis.p2d(0.1) - axis.p2d(0)))
 }

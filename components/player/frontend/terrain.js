@@ -57,7 +57,7 @@ class Grid {
   height(x, y) {
     const [i, s] = between(this.x, x)
     const [j, t] = between(this.y, y)
-    const row = (j) => this.heights[j * this.x.length + i] * (1 - s) + this.heights[j * this.x.length + i + 1] * s
+    const row = (k) => this.heights[k * this.x.length + i] * (1 - s) + this.heights[k * this.x.length + i + 1] * s
     return finite(row(j) * (1 - t) + row(j + 1) * t)
   }
 }
