@@ -7,7 +7,7 @@ from app.engine.modes import recurrence
 from app.engine.training import BEYOND, WINDOW
 from app.scene import Scene
 from app.surface import plane
-from components.player import Course
+from components.player import Trajectory
 
 MOST_PARAMETERS = 12
 """Whose modes are sent with every run."""
@@ -16,7 +16,7 @@ LONGEST = 20_000
 """Epochs of a path that is drawn while the hand moves."""
 
 
-def course(scene: Scene, dial: str = "") -> Course | None:
+def course(scene: Scene, dial: str = "") -> Trajectory | None:
     """For starts over the surface's two parameters, the others as they are, and for the rates of a `dial`.
 
     None where steps are not alike, linear and finite. In the units of the file the distance from the optimum is
@@ -38,7 +38,7 @@ def course(scene: Scene, dial: str = "") -> Course | None:
         return None
     at_rest, at_one = recurrence(0.0, settings), recurrence(1.0, settings)
     first, trace, determinant = [(a, b - a) for a, b in zip(at_rest, at_one, strict=True)]
-    return Course(
+    return Trajectory(
         at=(float(scene.scaled[0, pair[0]]), float(scene.scaled[0, pair[1]])),
         begin=begin,
         best=scene.optimum,

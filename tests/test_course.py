@@ -12,11 +12,11 @@ from app.engine import Settings
 from app.figures import Array
 from app.scene import View
 from app.surface import plane
-from components.player import Course
+from components.player import Trajectory
 from tests.test_scene import ON_SLEEP, STANDARDIZED, sleep, students
 
 
-def walked(way: Course, point: tuple[float, float], turn: float) -> tuple[Array, Array]:
+def walked(way: Trajectory, point: tuple[float, float], turn: float) -> tuple[Array, Array]:
     """Columns [frames, c] and heights [frames], as the browser computes them."""
     first, trace, determinant = (a + b * turn * way.curvatures for a, b in (way.first, way.trace, way.determinant))
     s = [way.begin @ [*point, 1.0]]
@@ -46,7 +46,7 @@ def test_every_other_start_and_rate_lead_where_the_engine_goes(
 
 
 @pytest.mark.parametrize("columns", [ON_SLEEP, STANDARDIZED], ids=lambda columns: columns.scaling)
-def test_a_course_begins_where_the_run_does(columns: Columns) -> None:
+def test_a_trajectory_begins_where_the_run_does(columns: Columns) -> None:
     shown = sleep(columns)
     way = course(shown)
     assert way

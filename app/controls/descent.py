@@ -125,7 +125,7 @@ def show_player(run: Run, view: View) -> None:
     anew = session.value("changes") == session.FROM_START
     player(
         key="player",
-        course=course(scene, dial="learning_rate_slider" if anew else ""),
+        trajectory=course(scene, dial="learning_rate_slider" if anew else ""),
         charts=charts(scene),
         on_pause=pause,
         on_play=play,

@@ -8,9 +8,9 @@ import pyarrow as pa
 import streamlit as st
 from numpy.typing import NDArray
 
-from components.player.course import Course
 from components.player.message import Chart, Moving, Pinned
 from components.player.routes import FRONTEND, version
+from components.player.trajectory import Trajectory
 
 # Streamlit sends this with every message, so it is only a loader. Streamlit may hand it an older message after a newer
 # one, and then takes that one back: what counts is the last that was not taken back.
@@ -76,7 +76,7 @@ def player(
     on_rest: Callable[[], None] | None = None,
     on_start: Callable[[], None] = lambda: None,
     on_zoom: Callable[[], None] = lambda: None,
-    course: Course | None = None,
+    trajectory: Trajectory | None = None,
     ask: str = "",
 ) -> None:
     """Play `frames` (columns [n], finite) over `charts`.
@@ -91,7 +91,7 @@ def player(
     a new word to `ask` presses it. `on_rest` is called wherever the player comes to rest, at the epoch `rested`.
     `on_start` is called when the user moves a surface's first point: the component's `started` is then
     [x, y, done], many times with done false while the point is dragged, and at last with done true. Where the frames
-    have a `course` the browser follows that instead, while the point is dragged, and whenever the course's dial turns.
+    have a `trajectory` the browser follows that instead, while the point is dragged, and whenever its dial turns.
     `on_zoom` is called when the user looks at a part of a `Grid` that it does not cover, or more closely: the
     component's `zoomed` is then [[left, right], [bottom, top]].
     """
@@ -111,7 +111,7 @@ def player(
             "colors": dict(colors),
             "branches": on_branch is not None,
             "reports": on_rest is not None,
-            "course": course and course.message(),
+            "trajectory": trajectory and trajectory.message(),
             "ask": ask,
         },
         on_branched_change=on_branch or (lambda: None),

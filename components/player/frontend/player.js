@@ -1,7 +1,7 @@
 // The player: one clock for all charts. It knows frames, figures and time; nothing of what they mean.
 
 import { Chart } from "./chart.js"
-import { Course } from "./course.js"
+import { Trajectory } from "./trajectory.js"
 import { Frames } from "./frames.js"
 import { pin } from "./pins.js"
 import { Sentence, Table } from "./readouts.js"
@@ -93,13 +93,13 @@ class Player {
     this.following = this.frames && !first && (this.following || this.state === "ended")
     const before = this.given
     this.given = Frames.of(data.frames)
-    this.course = data.course && new Course(data.course)
+    this.trajectory = data.trajectory && new Trajectory(data.trajectory)
     for (const [name, value] of Object.entries(data.colors)) this.root.style.setProperty(`--player-${name}`, value)
     for (const spec of data.charts) this.makeChart(spec)
     if (first || (news && !this.dragging && !this.turned)) for (const chart of this.charts.values()) chart.ghost(first ? null : before)
     this.data = data
-    if (this.isAnswer(this.course)) this.turned = null
-    this.frames = this.turned ? this.course.frames(this.course.at, this.turned.value) : this.given
+    if (this.isAnswer(this.trajectory)) this.turned = null
+    this.frames = this.turned ? this.trajectory.frames(this.trajectory.at, this.turned.value) : this.given
     this.changing = true // The clock ticks on, but what is on the page cannot be drawn with these frames yet.
     const theme = this.theme()
     const charts = data.charts.map((spec) => {
@@ -110,7 +110,7 @@ class Player {
     await Promise.all(charts).finally(() => (this.changing = false))
     this.lastRead = 0
     this.readouts = [new Sentence(this.find(".player-equation"), data.equation), new Table(this.find(".player-table"), data.table)]
-    for (const chart of this.charts.values()) if (chart.start) chart.start.quick = Boolean(this.course)
+    for (const chart of this.charts.values()) if (chart.start) chart.start.quick = Boolean(this.trajectory)
     this.count(this.turned ? this.end : data.total)
     this.root.dataset.run = data.run
     this.root.dataset.outcome = data.outcome
@@ -154,7 +154,7 @@ class Player {
     if (!done) this.leaveBehind()
     this.dragging ||= !done
     this.held = !done
-    if (!done && this.course) return this.sketch(this.course.frames(point, this.course.turn))
+    if (!done && this.trajectory) return this.sketch(this.trajectory.frames(point, this.trajectory.turn))
     this.tell("started", [...point, done])
     if (!done) return
     this.begun = performance.now()
@@ -167,16 +167,16 @@ class Player {
 
   /** Show where the descent goes at another turn of the dial, before the server says so. */
   turn({ name, value }) {
-    if (!this.course?.dial || this.course.dial !== name) return
+    if (!this.trajectory?.dial || this.trajectory.dial !== name) return
     this.leaveBehind()
     this.turned = { value }
     this.turnedAt = performance.now()
-    this.sketch(this.course.frames(this.course.at, value))
+    this.sketch(this.trajectory.frames(this.trajectory.at, value))
   }
 
   /** Whether a message from the server is no older than the dial's turn, or need not be. */
-  isAnswer(course) {
-    return !course?.dial || course.turn === this.turned?.value || !this.isTurning
+  isAnswer(trajectory) {
+    return !trajectory?.dial || trajectory.turn === this.turned?.value || !this.isTurning
   }
 
   get isTurning() {

@@ -10,7 +10,7 @@ Affine = tuple[float, float]
 
 
 @dataclass(frozen=True)
-class Course:
+class Trajectory:
     """Frames from any first point of a surface, and at any turn of a dial.
 
     Of a frame's columns the first c are `best` [c] + `modes` [c, c] @ s, the next is `value` + ½ Σ curvature s², and

@@ -5,7 +5,7 @@ import { unpack } from "./numbers.js"
 
 const FARTHEST = 3e37 // heights; a path that goes further has left every chart
 
-export class Course {
+export class Trajectory {
   constructor(spec) {
     for (const [name, value] of Object.entries(spec)) this[name] = unpack(value)
   }
