@@ -38,7 +38,7 @@ def surface(scene: Scene) -> Surface:
     arrows = _arrows(scene, pair) if scene.view.arrows else []
     alt = f"Contours of the loss over {titles[0]} and {titles[1]}, with the path of the descent."
     return Surface("surface", "Loss surface", _note(scene), alt, figure, [trail, *arrows],
-                   terrain, solid=scene.view.surface == "3D",
+                   terrain, in_3d=scene.view.surface == "3D",
                    logarithmic=scene.view.loss_axis == "log")  # fmt: skip
 
 

@@ -199,9 +199,9 @@ def test_a_start_on_the_surface_keeps_the_other_parameters_start() -> None:
 
 
 def test_three_dimensions_show_the_same_surface() -> None:
-    flat, solid = (surface(sleep(view=View(surface=name))).message() for name in ("contours", "3D"))
-    assert (flat.pop("kind"), solid.pop("kind")) == ("surface", "solid")
-    assert flat == solid
+    flat, deep = (surface(sleep(view=View(surface=name))).message() for name in ("contours", "3D"))
+    assert (flat.pop("kind"), deep.pop("kind")) == ("surface", "surface3d")
+    assert flat == deep
 
 
 @settings(deadline=None)

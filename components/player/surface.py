@@ -47,18 +47,18 @@ class Grid:
 class Surface(Chart):
     """A chart whose first trace is a contour plot without numbers: the browser fills it in from the `terrain`.
 
-    It is as fine after every zoom. With `solid` it is shown in three dimensions where the browser can.
+    It is as fine after every zoom. With `in_3d` it is shown in three dimensions where the browser can.
     The first mark is the path; its first point can be dragged, and a click moves it there, in both.
     """
 
     terrain: Bowl | Grid | None = None
-    solid: bool = False
+    in_3d: bool = False
     logarithmic: bool = False
     """Whether heights are, in three dimensions."""
 
     def message(self) -> dict[str, Any]:
         terrain = self.terrain.message() if self.terrain else None
-        return {**super().message(), "kind": "solid" if self.solid else "surface", "terrain": terrain,
+        return {**super().message(), "kind": "surface3d" if self.in_3d else "surface", "terrain": terrain,
                 "logarithmic": self.logarithmic}  # fmt: skip
 
 

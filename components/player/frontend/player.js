@@ -5,7 +5,7 @@ import { Trajectory } from "./trajectory.js"
 import { Frames } from "./frames.js"
 import { pin } from "./pins.js"
 import { Sentence, Table } from "./readouts.js"
-import { Solid, canBeSolid } from "./solid.js"
+import { Surface3D, hasWebGL } from "./surface3d.js"
 import { Surface } from "./surface.js"
 
 const SPEEDS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100]
@@ -136,8 +136,8 @@ class Player {
 
   /** The chart of this name, made anew if it is of another kind than before. */
   makeChart(spec) {
-    const solid = spec.kind === "solid" && canBeSolid()
-    const kind = solid ? Solid : { surface: Surface, solid: Surface }[spec.kind] ?? Chart
+    const in3D = spec.kind === "surface3d" && hasWebGL()
+    const kind = in3D ? Surface3D : { surface: Surface, surface3d: Surface }[spec.kind] ?? Chart
     const before = this.charts.get(spec.name)
     if (before?.constructor === kind) return
     const chart = new kind(this.find(".player-charts"), spec.name, (point, done) => this.start(point, done), (ranges) => this.tell("zoomed", ranges))

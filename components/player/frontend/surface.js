@@ -45,7 +45,7 @@ export class Surface extends Chart {
   }
 
   words() {
-    const lost = this.spec.kind === "solid" ? ["Without WebGL this browser shows contours."] : []
+    const lost = this.spec.kind === "surface3d" ? ["Without WebGL this browser shows contours."] : []
     return [...lost, "click to start there"]
   }
 

@@ -15,11 +15,11 @@ const HIDDEN = 32 // steps in which it is found out whether a point is hidden
 const FINEST = 10000 // digits of a start are a ten-thousandth of its axis
 const LIGHTING = { ambient: 0.85, diffuse: 0.35, specular: 0.04, roughness: 0.9 }
 
-let solid
+let webGL
 
 /** Whether this browser has WebGL; asked once, for browsers hold few contexts. */
-export function canBeSolid() {
-  return (solid ??= probe())
+export function hasWebGL() {
+  return (webGL ??= probe())
 }
 
 function probe() {
@@ -32,7 +32,7 @@ function probe() {
   }
 }
 
-export class Solid extends Surface {
+export class Surface3D extends Surface {
   get ground() {
     return "canvas"
   }
