@@ -4,7 +4,7 @@
 import { svg } from "./chart.js"
 import { clamp } from "./marks.js"
 import { rounded } from "./numbers.js"
-import { ahead, between, crossing, eye, place, times } from "./sight.js"
+import { ahead, between, crossing, eye, place, times } from "./raycast.js"
 import { Surface } from "./surface.js"
 
 const EYE = { x: 0.7, y: -2.28, z: 1.75 }

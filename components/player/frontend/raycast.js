@@ -1,4 +1,4 @@
-// Lines of sight: where they lead through a camera, and where they cross a surface.
+// Ray casting: rays from a camera, and where they cross a surface.
 // Matrices are arrays of 16, a column after the other, as WebGL has them.
 
 export const place = (m, v) => [0, 1, 2, 3].map((i) => m[i] * v[0] + m[i + 4] * v[1] + m[i + 8] * v[2] + m[i + 12] * v[3])
