@@ -2,7 +2,7 @@
 
 import { Chart } from "./chart.js"
 import { rounded } from "./numbers.js"
-import { Start } from "./start.js"
+import { StartHandle } from "./start_handle.js"
 import { grid, makeTerrain } from "./terrain.js"
 
 const FINE = 80 // points a side
@@ -15,7 +15,7 @@ export class Surface extends Chart {
     super(host, name)
     this.ask = ask
     this.hint = this.plot.parentElement.appendChild(Object.assign(document.createElement("p"), { className: "player-hint" }))
-    this.start = new Start(this, start)
+    this.start = new StartHandle(this, start)
   }
 
   /** What of Plotly's takes the clicks. */

@@ -9,7 +9,7 @@ const STILL = 4 // pixels that a click may move
 const TWICE = 320 // milliseconds within which a second click means something else: Plotly's double click
 const LATE = 3000 // milliseconds after which an answer is no longer waited for
 
-export class Start {
+export class StartHandle {
   /** Calls tell([x, y], done), seldom unless it is `quick`. */
   constructor(chart, tell) {
     Object.assign(this, { chart, tell, held: false, at: null, unanswered: 0 })
