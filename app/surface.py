@@ -11,7 +11,7 @@ from app.figures import MODEL, SLOPE, Array
 from app.frames import BIAS
 from app.scene import Scene
 from app.stretches import Stretch
-from components.player import Arrow, Bowl, Grid, Surface, Trail
+from components.player import Arrow, Grid, Quadratic, Surface, Trail
 
 MOST_ROWS = 1000
 """Rows from which a surface is computed that no closed form knows."""
@@ -98,7 +98,7 @@ def roomy(reach: float) -> float:
     return float(1.2 ** np.ceil(np.log(reach * 1.08) / np.log(1.2)))
 
 
-def _bowl(scene: Scene, pair: Pair) -> Bowl:
+def _bowl(scene: Scene, pair: Pair) -> Quadratic:
     """The section through the optimum, or through the frame shown, in the two parameters."""
     objective = scene.run.objective
     assert objective.hessian is not None
@@ -107,13 +107,13 @@ def _bowl(scene: Scene, pair: Pair) -> Bowl:
     shape = (float(section[0, 0]), float(section[0, 1]), float(section[1, 1])), (kinks[0], kinks[1])
     if _moves(scene):
         places, slopes = [scene.step_parameter(k) for k in pair], [_slope_along(scene, k) for k in pair]
-        return Bowl((places[0], places[1]), scene.loss_row, (slopes[0], slopes[1]), *shape)
+        return Quadratic((places[0], places[1]), scene.loss_row, (slopes[0], slopes[1]), *shape)
     best = [float(scene.scaled_optimum[k]) for k in pair]
     slope = [0.0, 0.0]
     if objective.l1:  # At its lowest point the smooth part may still slope, against the kink.
         there = objective.gradient(scene.scaled_optimum[None])[0].numpy()
         slope = [float(there[k]) - kink * float(np.sign(at)) for k, kink, at in zip(pair, kinks, best, strict=True)]
-    return Bowl((best[0], best[1]), float(objective.optimum.loss), (slope[0], slope[1]), *shape)
+    return Quadratic((best[0], best[1]), float(objective.optimum.loss), (slope[0], slope[1]), *shape)
 
 
 def _grid(scene: Scene, pair: Pair, ranges: Ranges) -> Grid:

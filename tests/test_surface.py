@@ -15,7 +15,7 @@ from app.frames import BIAS
 from app.scene import Scene, View
 from app.stretches import Stretch
 from app.surface import MOST_ROWS, eigenvectors, start_through, surface
-from components.player import Arrow, Bowl, Grid, Trail
+from components.player import Arrow, Grid, Quadratic, Trail
 from tests.test_scene import ON_SLEEP, STANDARDIZED, at, large, sleep, students, title
 
 Array = NDArray[np.float64]
@@ -27,7 +27,7 @@ def place(value: Any, frame: Array) -> float:
     return float(value) if isinstance(value, float) else float(value @ frame)
 
 
-def height(bowl: Bowl, x: Array, y: Array, frame: Array) -> Array:
+def height(bowl: Quadratic, x: Array, y: Array, frame: Array) -> Array:
     """What the browser computes, at a frame."""
     x0, y0, value, slope_x, slope_y = (place(part, frame) for part in (*bowl.at, bowl.value, *bowl.slope))
     xx, xy, yy = bowl.hessian
@@ -83,7 +83,7 @@ def test_the_surface_is_the_loss_of_the_rows(columns: Columns, l1: float, l2: fl
     view = View(surface_x="hours slept", surface_y=BIAS, held_at=held_at)
     scene = sleep(columns, view, l1=l1, l2=l2, learning_rate=0.001)
     found = surface(scene)
-    assert isinstance(found.terrain, Bowl)
+    assert isinstance(found.terrain, Quadratic)
     z, target = rows_of(scene)
     for k in (0, 90):
         others = scene.scaled[k] if held_at == "epoch shown" else scene.scaled_optimum

@@ -12,7 +12,7 @@ Place = Numbers | float
 
 
 @dataclass(frozen=True)
-class Bowl:
+class Quadratic:
     """value + slope·d + ½ dᵀ hessian d + kinks·(|p| − |at|), with d = p − at: known everywhere, at no cost.
 
     `hessian` is [xx, xy, yy]. At 0 along x the surface has a kink if `kinks[0]` is not 0, along y likewise.
@@ -25,7 +25,7 @@ class Bowl:
     kinks: tuple[float, float] = (0.0, 0.0)
 
     def message(self) -> dict[str, Any]:
-        return {"kind": "bowl", "at": list(map(_place, self.at)), "value": _place(self.value),
+        return {"kind": "quadratic", "at": list(map(_place, self.at)), "value": _place(self.value),
                 "slope": list(map(_place, self.slope)), "hessian": list(self.hessian),
                 "kinks": list(self.kinks)}  # fmt: skip
 
@@ -51,7 +51,7 @@ class Surface(Chart):
     The first mark is the path; its first point can be dragged, and a click moves it there, in both.
     """
 
-    terrain: Bowl | Grid | None = None
+    terrain: Quadratic | Grid | None = None
     in_3d: bool = False
     logarithmic: bool = False
     """Whether heights are, in three dimensions."""

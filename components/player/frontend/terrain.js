@@ -7,7 +7,7 @@ const HIGHEST = 3e37 // what Plotly can still draw, as float32
 const finite = (height) => (height < HIGHEST ? Math.max(height, 0) : HIGHEST) // no number is as high as can be
 
 /** value + slope·d + ½ dᵀ hessian d + kinks·(|p| − |at|), with d = p − at; each may move with the frames. */
-class Bowl {
+class Quadratic {
   constructor(spec) {
     this.spec = { at: spec.at.map(unpack), value: unpack(spec.value), slope: spec.slope.map(unpack) }
     this.moves = [...this.spec.at, this.spec.value, ...this.spec.slope].some((place) => typeof place !== "number")
@@ -70,7 +70,7 @@ function between(ends, value) {
   return [i, place - i]
 }
 
-export const makeTerrain = (spec) => (spec.kind === "bowl" ? new Bowl(spec) : new Grid(spec))
+export const makeTerrain = (spec) => (spec.kind === "quadratic" ? new Quadratic(spec) : new Grid(spec))
 
 /** n × n heights over two ranges, and their shades: logarithms, down to a trillionth of the highest. */
 export function grid(terrain, ranges, n) {
