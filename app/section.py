@@ -10,7 +10,7 @@ from app.figures import MODEL, VALLEY, Array
 from app.frames import BIAS
 from app.scene import Scene
 from app.surface import roomy, smooth_slope
-from components.player import Bends, Chart, Curve, Line, Trail
+from components.player import Chart, Curve, Line, PiecewiseSlope, Trail
 
 STEEPEST = "steepest direction"
 
@@ -41,7 +41,7 @@ def section(scene: Scene) -> Chart:
     figure = figures.section((center, scene.run.lowest.loss), scene.lowest_point, title or BIAS,
                              f"loss ({objective.title})", [float(x[0]), float(x[-1])], y_range)  # fmt: skip
     curve = partial(Curve, place=place, height=scene.loss_row, slope=slope, curvature=curvature,
-                    bends=_bends(scene, direction))  # fmt: skip
+                    piecewise=_bends(scene, direction))  # fmt: skip
     marks: list[Trail | Line | Curve] = [
         curve("loss along it", VALLEY, x),
         curve("tangent", VALLEY, x[[0, -1]], straight=True),
@@ -74,19 +74,19 @@ def _steepest(scene: Scene) -> Array:
     return vector if vector[np.abs(vector).argmax()] > 0 else -vector
 
 
-def _bends(scene: Scene, direction: Array) -> list[Bends]:
+def _bends(scene: Scene, direction: Array) -> list[PiecewiseSlope]:
     """How a loss that is not squared follows the errors along a direction, and λ₁ the weights."""
     objective, d, parameters = scene.run.objective, len(scene.terms), scene.step_parameters
     found = []
     if objective.l1:
         kink = np.array([-1.0, 1.0])  # The mean of d weights is d times too small.
-        found.append(Bends(parameters[:-1], direction[:-1], KINK * kink, objective.l1 * d * kink))
+        found.append(PiecewiseSlope(parameters[:-1], direction[:-1], KINK * kink, objective.l1 * d * kink))
     if not objective.is_quadratic:
         few, _ = objective.of_few_rows(_most_rows(scene))
         rows = np.column_stack([few.problem.features.numpy(), np.ones(few.problem.n_rows)])
         errors = rows @ parameters
         errors[:, -1] -= few.problem.target.numpy()
-        found.append(Bends(errors, rows @ direction, *(told.numpy() for told in knots(objective.loss))))
+        found.append(PiecewiseSlope(errors, rows @ direction, *(told.numpy() for told in knots(objective.loss))))
     return found
 
 

@@ -12,7 +12,7 @@ from app.engine import Settings
 from app.frames import BIAS
 from app.scene import ONE_WEIGHT, Scene, View
 from app.section import STEEPEST
-from components.player import Bends, Chart, Curve
+from components.player import Chart, Curve, PiecewiseSlope
 from tests.test_scene import ON_SLEEP, STANDARDIZED, at, finished, sleep, students
 
 Array = NDArray[np.float64]
@@ -28,14 +28,14 @@ def mark(scene: Scene, name: str) -> Curve:
     return found
 
 
-def bent(bends: Bends, numbers: Array) -> Array:
-    """The function of which `bends` tells the slopes; zero at the first knot."""
-    steps = np.diff(bends.knots) * (bends.slopes[1:] + bends.slopes[:-1]) / 2
-    inside = np.interp(numbers, bends.knots, np.concatenate([[0], np.cumsum(steps)]))
-    low, high = np.minimum(numbers - bends.knots[0], 0), np.maximum(numbers - bends.knots[-1], 0)
-    left = np.clip(np.searchsorted(bends.knots, numbers) - 1, 0, len(bends.knots) - 2)
-    width, steeper = np.diff(bends.knots)[left], np.diff(bends.slopes)[left]
-    part = np.clip((numbers - bends.knots[left]) / width, 0, 1)
+def bent(bends: PiecewiseSlope, numbers: Array) -> Array:
+    """The function of which `bends` tells the slopes; zero at the first breakpoint."""
+    steps = np.diff(bends.breakpoints) * (bends.slopes[1:] + bends.slopes[:-1]) / 2
+    inside = np.interp(numbers, bends.breakpoints, np.concatenate([[0], np.cumsum(steps)]))
+    low, high = np.minimum(numbers - bends.breakpoints[0], 0), np.maximum(numbers - bends.breakpoints[-1], 0)
+    left = np.clip(np.searchsorted(bends.breakpoints, numbers) - 1, 0, len(bends.breakpoints) - 2)
+    width, steeper = np.diff(bends.breakpoints)[left], np.diff(bends.slopes)[left]
+    part = np.clip((numbers - bends.breakpoints[left]) / width, 0, 1)
     below_the_chord: Array = steeper * width * part * (1 - part) / 2
     found: Array = inside - below_the_chord + low * bends.slopes[0] + high * bends.slopes[-1]
     return found
@@ -44,7 +44,7 @@ def bent(bends: Bends, numbers: Array) -> Array:
 def heights(curve: Curve, frame: Array, x: Array) -> Array:
     away = x - curve.place @ frame
     found: Array = curve.height @ frame + curve.slope @ frame * away + curve.curvature / 2 * away**2
-    for bends in curve.bends:
+    for bends in curve.piecewise:
         numbers = bends.rows @ frame
         moved = numbers[:, None] + bends.growth[:, None] * away
         found = found + (bent(bends, moved) - bent(bends, numbers)[:, None]).mean(axis=0)
@@ -53,8 +53,8 @@ def heights(curve: Curve, frame: Array, x: Array) -> Array:
 
 def steepness(tangent: Curve, frame: Array) -> float:
     slope = float(tangent.slope @ frame)
-    for bends in tangent.bends:
-        slope += float((bends.growth * np.interp(bends.rows @ frame, bends.knots, bends.slopes)).mean())
+    for bends in tangent.piecewise:
+        slope += float((bends.growth * np.interp(bends.rows @ frame, bends.breakpoints, bends.slopes)).mean())
     return slope
 
 
@@ -114,6 +114,6 @@ def test_of_very_many_rows_a_fair_sample_gives_the_shape_and_says_so() -> None:
     target, feature = dataset.numeric_columns[-1], dataset.numeric_columns[0]
     run = finished(dataset, Columns(target, (feature,)), Settings(loss="mae", epochs=5))
     scene = Scene(run, View(surface=ONE_WEIGHT, along=BIAS))
-    (bends,) = mark(scene, "loss along it").bends
+    (bends,) = mark(scene, "loss along it").piecewise
     assert len(bends.rows) == 500 < scene.run.problem.n_rows
     assert drawn(scene).note.endswith("shape from 500 rows, drawn at random")

@@ -6,13 +6,13 @@ and asks the server for nothing while it does. Whatever moves is an affine funct
 frame's columns, or the frame's epoch.
 """
 
-from components.player.message import Arrow, Bends, Chart, Curve, Line, Moving, Pinned, Points, Segments, Trail
+from components.player.message import Arrow, Chart, Curve, Line, Moving, PiecewiseSlope, Pinned, Points, Segments, Trail
 from components.player.routes import routes, warm_up
 from components.player.surface import Grid, Quadratic, Surface
 from components.player.trajectory import Trajectory
 from components.player.widget import live_table, pins, player
 
 __all__ = [
-    "Arrow", "Bends", "Quadratic", "Chart", "Curve", "Grid", "Line", "Moving", "Pinned", "Points", "Segments",
+    "Arrow", "Chart", "Curve", "Grid", "Line", "Moving", "PiecewiseSlope", "Pinned", "Points", "Quadratic", "Segments",
     "Surface", "Trail", "Trajectory", "live_table", "pins", "player", "routes", "warm_up",
 ]  # fmt: skip

@@ -76,21 +76,21 @@ class Segments(Line):
 
 
 @dataclass(frozen=True)
-class Bends:
-    """The mean over m rows of a function of each row's own number, whose slope is straight between its knots.
+class PiecewiseSlope:
+    """The mean over m rows of one function of a number per row; the function's slope is piecewise linear.
 
-    Row i's number is `rows` [m, columns + 1] at the frame and grows by `growth` [m] a unit of x. The function's
-    slope is `slopes` [k] at `knots` [k], which rise, and stays beyond the outer ones; two that are next to each other
-    make a kink.
+    Row i's number is `rows[i]` [columns + 1] at the frame, and grows by `growth[i]` per unit of x. The slope is
+    `slopes` [k] at the ascending `breakpoints` [k], and constant beyond the outermost. Two breakpoints next to each
+    other make a kink.
     """
 
     rows: NDArray[Any]
     growth: NDArray[Any]
-    knots: Numbers
+    breakpoints: Numbers
     slopes: Numbers
 
     def message(self) -> dict[str, Any]:
-        return {"rows": pack(self.rows), "growth": pack(self.growth), "knots": pack(self.knots),
+        return {"rows": pack(self.rows), "growth": pack(self.growth), "breakpoints": pack(self.breakpoints),
                 "slopes": pack(self.slopes)}  # fmt: skip
 
 
@@ -98,7 +98,7 @@ class Bends:
 class Curve:
     """Through the frame's own point: height + slope · (x − place) + ½ curvature · (x − place)², at fixed `x` [m].
 
-    What `bends` there are change with x too. A `straight` one is but the tangent, dashed; without any `x` it goes
+    What is `piecewise` changes with x too. A `straight` one is but the tangent, dashed; without any `x` it goes
     from the frame's place to the next frame's, and ends in a dot.
     """
 
@@ -109,14 +109,14 @@ class Curve:
     height: Numbers
     slope: Numbers
     curvature: float
-    bends: Sequence[Bends] = ()
+    piecewise: Sequence[PiecewiseSlope] = ()
     straight: bool = False
 
     def message(self) -> dict[str, Any]:
         rows = {key: pack(row) for key, row in (("place", self.place), ("height", self.height), ("slope", self.slope))}
         return {"kind": "curve" if len(self.x) else "tangent-step", "name": self.name, "color": self.color,
                 "x": pack(self.x), **rows, "curvature": self.curvature, "straight": self.straight,
-                "bends": [bend.message() for bend in self.bends]}  # fmt: skip
+                "piecewise": [part.message() for part in self.piecewise]}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -99,31 +99,31 @@ class Shape {
   }
 }
 
-/** The mean of one function of many rows' numbers, which move with the frame and with x; its slope is straight between knots. */
-class Bends {
+/** The mean of one function of many rows' numbers, which move with the frame and with x; its slope is straight between breakpoints. */
+class PiecewiseSlope {
   constructor(spec) {
-    for (const part of ["rows", "growth", "knots", "slopes"]) this[part] = unpack(spec[part])
+    for (const part of ["rows", "growth", "breakpoints", "slopes"]) this[part] = unpack(spec[part])
     this.heights = [0]
-    for (let i = 1; i < this.knots.length; i++) {
+    for (let i = 1; i < this.breakpoints.length; i++) {
       const mean = (this.slopes[i - 1] + this.slopes[i]) / 2
-      this.heights.push(this.heights[i - 1] + mean * (this.knots[i] - this.knots[i - 1]))
+      this.heights.push(this.heights[i - 1] + mean * (this.breakpoints[i] - this.breakpoints[i - 1]))
     }
   }
 
   /** The function and its slope at a number. */
   at(number) {
-    const { knots, slopes, heights } = this
-    const last = knots.length - 1
-    if (number <= knots[0]) return [slopes[0] * (number - knots[0]), slopes[0]]
-    if (number >= knots[last]) return [heights[last] + slopes[last] * (number - knots[last]), slopes[last]]
+    const { breakpoints, slopes, heights } = this
+    const last = breakpoints.length - 1
+    if (number <= breakpoints[0]) return [slopes[0] * (number - breakpoints[0]), slopes[0]]
+    if (number >= breakpoints[last]) return [heights[last] + slopes[last] * (number - breakpoints[last]), slopes[last]]
     let [low, high] = [0, last]
     while (high - low > 1) {
       const middle = (low + high) >> 1
-      if (knots[middle] <= number) low = middle
+      if (breakpoints[middle] <= number) low = middle
       else high = middle
     }
-    const away = number - knots[low]
-    const slope = slopes[low] + ((slopes[high] - slopes[low]) / (knots[high] - knots[low])) * away
+    const away = number - breakpoints[low]
+    const slope = slopes[low] + ((slopes[high] - slopes[low]) / (breakpoints[high] - breakpoints[low])) * away
     return [heights[low] + ((slopes[low] + slope) / 2) * away, slope]
   }
 
@@ -145,7 +145,7 @@ class Curve {
     Object.assign(this, { kind: spec.kind, curvature: spec.curvature, dashed: spec.kind === "curve" && spec.straight })
     for (const row of ["x", "place", "height", "slope"]) this[row] = unpack(spec[row])
     this.straight = spec.straight
-    this.bends = spec.bends.map((bends) => new Bends(bends))
+    this.piecewise = spec.piecewise.map((part) => new PiecewiseSlope(part))
   }
 
   prepare() {}
@@ -153,7 +153,7 @@ class Curve {
   points(frames, k) {
     const [place, height, slope] = [this.place, this.height, this.slope].map((row) => frames.affine(row, 0, k))
     const next = frames.affine(this.place, 0, Math.min(k + 1, frames.length - 1))
-    const seen = this.bends.map((bends) => bends.seen(frames, k))
+    const seen = this.piecewise.map((part) => part.seen(frames, k))
     const along = this.straight
       ? (by) => seen.reduce((sum, { slope: more }) => sum + more, slope) * by
       : (by) => seen.reduce((sum, { change }) => sum + change(by), slope * by + (this.curvature / 2) * by ** 2)
