@@ -83,26 +83,26 @@ def test_the_surface_is_the_loss_of_the_rows(columns: Columns, l1: float, l2: fl
     view = View(surface_x="hours slept", surface_y=BIAS, held_at=held_at)
     scene = sleep(columns, view, l1=l1, l2=l2, learning_rate=0.001)
     found = surface(scene)
-    assert isinstance(found.terrain, Quadratic)
+    assert isinstance(found.heights, Quadratic)
     z, target = rows_of(scene)
     for k in (0, 90):
         others = scene.scaled[k] if held_at == "epoch shown" else scene.scaled_optimum
         for x, y in ((0.0, 0.0), (1.5, -40.0), (-30.0, 80.0)):
             weights = np.array([others[0], x, y])
             loss = np.mean((z @ weights - target) ** 2) + l2 * np.sum(weights[:2] ** 2) + l1 * np.abs(weights[:2]).sum()
-            assert height(found.terrain, np.array(x), np.array(y), at(scene, k)) == pytest.approx(loss, rel=1e-6)
+            assert height(found.heights, np.array(x), np.array(y), at(scene, k)) == pytest.approx(loss, rel=1e-6)
     where = "as at the epoch shown" if held_at == "epoch shown" else "held at the optimum"
     assert found.note == f"the other one {where}, the path projected"
 
 
 def test_other_losses_have_a_grid_of_the_loss_of_the_rows() -> None:
     scene = sleep(view=View(surface_x="hours slept", surface_y=BIAS), loss="mae", learning_rate=0.1)
-    grid = surface(scene).terrain
+    grid = surface(scene).heights
     assert isinstance(grid, Grid)
     z, target = rows_of(scene)
     for i, j in ((0, 0), (20, 20), (3, 37)):
         weights = np.array([scene.scaled_optimum[0], grid.x[i], grid.y[j]])
-        assert grid.heights[j, i] == pytest.approx(np.mean(np.abs(z @ weights - target)))
+        assert grid.z[j, i] == pytest.approx(np.mean(np.abs(z @ weights - target)))
 
 
 def test_the_surface_of_many_rows_says_that_it_comes_from_a_sample_unless_a_formula_knows_them_all() -> None:

@@ -32,33 +32,33 @@ class Quadratic:
 
 @dataclass(frozen=True)
 class Grid:
-    """Heights [n, m] over y [n] and x [m]."""
+    """Heights `z` [n, m] over `y` [n] and `x` [m]."""
 
     x: Numbers
     y: Numbers
-    heights: Numbers
+    z: Numbers
 
     def message(self) -> dict[str, Any]:
-        heights = self.heights.astype(np.float32)
-        return {"kind": "grid", "x": pack(self.x), "y": pack(self.y), "heights": pack(heights)}
+        z = self.z.astype(np.float32)
+        return {"kind": "grid", "x": pack(self.x), "y": pack(self.y), "z": pack(z)}
 
 
 @dataclass(frozen=True)
 class Surface(Chart):
-    """A chart whose first trace is a contour plot without numbers: the browser fills it in from the `terrain`.
+    """A chart whose first trace is a contour plot without numbers: the browser fills it in from the `heights`.
 
     It is as fine after every zoom. With `in_3d` it is shown in three dimensions where the browser can.
     The first mark is the path; its first point can be dragged, and a click moves it there, in both.
     """
 
-    terrain: Quadratic | Grid | None = None
+    heights: Quadratic | Grid | None = None
     in_3d: bool = False
     logarithmic: bool = False
     """Whether heights are, in three dimensions."""
 
     def message(self) -> dict[str, Any]:
-        terrain = self.terrain.message() if self.terrain else None
-        return {**super().message(), "kind": "surface3d" if self.in_3d else "surface", "terrain": terrain,
+        heights = self.heights.message() if self.heights else None
+        return {**super().message(), "kind": "surface3d" if self.in_3d else "surface", "heights": heights,
                 "logarithmic": self.logarithmic}  # fmt: skip
 
 

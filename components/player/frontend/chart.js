@@ -44,7 +44,7 @@ export class Chart {
     title.textContent = spec.title
     note.textContent = note.title = spec.note
     this.figure.setAttribute("aria-label", spec.alt)
-    const wanted = JSON.stringify([spec.figure, spec.terrain, spec.logarithmic, spec.marks.map((m) => [m.name, m.kind, m.color]), theme])
+    const wanted = JSON.stringify([spec.figure, spec.heights, spec.logarithmic, spec.marks.map((m) => [m.name, m.kind, m.color]), theme])
     this.marks = spec.marks.map((mark) => (mark.kind === "arrow" ? new Arrow(mark) : makeMark(mark)))
     this.pins.follow(this.marks)
     if (wanted === this.shown) return this.measure()

@@ -1,9 +1,9 @@
-// A chart of heights: the contours are computed here, anew after each zoom, from the terrain.
+// A chart of heights: the contours are computed here, anew after each zoom, from a formula or a grid.
 
 import { Chart } from "./chart.js"
 import { rounded } from "./numbers.js"
 import { StartHandle } from "./start_handle.js"
-import { grid, makeTerrain } from "./terrain.js"
+import { grid, makeHeights } from "./heights.js"
 
 const FINE = 80 // points a side
 const SOON = 200 // milliseconds after a zoom, in which there may be more of it
@@ -25,7 +25,7 @@ export class Surface extends Chart {
 
   async update(spec, theme, redraw) {
     const fresh = !this.plot.data
-    this.terrain = makeTerrain(spec.terrain)
+    this.heights = makeHeights(spec.heights)
     await super.update(spec, theme, redraw)
     this.say(spec)
     this.layer.append(this.drawn[0].head) // above the arrows that begin there
@@ -51,8 +51,8 @@ export class Surface extends Chart {
 
   draw(frames, k) {
     ;[this.frames, this.k] = [frames, k]
-    this.terrain.follow(frames, k)
-    if (this.terrain.moves && performance.now() - (this.refined ?? 0) > SELDOM) this.refine()
+    this.heights.follow(frames, k)
+    if (this.heights.moves && performance.now() - (this.refined ?? 0) > SELDOM) this.refine()
     super.draw(frames, this.start.held ? frames.length - 1 : k)
     this.start.draw(frames, this.marks[0].point(frames, 0))
   }
@@ -88,9 +88,9 @@ export class Surface extends Chart {
 
   /** The surface's numbers over these ranges. */
   numbers(ranges) {
-    this.filled = [ranges, this.terrain.shape].join()
+    this.filled = [ranges, this.heights.shape].join()
     this.refined = performance.now()
-    return this.filling(grid(this.terrain, ranges, FINE))
+    return this.filling(grid(this.heights, ranges, FINE))
   }
 
   filling({ x, y, heights, shades }) {
@@ -100,15 +100,15 @@ export class Surface extends Chart {
   /** Fill in the surface as finely as ever if it shows another part, or has another shape. */
   async refine() {
     const ranges = this.ranges()
-    if (!this.terrain.covers(ranges)) this.inquire(ranges)
-    if ([ranges, this.terrain.shape].join() === this.filled) return
+    if (!this.heights.covers(ranges)) this.inquire(ranges)
+    if ([ranges, this.heights.shape].join() === this.filled) return
     const numbers = Object.entries(this.numbers(ranges)).map(([name, values]) => [name, [values]])
     await window.Plotly.restyle(this.plot, Object.fromEntries(numbers), [0])
   }
 
   /** Ask for the heights over these ranges, once they have stayed for a moment. */
   inquire(ranges) {
-    const question = [ranges, this.terrain.shape].join()
+    const question = [ranges, this.heights.shape].join()
     if (question === this.asked) return
     this.asked = question
     clearTimeout(this.asking)

@@ -145,7 +145,7 @@ export class Surface3D extends Surface {
 
   /** As high as the surface is drawn, which ends at the lowest point of its grid. */
   height(x, y) {
-    return Math.max(this.terrain.height(x, y), this.lowest)
+    return Math.max(this.heights.height(x, y), this.lowest)
   }
 
   /** The point of the surface over (x, y), as high as the axis has it. */

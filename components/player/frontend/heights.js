@@ -43,7 +43,7 @@ class Quadratic {
 /** Heights at the points of a grid, and between them along straight lines. */
 class Grid {
   constructor(spec) {
-    ;[this.x, this.y, this.heights] = [spec.x, spec.y, spec.heights].map(unpack)
+    ;[this.x, this.y, this.z] = [spec.x, spec.y, spec.z].map(unpack)
     this.shape = [this.x[0], this.x.at(-1), this.y[0], this.y.at(-1)]
   }
 
@@ -57,7 +57,7 @@ class Grid {
   height(x, y) {
     const [i, s] = between(this.x, x)
     const [j, t] = between(this.y, y)
-    const row = (k) => this.heights[k * this.x.length + i] * (1 - s) + this.heights[k * this.x.length + i + 1] * s
+    const row = (k) => this.z[k * this.x.length + i] * (1 - s) + this.z[k * this.x.length + i + 1] * s
     return finite(row(j) * (1 - t) + row(j + 1) * t)
   }
 }
@@ -70,12 +70,12 @@ function between(ends, value) {
   return [i, place - i]
 }
 
-export const makeTerrain = (spec) => (spec.kind === "quadratic" ? new Quadratic(spec) : new Grid(spec))
+export const makeHeights = (spec) => (spec.kind === "quadratic" ? new Quadratic(spec) : new Grid(spec))
 
 /** n × n heights over two ranges, and their shades: logarithms, down to a trillionth of the highest. */
-export function grid(terrain, ranges, n) {
+export function grid(field, ranges, n) {
   const [x, y] = ranges.map(([low, high]) => Array.from({ length: n }, (_, i) => low + ((high - low) * i) / (n - 1)))
-  const heights = y.map((b) => Float64Array.from(x, (a) => terrain.height(a, b)))
+  const heights = y.map((b) => Float64Array.from(x, (a) => field.height(a, b)))
   const highest = Math.max(...heights.map((row) => Math.max(...row)))
   const floor = Math.max(highest * 1e-12, 1e-300)
   const shades = heights.map((row) => row.map((height) => Math.log10(Math.max(height, floor))))
