@@ -163,7 +163,7 @@ WIDGETS: list[tuple[str, dict[str, str], Any, str, Callable[[AppTest], Any], Any
      "weight of hours slept"),
     ("surface_y", SLEEP, "hours slept", "hours slept", lambda page: axis(page, "surface", "y"),
      "weight of hours slept"),
-    ("surface", {}, "3D", "3D", lambda page: chart(page, "surface")["kind"], "surface3d"),
+    ("surface", {}, "3D", "3D", lambda page: chart(page, "surface")["in_3d"], True),
     ("surface", {}, "one weight", "one weight", lambda page: chart(page, "surface")["title"], "One weight"),
     ("along", ONE_WEIGHT, "bias", "bias", lambda page: axis(page, "surface", "x"), "bias"),
     ("arrows", {}, True, "true", lambda page: len(chart(page, "surface")["marks"]), 3),

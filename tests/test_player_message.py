@@ -5,6 +5,9 @@ import base64
 import gzip
 import json
 import math
+import re
+from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +21,10 @@ from numpy.typing import NDArray
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match
+from streamlit.testing.v1 import AppTest
 
 from components.player import Chart, Line, Moving, Points, Segments, Trail, routes, warm_up
-from components.player.message import pack, packed
+from components.player.message import Message, pack, packed
 from components.player.routes import FRONTEND, version
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
@@ -78,10 +82,16 @@ def test_a_structure_keeps_its_shape_and_every_array_in_it_is_packed() -> None:
     assert (told["c"], told["d"]) == ([1, "x", None, True], 2.5)
 
 
+def test_a_numpy_scalar_becomes_a_plain_number() -> None:
+    for value in (np.float32(0.5), np.float64(0.5), np.int64(3), np.bool_(True)):
+        assert type(packed([value])[0]) in (float, int, bool)
+        assert strict(packed({"at": (value, 1.0)})) == {"at": [value, 1.0]}
+
+
 def test_a_number_that_moves_says_how_it_is_written() -> None:
     told = strict(Moving(np.array([1.0, 0.0, 2.0]), sign=True, name="bias").message())
     assert unpacked(told.pop("row")).tolist() == [1, 0, 2]
-    assert told == {"sign": True, "strong": False, "name": "bias"}
+    assert told == {"kind": "Moving", "sign": True, "strong": False, "name": "bias"}
 
 
 def test_a_chart_says_its_figure_and_every_mark_in_plain_json() -> None:
@@ -97,11 +107,60 @@ def test_a_chart_says_its_figure_and_every_mark_in_plain_json() -> None:
     told = strict(Chart("fit", "Fit", "a note", "A description.", figure, marks).message())
     assert (told["name"], told["title"], told["note"], told["alt"]) == ("fit", "Fit", "a note", "A description.")
     assert unpacked(told["figure"]["data"][0]["x"]).tolist() == [0, 1]
-    assert [mark["kind"] for mark in told["marks"]] == ["trail", "trail", "line", "points", "segments"]
+    assert [mark["kind"] for mark in told["marks"]] == ["Trail", "Trail", "Line", "Points", "Segments"]
     assert told["marks"][0]["x"] == "epoch"
     assert unpacked(told["marks"][1]["x"]).tolist() == [0, 1, 2]
     assert unpacked(told["marks"][3]["y"]).tolist() == y.tolist()
-    assert unpacked(told["marks"][4]["from"]).tolist() == [5, 6]
+    assert unpacked(told["marks"][4]["origin"]).tolist() == [5, 6]
+
+
+# name -> properties of every typedef in messages.js.
+TYPEDEFS = {
+    name: set(re.findall(r"@property \{.*\} (\w+)", body))
+    for name, body in re.findall(
+        r"@typedef \{object\} (\w+)\n((?: \* @property .*\n)+)", (FRONTEND / "messages.js").read_text("utf-8")
+    )
+}
+
+
+def kinds(parent: type[Message] = Message) -> Iterator[type[Message]]:
+    for child in parent.__subclasses__():
+        yield child
+        yield from kinds(child)
+
+
+@pytest.mark.parametrize("kind", [*kinds()], ids=lambda kind: kind.__name__)
+def test_the_javascript_description_of_a_message_has_its_fields(kind: type[Message]) -> None:
+    assert TYPEDEFS[kind.__name__] == {"kind", *(field.name for field in fields(kind))}
+
+
+def page_with_a_player() -> None:
+    import numpy as np
+
+    from components.player import Pinned, live_table, pins, player
+
+    columns = {"epoch": np.arange(3.0), "loss": np.arange(3.0)}
+    player(key="player", run="1", group="1", outcome="finished", total=2, frames=columns, charts=[], equation=[],
+           head=[], rows=[], colors={})  # fmt: skip
+    live_table(key="table", head=["name"], rows=[])
+    pins(key="pins", runs=[Pinned("first", "1", "#000000", columns, ["path"])])
+
+
+def test_the_javascript_description_of_what_each_component_is_sent_has_its_fields() -> None:
+    page = AppTest.from_function(page_with_a_player).run(timeout=30)
+    sent = {
+        found.proto.component_name: json.loads(found.proto.mixed.json or found.proto.json)
+        for found in page.get("bidi_component")
+    }
+    described = {"player": "PlayerMessage", "player_table": "TableMessage", "player_pins": "PinsMessage"}
+    assert {name: set(told) for name, told in sent.items()} == {name: TYPEDEFS[of] for name, of in described.items()}
+    assert set(sent["player_pins"]["runs"][0]) == TYPEDEFS["Pinned"]
+
+
+def test_the_browser_sends_back_what_is_described_and_what_python_listens_to() -> None:
+    sent = {name for path in FRONTEND.glob("*.js") for name in re.findall(r'tell\("(\w+)"', path.read_text("utf-8"))}
+    heard = set(re.findall(r"\bon_(\w+)_change=", (FRONTEND.parent / "widget.py").read_text("utf-8")))
+    assert TYPEDEFS["Replies"] == sent == heard
 
 
 def get(path: str) -> Response | None:

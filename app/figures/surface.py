@@ -35,11 +35,13 @@ def surface(
     }
     lowest = cross(lowest_point, *optimum, f"{x_name} %{{x:.6~g}}<br>{y_name} %{{y:.6~g}}")
     lines = [_direction(vector, curvature, optimum, x_range, y_range) for vector, curvature in directions]
-    return figure(
+    flat = figure(
         [contour, *lines, lowest],
         axis(x_title, range=list(x_range), grid=False),
         axis(y_title, range=list(y_range), grid=False),
     )
+    flat["layout"]["scene"] = {"zaxis": {"title": {"text": "loss"}}}  # for the player, which may show it in 3D
+    return flat
 
 
 def _direction(

@@ -8,38 +8,11 @@ import pyarrow as pa
 import streamlit as st
 from numpy.typing import NDArray
 
-from components.player.message import Chart, Moving, Pinned
+from components.player.message import Cell, Chart, Moving, Pinned, Table, packed
 from components.player.routes import FRONTEND, version
 from components.player.trajectory import Trajectory
 
-# Streamlit sends this with every message, so it is only a loader. Streamlit may hand it an older message after a newer
-# one, and then takes that one back: what counts is the last that was not taken back.
-LOADER = """
-const load = (tag, attributes) => new Promise((onload, onerror) =>
-  document.head.append(Object.assign(document.createElement(tag), { ...attributes, onload, onerror })))
-const standing = new WeakMap()
-export default function (component) {
-  const base = new URL(component.data.base, document.baseURI)
-  const file = (name) => new URL(name, base).href
-  // One promise for all: import() itself, of what is there already, would wait behind all that Streamlit still draws.
-  globalThis.playerFiles ??= Promise.all([
-    import(file("player.js")), load("script", { src: file("plotly.min.js") }),
-    load("link", { rel: "stylesheet", href: file("player.css") })])
-  const host = component.parentElement
-  const show = () => globalThis.playerFiles.then(([module]) => {
-    const newest = standing.get(host).at(-1) ?? component
-    return module[newest.data.mount](newest)
-  })
-  standing.set(host, [...standing.get(host) ?? [], component])
-  const mounted = show()
-  return () => {
-    const all = standing.get(host), others = all.filter((other) => other !== component)
-    standing.set(host, others)
-    if (others.length && component === all.at(-1)) show()
-    mounted.then((leave) => leave())
-  }
-}
-"""
+LOADER = (FRONTEND / "loader.js").read_text("utf-8")
 
 _component = st.components.v2.component(
     "player",
@@ -53,8 +26,6 @@ _pins = st.components.v2.component("player_pins", html='<p class="player-pins"><
 _table = st.components.v2.component(
     "player_table", html='<div class="player-table"></div>', js=LOADER, isolate_styles=False
 )
-
-Cell = str | float | Moving
 
 
 def player(
@@ -105,13 +76,13 @@ def player(
             "outcome": outcome,
             "total": total,
             "frames": pa.table({name: _narrowed(column) for name, column in frames.items()}),
-            "charts": [chart.message() for chart in charts],
-            "equation": [_message(part) for part in equation],
-            "table": _table_message(head, rows),
+            "charts": packed([*charts]),
+            "equation": packed([*equation]),
+            "table": Table(head, rows).message(),
             "colors": dict(colors),
             "branches": on_branch is not None,
             "reports": on_rest is not None,
-            "trajectory": trajectory and trajectory.message(),
+            "trajectory": packed(trajectory),
             "ask": ask,
         },
         on_branched_change=on_branch or (lambda: None),
@@ -125,7 +96,7 @@ def player(
 
 def live_table(*, key: str, head: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
     """A table whose moving numbers follow the player on the same page, at the frame shown."""
-    _table(key=key, data={"base": _base(), "mount": "mountTable", "table": _table_message(head, rows)})
+    _table(key=key, data={"base": _base(), "mount": "mountTable", "table": Table(head, rows).message()})
 
 
 def pins(*, key: str, runs: Sequence[Pinned]) -> None:
@@ -138,19 +109,11 @@ def pins(*, key: str, runs: Sequence[Pinned]) -> None:
     _pins(key=key, data=data)
 
 
-def _table_message(head: Sequence[str], rows: Sequence[Sequence[Cell]]) -> dict[str, Any]:
-    return {"head": list(head), "rows": [[_message(cell) for cell in row] for row in rows]}
-
-
 def _narrowed(column: NDArray[Any]) -> NDArray[Any]:
     """In half the bytes where that loses nothing, as with all that was computed in float32."""
     with np.errstate(over="ignore"):
         narrow = column.astype(np.float32)
     return narrow if np.array_equal(narrow, column) else column
-
-
-def _message(part: Cell) -> Any:
-    return part.message() if isinstance(part, Moving) else part
 
 
 def _base() -> str:

@@ -444,7 +444,7 @@ def test_a_message_that_was_taken_back_does_not_count(visit: Callable[..., Page]
         """async ([loader, later]) => {
           const source = URL.createObjectURL(new Blob([loader], { type: "text/javascript" }))
           const { default: receive } = await import(source)
-          const base = performance.getEntriesByType("resource").find(({ name }) => name.endsWith("player.js")).name
+          const base = performance.getEntriesByType("resource").find(({ name }) => name.endsWith("mount.js")).name
           const parentElement = document.body.appendChild(document.createElement("div"))
           parentElement.innerHTML = '<div class="player-table"></div>'
           const data = { base, mount: "mountTable" }

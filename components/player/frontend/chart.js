@@ -1,187 +1,243 @@
+// @ts-check
 // One chart: Plotly draws what stands still; an SVG over it draws what moves.
 // At rest Plotly is given the moving parts too, under the SVG, so that hover and zoom tell the truth.
 
+/**
+ * @import * as Messages from "./messages.js"
+ * @import { Frames } from "./frames.js"
+ * @import { Mark, Pixel, Thinned } from "./marks.js"
+ * @import { Plot, View } from "./plotly.js"
+ * @import { Theme } from "./theme.js"
+ */
+
 import { Arrow } from "./arrows.js"
-import { makeMark } from "./marks.js"
+import { Curve } from "./curves.js"
+import { Line, Points, Segments, Trail } from "./marks.js"
 import { Pins } from "./pins.js"
+import * as plotly from "./plotly.js"
+import { OUT_OF_SIGHT, svg } from "./svg.js"
+import { themed } from "./theme.js"
 
-const SVG = "http://www.w3.org/2000/svg"
-// Plotly's picture of a chart would lack all that the SVG draws.
-const CONFIG = {
-  responsive: true, displaylogo: false, showSendToCloud: false, displayModeBar: "hover",
-  modeBarButtonsToRemove: ["toImage", "select2d", "lasso2d", "autoScale2d"],
-}
-
-export const svg = (parent, tag, className = "") => {
-  const element = parent.appendChild(document.createElementNS(SVG, tag))
-  if (className) element.setAttribute("class", className)
-  return element
-}
+/** @type {Record<string, new (spec: any) => any>} */
+const MARKS = { Trail, Line, Points, Segments, Curve, Arrow }
 
 export class Chart {
+  /** The message that is shown. @type {any} */
+  spec
+  /** Its moving parts. @type {any[]} */
+  marks = []
+  /** The SVG elements of each. @type {{ path: SVGPathElement, head?: SVGCircleElement }[]} */
+  drawn = []
+  /** What each mark prepared for `preparedFor`. @type {(Thinned | null)[]} */
+  prepared = []
+  /** @type {Frames | null} */
+  preparedFor = null
+  /** Where the axes are. @type {View | undefined} */
+  view
+  /** What was last drawn with Plotly, as text. */
+  shown = ""
+  /** Plotly's index of the first moving part. */
+  first = 0
+  /** Whether Plotly has the moving parts now. */
+  isHanded = false
+  /** The run before. @type {Frames | null} */
+  ghostFrames = null
+  /** The marks that it is drawn with. @type {any[]} */
+  ghostMarks = []
+
+  /**
+   * @param {Element} host
+   * @param {string} name
+   */
   constructor(host, name) {
     this.figure = host.appendChild(document.createElement("figure"))
     this.figure.innerHTML = `<figcaption><span></span><small></small></figcaption><div class="player-canvas"><div data-chart="${name}"></div></div>`
+    /** @type {Plot} */
     this.plot = this.figure.querySelector("[data-chart]")
-    this.overlay = svg(this.plot.parentElement, "svg", "player-overlay")
-    this.overlay.setAttribute("aria-hidden", "true")
-    const clip = svg(svg(this.overlay, "defs"), "clipPath")
-    clip.id = `player-clip-${name}`
-    this.window = svg(clip, "rect")
-    this.inside = svg(this.overlay, "g")
-    this.inside.setAttribute("clip-path", `url(#${clip.id})`)
-    this.ghostLayer = svg(this.inside, "g", "player-ghost")
+    this.overlay = svg(this.plot.parentElement, "svg", { class: "player-overlay", "aria-hidden": "true" })
+    const clip = svg(svg(this.overlay, "defs"), "clipPath", { id: `player-clip-${name}` })
+    this.clipRect = svg(clip, "rect")
+    this.inside = svg(this.overlay, "g", { "clip-path": `url(#${clip.id})` })
+    this.ghostLayer = svg(this.inside, "g", { class: "player-ghost" })
     this.pins = new Pins(this.overlay, clip.id)
     this.layer = svg(this.inside, "g")
-    this.marks = []
-    this.shown = ""
   }
 
-  /** Show this spec {title, note, alt, figure, marks}; draws with Plotly only what changed. */
+  /**
+   * Show this spec; draws with Plotly only if something that it draws has changed.
+   * @param {any} spec  a chart's message
+   * @param {Theme} theme
+   * @param {() => void} redraw
+   */
   async update(spec, theme, redraw) {
     this.spec = spec
-    const [title, note] = this.figure.querySelector("figcaption").children
+    const [title, note] = /** @type {any} */ (this.figure.querySelector("figcaption").children)
     title.textContent = spec.title
     note.textContent = note.title = spec.note
     this.figure.setAttribute("aria-label", spec.alt)
     const wanted = JSON.stringify([spec.figure, spec.heights, spec.logarithmic, spec.marks.map((m) => [m.name, m.kind, m.color]), theme])
-    this.marks = spec.marks.map((mark) => (mark.kind === "arrow" ? new Arrow(mark) : makeMark(mark)))
+    this.marks = spec.marks.map((mark) => new MARKS[mark.kind](mark))
+    this.preparedFor = null
     this.pins.follow(this.marks)
-    if (wanted === this.shown) return this.measure()
+    if (wanted === this.shown) return void this.measure()
     this.shown = wanted
     this.layer.replaceChildren()
-    this.drawn = this.marks.map((mark) => {
-      const path = svg(this.layer, "path", { segments: "player-thin", points: "player-dots" }[mark.dashed ? "segments" : mark.kind] ?? mark.look ?? "")
-      path.style.setProperty("--mark", mark.color)
-      if (mark.kind) return { path }
-      const head = svg(this.layer, "circle")
-      head.setAttribute("r", 6)
-      head.style.setProperty("--mark", mark.color)
-      return { path, head }
-    })
+    this.drawn = this.marks.map((mark) => this.elementsOf(mark))
     this.first = spec.figure.data.length
-    const fresh = !this.plot.data
-    await window.Plotly.react(this.plot, [...this.traces(spec), ...this.moving()], this.layout(spec, theme), CONFIG)
-    this.settled = false
+    const isNew = !plotly.isDrawn(this.plot)
+    await plotly.draw(this.plot, [...this.traces(spec), ...this.moving()], this.layout(spec, theme))
+    this.isHanded = false
     this.measure()
-    if (!fresh) return
-    const again = () => (this.measure(), redraw())
-    for (const event of ["plotly_relayouting", "plotly_relayout", "plotly_afterplot"]) this.plot.on(event, again)
+    if (!isNew) return
+    plotly.onAxes(this.plot, () => {
+      this.measure()
+      redraw()
+    })
   }
 
-  /** A spec with the axes that stand there now. */
-  still(spec) {
+  /** @param {Mark} mark */
+  elementsOf(mark) {
+    const path = svg(this.layer, "path", { class: mark.className })
+    path.style.setProperty("--mark", mark.color)
+    if (!mark.hasHead) return { path }
+    const head = svg(this.layer, "circle", { r: 6 })
+    head.style.setProperty("--mark", mark.color)
+    return { path, head }
+  }
+
+  /** A spec with the axes that are shown now.
+   * @param {any} spec
+   */
+  withSameAxes(spec) {
     return this.spec ? { ...spec, figure: this.spec.figure } : spec
   }
 
-  /** What Plotly draws and never moves. */
+  /** What Plotly draws and never moves.
+   * @param {any} spec
+   */
   traces(spec) {
     return structuredClone(spec.figure.data)
   }
 
   /** What Plotly draws at rest, empty at first. */
   moving() {
-    return this.marks.map((mark) => ({ type: "scatter", name: mark.name, x: [], y: [], ...mark.style(mark.color) }))
+    return this.marks.map((mark) => ({ type: "scatter", name: mark.name, x: [], y: [], ...mark.style() }))
   }
 
+  /**
+   * @param {any} spec
+   * @param {Theme} theme
+   */
   layout(spec, theme) {
     return themed(spec.figure.layout, theme)
   }
 
   /** Read where the axes are now; true if they moved. */
   measure() {
-    const { xaxis: x, yaxis: y } = this.plot._fullLayout
-    const now = [x._offset, y._offset, x._length, y._length, x.range, y.range, x.type, y.type].join()
-    this.pixel = (a, b) => [x._offset + x.d2p(a), y._offset + y.d2p(b)]
-    if (now === this.geometry) return false
-    this.geometry = now
-    const box = { x: x._offset, y: y._offset, width: x._length, height: y._length }
-    for (const [name, value] of Object.entries(box)) this.window.setAttribute(name, value)
-    this.prepared = null
+    return this.look(plotly.viewOf(this.plot))
+  }
+
+  /** @param {View} view */
+  look(view) {
+    const moved = view.key !== this.view?.key
+    this.view = view
+    if (!moved) return false
+    for (const [name, value] of Object.entries(view.box)) this.clipRect.setAttribute(name, value)
+    this.preparedFor = null
     return true
   }
 
+  /** @param {Frames} frames */
   prepare(frames) {
-    if (this.prepared === frames) return
-    this.prepared = frames
-    for (const mark of this.marks) mark.prepare(frames, this.pixel)
+    if (this.preparedFor === frames) return
+    this.preparedFor = frames
+    this.prepared = this.marks.map((mark) => mark.prepared(frames, this.view.pixel))
     this.drawGhost()
   }
 
+  /**
+   * @param {Frames} frames
+   * @param {number} k
+   */
   draw(frames, k) {
     this.prepare(frames)
+    const { pixel } = this.view
     this.marks.forEach((mark, i) => {
-      const { d, head } = mark.path(frames, k, this.pixel)
+      const { d, head } = mark.path(frames, k, pixel, this.prepared[i])
       const { path, head: dot } = this.drawn[i]
       path.setAttribute("d", d)
-      if (dot) dot.setAttribute("transform", head ? `translate(${head[0]},${head[1]})` : "translate(-99,-99)")
+      if (dot) dot.setAttribute("transform", head ? `translate(${head[0]},${head[1]})` : OUT_OF_SIGHT)
     })
-    this.pins.draw(frames, k, this.pixel, this.geometry)
+    this.pins.draw(frames, k, this.view)
   }
 
-  /** Hand the moving parts to Plotly, true to frame k. */
-  async settle(frames, k) {
+  /**
+   * Hand the moving parts to Plotly, true to frame k.
+   * @param {Frames} frames
+   * @param {number} k
+   */
+  async handToPlotly(frames, k) {
     if (!this.marks.length) return
     this.prepare(frames)
-    const traces = this.marks.map((mark) => mark.trace(frames, k))
+    const traces = this.marks.map((mark, i) => mark.trace(frames, k, this.prepared[i]))
     const update = { x: traces.map((t) => t.x), y: traces.map((t) => t.y) }
-    if (traces.some((t) => t["marker.size"])) update["marker.size"] = traces.map((t, i) => t["marker.size"] ?? this.marks[i].style("").marker?.size)
-    this.settled = true
-    await window.Plotly.restyle(this.plot, update, this.marks.map((_, i) => this.first + i))
+    if (traces.some((t) => t.size)) update["marker.size"] = traces.map((t, i) => t.size ?? this.marks[i].style().marker?.size)
+    this.isHanded = true
+    await plotly.restyle(this.plot, update, this.movingIndices)
   }
 
   /** Take the moving parts back from Plotly before they move: out of sight now, which is quick, and then for good. */
-  lift() {
-    if (!this.settled) return
-    this.settled = false
-    const theirs = [...this.plot.querySelectorAll(".scatterlayer .trace")].filter((g) => g.__data__[0].trace.index >= this.first)
-    const hide = (display) => theirs.forEach((group) => (group.style.display = display))
-    hide("none")
+  takeBack() {
+    if (!this.isHanded) return
+    this.isHanded = false
+    const elements = plotly.traceElements(this.plot, this.first)
+    const display = (value) => elements.forEach((element) => (element.style.display = value))
+    display("none")
     requestAnimationFrame(() => setTimeout(() => {
-      hide("")
-      if (!this.settled) window.Plotly.restyle(this.plot, { x: [[]], y: [[]] }, this.marks.map((_, i) => this.first + i))
+      display("")
+      if (!this.isHanded) plotly.restyle(this.plot, { x: [[]], y: [[]] }, this.movingIndices)
     }))
   }
 
-  /** Leave `frames` behind as a faint trace of the run before; null clears it. */
+  get movingIndices() {
+    return this.marks.map((_, i) => this.first + i)
+  }
+
+  /** Leave `frames` behind as a faint trace of the run before; null clears it.
+   * @param {Frames | null} frames
+   */
   ghost(frames) {
     this.ghostFrames = frames
-    // Marks of its own, for each knows the frames that it was prepared for.
-    this.ghostMarks = this.marks.filter((mark) => !mark.kind || mark.kind === "line").map((mark) => Object.create(mark))
+    this.ghostMarks = this.marks.filter((mark) => mark.leavesGhost)
     this.drawGhost()
+  }
+
+  /** Take the place of another chart, and its ghost.
+   * @param {Chart} before
+   */
+  replace(before) {
+    before.figure.replaceWith(this.figure)
+    before.purge()
+    this.ghostFrames = before.ghostFrames
+    this.ghostMarks = before.ghostMarks
   }
 
   drawGhost() {
     this.ghostLayer.replaceChildren()
-    if (!this.ghostFrames) return
+    const frames = this.ghostFrames
+    if (!frames) return
     for (const mark of this.ghostMarks) {
-      mark.prepare(this.ghostFrames, this.pixel)
-      svg(this.ghostLayer, "path").setAttribute("d", mark.path(this.ghostFrames, this.ghostFrames.length - 1, this.pixel).d)
+      const { pixel } = this.view
+      const { d } = mark.path(frames, frames.length - 1, pixel, mark.prepared(frames, pixel))
+      svg(this.ghostLayer, "path", { d })
     }
   }
 
   resize() {
-    window.Plotly.Plots.resize(this.plot)
+    plotly.resize(this.plot)
   }
 
   purge() {
-    window.Plotly?.purge(this.plot)
-  }
-}
-
-/** Whether fingers move the page: on a phone a chart is as wide as the screen, and a zoom would keep it from scrolling. */
-const touched = () => matchMedia("(hover: none)").matches
-
-/** The layout in the page's own colours. */
-function themed(layout, theme) {
-  const axis = { gridcolor: theme.grid, zerolinecolor: theme.grid, linecolor: theme.grid, tickcolor: theme.grid }
-  const base = structuredClone(layout)
-  return {
-    ...base, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
-    font: { color: theme.ink, family: theme.font, size: 13 },
-    ...(touched() && { dragmode: false }),
-    hoverlabel: { bgcolor: theme.paper, font: { color: theme.ink } },
-    modebar: { bgcolor: "rgba(0,0,0,0)", color: theme.muted, activecolor: theme.ink },
-    xaxis: { ...base.xaxis, ...axis }, yaxis: { ...base.yaxis, ...axis },
+    plotly.purge(this.plot)
   }
 }

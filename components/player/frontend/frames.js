@@ -1,11 +1,23 @@
-// The frames of one run: columns of numbers, one row a frame, and the frame's epoch.
+// @ts-check
+// The frames of one run: columns of numbers, a row per frame, and the frames' epochs.
+
+/** @typedef {Float32Array | Float64Array} Column */
 
 export class Frames {
+  /**
+   * @param {Column[]} columns
+   * @param {number} length  how many frames of them count
+   * @param {Column | null} epochs  null if frame k is epoch k
+   */
   constructor(columns, length, epochs = null) {
-    Object.assign(this, { columns, length, epochs })
+    this.columns = columns
+    this.length = length
+    this.epochs = epochs
   }
 
-  /** Those of an Arrow table; its column "epoch" is there only when frames are not consecutive. */
+  /** Those of an Arrow table; it has a column "epoch" only when frames are not consecutive.
+   * @param {any} table
+   */
   static of(table) {
     const names = table.schema.fields.map((field) => field.name)
     const column = (name) => table.getChild(name).toArray()
@@ -13,11 +25,19 @@ export class Frames {
     return new Frames(columns, table.numRows, names.includes("epoch") ? column("epoch") : null)
   }
 
+  /** @param {number} k */
   epoch(k) {
     return this.epochs ? this.epochs[k] : k
   }
 
-  /** The last frame that is not after this epoch. */
+  /** The last frame's epoch. */
+  get end() {
+    return this.epoch(this.length - 1)
+  }
+
+  /** The last frame that is not after this epoch.
+   * @param {number} epoch
+   */
   at(epoch) {
     if (!this.epochs) return Math.max(0, Math.min(this.length - 1, Math.floor(epoch)))
     let low = 0
@@ -30,7 +50,12 @@ export class Frames {
     return low
   }
 
-  /** Row i of `matrix` [m, columns + 1] times frame k's columns and 1. */
+  /**
+   * Row i of `matrix` [m, columns + 1] times frame k's columns and 1.
+   * @param {Column} matrix
+   * @param {number} i
+   * @param {number} k
+   */
   affine(matrix, i, k) {
     const p = this.columns.length
     let sum = matrix[i * (p + 1) + p]

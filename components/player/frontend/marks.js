@@ -1,184 +1,250 @@
+// @ts-check
 // The moving parts of a chart. Each knows its shape at a frame as an SVG path and as a Plotly trace.
 // A coordinate is an affine function of the frame's columns, or the frame's epoch.
 
+/**
+ * @import * as Messages from "./messages.js"
+ * @import { Frames } from "./frames.js"
+ */
+
 import { unpack } from "./numbers.js"
+import { clamp } from "./svg.js"
 
-const FAR = 1e5 // pixels; beyond it SVG renderers lose their way
+const MIN_STEP_PX = 1.2 // between two points of a trail that are both drawn
+const MAX_POINTS_PREPARED = 20000
+const MAX_POINTS_DRAWN = 800
+const MAX_DOTS_OF_A_PINNED_RUN = 60
 
-export const clamp = (pixel) => (pixel > FAR ? FAR : pixel < -FAR ? -FAR : Math.round(pixel * 10) / 10)
+/** @typedef {(x: number, y: number) => Messages.Point} Pixel  from the axes' units to pixels of the chart */
+/** @typedef {{ d?: string, head?: Messages.Point, points?: Messages.Point[] }} Shape  of a mark at one frame */
+
+export class Mark {
+  /** CSS class of its SVG path. */
+  className = ""
+  /** Whether it ends in a dot. */
+  hasHead = false
+  /** Whether it stays behind as a ghost when another run replaces its own. */
+  leavesGhost = false
+
+  /** @param {Messages.AnyMark} spec */
+  constructor({ name, color }) {
+    this.name = name
+    this.color = color
+  }
+
+  /**
+   * What is computed once for all frames of a run, until the axes move; the methods below are given it.
+   * @param {Frames} _frames
+   * @param {Pixel} _pixel
+   * @returns {Thinned | null}
+   */
+  prepared(_frames, _pixel) {
+    return null
+  }
+}
 
 /** Everything up to frame k, with a dot at its head. */
-class Trail {
+export class Trail extends Mark {
+  hasHead = true
+  leavesGhost = true
+
+  /** @param {Messages.Trail} spec */
   constructor(spec) {
+    super(spec)
     this.x = spec.x === "epoch" ? null : unpack(spec.x)
     this.y = unpack(spec.y)
   }
 
+  /**
+   * @param {Frames} frames
+   * @param {number} k
+   * @returns {Messages.Point}
+   */
   point(frames, k) {
     return [this.x ? frames.affine(this.x, 0, k) : frames.epoch(k), frames.affine(this.y, 0, k)]
   }
 
-  /** Frames whose points lie at least a pixel from the last one kept, at most about 800. */
-  prepare(frames, pixel) {
-    this.kept = []
-    this.parts = []
-    let [lastX, lastY] = [Infinity, Infinity]
-    const stride = Math.ceil(frames.length / 20000)
-    for (let k = 0; k < frames.length; k += stride) {
-      const [x, y] = pixel(...this.point(frames, k)).map(clamp)
-      if (Math.abs(x - lastX) + Math.abs(y - lastY) < 1.2 || Number.isNaN(x + y)) continue
-      this.kept.push(k)
-      this.parts.push(`${x},${y}`)
-      ;[lastX, lastY] = [x, y]
-    }
-    const thin = Math.ceil(this.kept.length / 800)
-    if (thin > 1) {
-      this.kept = this.kept.filter((_, i) => i % thin === 0)
-      this.parts = this.parts.filter((_, i) => i % thin === 0)
-    }
-    this.count = 0
+  prepared(frames, pixel) {
+    return new Thinned(this, frames, pixel)
   }
 
-  path(frames, k, pixel) {
-    const { kept } = this
-    if (this.count && kept[this.count - 1] > k) this.count = 0
-    while (this.count < kept.length && kept[this.count] <= k) this.count++
+  /**
+   * @param {Frames} frames
+   * @param {number} k
+   * @param {Pixel} pixel
+   * @param {Thinned} thinned
+   * @returns {Shape}
+   */
+  path(frames, k, pixel, thinned) {
+    const count = thinned.reachedBy(k)
+    const head = this.head(frames, k, pixel)
+    if (!head) return { d: "" }
+    return { d: `M${thinned.parts.slice(0, count).join("L")}${count ? "L" : ""}${head}`, head }
+  }
+
+  /**
+   * As a pinned run shows it: up to the last point drawn, without `d` if that is the same as before. The dot covers
+   * the rest, so that less is redrawn.
+   * @param {Frames} frames
+   * @param {number} k
+   * @param {Pixel} pixel
+   * @param {Thinned} thinned
+   * @returns {Shape}
+   */
+  pinnedPath(frames, k, pixel, thinned) {
+    const before = thinned.count
+    const count = thinned.reachedBy(k)
+    const head = this.head(frames, k, pixel)
+    if (!head) return { d: "" }
+    if (count === before) return { head }
+    return { d: count ? `M${thinned.parts.slice(0, count).join("L")}` : "", head }
+  }
+
+  head(frames, k, pixel) {
     const head = pixel(...this.point(frames, k)).map(clamp)
-    if (Number.isNaN(head[0] + head[1])) return { d: "" }
-    return { d: `M${this.parts.slice(0, this.count).join("L")}${this.count ? "L" : ""}${head}`, head }
+    return Number.isNaN(head[0] + head[1]) ? undefined : head
   }
 
-  trace(frames, k) {
-    const shown = this.kept ? this.kept.filter((i) => i < k) : []
-    const points = [...shown, k].map((i) => this.point(frames, i))
-    const sizes = points.map((_, i) => (i === points.length - 1 ? 11 : 0))
-    return { x: points.map((p) => p[0]), y: points.map((p) => p[1]), "marker.size": sizes }
+  trace(frames, k, thinned) {
+    const points = [...thinned.kept.filter((i) => i < k), k].map((i) => this.point(frames, i))
+    const size = points.map((_, i) => (i === points.length - 1 ? 11 : 0))
+    return { x: points.map((p) => p[0]), y: points.map((p) => p[1]), size }
   }
 
-  style(color) {
+  /** Plotly's attributes of its trace. */
+  style() {
+    const { color } = this
     return { mode: "lines+markers", line: { color, width: 2.5 }, marker: { color, size: [], line: { width: 0 }, opacity: 1 } }
   }
 }
 
-/** m points with fixed x, whose y move with the frame: joined, as dots, or as lines from a fixed y. */
-class Shape {
-  constructor(spec) {
-    this.kind = spec.kind
-    this.x = unpack(spec.x)
-    this.y = unpack(spec.y)
-    this.from = unpack(spec.from)
+/** The points of a trail that are drawn: far enough from each other to be told apart, and not too many. */
+export class Thinned {
+  /** Their frames. @type {number[]} */
+  kept = []
+  /** Their coordinates, "x,y" in pixels. @type {string[]} */
+  parts = []
+  /** How many of them the frame asked for last had reached. */
+  count = 0
+
+  /**
+   * @param {Trail} trail
+   * @param {Frames} frames
+   * @param {Pixel} pixel
+   */
+  constructor(trail, frames, pixel) {
+    let [lastX, lastY] = [Infinity, Infinity]
+    const stride = Math.ceil(frames.length / MAX_POINTS_PREPARED)
+    for (let k = 0; k < frames.length; k += stride) {
+      const [x, y] = pixel(...trail.point(frames, k)).map(clamp)
+      if (Math.abs(x - lastX) + Math.abs(y - lastY) < MIN_STEP_PX || Number.isNaN(x + y)) continue
+      this.kept.push(k)
+      this.parts.push(`${x},${y}`)
+      ;[lastX, lastY] = [x, y]
+    }
+    const every = Math.ceil(this.kept.length / MAX_POINTS_DRAWN)
+    if (every > 1) {
+      this.kept = this.kept.filter((_, i) => i % every === 0)
+      this.parts = this.parts.filter((_, i) => i % every === 0)
+    }
   }
 
-  prepare() {}
+  /** How many of the points frame k has reached; quick if k is a little more than the last time.
+   * @param {number} k
+   */
+  reachedBy(k) {
+    const { kept } = this
+    if (this.count && kept[this.count - 1] > k) this.count = 0
+    while (this.count < kept.length && kept[this.count] <= k) this.count++
+    return this.count
+  }
+}
 
-  ys(frames, k) {
-    return Array.from(this.x, (_, i) => frames.affine(this.y, i, k))
+/** Points with fixed x, whose y move with the frame, joined. */
+export class Line extends Mark {
+  leavesGhost = true
+
+  /** @param {Messages.Line | Messages.Points | Messages.Segments} spec */
+  constructor(spec) {
+    super(spec)
+    this.x = unpack(spec.x)
+    this.y = unpack(spec.y)
+  }
+
+  /** @returns {Shape} */
+  path(frames, k, pixel) {
+    const points = Array.from(this.x, (x, i) => pixel(x, frames.affine(this.y, i, k)).map(clamp))
+    return { d: `M${points.join("L")}`, points }
+  }
+
+  pinnedPath(frames, k, pixel) {
+    return this.path(frames, k, pixel)
+  }
+
+  trace(frames, k) {
+    return { x: Array.from(this.x), y: Array.from(this.x, (_, i) => frames.affine(this.y, i, k)) }
+  }
+
+  /** @returns {Record<string, any>} */
+  style() {
+    return { mode: "lines", line: { color: this.color, width: 2.5, dash: "solid" } }
+  }
+}
+
+/** Dots. */
+export class Points extends Line {
+  className = "player-dots"
+  leavesGhost = false
+
+  path(frames, k, pixel) {
+    return { d: this.dots(frames, k, pixel, 4, 1) }
+  }
+
+  /** Some of them, small. */
+  pinnedPath(frames, k, pixel) {
+    return { d: this.dots(frames, k, pixel, 2.5, Math.ceil(this.x.length / MAX_DOTS_OF_A_PINNED_RUN)) }
+  }
+
+  dots(frames, k, pixel, radius, stride) {
+    let d = ""
+    for (let i = 0; i < this.x.length; i += stride) {
+      const [x, y] = pixel(this.x[i], frames.affine(this.y, i, k)).map(clamp)
+      d += `M${x - radius},${y}a${radius},${radius} 0 1 0 ${2 * radius},0a${radius},${radius} 0 1 0 ${-2 * radius},0z`
+    }
+    return d
+  }
+
+  style() {
+    return { mode: "markers", marker: { color: this.color, size: 8 } }
+  }
+}
+
+/** Vertical lines from a fixed y. */
+export class Segments extends Line {
+  className = "player-thin"
+  leavesGhost = false
+
+  /** @param {Messages.Segments} spec */
+  constructor(spec) {
+    super(spec)
+    this.origin = unpack(spec.origin)
   }
 
   path(frames, k, pixel) {
     let d = ""
     for (let i = 0; i < this.x.length; i++) {
       const [x, y] = pixel(this.x[i], frames.affine(this.y, i, k)).map(clamp)
-      if (this.kind === "line") d += `${i ? "L" : "M"}${x},${y}`
-      else if (this.kind === "segments") d += `M${x},${clamp(pixel(this.x[i], this.from[i])[1])}V${y}`
-      else d += `M${x - 4},${y}a4,4 0 1 0 8,0a4,4 0 1 0 -8,0z`
+      d += `M${x},${clamp(pixel(this.x[i], this.origin[i])[1])}V${y}`
     }
     return { d }
   }
 
   trace(frames, k) {
-    const ys = this.ys(frames, k)
-    if (this.kind !== "segments") return { x: Array.from(this.x), y: ys }
-    return { x: Array.from(this.x).flatMap((x) => [x, x, null]), y: ys.flatMap((y, i) => [this.from[i], y, null]) }
+    const { x, y } = super.trace(frames, k)
+    return { x: x.flatMap((at) => [at, at, null]), y: y.flatMap((to, i) => [this.origin[i], to, null]) }
   }
 
-  style(color) {
-    if (this.kind === "points") return { mode: "markers", marker: { color, size: 8 } }
-    const thin = this.kind === "segments"
-    return { mode: "lines", line: { color, width: thin ? 1.5 : 2.5, dash: thin ? "dot" : "solid" } }
+  style() {
+    return { mode: "lines", line: { color: this.color, width: 1.5, dash: "dot" } }
   }
 }
-
-/** The mean of one function of many rows' numbers, which move with the frame and with x; its slope is straight between breakpoints. */
-class PiecewiseSlope {
-  constructor(spec) {
-    for (const part of ["rows", "growth", "breakpoints", "slopes"]) this[part] = unpack(spec[part])
-    this.heights = [0]
-    for (let i = 1; i < this.breakpoints.length; i++) {
-      const mean = (this.slopes[i - 1] + this.slopes[i]) / 2
-      this.heights.push(this.heights[i - 1] + mean * (this.breakpoints[i] - this.breakpoints[i - 1]))
-    }
-  }
-
-  /** The function and its slope at a number. */
-  at(number) {
-    const { breakpoints, slopes, heights } = this
-    const last = breakpoints.length - 1
-    if (number <= breakpoints[0]) return [slopes[0] * (number - breakpoints[0]), slopes[0]]
-    if (number >= breakpoints[last]) return [heights[last] + slopes[last] * (number - breakpoints[last]), slopes[last]]
-    let [low, high] = [0, last]
-    while (high - low > 1) {
-      const middle = (low + high) >> 1
-      if (breakpoints[middle] <= number) low = middle
-      else high = middle
-    }
-    const away = number - breakpoints[low]
-    const slope = slopes[low] + ((slopes[high] - slopes[low]) / (breakpoints[high] - breakpoints[low])) * away
-    return [heights[low] + ((slopes[low] + slope) / 2) * away, slope]
-  }
-
-  /** At frame k: how far the mean changes on the way by so much of x, and how steep it is where the way begins. */
-  seen(frames, k) {
-    const numbers = Array.from(this.growth, (_, i) => frames.affine(this.rows, i, k))
-    const mean = (of) => numbers.reduce((sum, number, i) => sum + of(number, this.growth[i]), 0) / numbers.length
-    const here = mean((number) => this.at(number)[0])
-    return {
-      slope: mean((number, growth) => this.at(number)[1] * growth),
-      change: (by) => mean((number, growth) => this.at(number + growth * by)[0]) - here,
-    }
-  }
-}
-
-/** A curve through the frame's own point, or its tangent: without an x of its own, the part up to the next frame's place. */
-class Curve {
-  constructor(spec) {
-    Object.assign(this, { kind: spec.kind, curvature: spec.curvature, dashed: spec.kind === "curve" && spec.straight })
-    for (const row of ["x", "place", "height", "slope"]) this[row] = unpack(spec[row])
-    this.straight = spec.straight
-    this.piecewise = spec.piecewise.map((part) => new PiecewiseSlope(part))
-  }
-
-  prepare() {}
-
-  points(frames, k) {
-    const [place, height, slope] = [this.place, this.height, this.slope].map((row) => frames.affine(row, 0, k))
-    const next = frames.affine(this.place, 0, Math.min(k + 1, frames.length - 1))
-    const seen = this.piecewise.map((part) => part.seen(frames, k))
-    const along = this.straight
-      ? (by) => seen.reduce((sum, { slope: more }) => sum + more, slope) * by
-      : (by) => seen.reduce((sum, { change }) => sum + change(by), slope * by + (this.curvature / 2) * by ** 2)
-    const xs = this.x.length ? Array.from(this.x) : [place, next]
-    return xs.map((x) => [x, height + along(x - place)])
-  }
-
-  path(frames, k, pixel) {
-    const points = this.points(frames, k).map(([x, y]) => pixel(x, y).map(clamp))
-    if (points.flat().some(Number.isNaN)) return { d: "" }
-    const [x, y] = points.at(-1)
-    const dot = this.x.length ? "" : `M${x - 3},${y}a3,3 0 1 0 6,0a3,3 0 1 0 -6,0z`
-    return { d: `M${points.join("L")}${dot}` }
-  }
-
-  trace(frames, k) {
-    const points = this.points(frames, k)
-    return { x: points.map((p) => p[0]), y: points.map((p) => p[1]) }
-  }
-
-  style(color) {
-    return { mode: "lines", line: { color, width: this.dashed ? 1.5 : 2.5, dash: this.dashed ? "dot" : "solid" } }
-  }
-}
-
-const KINDS = { trail: Trail, curve: Curve, "tangent-step": Curve }
-
-export const makeMark = (spec) => Object.assign(new (KINDS[spec.kind] ?? Shape)(spec), { name: spec.name, color: spec.color })

@@ -1,6 +1,9 @@
-// Numbers for people; the exact value is in the title.
+// @ts-check
+// Numbers for people, and arrays from the server.
 
-/** At most four decimals and seven digits; small and large ones keep four digits. */
+/** At most four decimals and seven digits; small and large ones keep four digits.
+ * @param {number} value
+ */
 export function readable(value) {
   const size = Math.abs(value)
   if (size === 0) return "0.0000"
@@ -10,7 +13,9 @@ export function readable(value) {
   return value.toLocaleString("en-US", { minimumFractionDigits: decimals, maximumFractionDigits: decimals })
 }
 
-/** Two decimals, or three digits where that would say too little. */
+/** Two decimals, or three digits where that would say too little.
+ * @param {number} value
+ */
 export function brief(value) {
   const size = Math.abs(value)
   if (size >= 1e6 || (size < 1e-3 && size > 0)) return value.toExponential(2)
@@ -18,15 +23,20 @@ export function brief(value) {
   return size < 1 && size > 0 ? value.toPrecision(3) : value.toFixed(2)
 }
 
-/** With no more digits than this step needs. */
+/**
+ * With no more digits than this step needs.
+ * @param {number} value
+ * @param {number} step
+ */
 export function rounded(value, step) {
   const digits = Math.ceil(Math.log10(Math.abs(value) / step)) + 1
   return digits > 0 ? Number(value.toPrecision(Math.min(digits, 15))) : 0
 }
 
-/** A packed array from the server, {dtype: "f8" | "f4", bdata, shape}, as a typed array. */
-export function unpack(packed) {
-  if (!packed?.bdata) return packed
-  const bytes = Uint8Array.from(atob(packed.bdata), (c) => c.charCodeAt(0))
-  return packed.dtype === "f4" ? new Float32Array(bytes.buffer) : new Float64Array(bytes.buffer)
+/** A packed array as a typed array.
+ * @param {import("./messages.js").Packed} packed
+ */
+export function unpack({ dtype, bdata }) {
+  const bytes = Uint8Array.from(atob(bdata), (c) => c.charCodeAt(0))
+  return dtype === "f4" ? new Float32Array(bytes.buffer) : new Float64Array(bytes.buffer)
 }

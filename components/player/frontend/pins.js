@@ -1,14 +1,30 @@
-// Other runs behind the one that is played: the same marks, drawn from their frames, each at the epoch shown.
+// @ts-check
+// Pinned runs, behind the one that is played: the same marks, drawn from their frames, each at the epoch shown.
+
+/**
+ * @import * as Messages from "./messages.js"
+ * @import { Box, View } from "./plotly.js"
+ */
 
 import { Frames } from "./frames.js"
+import { OUT_OF_SIGHT, svg } from "./svg.js"
 
-const SVG = "http://www.w3.org/2000/svg"
-const DOTS = 60 // at most, where a mark is many points
+const LABEL_RADIUS_PX = 7
+const LABEL_BASELINE_PX = 3.6
+const PLACES_ON_A_LINE = 41 // at which a label may be
 
+/** @typedef {Omit<Messages.Pinned, "length"> & { frames: Sparse }} Run */
+
+/** @type {Map<Element, Run[]>} */
 const hosts = new Map()
+/** @type {Run[]} */
 let pinned = []
 
-/** Let a message's runs be drawn in every chart, and name them in `host`; null takes them back. */
+/**
+ * Let a message's runs be drawn in every chart, and name them in `host`; null takes them back.
+ * @param {Element} host
+ * @param {Messages.PinsMessage | null} data
+ */
 export function pin(host, data) {
   if (data) hosts.set(host, runsOf(data))
   else hosts.delete(host)
@@ -16,15 +32,16 @@ export function pin(host, data) {
   if (data) host.replaceChildren(...data.runs.map(nameOf))
 }
 
+/** @param {Messages.PinsMessage} data */
 function runsOf({ frames, runs }) {
   let first = 0
-  return runs.map((run) => {
-    const part = new Sparse(frames, first, run.length)
-    first += run.length
-    return { ...run, frames: part }
+  return runs.map(({ length, ...run }) => {
+    first += length
+    return { ...run, frames: new Sparse(frames, first - length, length) }
   })
 }
 
+/** @param {Messages.Pinned} run */
 function nameOf({ name, label, color }) {
   const chip = document.createElement("span")
   const dot = chip.appendChild(Object.assign(document.createElement("i"), { textContent: label }))
@@ -33,8 +50,13 @@ function nameOf({ name, label, color }) {
   return chip
 }
 
-/** Some frames of a run. Those left out lie on straight lines, so that k has parts. */
+/** Some frames of a run. Those left out lie on straight lines between them: a frame's number k may have a fraction. */
 class Sparse extends Frames {
+  /**
+   * @param {any} table
+   * @param {number} first
+   * @param {number} length
+   */
   constructor(table, first, length) {
     const { columns, epochs } = Frames.of(table)
     const part = (column) => column.subarray(first, first + length)
@@ -48,20 +70,22 @@ class Sparse extends Frames {
   }
 
   epoch(k) {
-    return between(k, (at) => super.epoch(at))
+    return interpolated(k, (at) => super.epoch(at))
   }
 
   affine(matrix, i, k) {
-    return between(k, (at) => super.affine(matrix, i, at))
+    return interpolated(k, (at) => super.affine(matrix, i, at))
   }
 
-  /** As many columns as the player's frames have; the marks drawn do not read the further ones. */
+  /** Have as many columns as the player's frames; the marks that are drawn do not read the further ones.
+   * @param {number} width
+   */
   widen(width) {
     while (this.columns.length < width) this.columns.push(new Float32Array(0))
   }
 }
 
-function between(k, value) {
+function interpolated(k, value) {
   const low = Math.floor(k)
   const here = value(low)
   return k === low ? here : here + (k - low) * (value(low + 1) - here)
@@ -69,99 +93,93 @@ function between(k, value) {
 
 /** The pinned runs in one chart. */
 export class Pins {
-  /** Draws under the chart's own overlay, in a picture of its own: what stands still here is not drawn anew with what moves there. */
+  /** The marks of the chart. @type {any[]} */
+  marks = []
+  /** The runs that are drawn. @type {Run[] | null} */
+  runs = null
+  /** The axes that they are drawn for; see `View`. */
+  key = ""
+  /** @type {any[]} */
+  drawn = []
+
+  /**
+   * Draws under the chart's own overlay, in an SVG of its own, which the browser need not redraw for what moves there.
+   * @param {Element} overlay
+   * @param {string} clip
+   */
   constructor(overlay, clip) {
-    const under = svg("svg", { class: "player-pinned", "aria-hidden": "true" })
+    const under = svg(overlay.parentElement, "svg", { class: "player-pinned", "aria-hidden": "true" })
     overlay.before(under)
-    this.layer = under.appendChild(svg("g", { "clip-path": `url(#${clip})` }))
-    this.marks = []
+    this.layer = svg(under, "g", { "clip-path": `url(#${clip})` })
   }
 
-  /** Draw as the chart's own marks do. */
+  /** Draw as the chart's own marks do.
+   * @param {any[]} marks
+   */
   follow(marks) {
     this.marks = marks
     this.runs = null
   }
 
-  /** Show every run at the epoch of the player's frame k; `geometry` says whether the axes have moved. */
-  draw(frames, k, pixel, geometry) {
-    if (this.runs !== pinned || this.geometry !== geometry) {
-      Object.assign(this, { runs: pinned, geometry })
-      this.drawn = pinned.flatMap((run) => this.add(run, frames.columns.length, pixel))
-      this.layer.replaceChildren(...this.drawn.map(({ group }) => group))
+  /**
+   * Show every run at the epoch of the player's frame k.
+   * @param {Frames} frames
+   * @param {number} k
+   * @param {View} view
+   */
+  draw(frames, k, view) {
+    if (this.runs !== pinned || this.key !== view.key) {
+      this.runs = pinned
+      this.key = view.key
+      this.layer.replaceChildren()
+      this.drawn = pinned.flatMap((run) => this.add(run, frames.columns.length, view))
     }
     for (const one of this.drawn) {
       const at = one.frames.at(frames.epoch(k))
-      if (at !== one.at) this.move(one, at, pixel)
+      if (at !== one.at) this.move(one, at, view)
     }
   }
 
-  add({ label, color, frames, marks }, width, pixel) {
+  /**
+   * @param {Run} run
+   * @param {number} width
+   * @param {View} view
+   */
+  add({ label, color, frames, marks }, width, view) {
     frames.widen(width)
-    return this.marks.filter(({ name }) => marks.includes(name)).map((drawnHere) => {
-      // What a trail has prepared is its own.
-      const mark = Object.assign(Object.create(Object.getPrototypeOf(drawnHere)), drawnHere)
-      mark.prepare(frames, pixel)
-      const group = svg("g")
-      group.dataset.pin = label
+    return this.marks.filter(({ name }) => marks.includes(name)).map((mark) => {
+      const group = svg(this.layer, "g", { "data-pin": label })
       group.style.setProperty("--mark", color)
-      const path = group.appendChild(svg("path", { class: mark.kind === "points" ? "player-dots" : "" }))
-      const head = group.appendChild(svg("g"))
-      head.appendChild(svg("circle", { r: 7 }))
-      head.appendChild(svg("text", { y: 3.6 })).textContent = label
-      return { group, path, head, mark, frames, label }
+      const path = svg(group, "path", { class: mark.className })
+      const head = svg(group, "g", { transform: OUT_OF_SIGHT })
+      svg(head, "circle", { r: LABEL_RADIUS_PX })
+      svg(head, "text", { y: LABEL_BASELINE_PX }).textContent = label
+      return { path, head, mark, frames, label, prepared: mark.prepared(frames, view.pixel) }
     })
   }
 
-  move(one, at, pixel) {
+  move(one, at, view) {
     one.at = at
-    const { mark, frames } = one
-    const { d = one.d, head } = shapes[mark.kind ?? "trail"](mark, frames, at, pixel)
-    const place = mark.kind === "line" ? this.bead(d, Number(one.label)) : head
-    const there = place ? `translate(${place.map((part) => part.toFixed(1))})` : "translate(-99,-99)"
+    const { d = one.d, head, points } = one.mark.pinnedPath(one.frames, at, view.pixel, one.prepared)
+    const place = head ?? (points && placeOnLine(points, Number(one.label), view.box))
+    const there = place ? `translate(${place[0].toFixed(1)},${place[1].toFixed(1)})` : OUT_OF_SIGHT
     if (d !== one.d) one.path.setAttribute("d", (one.d = d))
     if (there !== one.there) one.head.setAttribute("transform", (one.there = there))
   }
-
-  /** Near the right end of what is seen of a line; each label has a place of its own, for lines may lie on one another. */
-  bead(d, label) {
-    const [left, top, width, height] = this.geometry.split(",").map(Number)
-    const points = d.slice(1).split("L").map((point) => point.split(",").map(Number))
-    const places = Array.from({ length: 41 }, (_, i) => {
-      const far = (i / 40) * (points.length - 1)
-      const [a, b] = [points[Math.floor(far)], points[Math.ceil(far)]]
-      return [a[0] + (far % 1) * (b[0] - a[0]), a[1] + (far % 1) * (b[1] - a[1])]
-    })
-    const seen = places.filter(([x, y]) => x > left && x < left + width && y > top && y < top + height)
-    return seen[Math.floor(seen.length * (0.98 - 0.05 * label))]
-  }
 }
 
-const shapes = {
-  /** Up to the last point that is more than a pixel from the one before; the head covers the rest, so that less is redrawn. */
-  trail(mark, frames, k, pixel) {
-    const head = pixel(...mark.point(frames, k)).map((place) => Math.max(-1e5, Math.min(1e5, place)))
-    if (Number.isNaN(head[0] + head[1])) return { d: "" }
-    const count = mark.kept.findLastIndex((kept) => kept <= k) + 1
-    if (count === mark.count) return { head }
-    mark.count = count
-    return { d: count ? `M${mark.parts.slice(0, count).join("L")}` : "", head }
-  },
-  line: (mark, frames, k, pixel) => mark.path(frames, k, pixel),
-  /** A part of the points, small. */
-  points(mark, frames, k, pixel) {
-    const stride = Math.ceil(mark.x.length / DOTS)
-    let d = ""
-    for (let i = 0; i < mark.x.length; i += stride) {
-      const [x, y] = pixel(mark.x[i], frames.affine(mark.y, i, k))
-      if (Math.abs(y) < 1e5) d += `M${(x - 2.5).toFixed(1)},${y.toFixed(1)}a2.5,2.5 0 1 0 5,0a2.5,2.5 0 1 0 -5,0z`
-    }
-    return { d }
-  },
-}
-
-function svg(tag, attributes = {}) {
-  const element = document.createElementNS(SVG, tag)
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value)
-  return element
+/**
+ * Near the right end of what is seen of a line; each label has a place of its own, for lines may coincide.
+ * @param {Messages.Point[]} points
+ * @param {number} label
+ * @param {Box} box
+ */
+function placeOnLine(points, label, box) {
+  const places = Array.from({ length: PLACES_ON_A_LINE }, (_, i) => {
+    const far = (i / (PLACES_ON_A_LINE - 1)) * (points.length - 1)
+    const [a, b] = [points[Math.floor(far)], points[Math.ceil(far)]]
+    return [a[0] + (far % 1) * (b[0] - a[0]), a[1] + (far % 1) * (b[1] - a[1])]
+  })
+  const seen = places.filter(([x, y]) => x > box.x && x < box.x + box.width && y > box.y && y < box.y + box.height)
+  return seen[Math.floor(seen.length * (0.98 - 0.05 * label))]
 }

@@ -1,4 +1,10 @@
-// Numbers outside the charts: a sentence and a table. A string stands still, {row} moves with the frames.
+// @ts-check
+// Numbers outside the charts: a sentence and a table. A string stands still, a moving number follows the frames.
+
+/**
+ * @import * as Messages from "./messages.js"
+ * @import { Frames } from "./frames.js"
+ */
 
 import { brief, readable, unpack } from "./numbers.js"
 
@@ -6,21 +12,35 @@ const unsigned = (value) => brief(value).replace("-", "−")
 const signed = (value) => `${value < 0 ? "−" : "+"} ${brief(Math.abs(value))}`
 
 class Readout {
+  /** Each writes one number of a frame. @type {((frames: Frames, k: number) => void)[]} */
+  cells = []
+  /** The frame drawn last. @type {[Frames, number] | undefined} */
+  shown
+
+  /** @param {HTMLElement} element */
   constructor(element) {
     this.element = element
-    this.cells = []
   }
 
+  /**
+   * @param {Frames} frames
+   * @param {number} k
+   */
   draw(frames, k) {
     this.shown = [frames, k]
     for (const cell of this.cells) cell(frames, k)
   }
 
-  /** Write row · frame into the element; the exact number is one hover away. */
+  /**
+   * Write row · frame into the element; the exact number is one hover away.
+   * @param {HTMLElement} element
+   * @param {Messages.Packed} row
+   * @param {(value: number) => string} write
+   */
   follow(element, row, write) {
-    const packed = unpack(row)
+    const coefficients = unpack(row)
     // A table elsewhere on the page may be a message ahead of the player, or behind it, with other columns.
-    const number = (frames, k) => (packed.length === frames.columns.length + 1 ? frames.affine(packed, 0, k) : null)
+    const number = (frames, k) => (coefficients.length === frames.columns.length + 1 ? frames.affine(coefficients, 0, k) : null)
     const text = (value) => (value === null ? "" : write(value))
     const node = document.createTextNode("") // changing its data leaves the page's tree as it is, frame after frame
     element.replaceChildren(node)
@@ -33,11 +53,16 @@ class Readout {
 }
 
 export class Sentence extends Readout {
+  /**
+   * @param {HTMLElement} element
+   * @param {(string | Messages.Moving)[]} parts
+   */
   constructor(element, parts) {
     super(element)
     element.replaceChildren(...parts.map((part) => (typeof part === "string" ? part : this.number(part))))
   }
 
+  /** @param {Messages.Moving} number */
   number({ row, sign }) {
     const element = document.createElement("b")
     this.follow(element, row, sign ? signed : unsigned)
@@ -46,6 +71,10 @@ export class Sentence extends Readout {
 }
 
 export class Table extends Readout {
+  /**
+   * @param {HTMLElement} element
+   * @param {Messages.Table} table
+   */
   constructor(element, { head, rows }) {
     super(element)
     const table = document.createElement("table")
@@ -59,6 +88,10 @@ export class Table extends Readout {
     element.replaceChildren(table)
   }
 
+  /**
+   * @param {HTMLTableCellElement} element
+   * @param {string | number | Messages.Moving} cell
+   */
   fill(element, cell) {
     if (typeof cell === "string") {
       element.textContent = element.title = cell
@@ -74,6 +107,10 @@ export class Table extends Readout {
   }
 }
 
+/** Tables elsewhere on the page, by their elements. @type {Map<Element, Table>} */
+export const liveTables = new Map()
+
+/** Show a number with all its digits while the pointer is over the element. */
 function exactly(element, value) {
   element.addEventListener("pointerenter", () => (element.title = String(value())))
 }

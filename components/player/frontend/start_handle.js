@@ -1,106 +1,152 @@
+// @ts-check
 // Where the path begins: a handle to drag, and a click anywhere to begin there. Its chart knows what point an event is at.
 
-import { svg } from "./chart.js"
+/**
+ * @import * as Messages from "./messages.js"
+ * @import { Frames } from "./frames.js"
+ * @import { Surface } from "./surface.js"
+ */
 
-const EVERY = 100 // milliseconds between messages while the handle is dragged, at least
-const AHEAD = 2 // messages that may be on their way: the server computes one while the page draws another
-const SLOW = 600 // milliseconds after which an answer is taken for lost
-const STILL = 4 // pixels that a click may move
-const TWICE = 320 // milliseconds within which a second click means something else: Plotly's double click
-const LATE = 3000 // milliseconds after which an answer is no longer waited for
+import { OUT_OF_SIGHT, svg } from "./svg.js"
+
+const HANDLE_RADIUS_PX = 9
+const DRAG_MESSAGE_INTERVAL_MS = 100 // at least, between two messages while the handle is dragged
+const MAX_UNANSWERED_MESSAGES = 2 // the server computes one while the page draws another
+const LOST_ANSWER_MS = 600 // after which an answer is taken for lost
+const CLICK_TOLERANCE_PX = 4 // that the pointer may move in a click
+const DOUBLE_CLICK_MS = 320 // within which a second click means something else: Plotly's double click
+const ANSWER_TIMEOUT_MS = 3000 // after which the handle goes back to where the path begins
 
 export class StartHandle {
-  /** Calls tell([x, y], done), seldom unless it is `quick`. */
+  /** Whether the pointer holds the handle now. */
+  isHeld = false
+  /** Whether it has been dragged since. */
+  hasMoved = false
+  /** Whether every movement is told at once, since the browser itself answers. */
+  isQuick = false
+  /** Where the user wants the path to begin, until it does. @type {Messages.Point | null} */
+  at = null
+  /** Since when, as performance.now() has it. */
+  since = 0
+  /** Where the pointer went down. */
+  pressed = [0, 0]
+  /** Whether `at` has changed since it was told. */
+  isDue = false
+  toldAt = -Infinity
+  /** Messages told since the frames last changed, at most. */
+  unanswered = 0
+  /** The frames drawn last. @type {Frames | undefined} */
+  seen
+  /** Timer of the next message. @type {number | undefined} */
+  telling
+  /** Timer of a click that a second one would cancel. @type {number | null} */
+  clicking = null
+  /** Listener for the end of a press. @type {(event: PointerEvent) => void} */
+  released = () => {}
+
+  /**
+   * @param {Surface} chart
+   * @param {(point: Messages.Point, done: boolean) => void} tell
+   */
   constructor(chart, tell) {
-    Object.assign(this, { chart, tell, held: false, at: null, unanswered: 0 })
-    this.handle = svg(chart.inside, "circle", "player-start")
-    this.handle.setAttribute("r", 9)
-    svg(this.handle, "title").textContent = "Drag to start elsewhere"
-    this.handle.addEventListener("pointerdown", (event) => this.grab(event))
-    this.handle.addEventListener("pointermove", (event) => this.held && this.drag(event))
-    for (const end of ["pointerup", "pointercancel"]) this.handle.addEventListener(end, (event) => this.held && this.release(event))
+    this.chart = chart
+    this.tell = tell
+    this.element = svg(chart.inside, "circle", { class: "player-start", r: HANDLE_RADIUS_PX })
+    svg(this.element, "title").textContent = "Drag to start elsewhere"
+    this.element.addEventListener("pointerdown", (event) => this.grab(event))
+    this.element.addEventListener("pointermove", (event) => this.isHeld && this.drag(event))
+    for (const end of ["pointerup", "pointercancel"]) this.element.addEventListener(end, (event) => this.isHeld && this.release(event))
     chart.plot.addEventListener("pointerdown", (event) => this.press(event), true)
   }
 
-  /** Show the handle where the path begins, or where the hand wants it to. */
+  /**
+   * Show the handle where the path begins, or where the user wants it to.
+   * @param {Frames} frames
+   * @param {Messages.Point} point
+   */
   draw(frames, point) {
-    const began = this.chart.pixel(...point)
-    if (this.at && !this.held) {
-      const [x, y] = this.chart.pixel(...this.at)
-      if (Math.hypot(x - began[0], y - began[1]) < 1 || performance.now() - this.since > LATE) this.at = null
+    const { pixel } = this.chart.view
+    const began = pixel(...point)
+    if (this.at && !this.isHeld) {
+      const [x, y] = pixel(...this.at)
+      if (Math.hypot(x - began[0], y - began[1]) < 1 || performance.now() - this.since > ANSWER_TIMEOUT_MS) this.at = null
     }
-    const [x, y] = this.at ? this.chart.pixel(...this.at) : began
-    if (this.held) this.follow()
-    this.handle.setAttribute("transform", Number.isFinite(x + y) ? `translate(${x},${y})` : "translate(-99,-99)")
+    const [x, y] = this.at ? pixel(...this.at) : began
+    if (this.isHeld) this.follow(frames)
+    this.element.setAttribute("transform", Number.isFinite(x + y) ? `translate(${x},${y})` : OUT_OF_SIGHT)
   }
 
   grab(event) {
     if (event.button) return
     event.preventDefault()
-    this.handle.setPointerCapture(event.pointerId)
-    this.held = true
+    this.element.setPointerCapture(event.pointerId)
+    this.isHeld = true
     this.pressed = [event.clientX, event.clientY]
   }
 
   drag(event) {
-    if (!this.moved && this.still(event)) return
-    this.moved = true
+    if (!this.hasMoved && this.isClick(event)) return
+    this.hasMoved = true
     this.at = this.chart.point(event) ?? this.at
     this.since = performance.now()
-    this.due = Boolean(this.at)
-    this.chart.again()
+    this.isDue = Boolean(this.at)
+    this.chart.redrawLast()
   }
 
-  /** Say where the hand is, unless too much that was said has no answer yet: a slow server is not buried in messages. */
-  follow() {
-    clearTimeout(this.later)
-    if (!this.held || !this.due) return
-    if (this.chart.frames !== this.seen) this.unanswered = Math.max(0, this.unanswered - 1)
-    this.seen = this.chart.frames
-    const wait = this.quick ? 0 : (this.unanswered < AHEAD ? EVERY : SLOW) - (performance.now() - (this.told ?? 0))
-    if (wait > 0) return void (this.later = setTimeout(() => this.follow(), wait))
-    this.unanswered = Math.min(AHEAD, this.unanswered + 1)
+  /**
+   * Tell where the pointer is, unless too many messages have no answer yet: a slow server is not buried in them.
+   * @param {Frames} frames  new ones are an answer
+   */
+  follow(frames) {
+    clearTimeout(this.telling)
+    if (!this.isHeld || !this.isDue) return
+    if (frames !== this.seen) this.unanswered = Math.max(0, this.unanswered - 1)
+    this.seen = frames
+    const interval = this.unanswered < MAX_UNANSWERED_MESSAGES ? DRAG_MESSAGE_INTERVAL_MS : LOST_ANSWER_MS
+    const wait = this.isQuick ? 0 : interval - (performance.now() - this.toldAt)
+    if (wait > 0) return void (this.telling = setTimeout(() => this.follow(this.chart.frames), wait))
+    this.unanswered = Math.min(MAX_UNANSWERED_MESSAGES, this.unanswered + 1)
     this.say(false)
   }
 
   release(event) {
-    clearTimeout(this.later)
-    if (this.moved && event.type === "pointerup") this.at = this.chart.point(event) ?? this.at
-    if (this.moved && this.at) this.say(true)
-    this.held = this.moved = false
+    clearTimeout(this.telling)
+    if (this.hasMoved && event.type === "pointerup") this.at = this.chart.point(event) ?? this.at
+    if (this.hasMoved && this.at) this.say(true)
+    this.isHeld = this.hasMoved = false
   }
 
   press(event) {
     if (event.button || !event.target.closest?.(this.chart.ground)) return
     this.pressed = [event.clientX, event.clientY]
-    window.removeEventListener("pointerup", this.lifted, true) // of a press that became a scroll
-    this.lifted = (up) => this.still(up) && this.click(up)
-    window.addEventListener("pointerup", this.lifted, { once: true, capture: true })
+    window.removeEventListener("pointerup", this.released, true) // of a press that became a scroll
+    this.released = (up) => this.isClick(up) && this.click(up)
+    window.addEventListener("pointerup", this.released, { once: true, capture: true })
   }
 
   click(event) {
-    const second = this.waiting
-    clearTimeout(this.waiting)
-    this.waiting = null
-    if (second) return
+    const isSecond = this.clicking !== null
+    clearTimeout(this.clicking)
+    this.clicking = null
+    if (isSecond) return
     const point = this.chart.point(event)
     if (!point) return
-    this.waiting = setTimeout(() => {
-      this.waiting = null
+    this.clicking = setTimeout(() => {
+      this.clicking = null
       this.at = point
       this.since = performance.now()
       this.say(true)
-      this.chart.again()
-    }, TWICE)
+      this.chart.redrawLast()
+    }, DOUBLE_CLICK_MS)
   }
 
   say(done) {
-    this.told = performance.now()
-    this.due = false
+    this.toldAt = performance.now()
+    this.isDue = false
     this.tell(this.at, done)
   }
 
-  still(event) {
-    return Math.hypot(event.clientX - this.pressed[0], event.clientY - this.pressed[1]) < STILL
+  isClick(event) {
+    return Math.hypot(event.clientX - this.pressed[0], event.clientY - this.pressed[1]) < CLICK_TOLERANCE_PX
   }
 }

@@ -1,122 +1,158 @@
-// A chart of heights: the contours are computed here, anew after each zoom, from a formula or a grid.
+// @ts-check
+// A chart of heights: the contours are computed here, again after each zoom, from a formula or a grid.
+
+/**
+ * @import * as Messages from "./messages.js"
+ * @import { Frames } from "./frames.js"
+ * @import { Theme } from "./theme.js"
+ */
 
 import { Chart } from "./chart.js"
-import { rounded } from "./numbers.js"
+import { makeHeights, sampled } from "./heights.js"
+import * as plotly from "./plotly.js"
 import { StartHandle } from "./start_handle.js"
-import { grid, makeHeights } from "./heights.js"
 
-const FINE = 80 // points a side
-const SOON = 200 // milliseconds after a zoom, in which there may be more of it
-const SELDOM = 500 // milliseconds between two new surfaces while frames play that move it
+const POINTS_PER_SIDE = 80
+const ZOOM_PAUSE_MS = 200 // after a zoom, before the server is asked: there may be more of it
+const REFINE_INTERVAL_MS = 500 // while the frames that play move the surface
 
 export class Surface extends Chart {
-  /** Calls start([x, y], done) for a first point elsewhere, and ask(ranges) for heights that it does not know. */
+  /** @type {ReturnType<typeof makeHeights>} */
+  heights
+  /** The frames and the frame drawn last. @type {Frames | undefined} */
+  frames
+  k = 0
+  /** The ranges and the shape for which the surface was filled in, as text. */
+  filled = ""
+  refinedAt = -Infinity
+  /** The ranges and the shape that the server was asked for, as text. */
+  asked = ""
+  /** Timer. @type {number | undefined} */
+  asking
+
+  /**
+   * @param {Element} host
+   * @param {string} name
+   * @param {(point: Messages.Point, done: boolean) => void} start  called for a first point elsewhere
+   * @param {(ranges: [Messages.Range, Messages.Range]) => void} ask  called for heights that are not known
+   */
   constructor(host, name, start, ask) {
     super(host, name)
     this.ask = ask
     this.hint = this.plot.parentElement.appendChild(Object.assign(document.createElement("p"), { className: "player-hint" }))
-    this.start = new StartHandle(this, start)
+    this.handle = new StartHandle(this, start)
   }
 
-  /** What of Plotly's takes the clicks. */
+  /** CSS selector of what takes the clicks. */
   get ground() {
-    return ".nsewdrag"
+    return plotly.GROUND
   }
 
+  /**
+   * @param {Messages.Surface} spec
+   * @param {Theme} theme
+   * @param {() => void} redraw
+   */
   async update(spec, theme, redraw) {
-    const fresh = !this.plot.data
+    const isNew = !plotly.isDrawn(this.plot)
     this.heights = makeHeights(spec.heights)
     await super.update(spec, theme, redraw)
-    this.say(spec)
+    this.explain(spec)
     this.layer.append(this.drawn[0].head) // above the arrows that begin there
-    if (fresh) this.plot.on("plotly_relayout", () => this.refine())
+    if (isNew) plotly.onZoom(this.plot, () => this.refine())
     await this.refine()
   }
 
-  /** What the arrows are, and what the hand can do. */
-  say(spec) {
-    const arrows = spec.marks.filter((mark) => mark.kind === "arrow").map(({ name, color }) => {
+  /** Say what the arrows are, and what the pointer can do.
+   * @param {Messages.Surface} spec
+   */
+  explain(spec) {
+    const arrows = spec.marks.filter((mark) => mark.kind === "Arrow").map(({ name, color }) => {
       const line = Object.assign(document.createElement("b"), { textContent: `→ ${name}` })
       line.style.setProperty("--mark", color)
       return line
     })
-    const words = this.words().map((textContent) => Object.assign(document.createElement("span"), { textContent }))
-    this.hint.replaceChildren(...arrows, ...words)
+    const hints = this.hints().map((textContent) => Object.assign(document.createElement("span"), { textContent }))
+    this.hint.replaceChildren(...arrows, ...hints)
   }
 
-  words() {
-    const lost = this.spec.kind === "surface3d" ? ["Without WebGL this browser shows contours."] : []
+  hints() {
+    const lost = this.spec.in_3d ? ["Without WebGL this browser shows contours."] : []
     return [...lost, "click to start there"]
   }
 
   draw(frames, k) {
-    ;[this.frames, this.k] = [frames, k]
+    this.frames = frames
+    this.k = k
     this.heights.follow(frames, k)
-    if (this.heights.moves && performance.now() - (this.refined ?? 0) > SELDOM) this.refine()
-    super.draw(frames, this.start.held ? frames.length - 1 : k)
-    this.start.draw(frames, this.marks[0].point(frames, 0))
+    if (this.heights.moves && performance.now() - this.refinedAt > REFINE_INTERVAL_MS) this.refine()
+    super.draw(frames, this.handle.isHeld ? frames.length - 1 : k)
+    this.handle.draw(frames, this.marks[0].point(frames, 0))
   }
 
-  /** The event's place in the axes' units, to a tenth of a pixel. */
+  /** The event's place in the axes' units; null beside the surface.
+   * @param {MouseEvent} event
+   * @returns {Messages.Point | null}
+   */
   point(event) {
-    const box = this.plot.getBoundingClientRect()
-    const { xaxis, yaxis } = this.plot._fullLayout
-    return [place(xaxis, event.clientX - box.left), place(yaxis, event.clientY - box.top)]
+    return plotly.pointAt(this.plot, event)
   }
 
   /** Draw once more what was drawn last. */
-  again() {
+  redrawLast() {
     if (this.frames) this.draw(this.frames, this.k)
   }
 
-  async settle(frames, k) {
-    await super.settle(frames, k)
+  async handToPlotly(frames, k) {
+    await super.handToPlotly(frames, k)
     await this.refine()
   }
 
   traces(spec) {
     const [surface, ...rest] = super.traces(spec)
     const { xaxis: x, yaxis: y } = spec.figure.layout
-    return [{ ...surface, ...this.numbers([x.range, y.range]) }, ...rest]
+    return [{ ...surface, ...this.numbersOver([x.range, y.range]) }, ...rest]
   }
 
   /** The ranges that are shown now. */
   ranges() {
-    const { xaxis: x, yaxis: y } = this.plot._fullLayout
-    return [x.range, y.range]
+    return plotly.rangesOf(this.plot)
   }
 
-  /** The surface's numbers over these ranges. */
-  numbers(ranges) {
+  /** The numbers of the first trace over these ranges.
+   * @param {[Messages.Range, Messages.Range]} ranges
+   */
+  numbersOver(ranges) {
     this.filled = [ranges, this.heights.shape].join()
-    this.refined = performance.now()
-    return this.filling(grid(this.heights, ranges, FINE))
+    this.refinedAt = performance.now()
+    return this.attributes(sampled(this.heights, ranges, POINTS_PER_SIDE))
   }
 
-  filling({ x, y, heights, shades }) {
+  /** The attributes in which Plotly takes them.
+   * @param {ReturnType<typeof sampled>} sample
+   * @returns {Record<string, any>}
+   */
+  attributes({ x, y, heights, shades }) {
     return { x, y, z: shades, customdata: heights }
   }
 
-  /** Fill in the surface as finely as ever if it shows another part, or has another shape. */
+  /** Fill the surface in again if it shows another part, or has another shape. */
   async refine() {
     const ranges = this.ranges()
     if (!this.heights.covers(ranges)) this.inquire(ranges)
     if ([ranges, this.heights.shape].join() === this.filled) return
-    const numbers = Object.entries(this.numbers(ranges)).map(([name, values]) => [name, [values]])
-    await window.Plotly.restyle(this.plot, Object.fromEntries(numbers), [0])
+    const update = Object.entries(this.numbersOver(ranges)).map(([name, values]) => [name, [values]])
+    await plotly.restyle(this.plot, Object.fromEntries(update), [0])
   }
 
-  /** Ask for the heights over these ranges, once they have stayed for a moment. */
+  /** Ask for the heights over these ranges, once they have stayed for a moment.
+   * @param {[Messages.Range, Messages.Range]} ranges
+   */
   inquire(ranges) {
     const question = [ranges, this.heights.shape].join()
     if (question === this.asked) return
     this.asked = question
     clearTimeout(this.asking)
-    this.asking = setTimeout(() => this.ask(ranges), SOON)
+    this.asking = setTimeout(() => this.ask(ranges), ZOOM_PAUSE_MS)
   }
-}
-
-function place(axis, pixel) {
-  const value = axis.p2d(Math.max(0, Math.min(axis._length, pixel - axis._offset)))
-  return rounded(value, Math.abs(axis.p2d(0.1) - axis.p2d(0)))
 }

@@ -1,23 +1,45 @@
-// Where another first point leads, or another turn of a dial: frames worked out here, for as long as a hand moves them.
+// @ts-check
+// Where another first point leads, or another setting of a dial: frames computed here, while the user moves them.
+
+/** @import * as Messages from "./messages.js" */
 
 import { Frames } from "./frames.js"
 import { unpack } from "./numbers.js"
 
-const FARTHEST = 3e37 // heights; a path that goes further has left every chart
+const MAX_HEIGHT = 3e37 // a path that goes higher has left every chart, and soon float32 too
 
 export class Trajectory {
+  /** @param {Messages.Trajectory} spec */
   constructor(spec) {
-    for (const [name, value] of Object.entries(spec)) this[name] = unpack(value)
+    /** The first point that the server knows. */
+    this.at = spec.at
+    /** The dial's setting that the server knows. */
+    this.turn = spec.turn
+    /** The dial's name. */
+    this.dial = spec.dial
+    this.begin = unpack(spec.begin)
+    this.best = unpack(spec.best)
+    this.modes = unpack(spec.modes)
+    this.curvatures = unpack(spec.curvatures)
+    this.value = spec.value
+    this.recurrence = [spec.first, spec.trace, spec.determinant]
+    this.length = spec.length
+    this.beyond = spec.beyond
+    this.still = spec.still
   }
 
-  /** The frames that begin at this point of the surface, at this turn of the dial. */
+  /**
+   * The frames that begin at this point of the surface, at this setting of the dial.
+   * @param {Messages.Point} point
+   * @param {number} turn
+   */
   frames([x, y], turn) {
     const { best, modes, curvatures, length } = this
     const c = best.length
     const columns = Array.from({ length: c + 1 }, (_, j) => new Float64Array(length).fill(j < c ? best[j] : this.value))
     curvatures.forEach((curvature, i) => {
-      const [first, trace, determinant] = [this.first, this.trace, this.determinant].map(([a, b]) => a + b * turn * curvature)
-      let before
+      const [first, trace, determinant] = this.recurrence.map(([a, b]) => a + b * turn * curvature)
+      let before = 0
       let now = this.begin[3 * i] * x + this.begin[3 * i + 1] * y + this.begin[3 * i + 2]
       for (let k = 0; k < length; k++) {
         for (let j = 0; j < c; j++) columns[j][k] += modes[j * c + i] * now
@@ -25,14 +47,16 @@ export class Trajectory {
         ;[before, now] = [now, k ? trace * now - determinant * before : first * now]
       }
     })
-    return new Frames(columns, this.end(columns[c]))
+    return new Frames(columns, this.lengthOf(columns[c]))
   }
 
-  /** How many frames there are before there is nothing more to see. */
-  end(heights) {
+  /** How many frames there are until the path diverges or stands still.
+   * @param {Float64Array} heights
+   */
+  lengthOf(heights) {
     const [window, share] = this.still
     for (let k = 0; k < heights.length; k++) {
-      if (!(heights[k] < FARTHEST)) return Math.max(k, 1)
+      if (!(heights[k] < MAX_HEIGHT)) return Math.max(k, 1)
       if (heights[k] > this.beyond * heights[0]) return k + 1
       if (share && k >= window && Math.abs(heights[k - window] - heights[k]) <= share * heights[k - window]) return k + 1
     }

@@ -1,0 +1,100 @@
+// @ts-check
+// What the user's hand changes, shown before the server has answered: a first point is dragged, a dial is turned.
+
+/**
+ * @import * as Messages from "./messages.js"
+ * @import { Frames } from "./frames.js"
+ * @import { Trajectory } from "./trajectory.js"
+ */
+
+const ANSWER_TIMEOUT_MS = 2000 // within which the server answers a new start, or a turn of the dial
+
+/**
+ * The page as a gesture sees it.
+ * @typedef {object} Page
+ * @property {Trajectory | null} trajectory  null if only the server knows where other frames lead
+ * @property {Messages.Tell} tell
+ * @property {(isNew: boolean) => void} leaveBehind  called before frames change; the first time the run becomes the ghost
+ * @property {(frames: Frames) => void} sketch  show frames that no server has sent
+ * @property {() => void} replay  show the new run from its start
+ */
+
+export class Gesture {
+  /** Whether a first point is being dragged now. */
+  isDragging = false
+  /** Whether one was, and its run has not been there for long. */
+  hasDragged = false
+  /** Where the dial stands, until the server has caught up; null if it has. @type {number | null} */
+  dialed = null
+  #dialedAt = -Infinity
+  #startedAt = -Infinity
+  /** Timer. @type {number | undefined} */
+  #expiry
+  /** @type {Page} */
+  #page
+
+  /** @param {Page} page */
+  constructor(page) {
+    this.#page = page
+  }
+
+  /** Whether the hand has changed something that the server may not have answered. */
+  get isUnanswered() {
+    return this.hasDragged || this.dialed !== null
+  }
+
+  /** Whether the next run may be the one that the user has just started elsewhere. */
+  get hasJustStarted() {
+    return performance.now() - this.#startedAt < ANSWER_TIMEOUT_MS
+  }
+
+  get #isTurning() {
+    return performance.now() - this.#dialedAt < ANSWER_TIMEOUT_MS
+  }
+
+  /**
+   * Begin the next run at a point of a chart.
+   * @param {Messages.Point} point
+   * @param {boolean} done  whether the pointer has let go
+   */
+  start([x, y], done) {
+    clearTimeout(this.#expiry)
+    if (!done) this.#leaveBehind()
+    this.hasDragged ||= !done
+    this.isDragging = !done
+    const { trajectory } = this.#page
+    if (!done && trajectory) return this.#page.sketch(trajectory.frames([x, y], trajectory.turn))
+    this.#page.tell("started", [x, y, done])
+    if (!done) return
+    this.#startedAt = performance.now()
+    this.#expiry = setTimeout(() => (this.hasDragged = false), ANSWER_TIMEOUT_MS)
+    if (this.hasDragged) this.#page.replay() // What it will be is on the page already, or nearly.
+  }
+
+  /** Show where another setting of the dial leads.
+   * @param {{ name: string, value: number }} detail
+   */
+  turn({ name, value }) {
+    const { trajectory } = this.#page
+    if (!trajectory?.dial || trajectory.dial !== name) return
+    this.#leaveBehind()
+    this.dialed = value
+    this.#dialedAt = performance.now()
+    this.#page.sketch(trajectory.frames(trajectory.at, value))
+  }
+
+  #leaveBehind() {
+    this.#page.leaveBehind(!this.hasDragged && !this.#isTurning)
+  }
+
+  /**
+   * The frames to show now that the server has sent these: the dial's own while it is further on than the server.
+   * @param {Frames} given
+   * @returns {Frames}
+   */
+  framesInsteadOf(given) {
+    const { trajectory } = this.#page
+    if (!trajectory?.dial || trajectory.turn === this.dialed || !this.#isTurning) this.dialed = null
+    return this.dialed === null ? given : trajectory.frames(trajectory.at, this.dialed)
+  }
+}

@@ -1,0 +1,31 @@
+// Streamlit sends this file with every message, so it only loads the rest, once. Streamlit may pass on an
+// older message after a newer one, and then takes the older one back: the last that was not taken back counts.
+
+const load = (tag, attributes) => new Promise((onload, onerror) => {
+  document.head.append(Object.assign(document.createElement(tag), { ...attributes, onload, onerror }))
+})
+
+/** The messages that each element stands for, the newest last. */
+const standing = new WeakMap()
+
+export default function (component) {
+  const base = new URL(component.data.base, document.baseURI)
+  const file = (name) => new URL(name, base).href
+  // One promise for all: import() of what is there already would wait behind everything that Streamlit still draws.
+  globalThis.playerFiles ??= Promise.all([
+    import(file("mount.js")), load("script", { src: file("plotly.min.js") }),
+    load("link", { rel: "stylesheet", href: file("player.css") })])
+  const host = component.parentElement
+  const show = () => globalThis.playerFiles.then(([module]) => {
+    const newest = standing.get(host).at(-1) ?? component
+    return module[newest.data.mount](newest)
+  })
+  standing.set(host, [...standing.get(host) ?? [], component])
+  const mounted = show()
+  return () => {
+    const all = standing.get(host), others = all.filter((other) => other !== component)
+    standing.set(host, others)
+    if (others.length && component === all.at(-1)) show()
+    mounted.then((leave) => leave())
+  }
+}

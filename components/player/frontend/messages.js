@@ -1,0 +1,228 @@
+// The messages between Python and the browser, field by field. Python's side is in message.py, surface.py,
+// trajectory.py and widget.py; a test compares the two.
+
+/** A packed array; see `unpack` in numbers.js.
+ * @typedef {object} Packed
+ * @property {"f4" | "f8"} dtype
+ * @property {string} bdata  its numbers in base64, row by row
+ * @property {string} shape  as in "80, 3"
+ */
+
+/** A number that moves with the frames, as a row [columns + 1], or one that stands still.
+ * @typedef {Packed | number} Place
+ */
+
+/** @typedef {[number, number]} Point */
+/** @typedef {[number, number]} Range */
+
+/** What `player()` sends.
+ * @typedef {object} PlayerMessage
+ * @property {string} base  address of the folder that these files are served from
+ * @property {"mount"} mount  the function of mount.js to call
+ * @property {string} run  differs for every new run
+ * @property {string} group  runs of one group leave each other behind as ghosts
+ * @property {string} outcome  "running" while more frames may follow
+ * @property {number} total  the epoch up to which frames may follow
+ * @property {any} frames  Arrow table; see frames.js
+ * @property {(Chart | Surface)[]} charts
+ * @property {(string | Moving)[]} equation
+ * @property {Table} table
+ * @property {Record<string, string>} colors
+ * @property {boolean} branches  whether there is a button "Branch here"
+ * @property {boolean} reports  whether `rested` is wanted
+ * @property {Trajectory | null} trajectory
+ * @property {string} ask  a new word presses "Branch here"
+ */
+
+/** What `live_table()` sends.
+ * @typedef {object} TableMessage
+ * @property {string} base
+ * @property {"mountTable"} mount
+ * @property {Table} table
+ */
+
+/** What `pins()` sends.
+ * @typedef {object} PinsMessage
+ * @property {string} base
+ * @property {"mountPins"} mount
+ * @property {any} frames  one Arrow table with the frames of all runs, one run after another
+ * @property {Pinned[]} runs
+ */
+
+/** What the browser sends back: the names of the component's triggers, and the value of each.
+ * @typedef {object} Replies
+ * @property {true} paused
+ * @property {true} played
+ * @property {number} branched  the epoch shown
+ * @property {number} rested  the epoch shown
+ * @property {[number, number, boolean]} started  x, y, and whether the pointer has let go
+ * @property {[Range, Range]} zoomed  along x and y
+ */
+
+/** @typedef {<Name extends keyof Replies>(name: Name, value: Replies[Name]) => void} Tell */
+
+/**
+ * @typedef {object} Moving
+ * @property {"Moving"} kind
+ * @property {Packed} row
+ * @property {boolean} sign
+ * @property {boolean} strong
+ * @property {string} name
+ */
+
+/**
+ * @typedef {object} Table
+ * @property {"Table"} kind
+ * @property {string[]} head
+ * @property {(string | number | Moving)[][]} rows
+ */
+
+/**
+ * @typedef {object} Chart
+ * @property {"Chart"} kind
+ * @property {string} name
+ * @property {string} title
+ * @property {string} note
+ * @property {string} alt
+ * @property {Figure} figure
+ * @property {AnyMark[]} marks
+ */
+
+/**
+ * @typedef {object} Surface
+ * @property {"Surface"} kind
+ * @property {string} name
+ * @property {string} title
+ * @property {string} note
+ * @property {string} alt
+ * @property {Figure} figure  its first trace a contour plot without numbers
+ * @property {AnyMark[]} marks  the first is the path
+ * @property {Quadratic | Grid} heights
+ * @property {boolean} in_3d
+ * @property {boolean} logarithmic
+ */
+
+/** A Plotly figure.
+ * @typedef {{ data: any[], layout: any }} Figure
+ */
+
+/** @typedef {Trail | Line | Points | Segments | Curve | Arrow} AnyMark */
+
+/**
+ * @typedef {object} Trail
+ * @property {"Trail"} kind
+ * @property {string} name
+ * @property {string} color
+ * @property {Packed | "epoch"} x
+ * @property {Packed} y
+ */
+
+/**
+ * @typedef {object} Line
+ * @property {"Line"} kind
+ * @property {string} name
+ * @property {string} color
+ * @property {Packed} x  [m]
+ * @property {Packed} y  [m, columns + 1]
+ */
+
+/**
+ * @typedef {object} Points
+ * @property {"Points"} kind
+ * @property {string} name
+ * @property {string} color
+ * @property {Packed} x  [m]
+ * @property {Packed} y  [m, columns + 1]
+ */
+
+/**
+ * @typedef {object} Segments
+ * @property {"Segments"} kind
+ * @property {string} name
+ * @property {string} color
+ * @property {Packed} x  [m]
+ * @property {Packed} y  [m, columns + 1]
+ * @property {Packed} origin  [m]
+ */
+
+/**
+ * @typedef {object} PiecewiseSlope
+ * @property {"PiecewiseSlope"} kind
+ * @property {Packed} rows  [m, columns + 1]
+ * @property {Packed} growth  [m]
+ * @property {Packed} breakpoints  [k], ascending
+ * @property {Packed} slopes  [k]
+ */
+
+/**
+ * @typedef {object} Curve
+ * @property {"Curve"} kind
+ * @property {string} name
+ * @property {string} color
+ * @property {Packed} x  [m]; empty for the part up to the next frame's place
+ * @property {Packed} place
+ * @property {Packed} height
+ * @property {Packed} slope
+ * @property {number} curvature
+ * @property {PiecewiseSlope[]} piecewise
+ * @property {boolean} straight
+ */
+
+/**
+ * @typedef {object} Arrow
+ * @property {"Arrow"} kind
+ * @property {string} name
+ * @property {string} color
+ * @property {Packed} x
+ * @property {Packed} y
+ * @property {[Packed, Packed] | null} by
+ * @property {boolean} each  whether `by` holds columns [frames] rather than rows
+ */
+
+/**
+ * @typedef {object} Quadratic
+ * @property {"Quadratic"} kind
+ * @property {[Place, Place]} at
+ * @property {Place} value
+ * @property {[Place, Place]} slope
+ * @property {[number, number, number]} hessian  xx, xy, yy
+ * @property {[number, number]} kinks
+ */
+
+/**
+ * @typedef {object} Grid
+ * @property {"Grid"} kind
+ * @property {Packed} x  [m]
+ * @property {Packed} y  [n]
+ * @property {Packed} z  [n, m]
+ */
+
+/**
+ * @typedef {object} Trajectory
+ * @property {"Trajectory"} kind
+ * @property {Point} at
+ * @property {Packed} begin  [c, 3]
+ * @property {Packed} best  [c]
+ * @property {Packed} modes  [c, c]
+ * @property {Packed} curvatures  [c]
+ * @property {number} value
+ * @property {number} turn
+ * @property {[number, number]} first
+ * @property {[number, number]} trace
+ * @property {[number, number]} determinant
+ * @property {number} length
+ * @property {number} beyond
+ * @property {[number, number]} still
+ * @property {string} dial
+ */
+
+/**
+ * @typedef {object} Pinned
+ * @property {string} name
+ * @property {string} label
+ * @property {string} color
+ * @property {number} length  of its frames
+ * @property {string[]} marks  names of the marks to draw
+ */
+
+export {}

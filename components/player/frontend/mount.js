@@ -1,0 +1,54 @@
+// @ts-check
+// What the loader calls at every message from the server, always with the same element of a component.
+// What each returns is called when Streamlit takes the message back, or the element from the page.
+
+/** @import * as Messages from "./messages.js" */
+
+import { pin } from "./pins.js"
+import { Player } from "./player.js"
+import { Table, liveTables } from "./readouts.js"
+
+/** @type {WeakMap<Element, Player>} */
+const players = new WeakMap()
+
+const playersOnPage = () => [...document.querySelectorAll(".player")].flatMap((root) => players.get(root) ?? [])
+
+/** @param {{ data: Messages.PlayerMessage, parentElement: HTMLElement, setTriggerValue: Messages.Tell }} component */
+export async function mount({ data, parentElement, setTriggerValue }) {
+  const root = /** @type {HTMLElement} */ (parentElement.querySelector(".player"))
+  let player = players.get(root)
+  if (!player) players.set(root, (player = new Player(root)))
+  player.tell = setTriggerValue
+  await player.receive(data)
+  return () => {
+    if (parentElement.isConnected && parentElement.contains(root)) return
+    player.leave()
+    players.delete(root)
+  }
+}
+
+/** A table elsewhere on the page whose numbers follow the player.
+ * @param {{ data: Messages.TableMessage, parentElement: HTMLElement }} component
+ */
+export function mountTable({ data, parentElement }) {
+  const host = /** @type {HTMLElement} */ (parentElement.querySelector(".player-table"))
+  liveTables.set(host, new Table(host, data.table))
+  for (const player of playersOnPage()) player.read()
+  return () => {
+    if (!host.isConnected) liveTables.delete(host)
+  }
+}
+
+/** Other runs, which every player on the page draws behind its own.
+ * @param {{ data: Messages.PinsMessage, parentElement: HTMLElement }} component
+ */
+export function mountPins({ data, parentElement }) {
+  const host = parentElement.querySelector(".player-pins")
+  pin(host, data)
+  for (const player of playersOnPage()) player.draw()
+  return () => {
+    if (host.isConnected) return
+    pin(host, null)
+    for (const player of playersOnPage()) player.draw()
+  }
+}

@@ -1,0 +1,169 @@
+// @ts-check
+// All that the player uses of Plotly. Whatever its documentation does not name (names with an underscore, d2p, p2d,
+// glplot, __data__, class names) was read from the source of plotly.js 4.1.1: check it here first after an upgrade.
+
+/**
+ * @import * as Messages from "./messages.js"
+ * @import { Pixel } from "./marks.js"
+ */
+
+import { rounded } from "./numbers.js"
+import { product } from "./raycast.js"
+
+const CONFIG = {
+  responsive: true, displaylogo: false, showSendToCloud: false, displayModeBar: "hover",
+  modeBarButtonsToRemove: ["toImage", "select2d", "lasso2d", "autoScale2d"],
+}
+
+/** CSS selectors of what takes the clicks on a chart. */
+export const GROUND = ".nsewdrag"
+export const GROUND_3D = "canvas"
+
+/** Events after which the axes may be elsewhere. */
+const AXES_EVENTS = ["plotly_relayouting", "plotly_relayout", "plotly_afterplot"]
+
+/** @typedef {HTMLElement & Record<string, any>} Plot  what Plotly calls a graph div */
+/** @typedef {{ x: number, y: number, width: number, height: number }} Box  in pixels of the chart */
+
+/** Where a chart's axes are.
+ * @typedef {object} View
+ * @property {string} key  another one as soon as the axes have moved
+ * @property {Box} box
+ * @property {Pixel} pixel
+ */
+
+/** Where a camera is that looks at a chart in three dimensions.
+ * @typedef {object} CameraView
+ * @property {string} key  another one as soon as the camera or the axes have moved
+ * @property {Box} box
+ * @property {number[]} camera  the matrix from the axes' units to the screen, see raycast.js; computed when read
+ */
+
+const plotly = () => /** @type {any} */ (window).Plotly
+
+/** @param {Plot} plot */
+export const isDrawn = (plot) => Boolean(plot.data)
+
+/**
+ * @param {Plot} plot
+ * @param {object[]} traces
+ * @param {object} layout
+ * @returns {Promise<void>}
+ */
+export const draw = (plot, traces, layout) => plotly().react(plot, traces, layout, CONFIG)
+
+/**
+ * @param {Plot} plot
+ * @param {Record<string, any[]>} update
+ * @param {number[]} indices  of the traces
+ * @returns {Promise<void>}
+ */
+export const restyle = (plot, update, indices) => plotly().restyle(plot, update, indices)
+
+/** @param {Plot} plot */
+export const resize = (plot) => plotly().Plots.resize(plot)
+
+/** @param {Plot} plot */
+export const purge = (plot) => plotly()?.purge(plot)
+
+/**
+ * Call back whenever the axes may have moved.
+ * @param {Plot} plot
+ * @param {() => void} act
+ */
+export function onAxes(plot, act) {
+  for (const event of AXES_EVENTS) plot.on(event, act)
+}
+
+/**
+ * Call back after a zoom.
+ * @param {Plot} plot
+ * @param {() => void} act
+ */
+export const onZoom = (plot, act) => plot.on("plotly_relayout", act)
+
+/**
+ * The ranges of both axes.
+ * @param {Plot} plot
+ * @returns {[Messages.Range, Messages.Range]}
+ */
+export function rangesOf(plot) {
+  const { xaxis, yaxis } = plot._fullLayout
+  return [xaxis.range, yaxis.range]
+}
+
+/**
+ * @param {Plot} plot
+ * @returns {View}
+ */
+export function viewOf(plot) {
+  const { xaxis: x, yaxis: y } = plot._fullLayout
+  return {
+    key: [x._offset, y._offset, x._length, y._length, x.range, y.range, x.type, y.type].join(),
+    box: { x: x._offset, y: y._offset, width: x._length, height: y._length },
+    pixel: (a, b) => [x._offset + x.d2p(a), y._offset + y.d2p(b)],
+  }
+}
+
+/**
+ * An event's place in the axes' units, to a tenth of a pixel.
+ * @param {Plot} plot
+ * @param {MouseEvent} event
+ * @returns {Messages.Point}
+ */
+export function pointAt(plot, event) {
+  const { left, top } = plot.getBoundingClientRect()
+  const { xaxis, yaxis } = plot._fullLayout
+  return [valueAt(xaxis, event.clientX - left), valueAt(yaxis, event.clientY - top)]
+}
+
+function valueAt(axis, pixel) {
+  const value = axis.p2d(Math.max(0, Math.min(axis._length, pixel - axis._offset)))
+  return rounded(value, Math.abs(axis.p2d(0.1) - axis.p2d(0)))
+}
+
+/**
+ * The elements in which Plotly draws the traces from this one on.
+ * @param {Plot} plot
+ * @param {number} first
+ * @returns {any[]}
+ */
+export function traceElements(plot, first) {
+  const all = [...plot.querySelectorAll(".scatterlayer .trace")]
+  return all.filter((/** @type {any} */ group) => group.__data__[0].trace.index >= first)
+}
+
+/**
+ * @param {Plot} plot
+ * @returns {CameraView}
+ */
+export function cameraViewOf(plot) {
+  const { _size: size, scene: { _scene: scene } } = plot._fullLayout
+  const { projection, view, model } = scene.glplot.cameraParams
+  return {
+    key: [size.l, size.t, size.w, size.h, scene.dataScale, projection, view, model].join(),
+    box: { x: size.l, y: size.t, width: size.w, height: size.h },
+    get camera() {
+      const [sx, sy, sz] = scene.dataScale
+      return product(product(projection, product(view, model)), [sx, 0, 0, 0, 0, sy, 0, 0, 0, 0, sz, 0, 0, 0, 0, 1])
+    },
+  }
+}
+
+const watched = new WeakSet()
+
+/**
+ * Call back after every drawing of a chart in three dimensions. Plotly may replace what draws it: call this again then.
+ * @param {Plot} plot
+ * @param {() => void} act
+ */
+export function onRender(plot, act) {
+  const { glplot } = plot._fullLayout.scene._scene
+  if (watched.has(glplot)) return
+  watched.add(glplot)
+  const render = glplot.onrender
+  glplot.onrender = () => {
+    render()
+    act()
+  }
+}

@@ -1,0 +1,83 @@
+// @ts-check
+// The colours of the page, for Plotly.
+
+/** @typedef {{ ink: string, paper: string, font: string, grid: string, muted: string }} Theme */
+
+const SHADES = 16
+
+/**
+ * The theme of the page around an element.
+ * @param {HTMLElement} root
+ * @returns {Theme}
+ */
+export function themeOf(root) {
+  const style = getComputedStyle(root)
+  const get = (name) => style.getPropertyValue(name).trim()
+  const mix = (share) => plain(`color-mix(in srgb, ${get("--st-text-color")} ${share}%, transparent)`)
+  return { ink: get("--st-text-color"), paper: get("--st-background-color"), font: get("--st-font"), grid: mix(16), muted: mix(55) }
+}
+
+/** Whether the text is light, and so the page dark.
+ * @param {HTMLElement} root
+ */
+export function isDark(root) {
+  const [r, g, b] = getComputedStyle(root).color.match(/[\d.]+/g).map(Number)
+  return (r + g + b) / 3 > 128
+}
+
+/**
+ * A layout in the colours of the page.
+ * @param {any} layout
+ * @param {Theme} theme
+ */
+export function themed(layout, theme) {
+  const axis = { gridcolor: theme.grid, zerolinecolor: theme.grid, linecolor: theme.grid, tickcolor: theme.grid }
+  const base = structuredClone(layout)
+  return {
+    ...base, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
+    font: { color: theme.ink, family: theme.font, size: 13 },
+    ...(isTouched() && { dragmode: false }),
+    hoverlabel: { bgcolor: theme.paper, font: { color: theme.ink } },
+    modebar: { bgcolor: "rgba(0,0,0,0)", color: theme.muted, activecolor: theme.ink },
+    xaxis: { ...base.xaxis, ...axis }, yaxis: { ...base.yaxis, ...axis },
+  }
+}
+
+/** Whether fingers move the page: on a phone a chart is as wide as the screen, and a zoom would keep it from scrolling. */
+const isTouched = () => matchMedia("(hover: none)").matches
+
+/**
+ * A colour scale laid on the paper, without transparency: Plotly's surfaces have none for single shades.
+ * @param {[number, string][]} scale  its two ends
+ * @param {string} paper
+ * @returns {[number, string][]}
+ */
+export function opaque([[, low], [, high]], paper) {
+  const canvas = canvasOfOnePixel()
+  const [from, to] = [low, high].map((color) => color.match(/[\d.]+/g).map(Number))
+  return Array.from({ length: SHADES + 1 }, (_, i) => {
+    const shade = from.map((part, j) => part + ((to[j] - part) * i) / SHADES)
+    for (canvas.fillStyle of [paper, `rgba(${shade})`]) canvas.fillRect(0, 0, 1, 1)
+    const [r, g, b] = canvas.getImageData(0, 0, 1, 1).data
+    return [i / SHADES, `rgb(${r},${g},${b})`]
+  })
+}
+
+/** A colour as Plotly's parser knows it.
+ * @param {string} color
+ */
+function plain(color) {
+  const probe = document.body.appendChild(document.createElement("i"))
+  probe.style.color = color
+  const canvas = canvasOfOnePixel()
+  canvas.fillStyle = getComputedStyle(probe).color
+  probe.remove()
+  canvas.fillRect(0, 0, 1, 1)
+  const [r, g, b, a] = canvas.getImageData(0, 0, 1, 1).data
+  return `rgba(${r},${g},${b},${(a / 255).toFixed(2)})`
+}
+
+function canvasOfOnePixel() {
+  const canvas = Object.assign(document.createElement("canvas"), { width: 1, height: 1 })
+  return canvas.getContext("2d", { willReadFrequently: true })
+}
