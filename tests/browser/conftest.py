@@ -3,10 +3,12 @@
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route
 
+from components.player.routes import FRONTEND
 from tests.browser.harness import open_page, serve
 
 SERVER_LOG = pytest.StashKey[Path]()
@@ -31,6 +33,30 @@ def visit(new_page: Callable[..., Page], server: str) -> Callable[..., Page]:
         return page
 
     return visit
+
+
+# Those of the player's modules that know of no page.
+PURE_MODULES = ["trajectory.js", "curves.js", "heights.js", "raycast.js", "numbers.js", "frames.js"]
+
+
+@pytest.fixture
+def modules(new_page: Callable[..., Page]) -> Page:
+    """A page without an app, on which everything that the pure modules export is a global name."""
+    files = {f"/{path.name}": path for path in FRONTEND.glob("*.js")}
+
+    def answer(route: Route) -> None:
+        path = files.get(urlsplit(route.request.url).path)
+        if path:
+            route.fulfill(path=path, content_type="text/javascript")
+        else:
+            route.fulfill(body="", content_type="text/html")
+
+    page: Page = new_page()
+    page.route("**/*", answer)
+    page.goto("http://127.0.0.1/")
+    imports = "(names) => Promise.all(names.map((name) => import(`/${name}`)))"
+    page.evaluate(f"async (names) => Object.assign(globalThis, ...await ({imports})(names))", PURE_MODULES)
+    return page
 
 
 @pytest.hookimpl(wrapper=True)
