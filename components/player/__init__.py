@@ -1,6 +1,6 @@
 """Live charts for Streamlit: figures over which frames are played in the browser.
 
-The server sends figures (what stands still) and frames (columns of numbers, a row a frame)
+The server sends figures (what stands still) and frames (columns of numbers, a row per frame)
 in one message; the browser moves lines, dots and numbers over them, up to 60 times a second,
 and asks the server for nothing while it does. Whatever moves is an affine function of the
 frame's columns, or the frame's epoch.

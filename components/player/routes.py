@@ -20,7 +20,7 @@ def _files() -> dict[str, Path]:
 
 @cache
 def version() -> str:
-    """Changes with any file, so that browsers may keep what they have for ever."""
+    """Changes with any file, so that a file may be cached without limit."""
     digest = sha256(plotly.__version__.encode())
     for path in sorted(FRONTEND.iterdir()):
         digest.update(path.read_bytes())

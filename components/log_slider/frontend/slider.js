@@ -1,11 +1,15 @@
-const PER_DECADE = 200  // 0.01, 0.0101, 0.0102, 0.0104, 0.0105 ...
-const EVERY = 120  // milliseconds between messages while the thumb is dragged
+// A slider on a log scale. It keeps no value of its own: it shows the one it is sent, and says where the user moved it.
+// Streamlit sends this file with every message.
 
-// The nearest number with three digits, or the end of the scale.
+const STEPS_PER_DECADE = 200 // 0.01, 0.0101, 0.0102, 0.0104, 0.0105 ...
+const MESSAGE_INTERVAL_MS = 120 // at least, between two messages while the thumb is dragged
+const ANSWER_MS = 1000 // within which an answer may be to an older message
+
+/** The nearest number with three digits (two if whole), or the end of the scale. */
 const round = (value, { low, high, whole }) =>
   Math.min(high, Math.max(low, whole ? Math.max(1, Number(value.toPrecision(2))) : Number(value.toPrecision(3))))
 
-// Zones end at ticks; the words below name them, and buttons move the value there.
+/** Draw the zones and the ticks at which they end, the words below, and the buttons that move the value there. */
 function describe({ value: shown, marks, jumps, note, low, high }, root, move) {
   const [slider, from, to] = [root.querySelector(".log-slider"), Math.log10(low), Math.log10(high)]
   const at = ([, value]) => Math.min(1, Math.max(0, (Math.log10(value) - from) / (to - from)))
@@ -27,7 +31,7 @@ function describe({ value: shown, marks, jumps, note, low, high }, root, move) {
   words.textContent = marks.map(([name, value]) => `${name} ${Number(value.toPrecision(3))}`).join(" · ")
   says.textContent = note
   root.querySelector("input").setAttribute("aria-description", [words, says].map((e) => e.textContent).join(". "))
-  // A button that has the focus must stay the one it is.
+  // Buttons are kept: one that has the focus must not lose it.
   while (buttons.childElementCount > jumps.length) buttons.lastChild.remove()
   jumps.forEach(([name, value], i) => {
     const button = buttons.children[i] ?? buttons.appendChild(document.createElement("button"))
@@ -35,17 +39,18 @@ function describe({ value: shown, marks, jumps, note, low, high }, root, move) {
   })
 }
 
+/** Called at every message, always with the same element. */
 export default function ({ data, parentElement, setTriggerValue }) {
   const input = parentElement.querySelector("input")
   const [low, high] = [Math.log10(data.low), Math.log10(data.high)]
-  const [min, max] = [low, high].map((end) => Math.round(end * PER_DECADE))
+  const [min, max] = [low, high].map((end) => Math.round(end * STEPS_PER_DECADE))
   Object.assign(input, { min, max, step: 1, title: data.label })
   const show = (value) => input.setAttribute("aria-valuetext", String(value))
-  // While the thumb is dragged, what comes back is already behind it.
-  const held = input.matches(":active") && Date.now() - Number(input.dataset.at ?? 0) < 1000
-  const value = () => round(10 ** (input.value / PER_DECADE), data)
-  // A thumb that stands for the value already stays where it is: whole numbers have several places.
-  if (!held && value() !== data.value) input.value = Math.round(Math.log10(data.value) * PER_DECADE)
+  // While the thumb is dragged, what comes back is already out of date.
+  const isDragged = input.matches(":active") && Date.now() - Number(input.dataset.at ?? 0) < ANSWER_MS
+  const value = () => round(10 ** (input.value / STEPS_PER_DECADE), data)
+  // A thumb that already stands for the value stays where it is: several places stand for the same whole number.
+  if (!isDragged && value() !== data.value) input.value = Math.round(Math.log10(data.value) * STEPS_PER_DECADE)
   show(data.value)
   // Others on the page need not wait for the server.
   const say = (to) => document.dispatchEvent(new CustomEvent("dial", { detail: { name: data.name, value: to } }))
@@ -59,7 +64,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   input.oninput = () => {
     say(value())
     clearTimeout(input.later)
-    const wait = EVERY - (Date.now() - Number(input.dataset.at ?? 0))
+    const wait = MESSAGE_INTERVAL_MS - (Date.now() - Number(input.dataset.at ?? 0))
     if (wait <= 0) send()
     else input.later = setTimeout(send, wait)
   }
@@ -77,5 +82,5 @@ export default function ({ data, parentElement, setTriggerValue }) {
     }
     input.oninput()
   }
-  if (!held) input.dataset.sent = data.value
+  if (!isDragged) input.dataset.sent = data.value
 }

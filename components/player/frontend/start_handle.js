@@ -22,7 +22,7 @@ export class StartHandle {
   isHeld = false
   /** Whether it has been dragged since. */
   hasMoved = false
-  /** Whether every movement is told at once, since the browser itself answers. */
+  /** Whether every movement is sent at once, since the browser itself answers. */
   isQuick = false
   /** Where the user wants the path to begin, until it does. @type {Messages.Point | null} */
   at = null
@@ -30,15 +30,15 @@ export class StartHandle {
   since = 0
   /** Where the pointer went down. */
   pressed = [0, 0]
-  /** Whether `at` has changed since it was told. */
+  /** Whether `at` has changed since it was sent. */
   isDue = false
-  toldAt = -Infinity
-  /** Messages told since the frames last changed, at most. */
+  sentAt = -Infinity
+  /** Messages sent since the frames last changed, at most. */
   unanswered = 0
   /** The frames drawn last. @type {Frames | undefined} */
   seen
   /** Timer of the next message. @type {number | undefined} */
-  telling
+  sending
   /** Timer of a click that a second one would cancel. @type {number | null} */
   clicking = null
   /** Listener for the end of a press. @type {(event: PointerEvent) => void} */
@@ -46,11 +46,11 @@ export class StartHandle {
 
   /**
    * @param {Surface} chart
-   * @param {(point: Messages.Point, done: boolean) => void} tell
+   * @param {(point: Messages.Point, done: boolean) => void} send
    */
-  constructor(chart, tell) {
+  constructor(chart, send) {
     this.chart = chart
-    this.tell = tell
+    this.send = send
     this.element = svg(chart.inside, "circle", { class: "player-start", r: HANDLE_RADIUS_PX })
     svg(this.element, "title").textContent = "Drag to start elsewhere"
     this.element.addEventListener("pointerdown", (event) => this.grab(event))
@@ -94,23 +94,23 @@ export class StartHandle {
   }
 
   /**
-   * Tell where the pointer is, unless too many messages have no answer yet: a slow server is not buried in them.
+   * Send where the pointer is, unless too many messages have no answer yet: a slow server is not buried in them.
    * @param {Frames} frames  new ones are an answer
    */
   follow(frames) {
-    clearTimeout(this.telling)
+    clearTimeout(this.sending)
     if (!this.isHeld || !this.isDue) return
     if (frames !== this.seen) this.unanswered = Math.max(0, this.unanswered - 1)
     this.seen = frames
     const interval = this.unanswered < MAX_UNANSWERED_MESSAGES ? DRAG_MESSAGE_INTERVAL_MS : LOST_ANSWER_MS
-    const wait = this.isQuick ? 0 : interval - (performance.now() - this.toldAt)
-    if (wait > 0) return void (this.telling = setTimeout(() => this.follow(this.chart.frames), wait))
+    const wait = this.isQuick ? 0 : interval - (performance.now() - this.sentAt)
+    if (wait > 0) return void (this.sending = setTimeout(() => this.follow(this.chart.frames), wait))
     this.unanswered = Math.min(MAX_UNANSWERED_MESSAGES, this.unanswered + 1)
     this.say(false)
   }
 
   release(event) {
-    clearTimeout(this.telling)
+    clearTimeout(this.sending)
     if (this.hasMoved && event.type === "pointerup") this.at = this.chart.point(event) ?? this.at
     if (this.hasMoved && this.at) this.say(true)
     this.isHeld = this.hasMoved = false
@@ -141,9 +141,9 @@ export class StartHandle {
   }
 
   say(done) {
-    this.toldAt = performance.now()
+    this.sentAt = performance.now()
     this.isDue = false
-    this.tell(this.at, done)
+    this.send(this.at, done)
   }
 
   isClick(event) {
