@@ -10,6 +10,7 @@
 import { rounded } from "./numbers.js"
 import { product } from "./raycast.js"
 
+// Plotly's own picture of a chart would lack all that the SVG draws.
 const CONFIG = {
   responsive: true, displaylogo: false, showSendToCloud: false, displayModeBar: "hover",
   modeBarButtonsToRemove: ["toImage", "select2d", "lasso2d", "autoScale2d"],
