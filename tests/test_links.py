@@ -187,12 +187,11 @@ def cell(told: Any, frames: dict[str, Any], digits: int) -> str:
 
 
 def chart(told: dict[str, Any], digits: int) -> dict[str, Any]:
-    """Titles, kinds, axes, and the names of what stands still and of what moves."""
+    """Titles, axes, and the names of what stands still and of what moves."""
     layout, traces = told["figure"]["layout"], told["figure"]["data"]
     axes = [(axis, [figure(end, digits) for end in axis["range"]]) for axis in (layout["xaxis"], layout["yaxis"])]
-    kinds = [kind for kind in (told.get("kind"), (told.get("terrain") or {}).get("kind")) if kind]
     return {
-        "title": [told["title"], told["note"], *kinds],
+        "title": [told["title"], told["note"]],
         "axes": [[axis["title"]["text"], axis.get("type", "linear"), *ends] for axis, ends in axes],
         "drawn": [trace.get("name", trace["type"]) for trace in traces],
         "moving": [mark["name"] for mark in told["marks"]],
@@ -261,8 +260,13 @@ def differences(recorded: Any, now: Any, at: str = "") -> Iterator[str]:
     elif isinstance(recorded, list) and isinstance(now, list) and len(recorded) == len(now):
         for i, (one, other) in enumerate(zip(recorded, now, strict=True), 1):
             yield from differences(one, other, f"{at} / {i}")
-    elif recorded != now and (at.startswith(CHOSEN) or not alike(str(recorded), str(now))):
+    elif shown_words(recorded) != shown_words(now) and (at.startswith(CHOSEN) or not alike(str(shown_words(recorded)), str(shown_words(now)))):
         yield f"{at}: recorded {recorded!r}, now {now!r}"
+
+
+def shown_words(value: Any) -> Any:
+    """A text as Markdown shows it: which of its characters are escaped is not seen."""
+    return re.sub(r"\\(?=[^\w\s])", "", value) if isinstance(value, str) else value
 
 
 def alike(recorded: str, now: str) -> bool:
