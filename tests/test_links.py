@@ -260,13 +260,13 @@ def differences(recorded: Any, now: Any, at: str = "") -> Iterator[str]:
     elif isinstance(recorded, list) and isinstance(now, list) and len(recorded) == len(now):
         for i, (one, other) in enumerate(zip(recorded, now, strict=True), 1):
             yield from differences(one, other, f"{at} / {i}")
-    elif shown_words(recorded) != shown_words(now) and (at.startswith(CHOSEN) or not alike(str(shown_words(recorded)), str(shown_words(now)))):
+    elif (one := as_shown(recorded)) != (other := as_shown(now)) and (at.startswith(CHOSEN) or not alike(one, other)):
         yield f"{at}: recorded {recorded!r}, now {now!r}"
 
 
-def shown_words(value: Any) -> Any:
+def as_shown(value: Any) -> str:
     """A text as Markdown shows it: which of its characters are escaped is not seen."""
-    return re.sub(r"\\(?=[^\w\s])", "", value) if isinstance(value, str) else value
+    return re.sub(r"\\(?=[^\w\s])", "", str(value))
 
 
 def alike(recorded: str, now: str) -> bool:
