@@ -82,11 +82,22 @@ def test_every_loss_is_the_one_of_the_notebooks_own_loop(gradient: Any, loop: An
 
 @pytest.mark.parametrize(("gradient", "loop"), [("by_hand", notebook_by_hand), ("autograd", notebook_autograd)])
 @pytest.mark.parametrize("n", [1, 2, 7, 8, 33, 150])
-def test_other_single_features_walk_as_the_notebooks_loop_does(n: int, gradient: Any, loop: Any) -> None:
+def test_other_single_features_walk_as_the_notebooks_loop_does_but_for_the_order_of_its_sums(
+    n: int, gradient: Any, loop: Any
+) -> None:
     generator = torch.Generator().manual_seed(n)
     x, y = torch.randn(n, generator=generator), 5 * torch.randn(n, generator=generator)
     history = run(Problem(x[:, None], y), Settings(gradient=gradient, precision="float32", epochs=200))
-    assert torch.equal(history.losses[:-1], torch.tensor(loop(x, y, 200)))
+    # torch.sum adds in an order that depends on the machine. Two sums of n products differ by at most twice
+    # (n + 4) roundings of the sum of their sizes, and a descent below its limit does not amplify what it is told.
+    rounding = torch.finfo(torch.float32).eps / 2
+    z = torch.stack([x, torch.ones(n)]).double()
+    errors = (history.parameters.double() @ z - y).abs()
+    sizes = (2 / n) * errors @ z.abs().T
+    apart = 200 * 2 * rounding * (0.01 * (n + 4) * sizes.amax() + 2 * history.parameters.abs().amax())
+    bound = 2 * apart * sizes.amax() + 2 * (n + 4) * rounding * (errors**2).mean(1).amax()
+    assert (history.losses[:-1] - torch.tensor(loop(x, y, 200))).abs().amax() <= bound
+    assert bound < 1e-2 * history.losses[0]
 
 
 @pytest.mark.parametrize("gradient", GRADIENTS)
@@ -170,7 +181,6 @@ def test_no_rate_contracts_faster_than_the_best_one(problem: Problem) -> None:
     [
         (5, 1, Settings(), gradients.by_hand),
         (5, 2, Settings(), gradients.by_hand),
-        (5, 2, Settings(precision="float32"), gradients.by_hand_row_by_row),
         (6000, 1, Settings(), gradients.by_hand_on_gram),
         (5, 1, Settings(gradient="autograd"), gradients.autograd),
         (6000, 1, Settings(gradient="autograd"), gradients.autograd),

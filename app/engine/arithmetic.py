@@ -5,7 +5,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from app.engine import gradients
+from app.engine import gradients, notebook
 from app.engine.batches import updates_per_epoch
 from app.engine.gradients import Gradient, Rows, Table
 from app.engine.objective import Objective, mean_losses
@@ -48,7 +48,9 @@ class Arithmetic:
 
     def losses(self, path: Tensor) -> Tensor:
         """Loss and penalty [m] of states [m, d + 1] that are measured from the origin."""
-        if self.objective.is_quadratic and self.large:
+        if self.notebook_rows is not None:
+            losses = notebook.losses(self.notebook_rows, path)
+        elif self.objective.is_quadratic and self.large:
             losses = (self.problem.optimum.loss + self.problem.excess(path - self._best)).to(self.dtype)
         else:
             losses = mean_losses(self.objective.loss, self.rows.features, self.rows.y, path)
@@ -56,18 +58,22 @@ class Arithmetic:
             losses += self.objective.penalty((path + self.origin).double()).to(self.dtype)
         return losses
 
+    @property
+    def notebook_rows(self) -> Rows | None:
+        """The rows, where the notebook's arithmetic is to print its digits."""
+        like_the_notebook = self.dtype == torch.float32 and self.objective.is_quadratic and self.whole
+        return self.rows if like_the_notebook and isinstance(self.rows, Rows) and not self.on_gram else None
+
     def _by_hand(self) -> Made:
         """The derivatives written out."""
         made: Made
         if self.on_gram:
             made = gradients.by_hand_on_gram(self._gram, self._best), [gradients.by_hand_on_gram]
-        elif isinstance(self.rows, Rows) and self.dtype == torch.float32 and self.objective.is_quadratic and self.whole:
-            row_by_row = gradients.row_by_row_shows(self.rows.features)
-            form = gradients.by_hand_row_by_row if row_by_row else gradients.by_hand_as_the_notebook
-            made = form(self.rows), [form]
         else:
             made = gradients.by_hand(self.objective.loss), [gradients.by_hand, type(self.objective.loss)]
             made = self._in_blocks(*made)
+            if self.notebook_rows is not None:
+                made = notebook.by_hand(self.notebook_rows), made[1]
         if self.objective.is_penalized:
             penalized = gradients.with_penalty(made[0], self.objective.l1, self.objective.l2, self.origin)
             made = penalized, [*made[1], gradients.with_penalty]
@@ -79,7 +85,8 @@ class Arithmetic:
         if self.on_gram:
             value, parts = gradients.quadratic(self._gram, self._best), [gradients.quadratic]
         else:
-            value = gradients.mean_loss(self.objective.loss, self.rows)
+            value = gradients.mean_loss(self.objective.loss)
+            value = value if self.notebook_rows is None else notebook.mean_loss(self.notebook_rows)
             parts = [gradients.mean_loss, type(self.objective.loss)]
         if self.objective.is_penalized:
             value = gradients.penalized_loss(value, self.objective.l1, self.objective.l2, self.origin)

@@ -71,34 +71,6 @@ def in_blocks(gradient: Gradient) -> Gradient:
     return mean
 
 
-def by_hand_as_the_notebook(every: Rows) -> Gradient:
-    """The mean squared error's in float32: 2/n outside the sum, each feature's products added in their row's order."""
-    columns = every.z.T.contiguous()
-    two_over_n = torch.full_like(every.z[0], 2 / len(every.y))  # as long as the gradient: quicker than a lone number
-
-    def gradient(now: Tensor, rows: Rows) -> Tensor:
-        error = rows.z.mv(now).sub_(rows.y)  # error = prediction − y, prediction = x w + b
-        return (columns * error).sum(1).mul_(two_over_n)  # dL/dw = 2/n Σ error · x, dL/db = 2/n Σ error
-
-    return gradient
-
-
-def by_hand_row_by_row(every: Rows) -> Gradient:
-    """The same for several features, in the order in which the notebook's machine added."""
-    x = every.z[:, :-1]
-    columns = x.T.to_sparse()  # its product fuses and adds row by row
-    two_over_n = torch.tensor(2 / len(x), dtype=x.dtype)
-
-    def gradient(now: Tensor, rows: Rows) -> Tensor:
-        error = (x * now[:-1]).sum(dim=1) + now[-1:] - rows.y  # prediction − y
-        error *= two_over_n
-        dw = torch.sparse.mm(columns, error[:, None])  # dL/dw = Σ 2/n error · x
-        db = error.sum()  # dL/db = Σ 2/n error
-        return torch.cat([dw[:, 0], db[None]])
-
-    return gradient
-
-
 def by_hand_on_gram(gram: Tensor, best: Tensor) -> Gradient:
     """The mean squared error's when the rows are many: they are needed only once, for A = ZᵀZ/n.
 
@@ -145,19 +117,12 @@ def autograd(loss: Callable[[Tensor, Tensor, Rows], Tensor], like: Tensor) -> Gr
     return gradient
 
 
-def mean_loss(loss: Loss, every: Rows | Table) -> Callable[[Tensor, Tensor, Rows], Tensor]:
+def mean_loss(loss: Loss) -> Callable[[Tensor, Tensor, Rows], Tensor]:
     """The loss of weights [d] and bias [1] on some rows."""
-    row_by_row = RowByRow(every.features) if row_by_row_shows(every.features) else None
-    lone = every.features[:, 0] if every.features.shape[1] == 1 else None
 
     def value(w: Tensor, b: Tensor, rows: Rows) -> Tensor:
-        if rows is not every:
-            product = rows.features.matmul(w)
-        elif lone is not None:
-            product = lone * w
-        else:
-            product = row_by_row(w) if row_by_row else every.features.matmul(w)
-        return torch.mean(loss.of(product + b - rows.y))
+        prediction = rows.features.matmul(w) + b
+        return torch.mean(loss.of(prediction - rows.y))
 
     return value
 
@@ -182,36 +147,3 @@ def penalized_loss(
         return loss(w, b, rows) + l2 * (weights * weights).sum() + l1 * weights.abs().sum()
 
     return value
-
-
-def row_by_row_shows(x: Tensor) -> bool:
-    """Whether the order in which rows are added shows in the digits that the notebook prints.
-
-    Its machine added them one after another, each product fused with its sum. Other
-    machines' `x @ w` add in another order, and in float32 with several features that
-    changes the last printed digit of the two-feature table.
-    """
-    return x.dtype == torch.float32 and x.shape[1] > 1
-
-
-class RowByRow:
-    """x @ w whose derivative adds the rows one after another."""
-
-    def __init__(self, x: Tensor) -> None:
-        self.x, self.columns = x, x.T.to_sparse()
-
-    def __call__(self, w: Tensor) -> Tensor:
-        product: Tensor = _RowByRow.apply(w, self.x, self.columns)
-        return product
-
-
-class _RowByRow(torch.autograd.Function):
-    @staticmethod
-    def forward(ctx: Any, w: Tensor, x: Tensor, columns: Tensor) -> Tensor:
-        ctx.columns = columns
-        return (x * w).sum(dim=1)
-
-    @staticmethod
-    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, None, None]:
-        (gradient,) = gradients
-        return torch.sparse.mm(ctx.columns, gradient[:, None])[:, 0], None, None
