@@ -47,6 +47,18 @@ def test_it_leads_to_the_runs_next_state(optimizer: Any, batch_size: int, schedu
         assert torch.equal(step.after, path[epoch * size + update + 1])
 
 
+def test_the_gradient_that_is_shown_leads_from_the_state_before_to_the_one_after() -> None:
+    problem = drawn()
+    history = run(problem, SMALL)
+    for epoch in (0, 17, 39):
+        step = one_step(problem, SMALL, history, epoch)
+        # Both states are rounded sums of an optimum and a distance from it, and a gradient is a rounded sum of n terms.
+        sizes = step.before.abs() + step.after.abs() + problem.optimum.parameters.abs()
+        terms = 2 / step.n_rows * (problem.features.abs().T @ (problem.target.abs() + 1)).amax() + 1
+        bound = torch.finfo(torch.float64).eps * (2 * sizes + step.rate * (problem.n_rows + 2) * terms)
+        assert ((step.before - step.rate * step.gradient - step.after).abs() <= bound).all()
+
+
 @pytest.mark.parametrize(("problem", "chosen"), [
     (STUDENTS, replace(SMALL, precision="float32")),
     (drawn(d=3), replace(SMALL, precision="float32")),

@@ -87,8 +87,7 @@ class Descent:
         left = size - done % size
         many = min(most, left) if left < size or most < size else most - most % size
         many = min(many, self.settings.epochs * size - done)
-        path = self.state.new_empty(many + 1, len(self.state))
-        path[0] = self.state
+        path = self._path(many)
         with torch.inference_mode(self.settings.gradient == "by_hand"):
             descend(self.arithmetic.gradient, self.rule, path, self._rates(done, many), self._batches)
         self.state, self.updates = path[-1].clone(), done + many
@@ -100,8 +99,7 @@ class Descent:
 
     def step_after(self, updates: int) -> Taken:
         """Take so many updates, then one that is told of."""
-        path = self.state.new_empty(updates + 2, len(self.state))
-        path[0] = self.state
+        path = self._path(updates + 1)
         rates = self._rates(self.updates, updates + 1)
         descend(self.arithmetic.gradient, self.rule, path[:-1], rates, self._batches)
         now, then = path[-2:]
@@ -117,6 +115,14 @@ class Descent:
         schedule = [] if self.settings.schedule == "constant" else [SCHEDULES[self.settings.schedule]]
         rules = [kind for kind in type(self.rule).mro() if kind is not object]
         return [*self.arithmetic.parts, *schedule, *reversed(rules), descend]
+
+    def _path(self, updates: int) -> Tensor:
+        """[updates + 1, d + 1], the first row the state. Each row begins at a multiple of 64 bytes, as MKL rounds
+        differently by where in memory a vector begins, and a step must not depend on how many were taken before."""
+        d, numbers = len(self.state), 64 // self.state.element_size()
+        path = self.state.new_empty(updates + 1, -(-d // numbers) * numbers)[:, :d]
+        path[0] = self.state
+        return path
 
     def _history(self, first: Tensor) -> History:
         held_out = self.problem.held_out is not None

@@ -67,7 +67,8 @@ def one_step(
     descent = Descent(problem, settings)
     descent.go_on(history, epoch)
     taken = descent.step_after(update)
-    now = taken.before.double()
+    before, after = _recorded(history, epoch * descent.updates_per_epoch + update) or (taken.before, taken.after)
+    now = before.double()
     batch = _positions(problem, settings, descent.updates_per_epoch, epoch, update)
     x, y = (problem.features, problem.target) if batch is None else (problem.features[batch], problem.target[batch])
     objective, loss = descent.objective, descent.objective.loss
@@ -96,8 +97,8 @@ def one_step(
         autograd=_autograd(value, now),
         difference=_difference(value, now),
         gradient=taken.gradient,
-        before=taken.before,
-        after=taken.after,
+        before=before,
+        after=after,
         rate=taken.rate,
         memory={name: held for name, held in vars(descent.rule).items() if isinstance(held, Tensor)},
         updates=getattr(descent.rule, "updates", 0),
@@ -105,6 +106,12 @@ def one_step(
         formula=" ".join(inspect.getdoc(type(descent.rule)).split()).split(". ")[0] + ".",  # type: ignore[union-attr]
         lines=_lines(descent, settings),
     )
+
+
+def _recorded(history: History, update: int) -> tuple[Tensor, Tensor] | None:
+    """The run's own states before and after an update, where both were recorded."""
+    states = history.parameters if history.updates_per_epoch == 1 else history.path
+    return (states[update], states[update + 1]) if update + 1 < len(states) else None
 
 
 def _positions(problem: Problem, settings: Settings, updates: int, epoch: int, update: int) -> Tensor | None:
