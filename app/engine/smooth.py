@@ -72,11 +72,12 @@ def newton(rows: Standardized) -> Tensor:
         found = valley.descend(found, width, 0.01 * width**2 / len(rows.target))
         width /= NARROWER
     found = valley.descend(found, width, 0.0)
-    if not far:
-        return found
-    steepest = rows.objective.loss.slope(found.new_tensor(math.inf)).item()
-    other = valley.descend(kinked(rows, steepest, steepest)[0], width, 0.0)
-    return min(found, other, key=lambda ends: valley.total(valley.point(ends, width)))
+    # With fewer rows in the bowl than parameters the loss is all but an absolute error too.
+    if far or valley.point(found, width).curved * len(rows.target) < len(valley.round):
+        steepest = rows.objective.loss.slope(found.new_tensor(math.inf)).item()
+        other = valley.descend(kinked(rows, steepest, steepest)[0], width, 0.0)
+        found = min(found, other, key=lambda ends: valley.total(valley.point(ends, width)))
+    return valley.polished(found)
 
 
 class Valley:
@@ -150,6 +151,27 @@ class Valley:
                 return new, share
             share /= 2
             target, phi = (target + point.parameters) / 2, (phi + point.phi) / 2
+
+    def polished(self, parameters: Tensor) -> Tensor:
+        """Newton's steps that keep every weight's sign, as long as each at least halves the slopes that are left.
+
+        Near the lowest point rounding hides whether the loss still falls, but not how steep it is: a slope is known to
+        the rounding of its own terms.
+        """
+        active = (parameters != 0) | (self.l1 == 0)
+        signs, s = parameters.sign(), self.inverse[:, active]
+        point, before = self.point(parameters, 1.0), float("inf")
+        while True:
+            slopes = s.T @ point.gradient + (self.l1 * signs)[active]
+            left = slopes.norm().item()
+            if left > before / 2:
+                return parameters
+            before, parameters = left, point.parameters
+            moved = parameters.clone()
+            moved[active] -= torch.linalg.pinv(s.T @ point.hessian @ s, hermitian=True) @ slopes
+            if left == 0 or not torch.equal((moved.sign() * self.l1), signs * self.l1):
+                return parameters
+            point = self.point(moved, 1.0)
 
     def slope(self, point: Point, new: Point) -> float:
         """How steep the last of the way from a point to a new one is."""
