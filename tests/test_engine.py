@@ -265,3 +265,15 @@ def test_identical_features_converge_though_the_loss_is_flat_between_them() -> N
     problem = Problem(torch.cat([x, x], dim=1), 3 * x[:, 0] + 1)
     history = run(problem, Settings(learning_rate=problem.safe_learning_rate, epochs=3000, tolerance=1e-6))
     assert history.outcome == "converged"
+
+
+@pytest.mark.parametrize("precision", ["float64", "float32"])
+def test_a_loss_of_zero_converges_though_its_rounding_never_stands_still(precision: Any) -> None:
+    x = random_problem(30, 1).features
+    problem = Problem(x, 3 * x[:, 0] + 1)
+    # Beyond what any loss has: not even rounding that repeats itself every ten epochs would do.
+    settings = Settings(learning_rate=problem.safe_learning_rate, epochs=3000, tolerance=1e-300, precision=precision)
+    history = run(problem, settings)
+    assert history.outcome == "converged"
+    assert history.losses[-1] < 1e-9 * history.losses[0]
+    assert history.reason == "The loss changed by no more than its rounding over 10 epochs."

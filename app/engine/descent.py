@@ -1,6 +1,7 @@
 """The descent itself: state after state, by a gradient, an update rule, a learning rate and the rows of each update."""
 
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from itertools import islice, pairwise, repeat
 from typing import Any, NamedTuple
 
@@ -53,6 +54,12 @@ class Descent:
         cost = 1 if self.arithmetic.on_gram else -(-problem.n_rows // self.updates_per_epoch)
         self.shortest_chunk = max(1, min(128, AT_ONCE // 20 // cost))
         self.longest_chunk = max(self.shortest_chunk, min(16_384, AT_ONCE // cost))
+
+    @cached_property
+    def rounding(self) -> float:
+        """The loss of errors that are nothing but rounding: an error is a sum of d + 2 terms of the target's size."""
+        errors = self.problem.target * ((self.problem.n_features + 2) * torch.finfo(self.arithmetic.dtype).eps)
+        return self.objective.loss.of(errors).mean().item()
 
     def begin(self) -> History:
         """A history that holds the start alone: the one given, or drawn in the notebook's order."""

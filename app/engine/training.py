@@ -70,12 +70,15 @@ def _judge(history: History, descent: Descent, *, since: int) -> None:
         from_epoch = max(since - WINDOW, 0)
         recent = history.losses[from_epoch:].double()
         change = (recent[:-WINDOW] - recent[WINDOW:]).abs()
-        still = (change <= settings.tolerance * recent[:-WINDOW]).nonzero()[:, 0] + from_epoch + WINDOW
+        # A loss of zero is never seen: what is left of it is rounding, which changes by all of itself.
+        enough = torch.clamp(settings.tolerance * recent[:-WINDOW], min=descent.rounding)
+        still = (change <= enough).nonzero()[:, 0] + from_epoch + WINDOW
         # In a long flat valley the loss stands still far from the optimum.
         arrived = still[descent.objective.way_left(history.parameters[still], history.parameters[0]) <= NEAR]
         if len(arrived):
-            why = f"The loss changed by no more than {settings.tolerance:g} of itself over {WINDOW} epochs."
-            history.end(int(arrived[0]), "converged", why)
+            epoch = int(arrived[0])
+            share = f"{settings.tolerance:g} of itself" if history.losses[epoch] > descent.rounding else "its rounding"
+            history.end(epoch, "converged", f"The loss changed by no more than {share} over {WINDOW} epochs.")
             return
     if history.epochs == settings.epochs:
         reason = f"All {settings.epochs:,} epochs are done."
