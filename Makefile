@@ -13,11 +13,12 @@ INSTALL := $(VENV) -m pip install --disable-pip-version-check --no-compile $(if 
 unexport PIP_USER PIP_TARGET PIP_PREFIX PIP_ROOT PYTHONHOME
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lock bench screenshots install clean python free-port browser
+.PHONY: help run test test-processors check lock bench screenshots install clean python free-port browser
 
 help:
 	@echo "make run          open the playground on http://localhost:$(PORT)    (make run PORT=9000: another port)"
 	@echo "make test         run all tests, the browser's too        (make test ARGS='-k loss': some of them)"
+	@echo "make test-processors  the numerical tests as other processors round"
 	@echo "make check        ruff, mypy and oxlint"
 	@echo "make bench        measure speed"
 	@echo "make screenshots  take the pictures for the README"
@@ -35,6 +36,9 @@ run: free-port .venv/ready-to-run
 
 test: .venv/ready-to-test browser
 	$(VENV) -m pytest -n 2 --maxschedchunk 1 $(ARGS)
+
+test-processors: .venv/ready-to-test
+	$(VENV) tests/setup/processors.py $(ARGS)
 
 check: .venv/ready-to-test
 	@$(VENV) tests/setup/lock.py
