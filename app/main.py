@@ -19,7 +19,7 @@ if str(ROOT) not in sys.path:  # Streamlit puts only app/ there
     sys.path.insert(0, str(ROOT))
 
 from app import controls, engine  # noqa: E402, F401  (all that the pages import is loaded before it is spared)
-from app.pool import pool  # noqa: E402
+from app.runs.jobs import pool  # noqa: E402
 from components import player  # noqa: E402
 
 

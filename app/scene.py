@@ -11,8 +11,8 @@ import numpy as np
 from app import figures
 from app.dataset.wording import figure
 from app.figures import Array
-from app.frames import BIAS, Frames
-from app.run import Run
+from app.runs.frames import BIAS, Frames
+from app.runs.run import Run
 from components.player import Moving
 
 PREDICTED = "predicted against actual"

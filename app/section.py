@@ -7,7 +7,7 @@ import numpy as np
 from app import figures
 from app.engine.losses import KINK, knots
 from app.figures import MODEL, VALLEY, Array
-from app.frames import BIAS
+from app.runs.frames import BIAS
 from app.scene import Scene
 from app.surface import roomy, smooth_slope
 from components.player import Chart, Curve, Line, PiecewiseSlope, Trail

@@ -14,9 +14,9 @@ from app.dataset import Columns, Dataset, Finding, Selection, examine, select
 from app.dataset.samples import PRESET
 from app.engine import Objective, Problem, Settings, hold_out, train
 from app.engine.losses import loss_of
-from app.run import GLANCE, PATIENCE, Run
+from app.runs.run import GLANCE, PATIENCE, Run
+from app.runs.segments import Stretch, possible, read, replay, written
 from app.share import unpacked
-from app.stretches import Stretch, possible, read, replay, written
 from app.upload import OWN, Upload
 
 AUTOMATIC = "found out"

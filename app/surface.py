@@ -8,9 +8,9 @@ from app import figures
 from app.engine.descent import start
 from app.engine.schedules import learning_rates
 from app.figures import MODEL, SLOPE, Array
-from app.frames import BIAS
+from app.runs.frames import BIAS
+from app.runs.segments import Stretch
 from app.scene import Scene
-from app.stretches import Stretch
 from components.player import Arrow, Grid, Quadratic, Surface, Trail
 
 MOST_ROWS = 1000

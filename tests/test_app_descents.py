@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from app.engine import Problem, Settings, hold_out, run, scores
-from app.stretches import Stretch, written
+from app.runs.segments import Stretch, written
 from tests.test_app import arrive, checked, done, frames, held, message, printout, sentence, visit, widget
 from tests.test_engine import students
 

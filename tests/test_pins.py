@@ -12,8 +12,8 @@ from app.dataset import Columns, Selection, load_sample, select
 from app.engine import Objective, Settings, hold_out, train
 from app.engine.problem import Scaling
 from app.figures import COLORS, PINS
-from app.frames import few
-from app.pins import (
+from app.runs.frames import few
+from app.runs.pins import (
     MOST,
     MOST_FRAMES,
     MOST_LETTERS,
@@ -27,8 +27,8 @@ from app.pins import (
     trained,
     written,
 )
-from app.run import Run
-from app.stretches import MOST_EPOCHS, Stretch
+from app.runs.run import Run
+from app.runs.segments import MOST_EPOCHS, Stretch
 
 STUDENTS = Columns("test score", ("hours studied",))
 SLEEP = Columns("test score", ("hours studied", "hours slept"))
@@ -256,7 +256,7 @@ def test_what_the_rows_cannot_have_does_not_come_back() -> None:
 
 
 def test_a_run_of_more_numbers_than_the_page_takes_does_not_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.stretches.MOST_NUMBERS", 19)
+    monkeypatch.setattr("app.runs.segments.MOST_NUMBERS", 19)
     with pytest.raises(ValueError, match="too many epochs"):
         list(trained(plan(Stretch(10, Settings(epochs=10))), chosen()))
     assert list(trained(plan(Stretch(9, Settings(epochs=9))), chosen()))

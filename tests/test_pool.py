@@ -8,7 +8,7 @@ from threading import Event, Thread, current_thread, get_ident
 
 import pytest
 
-from app.pool import ROOM, Job, Pool
+from app.runs.jobs import ROOM, Job, Pool
 
 ENDS_WITHIN = 0.25
 PATIENCE = 20.0

@@ -16,8 +16,8 @@ from app.charts import MOST_MOVING, MOST_POINTS, charts
 from app.dataset import SAMPLES, Columns, Dataset, Sample, load_sample, read_csv, select
 from app.engine import Objective, Settings, hold_out, train
 from app.engine.problem import Scaling
-from app.frames import BIAS
-from app.run import Run
+from app.runs.frames import BIAS
+from app.runs.run import Run
 from app.scene import ONE_WEIGHT, Scene, View
 from components.player import Chart, Curve, Moving, Points, Segments
 
@@ -78,7 +78,7 @@ def test_of_one_to_two_decades_of_losses_not_every_digit_is_written() -> None:
 
 
 def test_of_very_many_numbers_only_some_frames_are_sent_and_the_page_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.frames.MOST_SENT", 900)
+    monkeypatch.setattr("app.runs.frames.MOST_SENT", 900)
     scene = students(Settings(epochs=2000))
     epochs = scene.frames["epoch"]
     assert (epochs[0], epochs[-1], len(epochs)) == (0, 2000, len(scene.frames["loss"]))
@@ -89,7 +89,7 @@ def test_of_very_many_numbers_only_some_frames_are_sent_and_the_page_says_so(mon
 
 
 def test_the_step_to_the_next_epoch_is_not_drawn_to_a_frame_beyond_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.frames.MOST_SENT", 900)
+    monkeypatch.setattr("app.runs.frames.MOST_SENT", 900)
     for view in (View(arrows=True), View(surface=ONE_WEIGHT, along=BIAS)):
         names = {mark.name for mark in chart(students(Settings(epochs=2000), view), "surface").marks}
         assert not names & {"step taken", "step along the tangent"}

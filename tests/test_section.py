@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from app.charts import charts
 from app.dataset import Columns, load_sample
 from app.engine import Settings
-from app.frames import BIAS
+from app.runs.frames import BIAS
 from app.scene import ONE_WEIGHT, Scene, View
 from app.section import STEEPEST
 from components.player import Chart, Curve

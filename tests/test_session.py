@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from app.dataset import Columns, load_sample, select
 from app.engine import Objective, Problem, Settings, train
 from app.engine.objective import MANY
-from app.run import Run
+from app.runs.run import Run
 from tests.test_problem import table
 
 

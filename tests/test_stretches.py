@@ -13,7 +13,7 @@ from app.engine.gradients import Rows
 from app.engine.history import FEW, History
 from app.engine.scores import scores
 from app.engine.settings import CHOICES
-from app.stretches import Stretch, possible, read, replay, written
+from app.runs.segments import Stretch, possible, read, replay, written
 from tests.test_optimizers import problem
 
 OPTIMIZERS = ("gradient_descent", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw")

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from app.dataset import Columns
 from app.engine import Objective, Problem, Settings
-from app.frames import BIAS
+from app.runs.frames import BIAS
+from app.runs.segments import Stretch
 from app.scene import Scene, View
-from app.stretches import Stretch
 from app.surface import MOST_ROWS, eigenvectors, start_through, surface
 from components.player import Arrow, Trail
 from tests.test_scene import ON_SLEEP, STANDARDIZED, at, large, sleep, students, title

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from app import controls
 from app.markdown import JOINER, as_markdown
-from app.pins import read as read_pins
+from app.runs.pins import read as read_pins
 from app.session import SHARED
 from app.share import packed
 from app.upload import OWN

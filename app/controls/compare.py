@@ -13,8 +13,8 @@ from app.controls.pins import keep, let_be, pinned
 from app.dataset.samples import PRESET
 from app.figures import MODEL, PINS
 from app.markdown import Markdown, as_markdown
-from app.pins import MOST, Pin, pin, tidy
-from app.run import Run
+from app.runs.pins import MOST, Pin, pin, tidy
+from app.runs.run import Run
 
 WORDS = {"learning_rate": "rate", "l1": "L1 penalty", "l2": "L2 penalty", "held_out": "held-out rows"}
 """Settings whose columns are not called by their names."""

@@ -12,7 +12,7 @@ from app.dataset import SAMPLES, Columns, Dataset, DatasetError, Finding, Select
 from app.dataset.wording import count
 from app.engine.limits import rates_are_known
 from app.markdown import Markdown, as_markdown
-from app.run import Run
+from app.runs.run import Run
 from app.share import MOST_ROWS
 from app.upload import Upload
 

@@ -15,10 +15,10 @@ from app.controls.widgets import TICK, choice, selectbox
 from app.course import course
 from app.dataset import Sample, Selection
 from app.engine import Settings, source
-from app.frames import BIAS, Frames
 from app.markdown import as_markdown
-from app.pool import pool
-from app.run import Run
+from app.runs.frames import BIAS, Frames
+from app.runs.jobs import pool
+from app.runs.run import Run
 from app.scene import ONE_WEIGHT, PREDICTED, Scene, View
 from app.section import STEEPEST
 from app.surface import start_through

@@ -14,7 +14,7 @@ from app.engine.limits import epochs_needed, rates_are_known, rates_to_set
 from app.engine.modes import Modes
 from app.engine.split import Split, as_it_went, otherwise
 from app.markdown import Markdown, as_markdown
-from app.run import Run
+from app.runs.run import Run
 
 MOST = 6
 """Directions that are shown."""

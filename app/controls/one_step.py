@@ -12,9 +12,9 @@ from app import session
 from app.dataset.wording import figure
 from app.derivation import derivation, legend, with_numbers
 from app.engine.one_step import OneStep, one_step
-from app.frames import BIAS
 from app.markdown import Markdown, as_markdown
-from app.run import Run
+from app.runs.frames import BIAS
+from app.runs.run import Run
 
 ONE_STEP = "One step"
 

@@ -11,10 +11,10 @@ from app.engine import Settings
 from app.engine.optimizers import OPTIMIZERS
 from app.figures import PINS
 from app.markdown import as_markdown
-from app.pins import MOST, Pin, Return, free_number, pin, read, written
-from app.pool import pool
-from app.run import Run
-from app.stretches import MOST_EPOCHS
+from app.runs.jobs import pool
+from app.runs.pins import MOST, Pin, Return, free_number, pin, read, written
+from app.runs.run import Run
+from app.runs.segments import MOST_EPOCHS
 from components.player import Pinned, pins
 
 BOUNDS: dict[str, tuple[float, float]] = {name: (low, high) for name, (_, low, high, _) in WIDGETS.items()} | {

@@ -11,7 +11,7 @@ from app.controls.widgets import amount, choice, number
 from app.dataset import Sample, Selection
 from app.engine import Settings
 from app.markdown import as_markdown
-from app.stretches import MOST_EPOCHS, most_epochs
+from app.runs.segments import MOST_EPOCHS, most_epochs
 
 
 def choose_more_settings(sample: Sample, selection: Selection) -> Settings:

@@ -15,7 +15,7 @@ from app.controls.settings import choose_steps
 from app.controls.sweep import show_sweep
 from app.dataset import Sample, Selection
 from app.engine import Settings
-from app.run import Run
+from app.runs.run import Run
 
 OF_THE_RUN = {
     "Errors": show_errors,

@@ -11,9 +11,9 @@ from app.controls.widgets import FIELD, TICK
 from app.engine.limits import limit_with_all_rows
 from app.engine.sweep import MOST_RUNS
 from app.markdown import as_markdown
-from app.pool import pool
-from app.run import Run
-from app.swept import TITLES, Swept, begin, caption, sentence, title
+from app.runs.jobs import pool
+from app.runs.run import Run
+from app.runs.sweep import TITLES, Swept, begin, caption, sentence, title
 
 BOUNDS: dict[str, tuple[float, float]] = {
     "learning_rate": FIELD, "batch_size": (1, 10_000_000), "seed": (0, 2**31 - MOST_RUNS), "l2": (1e-12, 1e6),

@@ -13,7 +13,7 @@ from app.charts import charts
 from app.course import course
 from app.dataset import Columns
 from app.engine import Settings
-from app.frames import BIAS
+from app.runs.frames import BIAS
 from app.scene import ONE_WEIGHT, Scene, View
 from app.section import STEEPEST
 from app.surface import plane, surface

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from app.engine import scores
 from app.figures import Array
-from app.run import Run
+from app.runs.run import Run
 
 BIAS = "bias"
 

@@ -11,12 +11,12 @@ from app.dataset import Columns, Dataset, Selection
 from app.engine import Objective, Problem, Settings, hold_out
 from app.engine.losses import loss_of
 from app.engine.problem import Scaling
-from app.frames import BIAS, Frames, few
-from app.pool import Job
-from app.run import Run
-from app.stretches import Stretch, possible, replay
-from app.stretches import read as read_stretches
-from app.stretches import written as written_stretches
+from app.runs.frames import BIAS, Frames, few
+from app.runs.jobs import Job
+from app.runs.run import Run
+from app.runs.segments import Stretch, possible, replay
+from app.runs.segments import read as read_stretches
+from app.runs.segments import written as written_stretches
 
 MOST = 8
 """Runs that may be pinned at a time; each has a colour of its own."""

@@ -7,8 +7,8 @@ from operator import attrgetter
 
 from app.dataset import Selection
 from app.engine import History, Objective, Problem, Settings
-from app.pool import Job, pool
-from app.stretches import Stretch
+from app.runs.jobs import Job, pool
+from app.runs.segments import Stretch
 
 PATIENCE = 0.1
 """Seconds of training that a user waits for before the first picture, and between pictures."""

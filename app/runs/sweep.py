@@ -8,8 +8,8 @@ from app.engine import Objective, Problem, Settings
 from app.engine.limits import max_learning_rate
 from app.engine.sweep import Sweep, sweeping
 from app.markdown import Markdown
-from app.pool import Job
-from app.run import PATIENCE, Run
+from app.runs.jobs import Job
+from app.runs.run import PATIENCE, Run
 
 TITLES = {"learning_rate": "Learning rate", "batch_size": "Batch size", "seed": "Seed", "l2": "L2 penalty"}
 
