@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from app import course as module
-from app.course import LONGEST, course
+from app.charts import trajectory as module
+from app.charts.trajectory import LONGEST, course
 from app.engine import Settings
 from tests.test_scene import sleep, students
 

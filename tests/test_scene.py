@@ -12,13 +12,13 @@ import plotly.graph_objects as go
 import pytest
 from numpy.typing import NDArray
 
-from app.charts import MOST_MOVING, MOST_POINTS, charts
+from app.charts.charts import MOST_MOVING, MOST_POINTS, charts
+from app.charts.scene import ONE_WEIGHT, Scene, View
 from app.dataset import SAMPLES, Columns, Dataset, Sample, load_sample, read_csv, select
 from app.engine import Objective, Settings, hold_out, train
 from app.engine.problem import Scaling
 from app.runs.frames import BIAS
 from app.runs.run import Run
-from app.scene import ONE_WEIGHT, Scene, View
 from components.player import Chart, Curve, Moving, Points, Segments
 
 FIGURES: dict[str, Any] = json.loads((Path(__file__).parent / "notebook_figures.json").read_text())

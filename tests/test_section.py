@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from app.charts import charts
+from app.charts.charts import charts
+from app.charts.cross_section import STEEPEST
+from app.charts.scene import ONE_WEIGHT, Scene, View
 from app.dataset import Columns, load_sample
 from app.engine import Settings
 from app.runs.frames import BIAS
-from app.scene import ONE_WEIGHT, Scene, View
-from app.section import STEEPEST
 from components.player import Chart, Curve
 from tests.test_scene import at, finished, students
 

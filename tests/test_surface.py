@@ -9,12 +9,12 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from app.charts.scene import Scene, View
+from app.charts.surface import MOST_ROWS, eigenvectors, start_through, surface
 from app.dataset import Columns
 from app.engine import Objective, Problem, Settings
 from app.runs.frames import BIAS
 from app.runs.segments import Stretch
-from app.scene import Scene, View
-from app.surface import MOST_ROWS, eigenvectors, start_through, surface
 from components.player import Arrow, Trail
 from tests.test_scene import ON_SLEEP, STANDARDIZED, at, large, sleep, students, title
 

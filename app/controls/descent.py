@@ -8,20 +8,20 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app import session
-from app.charts import charts
+from app.charts.charts import charts
+from app.charts.cross_section import STEEPEST
+from app.charts.scene import ONE_WEIGHT, PREDICTED, Scene, View
+from app.charts.surface import start_through
+from app.charts.trajectory import course
 from app.controls.one_step import ONE_STEP
 from app.controls.pins import offer_pin, show_pins
 from app.controls.widgets import TICK, choice, selectbox
-from app.course import course
 from app.dataset import Sample, Selection
 from app.engine import Settings, source
 from app.markdown import as_markdown
 from app.runs.frames import BIAS, Frames
 from app.runs.jobs import pool
 from app.runs.run import Run
-from app.scene import ONE_WEIGHT, PREDICTED, Scene, View
-from app.section import STEEPEST
-from app.surface import start_through
 from app.verdict import verdict
 from components.player import live_table, player
 

@@ -8,8 +8,8 @@ from tempfile import TemporaryDirectory
 import torch
 from playwright.sync_api import Browser, Page
 
+from app.charts.surface import MOST_ROWS
 from app.engine import Objective, Problem, Settings
-from app.surface import MOST_ROWS
 from tests.browser.harness import launch, open_page, serve
 
 POINTS = 100

@@ -9,14 +9,14 @@ import pytest
 from numpy.typing import NDArray
 from playwright.sync_api import Page
 
-from app.charts import charts
-from app.course import course
+from app.charts.charts import charts
+from app.charts.cross_section import STEEPEST
+from app.charts.scene import ONE_WEIGHT, Scene, View
+from app.charts.surface import plane, surface
+from app.charts.trajectory import course
 from app.dataset import Columns
 from app.engine import Settings
 from app.runs.frames import BIAS
-from app.scene import ONE_WEIGHT, Scene, View
-from app.section import STEEPEST
-from app.surface import plane, surface
 from components.player import Curve, Grid, Quadratic, Trajectory
 from components.player.message import Message, pack
 from tests.test_scene import ON_SLEEP, STANDARDIZED, at, sleep, students

@@ -4,10 +4,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app import figures
+from app.charts.cross_section import section
+from app.charts.scene import ONE_WEIGHT, PREDICTED, Scene
+from app.charts.surface import surface
 from app.figures import HELD_OUT, MODEL, Array
-from app.scene import ONE_WEIGHT, PREDICTED, Scene
-from app.section import section
-from app.surface import surface
 from components.player import Chart, Line, Points, Segments, Trail
 
 Mask = NDArray[np.bool_]

@@ -5,11 +5,11 @@ from functools import partial
 import numpy as np
 
 from app import figures
+from app.charts.scene import Scene
+from app.charts.surface import roomy, smooth_slope
 from app.engine.losses import KINK, knots
 from app.figures import MODEL, VALLEY, Array
 from app.runs.frames import BIAS
-from app.scene import Scene
-from app.surface import roomy, smooth_slope
 from components.player import Chart, Curve, Line, PiecewiseSlope, Trail
 
 STEEPEST = "steepest direction"

@@ -2,11 +2,11 @@
 
 import numpy as np
 
+from app.charts.scene import Scene
+from app.charts.surface import plane
 from app.engine.limits import steady
 from app.engine.modes import recurrence
 from app.engine.training import BEYOND, WINDOW
-from app.scene import Scene
-from app.surface import plane
 from components.player import Trajectory
 
 MOST_PARAMETERS = 12

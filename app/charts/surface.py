@@ -5,12 +5,12 @@ from dataclasses import replace
 import numpy as np
 
 from app import figures
+from app.charts.scene import Scene
 from app.engine.descent import start
 from app.engine.schedules import learning_rates
 from app.figures import MODEL, SLOPE, Array
 from app.runs.frames import BIAS
 from app.runs.segments import Stretch
-from app.scene import Scene
 from components.player import Arrow, Grid, Quadratic, Surface, Trail
 
 MOST_ROWS = 1000

@@ -1,0 +1,1 @@
+"""A run becomes a scene, and a scene the charts of the player."""
