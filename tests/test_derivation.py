@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from app.derivation import derivation, legend, with_numbers
 from app.engine import Problem, Settings, run
 from app.engine.one_step import OneStep, one_step
 from app.engine.optimizers import OPTIMIZERS
+from app.explain.derivation import derivation, legend, with_numbers
 
 
 def first_step(**chosen: object) -> OneStep:

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.controls.speed_limit import in_epochs
 from app.engine import Objective, Problem, Settings, run
 from app.engine.limits import best_learning_rate, max_learning_rate, rates_to_set, rounded_down
-from app.verdict import farther
+from app.explain.learning_rate import in_epochs
+from app.explain.verdict import farther
 from tests.test_app import choose, sentence, visit
 from tests.test_engine import students
 from tests.test_problem import table

@@ -18,11 +18,11 @@ from app.controls.pins import offer_pin, show_pins
 from app.controls.widgets import TICK, choice, selectbox
 from app.dataset import Sample, Selection
 from app.engine import Settings, source
+from app.explain.verdict import verdict
 from app.markdown import as_markdown
 from app.runs.frames import BIAS, Frames
 from app.runs.jobs import pool
 from app.runs.run import Run
-from app.verdict import verdict
 from components.player import live_table, player
 
 DESCENT = "descent"

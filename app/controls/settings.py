@@ -6,10 +6,10 @@ import streamlit as st
 
 from app import session
 from app.controls.optimizer import choose_objective, choose_rule
-from app.controls.speed_limit import speed_limit
 from app.controls.widgets import amount, choice, number
 from app.dataset import Sample, Selection
 from app.engine import Settings
+from app.explain.learning_rate import speed_limit
 from app.markdown import as_markdown
 from app.runs.segments import MOST_EPOCHS, most_epochs
 

@@ -8,8 +8,8 @@ from app.engine import Objective, Settings
 from app.engine.limits import best_learning_rate, epochs_needed, growth, max_learning_rate, rates_to_set
 from app.engine.modes import LINEAR
 from app.engine.optimizers import OPTIMIZERS
+from app.explain.verdict import farther
 from app.markdown import Markdown
-from app.verdict import farther
 
 
 def speed_limit(objective: Objective, settings: Settings) -> dict[str, Any]:
