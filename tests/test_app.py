@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 from streamlit.testing.v1 import AppTest
 
 from app.dataset import SAMPLES, Sample
+from app.dataset.link import packed
+from app.dataset.upload import OWN
 from app.engine import HYPERPARAMETERS
 from app.engine.settings import CHOICES
-from app.share import packed
-from app.upload import OWN
 
 UI = Path(__file__).parents[1] / "app" / "ui.py"
 FIGURES: dict[str, Any] = json.loads((Path(__file__).parent / "notebook_figures.json").read_text())["one_feature"]

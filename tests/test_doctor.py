@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from app.dataset import SAMPLES, Columns, Dataset, DatasetError, Finding, examine, load_sample, select
 from app.dataset.doctor.scales import needed
-from app.dataset.wording import about, figure, lines, listed
 from app.engine import Settings, run
+from app.wording import about, figure, lines, listed
 
 NAN = np.nan
 RANDOM = np.random.default_rng(0)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from app.controls.optimizer import SAYS, TITLES, WIDGETS
-from app.dataset.samples import PRESET
+from app.dataset.presets import PRESET
 from app.engine import HYPERPARAMETERS, Objective, Problem, Settings
 from app.engine.arithmetic import Arithmetic
 from app.engine.losses import loss_of

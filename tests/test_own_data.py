@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.share import fingerprint, packed, unpacked
+from app.dataset.link import fingerprint, packed, unpacked
 from tests.test_app import arrive, axis, chart, checked, choose, done, frames, held, message, visit
 
 CLASS = b"hours;score;group\n1,5;62;A\n2;65;B\n3;70,5;A\n4;71;B\n5;;A\n6;83;B\n7,5;88;A\n9;97;B\n"

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from app.dataset import Dataset, DatasetError, first_choice, read_csv, select
-from app.dataset.reading import columns, dialect, large
+from app.dataset.reading import dialect, large
+from app.dataset.reading import number_format as columns
 
 ROWS = [(170.5 + i, 60.25 + i, 20 + i, ["red", "blue"][i % 2]) for i in range(12)]
 NAMES = ("height", "weight", "age", "colour")

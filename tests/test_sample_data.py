@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from app.dataset import SAMPLES, Columns, Sample, load_sample, read_csv, select
-from app.dataset.samples import FOLDER
+from app.dataset.presets import FOLDER
 from app.engine import History, Problem, Settings, hold_out, run
 
 KEYS = [sample.key for sample in SAMPLES]

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.dataset import SAMPLES, Columns, Dataset, DatasetError, first_choice, load_sample, select, suggested_settings
-from app.dataset.first_look import epochs_to_arrive
+from app.dataset.suggestions import epochs_to_arrive
 from app.engine import Problem, Settings, run
 
 NAN = np.nan

@@ -9,11 +9,11 @@ from streamlit.proto.Markdown_pb2 import Markdown as MarkdownMessage
 from streamlit.testing.v1 import AppTest
 
 from app import controls
+from app.dataset.link import packed
+from app.dataset.upload import OWN
 from app.markdown import JOINER, as_markdown
 from app.runs.pins import read as read_pins
 from app.session import SHARED
-from app.share import packed
-from app.upload import OWN
 from tests.test_app import arrive, checked, held, widget
 from tests.test_markdown import APP
 from tests.test_own_data import bring, shared

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from app import figures
-from app.dataset.wording import figure
 from app.figures import Array
 from app.runs.frames import BIAS, Frames
 from app.runs.run import Run
+from app.wording import figure
 from components.player import Moving
 
 PREDICTED = "predicted against actual"

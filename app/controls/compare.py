@@ -10,7 +10,7 @@ import streamlit as st
 from app import session
 from app.controls.optimizer import TITLES
 from app.controls.pins import keep, let_be, pinned
-from app.dataset.samples import PRESET
+from app.dataset.presets import PRESET
 from app.figures import MODEL, PINS
 from app.markdown import Markdown, as_markdown
 from app.runs.pins import MOST, Pin, pin, tidy

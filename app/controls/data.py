@@ -9,12 +9,12 @@ from streamlit.delta_generator import DeltaGenerator
 from app import session
 from app.controls.reading import show_reading
 from app.dataset import SAMPLES, Columns, Dataset, DatasetError, Finding, Selection, load_sample
-from app.dataset.wording import count
+from app.dataset.link import MOST_ROWS
+from app.dataset.upload import Upload
 from app.engine.limits import rates_are_known
 from app.markdown import Markdown, as_markdown
 from app.runs.run import Run
-from app.share import MOST_ROWS
-from app.upload import Upload
+from app.wording import count
 
 MOST_ROWS_SHOWN, MOST_COLUMNS_SHOWN = 500, 50
 """Of the table as it was read."""

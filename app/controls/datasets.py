@@ -9,9 +9,9 @@ from streamlit.delta_generator import DeltaGenerator
 from app import session
 from app.controls.reading import choose_reading
 from app.dataset import SAMPLES, Dataset, Sample, load_sample
+from app.dataset.upload import OWN, Upload
 from app.markdown import as_markdown
 from app.session import AUTOMATIC
-from app.upload import OWN, Upload
 
 MOST_MEGABYTES = 500
 

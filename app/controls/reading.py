@@ -5,9 +5,9 @@ from collections.abc import Mapping
 import streamlit as st
 
 from app.dataset import Reading
+from app.dataset.upload import Upload
 from app.markdown import Markdown, as_markdown
 from app.session import AUTOMATIC
-from app.upload import Upload
 
 DECIMALS = {".": "point", ",": "comma"}
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe", " ": "spaces"}

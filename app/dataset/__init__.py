@@ -1,14 +1,14 @@
 """Any CSV becomes a Dataset, or one DatasetError; a choice of its columns becomes a Selection."""
 
-from app.dataset.beginning import first_rows
-from app.dataset.columns import Columns
+from app.dataset.choice import Columns
 from app.dataset.dataset import Dataset, DatasetError, Reading
 from app.dataset.doctor import Finding, examine
-from app.dataset.first_look import first_choice, suggested_settings
+from app.dataset.features import Source
+from app.dataset.presets import SAMPLES, Sample, load_sample, sample_of
 from app.dataset.reading import read_csv
-from app.dataset.samples import SAMPLES, Sample, load_sample, sample_of
+from app.dataset.reading.preview import first_rows
 from app.dataset.selection import Selection, select
-from app.dataset.sources import Source
+from app.dataset.suggestions import first_choice, suggested_settings
 from app.dataset.terms import Term
 
 __all__ = [

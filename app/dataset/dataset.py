@@ -114,7 +114,7 @@ class Dataset:
         Raises DatasetError when the chosen columns cannot serve.
         """
         # Here, because a selection is made of a dataset.
-        from app.dataset.columns import Columns
+        from app.dataset.choice import Columns
         from app.dataset.selection import select
 
         return select(self, Columns(target, tuple(features), scaling=scaling)).problem

@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 
-from app.dataset.sources import Array, Rows
+from app.dataset.features import Array, Rows
 
 WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|#")
 ANYWHERE = {"id", "ids", "uuid"}

@@ -7,12 +7,12 @@ from itertools import islice
 
 import numpy as np
 
-from app.dataset.columns import Columns
+from app.dataset.choice import Columns
 from app.dataset.dataset import Dataset, DatasetError, fair_sample
-from app.dataset.sources import Array, Rows, Source, fill, read, settle
+from app.dataset.features import Array, Rows, Source, fill, read, settle
 from app.dataset.terms import Term, evaluate, terms_of
-from app.dataset.wording import count, exact, lines, listed, quoted
 from app.engine import Problem
+from app.wording import count, exact, lines, listed, quoted
 
 NO_ROWS = np.empty(0, np.intp)
 

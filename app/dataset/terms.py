@@ -6,7 +6,7 @@ from itertools import combinations
 
 import numpy as np
 
-from app.dataset.sources import Array, Source
+from app.dataset.features import Array, Source
 
 SUPERSCRIPTS = {1: "", 2: "²", 3: "³", 4: "⁴", 5: "⁵"}
 

@@ -11,13 +11,13 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from app.dataset import Columns, Dataset, Finding, Selection, examine, select
-from app.dataset.samples import PRESET
+from app.dataset.link import unpacked
+from app.dataset.presets import PRESET
+from app.dataset.upload import OWN, Upload
 from app.engine import Objective, Problem, Settings, hold_out, train
 from app.engine.losses import loss_of
 from app.runs.run import GLANCE, PATIENCE, Run
 from app.runs.segments import Stretch, possible, read, replay, written
-from app.share import unpacked
-from app.upload import OWN, Upload
 
 AUTOMATIC = "found out"
 READING = ("delimiter", "decimal", "encoding", "header")

@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Page
 
+from app.dataset.link import packed
+from app.dataset.upload import OWN
 from app.markdown import JOINER
-from app.share import packed
-from app.upload import OWN
 from tests.browser.harness import open_page, serve
 
 ELSEWHERE = "https://elsewhere.invalid/"

@@ -1,12 +1,12 @@
 """What matters for a descent on the chosen columns, said before the first step."""
 
 from app.dataset.dataset import Dataset
-from app.dataset.doctor.columns import columns
+from app.dataset.doctor.collinearity import columns
 from app.dataset.doctor.finding import Finding
 from app.dataset.doctor.outliers import outliers
 from app.dataset.doctor.rows import few, missing, rows
 from app.dataset.doctor.scales import scales
-from app.dataset.doctor.values import identifiers, sentinels
+from app.dataset.doctor.sentinels import identifiers, sentinels
 from app.dataset.selection import Selection
 
 __all__ = ["Finding", "examine"]

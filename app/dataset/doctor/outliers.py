@@ -8,7 +8,7 @@ import numpy as np
 
 from app.dataset.doctor.finding import Finding
 from app.dataset.selection import Selection
-from app.dataset.wording import count, exact, figure
+from app.wording import count, exact, figure
 
 PULLS = 1.0
 """Cook's distance from which a row moves the whole fit (Cook & Weisberg 1982)."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from app.dataset.doctor.finding import Finding
 from app.dataset.selection import Selection
-from app.dataset.wording import count, listed
+from app.wording import count, listed
 
 NAMED = 5
 """Columns that have a sentence of their own about what they lack."""

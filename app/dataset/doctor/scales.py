@@ -6,11 +6,11 @@ from collections.abc import Iterator
 import numpy as np
 
 from app.dataset.doctor.finding import Finding
-from app.dataset.first_look import curvatures_of, epochs_to_arrive, suggested_settings
 from app.dataset.selection import Selection
-from app.dataset.wording import about, figure
+from app.dataset.suggestions import curvatures_of, epochs_to_arrive, suggested_settings
 from app.engine.objective import NEAR
 from app.engine.problem import Scaling
+from app.wording import about, figure
 
 SLOW = 1_000
 """Epochs beyond which it pays to standardize."""

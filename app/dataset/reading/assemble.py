@@ -10,15 +10,15 @@ from numpy.typing import NDArray
 from pandas.api.extensions import ExtensionArray
 
 from app.dataset.dataset import Dataset, DatasetError, Reading
-from app.dataset.reading.columns import Column, columns_of, decimal_of
+from app.dataset.reading.cells import Values
 from app.dataset.reading.dialect import Dialect
 from app.dataset.reading.encoding import Text
 from app.dataset.reading.interpret import Interpreter
 from app.dataset.reading.layout import Layout
+from app.dataset.reading.number_format import Column, columns_of, decimal_of
 from app.dataset.reading.numerals import HEAD
 from app.dataset.reading.table import Table
 from app.dataset.reading.wording import shortened
-from app.dataset.reading.words import Values
 
 AT_ONCE = 200_000
 """Cells of short columns that are looked at together."""

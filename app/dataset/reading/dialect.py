@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.dataset.dataset import DatasetError
+from app.dataset.reading.cells import common_unit
 from app.dataset.reading.numerals import is_missing, is_time, looks_numeric
-from app.dataset.reading.words import common_unit
 
 csv.field_size_limit(1 << 30)  # characters of a cell; the library's own limit of 131,072 is for the whole process too
 

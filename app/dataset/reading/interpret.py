@@ -12,11 +12,11 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 from pandas.api.extensions import ExtensionArray
 
-from app.dataset.reading.columns import NUMERIC_SHARE, Column, look, text_of
+from app.dataset.reading.cells import Values
 from app.dataset.reading.dates import read_dates
+from app.dataset.reading.number_format import NUMERIC_SHARE, Column, look, text_of
 from app.dataset.reading.numerals import Manner, flags, is_time
 from app.dataset.reading.wording import doubt, says_missing, time_note, two_currencies
-from app.dataset.reading.words import Values
 
 EXACT = 2**53
 """From here on not every whole number is a float64."""

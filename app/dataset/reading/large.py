@@ -10,10 +10,10 @@ import pyarrow.compute as pc
 import pyarrow.csv as arrow_csv
 from numpy.typing import NDArray
 
-from app.dataset.reading.columns import Column, columns_of, decimal_of
 from app.dataset.reading.dialect import Dialect
 from app.dataset.reading.encoding import Text
 from app.dataset.reading.layout import Layout, Record
+from app.dataset.reading.number_format import Column, columns_of, decimal_of
 from app.dataset.reading.numerals import MISSING, Manner, missing, numbers
 from app.dataset.reading.rows import Rows
 from app.dataset.reading.table import Cells, Progress, Table

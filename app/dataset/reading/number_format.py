@@ -11,8 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from app.dataset.reading.cells import Mask, Words, common_unit, without_unit
 from app.dataset.reading.numerals import HEAD, MANNERS, Manner, bare, flags, looks_numeric, matching
-from app.dataset.reading.words import Mask, Words, common_unit, without_unit
 
 NUMERIC_SHARE = 0.8
 """A column is numeric if so many of its cells that hold anything are numbers; the others are named in a note."""

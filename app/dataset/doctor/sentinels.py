@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 
 from app.dataset.doctor.finding import Finding, without_feature
-from app.dataset.first_look import first_choice
+from app.dataset.features import Array
 from app.dataset.identifiers import counts_rows, is_identifier
 from app.dataset.selection import Selection
-from app.dataset.sources import Array
-from app.dataset.wording import count, exact
+from app.dataset.suggestions import first_choice
+from app.wording import count, exact
 
 SENTINELS = np.array([sign * (10.0**digits - 1) for digits in range(2, 8) for sign in (-1, 1)])
 """−99, 99, −999, 999, … 9999999: what programs write for a missing value."""

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from app.dataset import Dataset, DatasetError, Reading, Sample, first_rows, read_csv, sample_of
-from app.share import MOST_ROWS, fingerprint, packed
+from app.dataset.link import MOST_ROWS, fingerprint, packed
 
 OWN = "Yours: "
 """Before the file's name, where a dataset is named."""

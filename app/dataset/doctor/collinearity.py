@@ -7,9 +7,9 @@ from functools import cached_property
 import numpy as np
 
 from app.dataset.doctor.finding import Finding, without_term
+from app.dataset.features import Array
 from app.dataset.selection import Selection
-from app.dataset.sources import Array
-from app.dataset.wording import exact, figure, quoted
+from app.wording import exact, figure, quoted
 
 DEPENDENT = 1e-7
 """What is left of a column of length 1, beside the columns before it, when it says nothing new."""

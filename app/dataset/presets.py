@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from app.dataset.dataset import Dataset
-from app.dataset.first_look import MANY, first_choice, suggested_settings
 from app.dataset.reading import read_csv
 from app.dataset.selection import Selection, select
+from app.dataset.suggestions import MANY, first_choice, suggested_settings
 
 PRESET = {
     "learning_rate": 0.01,

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from app.dataset.columns import Columns
+from app.dataset.choice import Columns
 from app.dataset.dataset import Dataset, DatasetError
+from app.dataset.features import Array, Rows
 from app.dataset.identifiers import counts_rows, is_identifier
 from app.dataset.selection import Selection, select
-from app.dataset.sources import Array, Rows
 from app.engine.problem import Scaling
 
 SAMPLE, MANY = 2_000, 20_000

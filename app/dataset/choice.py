@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.dataset.sources import Missing
+from app.dataset.features import Missing
 from app.engine.problem import Scaling
 
 

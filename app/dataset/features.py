@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pandas.api.types import is_datetime64_any_dtype, is_numeric_dtype
 
 from app.dataset.dataset import Dataset, DatasetError
-from app.dataset.wording import figure, quoted
+from app.wording import figure, quoted
 
 Array = NDArray[np.float64]
 Rows = NDArray[np.intp]
