@@ -1,10 +1,10 @@
 """Finished numbers become Plotly figures. Plain dictionaries: building `go.Figure` costs 10 ms and more."""
 
+from app.figures.cross_section import VALLEY, section
 from app.figures.fit import predicted_against_actual, scatter
 from app.figures.loss import loss_curve
 from app.figures.modes import modes
 from app.figures.parts import COLORS, DATA, HELD_OUT, INKS, MODEL, OPTIMUM, PINS, SLOPE, Array
-from app.figures.section import VALLEY, section
 from app.figures.surface import surface
 from app.figures.sweep import sweep
 
