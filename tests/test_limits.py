@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 
 from app.dataset import SAMPLES, Sample, load_sample
 from app.engine import Problem, Settings, run
-from app.engine.limits import (
+from app.engine.modes import factor
+from app.engine.objective import Objective
+from app.engine.rates import (
     best_learning_rate,
     epochs_needed,
     epochs_taken,
@@ -23,8 +25,6 @@ from app.engine.limits import (
     rates_are_known,
     rates_to_set,
 )
-from app.engine.modes import factor
-from app.engine.objective import Objective
 from tests.test_problem import table
 
 LIMITED = ["gradient_descent", "momentum", "nesterov"]

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from sklearn.linear_model import ElasticNet, Lasso, QuantileRegressor, Ridge  # type: ignore[import-untyped]
 
 from app.engine import Optimum, Problem, Settings
+from app.engine.minimum.newton import second_derivative
 from app.engine.objective import MANY, Objective
-from app.engine.smooth import second_derivative
 from tests.test_problem import CASES, Array, table, with_ones
 
 LOSSES = ["mse", "mae", "huber", "log_cosh", "quantile"]

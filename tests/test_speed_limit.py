@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.engine import Objective, Problem, Settings, run
-from app.engine.limits import best_learning_rate, max_learning_rate, rates_to_set, rounded_down
+from app.engine.rates import best_learning_rate, max_learning_rate, rates_to_set, rounded_down
 from app.explain.learning_rate import in_epochs
 from app.explain.verdict import farther
 from tests.test_app import choose, sentence, visit

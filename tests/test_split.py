@@ -5,10 +5,10 @@ import pytest
 import torch
 
 from app.engine import Objective, Problem, Settings, run
-from app.engine.limits import best_learning_rate
+from app.engine.error_modes import as_it_went, otherwise
 from app.engine.modes import rescaled
 from app.engine.problem import Scaling
-from app.engine.split import as_it_went, otherwise
+from app.engine.rates import best_learning_rate
 from tests.test_problem import CASES, table, with_ones
 
 

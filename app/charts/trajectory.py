@@ -4,8 +4,8 @@ import numpy as np
 
 from app.charts.scene import Scene
 from app.charts.surface import plane
-from app.engine.limits import steady
 from app.engine.modes import recurrence
+from app.engine.rates import steady
 from app.engine.training import BEYOND, WINDOW
 from components.player import Trajectory
 

@@ -11,7 +11,7 @@ from app.controls.reading import show_reading
 from app.dataset import SAMPLES, Columns, Dataset, DatasetError, Finding, Selection, load_sample
 from app.dataset.link import MOST_ROWS
 from app.dataset.upload import Upload
-from app.engine.limits import rates_are_known
+from app.engine.rates import rates_are_known
 from app.markdown import Markdown, as_markdown
 from app.runs.run import Run
 from app.wording import count

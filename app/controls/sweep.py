@@ -8,7 +8,7 @@ import streamlit as st
 
 from app import figures, session
 from app.controls.widgets import FIELD, TICK
-from app.engine.limits import limit_with_all_rows
+from app.engine.rates import limit_with_all_rows
 from app.engine.sweep import MOST_RUNS
 from app.markdown import as_markdown
 from app.runs.jobs import pool

@@ -1,7 +1,7 @@
 """The training engine: a problem, the settings, and the history of the descent."""
 
-from app.engine.held_out import hold_out
 from app.engine.history import History
+from app.engine.holdout import hold_out
 from app.engine.objective import Objective
 from app.engine.problem import Optimum, Problem
 from app.engine.scores import scores

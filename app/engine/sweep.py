@@ -11,7 +11,7 @@ from app.engine.batches import updates_per_epoch
 from app.engine.objective import Objective
 from app.engine.problem import Problem
 from app.engine.settings import Settings
-from app.engine.together import Together, reads_no_rows, work_of
+from app.engine.vectorized import Together, reads_no_rows, work_of
 
 SWEPT = ("learning_rate", "batch_size", "seed", "l2", "l1")
 """The settings in which the runs of a sweep may differ."""

@@ -5,9 +5,9 @@ from typing import Any
 
 from app.controls.widgets import FIELD
 from app.engine import Objective, Settings
-from app.engine.limits import best_learning_rate, epochs_needed, growth, max_learning_rate, rates_to_set
 from app.engine.modes import LINEAR
 from app.engine.optimizers import OPTIMIZERS
+from app.engine.rates import best_learning_rate, epochs_needed, growth, max_learning_rate, rates_to_set
 from app.explain.verdict import farther
 from app.markdown import Markdown
 

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.engine.limits import epochs_taken, good_learning_rate, growth, is_foreseen, max_learning_rate
 from app.engine.modes import LINEAR
 from app.engine.objective import NEAR
 from app.engine.optimizers import OPTIMIZERS
+from app.engine.rates import epochs_taken, good_learning_rate, growth, is_foreseen, max_learning_rate
 from app.markdown import Markdown
 from app.runs.run import Run
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from app.engine import Objective, Problem, Settings
-from app.engine.limits import max_learning_rate
+from app.engine.rates import max_learning_rate
 from app.engine.sweep import Sweep, sweeping
 from app.markdown import Markdown
 from app.runs.jobs import Job

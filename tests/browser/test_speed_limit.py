@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page
 
 from app.engine import Objective, Settings
-from app.engine.limits import best_learning_rate, max_learning_rate
+from app.engine.rates import best_learning_rate, max_learning_rate
 from tests.browser.test_page import wait_for_address
 from tests.test_engine import students
 

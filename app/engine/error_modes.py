@@ -7,10 +7,10 @@ from torch import Tensor
 
 from app.engine.descent import start
 from app.engine.history import History
-from app.engine.limits import rates_to_set, steady
 from app.engine.modes import LINEAR, Modes, rescaled
 from app.engine.objective import Objective
 from app.engine.problem import Scaling
+from app.engine.rates import rates_to_set, steady
 from app.engine.settings import Settings
 
 POINTS = 160

@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from app.engine.minimum import Standardized
+    from app.engine.minimum.standardized import Standardized
 
 Array = NDArray[np.float64]
 

@@ -1,8 +1,4 @@
-"""The lowest point of an objective.
-
-Each way of finding it works on centred features of unit spread, in which nothing is wildly
-scaled, and ends at the same point: where no direction leads down.
-"""
+"""An objective's rows as every way of finding its lowest point wants them."""
 
 from __future__ import annotations
 
@@ -14,35 +10,11 @@ import torch
 from torch import Tensor
 
 from app.engine.batches import permutation
-from app.engine.kinked import kinked
-from app.engine.lasso import lasso
-from app.engine.losses import Absolute, Quantile
+from app.engine.minimum.lasso import lasso
 from app.engine.problem import BLOCK, Optimum
-from app.engine.smooth import newton
 
 if TYPE_CHECKING:
     from app.engine.objective import Objective
-
-HARMLESS = 1e8
-"""Condition number of squared errors up to which their features need no other scale."""
-
-
-def minimum(objective: Objective) -> Optimum:
-    """Weights, bias and loss where the objective is least; of several such points one, if no kink is near the
-    nearest to zero."""
-    loss = objective.loss
-    if objective.is_quadratic and not objective.l1 and not objective.l2:
-        if objective.problem.condition_number <= HARMLESS:
-            return objective.problem.optimum
-    rows = Standardized(objective)
-    if objective.is_quadratic:
-        found, method = rows.least_squares(), "active set method" if objective.l1 else "closed form"
-    elif isinstance(loss, Absolute | Quantile):
-        under, over = (1.0, 1.0) if isinstance(loss, Absolute) else (loss.quantile, 1 - loss.quantile)
-        found, method = kinked(rows, under, over)
-    else:
-        found, method = newton(rows), "Newton's method"
-    return rows.optimum(found, method)
 
 
 class Standardized:

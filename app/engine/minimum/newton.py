@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import torch
 from torch import Tensor
 
-from app.engine.kinked import kinked
-from app.engine.lasso import lasso
 from app.engine.losses import Huber, Loss
+from app.engine.minimum.lasso import lasso
+from app.engine.minimum.quantile_regression import kinked
 
 if TYPE_CHECKING:
-    from app.engine.minimum import Standardized
+    from app.engine.minimum.standardized import Standardized
 
 EPS = torch.finfo(torch.float64).eps
 
