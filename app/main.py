@@ -18,7 +18,7 @@ COLLECTED_EVERY = 60.0
 if str(ROOT) not in sys.path:  # Streamlit puts only app/ there
     sys.path.insert(0, str(ROOT))
 
-from app import controls, engine  # noqa: E402, F401  (all that the pages import is loaded before it is spared)
+from app import engine, tabs  # noqa: E402, F401  (all that the pages import is loaded before it is spared)
 from app.runs.jobs import pool  # noqa: E402
 from components import player  # noqa: E402
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.controls.modes import valley
 from app.engine import Objective, Problem, Settings, run
+from app.tabs.why_slow import valley
 from tests import test_app
 from tests.test_app import choose
 from tests.test_engine import students

@@ -8,7 +8,7 @@ import pytest
 from streamlit.proto.Markdown_pb2 import Markdown as MarkdownMessage
 from streamlit.testing.v1 import AppTest
 
-from app import controls
+from app import tabs
 from app.dataset.link import packed
 from app.dataset.upload import OWN
 from app.markdown import JOINER, as_markdown
@@ -20,7 +20,7 @@ from tests.test_own_data import bring, shared
 
 IMAGE = "![x](https://elsewhere.invalid/x.png)"
 LIVE = [IMAGE, "[x](https://elsewhere.invalid)", "# x", "**x**", "$x_1$", ":red[x]", ":material/home:", "<b>x</b>"]
-TABS = [*controls.OF_THE_RUN, "Predict", "Data", "The step that runs"]
+TABS = [*tabs.OF_THE_RUN, "Predict", "Data", "The step that runs"]
 
 TEXTS = {"body", "label", "help", "text", "title"}
 """Fields of Streamlit's messages that it reads as Markdown, but for LaTeX and HTML."""

@@ -6,11 +6,11 @@ Python next collects garbage.
 
 import streamlit as st
 
-from app import controls
+from app import controls, tabs
 from app.markdown import as_markdown
 
 notice, alarms, stage, knobs = (st.container() for _ in range(4))
-titles = ["Predict", *controls.OF_THE_RUN, "Data", "The step that runs"]
+titles = ["Predict", *tabs.OF_THE_RUN, "Data", "The step that runs"]
 predict, *of_the_run, data, step = st.tabs(
     [as_markdown(title) for title in titles], key="tab", on_change="rerun", bind="query-params"
 )
@@ -18,12 +18,12 @@ predict, *of_the_run, data, step = st.tabs(
 with st.sidebar, st.container(gap="xsmall"):
     st.title("Gradient Descent Playground")
     dataset, sample = controls.choose_dataset(notice, table=data)
-    selection = controls.select(dataset, controls.choose_columns(dataset, sample), notice)
+    selection = tabs.select(dataset, controls.choose_columns(dataset, sample), notice)
     steps, further = st.container(gap="xsmall"), controls.choose_more_settings(sample, selection)
 
 with stage:
-    run = controls.descend(sample, selection, further, steps=steps, knobs=knobs, tabs=of_the_run)
-controls.warn(run, alarms)
-controls.show_predictions(run, sample, predict)
-controls.show_data(run, data)
-controls.show_source(run, step)
+    run = tabs.descend(sample, selection, further, steps=steps, knobs=knobs, tabs=of_the_run)
+tabs.warn(run, alarms)
+tabs.show_predictions(run, sample, predict)
+tabs.show_data(run, data)
+tabs.show_source(run, step)

@@ -7,15 +7,17 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app import session
-from app.controls.compare import show_compare
-from app.controls.descent import DESCENT, choose_view, explain, show_errors, show_history, show_player
-from app.controls.modes import show_modes
-from app.controls.one_step import ONE_STEP, show_one_step
 from app.controls.settings import choose_steps
-from app.controls.sweep import show_sweep
 from app.dataset import Sample, Selection
 from app.engine import Settings
 from app.runs.run import Run
+from app.tabs.compare import show_compare
+from app.tabs.history import show_errors, show_history
+from app.tabs.one_step import ONE_STEP, show_one_step
+from app.tabs.player import DESCENT, explain, show_player
+from app.tabs.sweep import show_sweep
+from app.tabs.view import choose_view
+from app.tabs.why_slow import show_modes
 
 OF_THE_RUN = {
     "Errors": show_errors,

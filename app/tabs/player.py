@@ -2,28 +2,24 @@
 
 import math
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Literal
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app import session
 from app.charts.charts import charts
-from app.charts.cross_section import STEEPEST
-from app.charts.scene import ONE_WEIGHT, PREDICTED, Scene, View
+from app.charts.scene import Scene, View
 from app.charts.surface import start_through
 from app.charts.trajectory import course
-from app.controls.one_step import ONE_STEP
-from app.controls.pins import offer_pin, show_pins
-from app.controls.widgets import TICK, choice, selectbox
-from app.dataset import Sample, Selection
-from app.engine import Settings, source
+from app.controls.widgets import TICK
 from app.explain.verdict import verdict
 from app.markdown import as_markdown
-from app.runs.frames import BIAS, Frames
 from app.runs.jobs import pool
 from app.runs.run import Run
-from components.player import live_table, player
+from app.tabs.one_step import ONE_STEP
+from app.tabs.pins import show_pins
+from components.player import player
 
 DESCENT = "descent"
 """The key of the fragment that shows a run: the player, what is said of it, and its tabs."""
@@ -51,37 +47,6 @@ def explain(run: Run, place: DeltaGenerator) -> None:
         button.button(as_markdown(said.label), type=kind, width="stretch", on_click=mend, help=why and as_markdown(why))
     if run.hopeless:
         st.stop()
-
-
-def choose_view(selection: Selection, settings: Settings, place: DeltaGenerator) -> View:
-    """How the charts show the run; its widgets stand in `place`."""
-    quadratic = settings.loss == "mse"
-    names = [*(term.name for term in selection.terms), BIAS]
-    with place.container(horizontal=True, vertical_alignment="bottom", key="view"):
-        axis = choice("Loss axis", "loss_axis", {"loss_axis": "log"})
-        choice(
-            "Changes apply",
-            "changes",
-            {"changes": session.FROM_START},
-            "To the whole run, or from the epoch shown on: a run that changes as it goes.",
-        )
-        surface = choice("Surface", "surface", {"surface": "contours"})
-        along = selectbox("Against", "along", [*names, STEEPEST]) if surface == ONE_WEIGHT else ""
-        offer_pin()
-        with st.popover("Charts"):
-            residuals = st.toggle("Show residuals", key="residuals", bind="query-params")
-            arrows = st.toggle("Show arrows", key="arrows", bind="query-params")
-            shown = View(loss_axis=axis, residuals=residuals, surface=surface, along=along, arrows=arrows)
-            features = selection.columns.features
-            if len(features) > 1:
-                shown = replace(shown, fit=selectbox("Fit chart", "fit", [PREDICTED, *features]))
-            if len(names) == 2 or surface == ONE_WEIGHT:
-                return shown
-            x = selectbox("Surface, across", "surface_x", names)
-            y = selectbox("Surface, up", "surface_y", [name for name in reversed(names) if name != x])
-            others = "The other one" if len(names) == 3 else "The others"
-            held_at = choice(f"{others} held at", "held_at", {"held_at": "optimum"}) if quadratic else "optimum"
-    return replace(shown, surface_x=x, surface_y=y, held_at=held_at)
 
 
 @st.fragment  # A hand that drags the start reruns this alone.
@@ -193,54 +158,3 @@ def span(seconds: float) -> str:
     if seconds < 90:
         return f"{math.ceil(seconds)} s"
     return f"{seconds / 60:,.0f} min" if seconds < 5400 else f"{seconds / 3600:,.0f} h"
-
-
-def show_predictions(run: Run, sample: Sample, place: DeltaGenerator) -> None:
-    """New feature values in, predictions at the epoch shown out."""
-    left, right = place.columns(2)
-    with left:
-        st.caption("New values: type, add rows, or paste from a spreadsheet.")
-        given = st.data_editor(
-            sample.predict_from(run.selection),
-            num_rows="dynamic",
-            hide_index=True,
-            key=f"new_values_{run.group}",
-            alt="New feature values to predict from",
-        )
-    complete = [values for values in zip(*given.values(), strict=True) if None not in values]
-    with right:
-        st.caption("Predictions at the epoch shown in the player.")
-        picture = Scene(run, View())
-        live_table(key="predictions", head=picture.prediction_head, rows=picture.predictions(complete))
-
-
-def show_errors(run: Run, place: DeltaGenerator) -> None:
-    """How well the model predicts the rows that it has seen, and those held out."""
-    with place:
-        number = st.column_config.NumberColumn(format="%.6g")
-        titles = {"r_squared": "R²", "rmse": "RMSE", "mae": "MAE"}
-        table = [{titles.get(name, name): value for name, value in row.items()} for row in Frames(run).scores()]
-        columns = dict.fromkeys(titles.values(), number)
-        st.dataframe(table, hide_index=True, column_config=columns, alt="Errors of the run", placeholder="none")
-        words = f"RMSE and MAE are in the unit of {run.selection.columns.target}. R² is 1 for a perfect fit and 0 "
-        st.caption(as_markdown(f"{words}for one that is no better than the mean."))
-
-
-def show_history(run: Run, place: DeltaGenerator) -> None:
-    """The notebook's printout, with the parameters beside it."""
-    with place:
-        every = st.number_input("Print every", 1, 100_000, 100, key="every", bind="query-params", width=160)
-        table = Frames(run).printout(int(every))
-        number = st.column_config.NumberColumn(format="%.4f")
-        numbers = {name: number for name in table if name != "epoch"}
-        st.dataframe(table, hide_index=True, column_config=numbers, alt="History of the run", placeholder="")
-        st.caption(
-            "Row k is the state after k steps, in the file's units. The last column is what the notebook prints as "
-            "“Epoch [k]”: the loss before step k."
-        )
-
-
-def show_source(run: Run, tab: Any) -> None:
-    """The step that runs; only while its tab is open, for what colours it is a large file."""
-    if tab.open:
-        tab.code(source(run.problem, run.settings), language="python")

@@ -8,13 +8,13 @@ import numpy as np
 import streamlit as st
 
 from app import figures
-from app.controls.sweep import CONFIG
 from app.engine.error_modes import Split, as_it_went, otherwise
 from app.engine.modes import Modes
 from app.engine.rates import epochs_needed, rates_are_known, rates_to_set
 from app.explain.learning_rate import in_epochs
 from app.markdown import Markdown, as_markdown
 from app.runs.run import Run
+from app.tabs.sweep import CONFIG
 
 MOST = 6
 """Directions that are shown."""
