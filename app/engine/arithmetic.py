@@ -8,7 +8,8 @@ from torch import Tensor
 from app.engine import gradients, notebook
 from app.engine.batches import updates_per_epoch
 from app.engine.gradients import Gradient, Rows, Table
-from app.engine.objective import Objective, mean_losses
+from app.engine.objective import Objective
+from app.engine.penalized import mean_losses
 from app.engine.settings import Settings
 
 LARGE = 5_000

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 import torch
 from torch import Tensor
 
+from app.engine.penalized import PenalizedLoss
 from app.engine.problem import Problem, Scaling
 from app.engine.settings import Settings
-
-if TYPE_CHECKING:
-    from app.engine.objective import Objective
 
 Number = TypeVar("Number", float, Tensor)
 
@@ -64,7 +62,7 @@ def _powers(z: Tensor, k: Tensor) -> Tensor:
     return torch.polar(z.abs() ** k[:, None], z.angle() * k[:, None])
 
 
-def modes(objective: Objective) -> Modes:
+def modes(objective: PenalizedLoss) -> Modes:
     """The modes of the mean squared error with λ₂: singular vectors of the rows' triangle, with √λ₂ more rows."""
     root = objective.problem.root[:, :-1]
     width = root.shape[1]

@@ -6,22 +6,18 @@ scaled, and ends at the same point: where no direction leads down.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from app.engine.losses import Absolute, Quantile
 from app.engine.minimum.newton import newton
 from app.engine.minimum.quantile_regression import kinked
 from app.engine.minimum.standardized import Standardized
+from app.engine.penalized import PenalizedLoss
 from app.engine.problem import Optimum
-
-if TYPE_CHECKING:
-    from app.engine.objective import Objective
 
 HARMLESS = 1e8
 """Condition number of squared errors up to which their features need no other scale."""
 
 
-def minimum(objective: Objective) -> Optimum:
+def minimum(objective: PenalizedLoss) -> Optimum:
     """Weights, bias and loss where the objective is least; of several such points one, if no kink is near the
     nearest to zero."""
     loss = objective.loss

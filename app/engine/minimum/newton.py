@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
@@ -11,9 +11,7 @@ from torch import Tensor
 from app.engine.losses import Huber, Loss
 from app.engine.minimum.lasso import lasso
 from app.engine.minimum.quantile_regression import kinked
-
-if TYPE_CHECKING:
-    from app.engine.minimum.standardized import Standardized
+from app.engine.minimum.standardized import Standardized
 
 EPS = torch.finfo(torch.float64).eps
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from app.engine.minimum.standardized import Standardized
+from app.engine.minimum.standardized import Standardized
 
 Array = NDArray[np.float64]
 

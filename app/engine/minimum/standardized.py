@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from copy import copy
-from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
 
 from app.engine.batches import permutation
 from app.engine.minimum.lasso import lasso
+from app.engine.penalized import PenalizedLoss
 from app.engine.problem import BLOCK, Optimum
-
-if TYPE_CHECKING:
-    from app.engine.objective import Objective
 
 
 class Standardized:
@@ -24,7 +21,7 @@ class Standardized:
     feature has weight 0. `l1` and `l2` [d + 1] are the penalties on them, 0 for the bias.
     """
 
-    def __init__(self, objective: Objective) -> None:
+    def __init__(self, objective: PenalizedLoss) -> None:
         self.objective, problem = objective, objective.problem
         self.features, self.target = problem.features, problem.target
         d = problem.n_features
