@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from sklearn.linear_model import ElasticNet, Lasso, QuantileRegressor, Ridge  # type: ignore[import-untyped]
 
 from app.engine import Optimum, Problem, Settings
-from app.engine.minimum.newton import second_derivative
 from app.engine.objective import MANY, Objective
 from tests.test_problem import CASES, Array, table, with_ones
 
@@ -253,12 +252,22 @@ def test_what_is_soon_found_needs_no_sample(chosen: dict[str, Any]) -> None:
     assert objective(x, y, **chosen).is_settled
 
 
-@pytest.mark.parametrize("loss", ["huber", "log_cosh"])
-def test_second_derivatives_are_those_of_the_slopes(loss: Any) -> None:
+@pytest.mark.parametrize("loss", LOSSES)
+def test_curvatures_are_the_derivatives_of_slopes_and_stay_below_their_bound(loss: Any) -> None:
     ours = objective(*table(5, 1), loss=loss).loss
     error = torch.tensor([-3.0, -0.7, 0.2, 0.9, 1.4], dtype=torch.float64)
     numeric = (ours.slope(error + 1e-6) - ours.slope(error - 1e-6)) / 2e-6
-    assert second_derivative(ours, error).numpy() == pytest.approx(numeric.numpy(), abs=1e-9)
+    assert ours.curvature(error).numpy() == pytest.approx(numeric.numpy(), abs=1e-9)
+    assert (ours.curvature(error) <= ours.max_curvature).all()
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_between_its_breakpoints_a_slope_is_straight_to_the_eye(loss: Any) -> None:
+    ours = objective(*table(5, 1), loss=loss).loss
+    places = ours.breakpoints()
+    error = torch.linspace(-1, 1, 5000, dtype=torch.float64) * (1 if loss == "mse" else 20)  # none is 0, a kink
+    straight = np.interp(error.numpy(), places.numpy(), ours.slope(places).numpy())
+    assert ours.slope(error).numpy() == pytest.approx(straight, abs=1e-3)
 
 
 def test_a_perfect_fit_costs_nothing() -> None:

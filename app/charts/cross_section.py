@@ -7,7 +7,7 @@ import numpy as np
 from app import figures
 from app.charts.scene import Scene
 from app.charts.surface import roomy, smooth_slope
-from app.engine.losses import KINK, knots
+from app.engine.losses import KINK
 from app.figures import MODEL, VALLEY, Array
 from app.runs.frames import BIAS
 from components.player import Chart, Curve, Line, PiecewiseSlope, Trail
@@ -86,7 +86,9 @@ def _bends(scene: Scene, direction: Array) -> list[PiecewiseSlope]:
         rows = np.column_stack([few.problem.features.numpy(), np.ones(few.problem.n_rows)])
         errors = rows @ parameters
         errors[:, -1] -= few.problem.target.numpy()
-        found.append(PiecewiseSlope(errors, rows @ direction, *(told.numpy() for told in knots(objective.loss))))
+        places = objective.loss.breakpoints()
+        slopes = objective.loss.slope(places)
+        found.append(PiecewiseSlope(errors, rows @ direction, places.numpy(), slopes.numpy()))
     return found
 
 

@@ -1,9 +1,11 @@
 """What a user chooses about the columns."""
 
 from dataclasses import dataclass
+from typing import Literal
 
-from app.dataset.features import Missing
 from app.engine.problem import Scaling
+
+Missing = Literal["leave_out", "mean", "median"]
 
 
 @dataclass(frozen=True)

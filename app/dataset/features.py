@@ -2,19 +2,19 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from pandas.api.types import is_datetime64_any_dtype, is_numeric_dtype
 
+from app.dataset.choice import Missing
 from app.dataset.dataset import Dataset, DatasetError
 from app.wording import figure, quoted
 
 Array = NDArray[np.float64]
 Rows = NDArray[np.intp]
-Missing = Literal["leave_out", "mean", "median"]
 
 
 FEW_DAYS = 10

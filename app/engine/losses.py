@@ -1,8 +1,10 @@
 """Losses of an error, prediction − target: what each row costs, and how steeply that changes.
 
 The loss of a run is the mean over the rows. `slope` is the derivative of `of`; where a loss
-has a kink it is the middle of the slopes on both sides, as autograd has it. `title` names the loss
-of a run, `unit` is "squared" where its unit is the target's squared, and `smooth` means no kink.
+has a kink it is the middle of the slopes on both sides, as autograd has it. `curvature` is the
+derivative of `slope`, and `max_curvature` its largest value, infinite for a loss with a kink.
+Between `breakpoints` the slope is straight, at the least to the eye; two that are next to each
+other stand for a kink. `title` names the loss of a run, and `smooth` means no kink.
 """
 
 import math
@@ -16,7 +18,7 @@ from torch import Tensor
 from app.engine.settings import Settings
 
 KINK = 1e-300
-"""So far from a kink, on both sides, its slopes are told."""
+"""Distance from a kink at which the slope on either side is evaluated."""
 
 
 @dataclass(frozen=True)
@@ -24,8 +26,8 @@ class Squared:
     """e², slope 2e. Legendre 1805; torch.nn.MSELoss."""
 
     title: ClassVar[str] = "mean squared error"
-    unit: ClassVar[str] = "squared"
     smooth: ClassVar[bool] = True
+    max_curvature: ClassVar[float] = 2.0
 
     def of(self, error: Tensor) -> Tensor:
         return error * error
@@ -33,20 +35,32 @@ class Squared:
     def slope(self, error: Tensor) -> Tensor:
         return error + error  # 2e, in a third of the time that a lone number's product takes
 
+    def curvature(self, error: Tensor) -> Tensor:
+        return torch.full_like(error, 2.0)
+
+    def breakpoints(self) -> Tensor:
+        return torch.linspace(-1, 1, 2, dtype=torch.float64)
+
 
 @dataclass(frozen=True)
 class Absolute:
     """|e|, slope sign e. Boscovich 1757; torch.nn.L1Loss."""
 
     title: ClassVar[str] = "mean absolute error"
-    unit: ClassVar[str] = ""
     smooth: ClassVar[bool] = False
+    max_curvature: ClassVar[float] = math.inf
 
     def of(self, error: Tensor) -> Tensor:
         return error.abs()
 
     def slope(self, error: Tensor) -> Tensor:
         return error.sign()
+
+    def curvature(self, error: Tensor) -> Tensor:
+        return torch.zeros_like(error)
+
+    def breakpoints(self) -> Tensor:
+        return torch.tensor([-KINK, KINK], dtype=torch.float64)
 
 
 @dataclass(frozen=True)
@@ -55,8 +69,8 @@ class Huber:
 
     delta: float
     title: ClassVar[str] = "mean Huber loss"
-    unit: ClassVar[str] = "squared"
     smooth: ClassVar[bool] = True
+    max_curvature: ClassVar[float] = 1.0
 
     def of(self, error: Tensor) -> Tensor:
         near = error.clamp(-self.delta, self.delta)
@@ -65,14 +79,20 @@ class Huber:
     def slope(self, error: Tensor) -> Tensor:
         return error.clamp(-self.delta, self.delta)
 
+    def curvature(self, error: Tensor) -> Tensor:
+        return (error.abs() <= self.delta).to(error.dtype)
+
+    def breakpoints(self) -> Tensor:
+        return torch.tensor([-self.delta, self.delta], dtype=torch.float64)
+
 
 @dataclass(frozen=True)
 class LogCosh:
     """log cosh e, slope tanh e: ½e² when small, |e| − log 2 when large."""
 
     title: ClassVar[str] = "mean log-cosh loss"
-    unit: ClassVar[str] = ""
     smooth: ClassVar[bool] = True
+    max_curvature: ClassVar[float] = 1.0
 
     def of(self, error: Tensor) -> Tensor:
         size = error.abs()
@@ -81,6 +101,12 @@ class LogCosh:
     def slope(self, error: Tensor) -> Tensor:
         return error.tanh()
 
+    def curvature(self, error: Tensor) -> Tensor:
+        return 1 - error.tanh().square()
+
+    def breakpoints(self) -> Tensor:
+        return torch.linspace(-12, 12, 481, dtype=torch.float64)
+
 
 @dataclass(frozen=True)
 class Quantile:
@@ -88,14 +114,20 @@ class Quantile:
 
     quantile: float
     title: ClassVar[str] = "mean quantile loss"
-    unit: ClassVar[str] = ""
     smooth: ClassVar[bool] = False
+    max_curvature: ClassVar[float] = math.inf
 
     def of(self, error: Tensor) -> Tensor:
         return error.abs() / 2 + (0.5 - self.quantile) * error
 
     def slope(self, error: Tensor) -> Tensor:
         return error.sign() / 2 + (0.5 - self.quantile)
+
+    def curvature(self, error: Tensor) -> Tensor:
+        return torch.zeros_like(error)
+
+    def breakpoints(self) -> Tensor:
+        return torch.tensor([-KINK, KINK], dtype=torch.float64)
 
 
 Loss = Squared | Absolute | Huber | LogCosh | Quantile
@@ -111,17 +143,3 @@ LOSSES: dict[str, Callable[[Settings], Loss]] = {
 
 def loss_of(settings: Settings) -> Loss:
     return LOSSES[settings.loss](settings)
-
-
-def knots(loss: Loss) -> tuple[Tensor, Tensor]:
-    """Errors between which the slope of a loss is straight, at the least to the eye, and the slopes there.
-
-    Two that are next to each other stand for a kink.
-    """
-    if isinstance(loss, Huber):
-        places = torch.tensor([-loss.delta, loss.delta], dtype=torch.float64)
-    elif loss.smooth:
-        places = torch.linspace(-12, 12, 481, dtype=torch.float64)
-    else:
-        places = torch.tensor([-KINK, KINK], dtype=torch.float64)
-    return places, loss.slope(places)

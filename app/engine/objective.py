@@ -65,15 +65,13 @@ class Objective(PenalizedLoss):
     def largest_curvature(self) -> float | None:
         """Largest eigenvalue of the Hessian of loss and λ₂; None for a loss with a kink.
 
-        For Huber's loss and log cosh a bound, reached where all rows lie in the bowl: their second derivative
-        is at most 1, half of the squared error's. A penalty λ₁ has no curvature.
+        For Huber's loss and log cosh a bound, reached where all rows lie in the bowl. A penalty λ₁ has no curvature.
         """
         if not self.loss.smooth:
             return None
         root = self.problem.root[:, :-1]
-        second = 2.0 if self.is_quadratic else 1.0
         penalty = (2 * self.l2) ** 0.5 * torch.eye(root.shape[1] - 1, root.shape[1], dtype=root.dtype)
-        largest: float = torch.linalg.svdvals(torch.cat([second**0.5 * root, penalty]))[0].item()
+        largest: float = torch.linalg.svdvals(torch.cat([self.loss.max_curvature**0.5 * root, penalty]))[0].item()
         return largest**2
 
     def of_few_rows(self, most: int) -> tuple["Objective", int]:

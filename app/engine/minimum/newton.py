@@ -8,7 +8,6 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from app.engine.losses import Huber, Loss
 from app.engine.minimum.lasso import lasso
 from app.engine.minimum.quantile_regression import kinked
 from app.engine.minimum.standardized import Standardized
@@ -93,7 +92,7 @@ class Valley:
         gradient, hessian = torch.zeros_like(phi), torch.zeros_like(self.round)
         for z, y in self.rows.blocks(self.basis):
             error = (z @ phi - y) / width
-            slope, curvature = self.loss.slope(error), second_derivative(self.loss, error)
+            slope, curvature = self.loss.slope(error), self.loss.curvature(error)
             value += self.loss.of(error).sum() * width**2
             gradient += z.T @ slope * width
             hessian += z.T @ (z * curvature[:, None])
@@ -180,10 +179,3 @@ class Valley:
     def total(self, point: Point) -> float:
         """Loss and both penalties."""
         return (point.value + (self.l1 * point.parameters.abs()).sum()).item()
-
-
-def second_derivative(loss: Loss, error: Tensor) -> Tensor:
-    """Of Huber's loss 1 up to δ, and of log cosh 1 − tanh²."""
-    if isinstance(loss, Huber):
-        return (error.abs() <= loss.delta).to(error.dtype)
-    return 1 - loss.slope(error).square()
