@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from app.dataset import Columns, Selection, load_sample, select
 from app.engine import Objective, Settings, hold_out, train
 from app.engine.problem import Scaling
+from app.engine.settings import BOUNDS
 from app.figures import COLORS, PINS
 from app.runs.frames import few
 from app.runs.pins import (
@@ -28,7 +29,7 @@ from app.runs.pins import (
     written,
 )
 from app.runs.run import Run
-from app.runs.segments import MOST_EPOCHS, Stretch
+from app.runs.segments import Stretch
 
 STUDENTS = Columns("test score", ("hours studied",))
 SLEEP = Columns("test score", ("hours studied", "hours slept"))
@@ -169,7 +170,7 @@ NAMES = st.text().map(tidy)
 SETTINGS = st.builds(
     Settings,
     learning_rate=st.floats(1e-12, 1e6),
-    epochs=st.integers(1, MOST_EPOCHS),
+    epochs=st.integers(1, int(BOUNDS["epochs"][1])),
     optimizer=st.sampled_from(["gradient_descent", "adam", "nesterov"]),
     loss=st.sampled_from(["mse", "huber"]),
     epsilon=st.none() | st.floats(1e-16, 1),
@@ -181,7 +182,7 @@ SETTINGS = st.builds(
 
 @st.composite
 def plans(draw: st.DrawFn) -> Plan:
-    ends = sorted(draw(st.sets(st.integers(1, MOST_EPOCHS), min_size=1, max_size=3)))
+    ends = sorted(draw(st.sets(st.integers(1, int(BOUNDS["epochs"][1])), min_size=1, max_size=3)))
     stretches = tuple(Stretch(end, draw(SETTINGS)) for end in ends)
     return Plan(draw(NAMES), draw(st.sampled_from(["none", "standardize"])), stretches)
 

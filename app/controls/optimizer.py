@@ -8,6 +8,7 @@ from app.controls.widgets import amount, titled
 from app.dataset import Sample
 from app.engine import HYPERPARAMETERS
 from app.engine.optimizers import OPTIMIZERS
+from app.engine.settings import BOUNDS
 
 TITLES = {
     "optimizer": {name: rule.title for name, rule in OPTIMIZERS.items()},
@@ -43,17 +44,17 @@ SAYS = {
 }
 """One line a choice."""
 
-WIDGETS: dict[str, tuple[str, float, float, str]] = {
-    "momentum": ("Momentum μ", 0.0, 0.9999, "The share of its speed that the ball keeps. 0.9 is usual."),
-    "smoothing": ("Smoothing ρ", 0.0, 0.9999, "How long slopes are remembered: 0.99 is about 100 updates."),
-    "beta1": ("β₁", 0.0, 0.9999, "How long slopes are remembered: 0.9 is about 10 updates."),
-    "beta2": ("β₂", 0.0, 0.99999, "How long squared slopes are remembered: 0.999 is about 1,000 updates."),
-    "epsilon": ("ε", 1e-16, 1.0, "Keeps the division by a small slope within bounds."),
-    "weight_decay": ("Decay λ", 0.0, 10.0, "Parameters shrink at each update by this share, times the rate."),
-    "period": ("Period", 1, 100_000, "In epochs: how soon the schedule has done its part."),
-    "drop": ("Drop γ", 0.01, 1.0, "The learning rate is multiplied by it in each period."),
-    "delta": ("δ", 1e-6, 1e9, "In the target's unit."),
-    "quantile": ("Quantile q", 0.01, 0.99, "0.5 is the median, 0.9 a line that nine of ten rows lie below."),
+WIDGETS: dict[str, tuple[str, str]] = {
+    "momentum": ("Momentum μ", "The share of its speed that the ball keeps. 0.9 is usual."),
+    "smoothing": ("Smoothing ρ", "How long slopes are remembered: 0.99 is about 100 updates."),
+    "beta1": ("β₁", "How long slopes are remembered: 0.9 is about 10 updates."),
+    "beta2": ("β₂", "How long squared slopes are remembered: 0.999 is about 1,000 updates."),
+    "epsilon": ("ε", "Keeps the division by a small slope within bounds."),
+    "weight_decay": ("Decay λ", "Parameters shrink at each update by this share, times the rate."),
+    "period": ("Period", "In epochs: how soon the schedule has done its part."),
+    "drop": ("Drop γ", "The learning rate is multiplied by it in each period."),
+    "delta": ("δ", "In the target's unit."),
+    "quantile": ("Quantile q", "0.5 is the median, 0.9 a line that nine of ten rows lie below."),
 }
 
 
@@ -63,7 +64,7 @@ def choose_rule(sample: Sample) -> dict[str, Any]:
     with st.expander("Optimizer and batches"):
         chosen = _choice("Optimizer", "optimizer", preset) | _choice("Rate over time", "schedule", preset)
         says = "Rows that each update sees, in an order drawn from the seed; an epoch is one pass. 0: all rows at once."
-        chosen["batch_size"] = amount("Batch size", "batch_size", preset, 0, 10_000_000, says)
+        chosen["batch_size"] = amount("Batch size", "batch_size", preset, says)
     return chosen
 
 
@@ -74,13 +75,12 @@ def choose_objective(sample: Sample) -> dict[str, Any]:
         chosen = _choice("Loss", "loss", preset)
         left, right = st.columns(2)
         with left:
-            chosen["l2"] = amount("L2 penalty", "l2", preset, 0.0, 1e6, "Times the sum of the squared weights; ridge.")
+            chosen["l2"] = amount("L2 penalty", "l2", preset, "Times the sum of the squared weights; ridge.")
         with right:
-            chosen["l1"] = amount("L1 penalty", "l1", preset, 0.0, 1e6, "Times the sum of the weights' sizes; lasso.")
+            chosen["l1"] = amount("L1 penalty", "l1", preset, "Times the sum of the weights' sizes; lasso.")
         chosen["held_out"] = st.slider(
             "Held-out rows",
-            0.0,
-            0.9,
+            *BOUNDS["held_out"],
             preset["held_out"],
             step=0.05,
             format="percent",
@@ -99,7 +99,7 @@ def _choice(label: str, key: str, preset: dict[str, Any]) -> dict[str, Any]:
     read = HYPERPARAMETERS.get(name, ())
     chosen = {key: name}
     for setting, column in zip(read, st.columns(max(1, min(2, len(read)))) * 2, strict=False):
-        title, low, high, says = WIDGETS[setting]
+        title, says = WIDGETS[setting]
         with column:
-            chosen[setting] = amount(title, setting, preset, low, high, says)
+            chosen[setting] = amount(title, setting, preset, says)
     return chosen

@@ -9,9 +9,10 @@ from app.controls.optimizer import choose_objective, choose_rule
 from app.controls.widgets import amount, choice, number
 from app.dataset import Sample, Selection
 from app.engine import Settings
+from app.engine.settings import BOUNDS
 from app.explain.learning_rate import speed_limit
 from app.markdown import as_markdown
-from app.runs.segments import MOST_EPOCHS, most_epochs
+from app.runs.segments import most_epochs
 
 
 def choose_more_settings(sample: Sample, selection: Selection) -> Settings:
@@ -22,7 +23,7 @@ def choose_more_settings(sample: Sample, selection: Selection) -> Settings:
         gradient = choice("Gradients", "gradient", preset, "Formulas written out, or PyTorch's.")
         precision = choice("Precision", "precision", preset, "The arithmetic has 16 digits, or 7.")
         says = "Draws the starting point, the batches and the held-out rows."
-        seed = amount("Seed", "seed", preset, 0, 2**31 - 1, says)
+        seed = amount("Seed", "seed", preset, says)
         start = st.text_input(
             "Starting point",
             preset["start"],
@@ -33,8 +34,7 @@ def choose_more_settings(sample: Sample, selection: Selection) -> Settings:
         )
         tolerance = st.number_input(
             "Tolerance",
-            0.0,
-            1.0,
+            *BOUNDS["tolerance"],
             preset["tolerance"],
             format="%g",
             key="tolerance",
@@ -64,7 +64,7 @@ def choose_steps(sample: Sample, selection: Selection, settings: Settings) -> Se
         zones=lambda rate: speed_limit(objective, replace(settings, learning_rate=rate)),
     )
     epochs = number(
-        "Epochs", "epochs", sample.preset, "How many steps to take.", (1, MOST_EPOCHS), slider="Number of steps"
+        "Epochs", "epochs", sample.preset, "How many steps to take.", BOUNDS["epochs"], slider="Number of steps"
     )
     most = most_epochs(len(selection.terms) + 1)
     if epochs > most:

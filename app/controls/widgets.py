@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from app import session
+from app.engine.settings import BOUNDS
 from app.markdown import as_markdown
 from components.log_slider import log_slider
 
@@ -23,9 +24,6 @@ CHOICES = {
 TICK = 0.25
 """Seconds between two looks at work that goes on, at least."""
 
-FIELD = (1e-12, 1e6)
-"""What can be typed beside a slider for a number that is not whole, such as the learning rate."""
-
 
 def number(
     label: str,
@@ -41,14 +39,15 @@ def number(
     whole = isinstance(preset[key], int)
     kind: Callable[[float], Any] = int if whole else float
     low, high = scale
+    least, most = map(kind, BOUNDS[key])
 
     def moved() -> None:
         session.assign({key: kind(session.value(f"{key}_slider").moved)})
 
     chosen = st.number_input(
         as_markdown(label),
-        kind(low) if whole else FIELD[0],
-        kind(high) if whole else FIELD[1],
+        least,
+        most,
         preset[key],
         step=None if whole else 0.001,
         format=None if whole else "%g",
@@ -73,14 +72,15 @@ def choice(label: str, key: str, preset: dict[str, Any], says: str | None = None
     return chosen
 
 
-def amount(label: str, key: str, preset: dict[str, Any], low: float, high: float, says: str | None = None) -> Any:
-    """A number to type: a whole one where its preset is one, and none, the usual, where that is none."""
+def amount(label: str, key: str, preset: dict[str, Any], says: str | None = None) -> Any:
+    """A number input: integer if its default is, optional if its default is None."""
     whole = isinstance(preset[key], int)
     kind: Callable[[float], Any] = int if whole else float
+    least, most = map(kind, BOUNDS[key])
     return st.number_input(
         as_markdown(label),
-        kind(low),
-        kind(high),
+        least,
+        most,
         preset[key],
         step=None if whole else 0.01,
         format=None if whole else "%g",

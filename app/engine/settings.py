@@ -35,6 +35,28 @@ HYPERPARAMETERS: dict[str, tuple[str, ...]] = {
 }
 """The settings that a choice reads beside those that all runs have."""
 
+BOUNDS: dict[str, tuple[float, float]] = {
+    "learning_rate": (1e-12, 1e6),
+    "epochs": (1, 100_000),
+    "batch_size": (0, 10_000_000),
+    "l2": (0.0, 1e6),
+    "l1": (0.0, 1e6),
+    "held_out": (0.0, 0.9),
+    "tolerance": (0.0, 1.0),
+    "seed": (0, 2**31 - 1),
+    "momentum": (0.0, 0.9999),
+    "smoothing": (0.0, 0.9999),
+    "beta1": (0.0, 0.9999),
+    "beta2": (0.0, 0.99999),
+    "epsilon": (1e-16, 1.0),
+    "weight_decay": (0.0, 10.0),
+    "period": (1, 100_000),
+    "drop": (0.01, 1.0),
+    "delta": (1e-6, 1e9),
+    "quantile": (0.01, 0.99),
+}
+"""The smallest and the largest value that a user can choose of each setting that is a number."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:

@@ -3,11 +3,11 @@
 import math
 from typing import Any
 
-from app.controls.widgets import FIELD
 from app.engine import Objective, Settings
 from app.engine.modes import LINEAR
 from app.engine.optimizers import OPTIMIZERS
 from app.engine.rates import best_learning_rate, epochs_needed, growth, max_learning_rate, rates_to_set
+from app.engine.settings import BOUNDS
 from app.explain.verdict import farther
 from app.markdown import Markdown
 
@@ -15,10 +15,11 @@ from app.markdown import Markdown
 def speed_limit(objective: Objective, settings: Settings) -> dict[str, Any]:
     """Marks, jumps and note of the learning rate's slider; the best and the edge in three digits, rounded down."""
     limit, (best, edge) = max_learning_rate(objective, settings), rates_to_set(objective, settings)
+    least, most = BOUNDS["learning_rate"]
     marks, jumps = {"best": best, "limit": limit}, {"best": best, "edge": edge}
     return {
         "marks": {name: value for name, value in marks.items() if value},
-        "jumps": {name: value for name, value in jumps.items() if value and FIELD[0] <= value <= FIELD[1]},
+        "jumps": {name: value for name, value in jumps.items() if value and least <= value <= most},
         "note": _note(objective, settings, limit),
     }
 

@@ -5,12 +5,10 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from app.engine import History, Problem, Settings, train
+from app.engine.settings import BOUNDS
 
 MOST = 8
 """Stretches that a link holds."""
-
-MOST_EPOCHS = 100_000
-"""Of one run."""
 
 MOST_NUMBERS = 20_000_000
 """Parameters of all epochs together that one run may record; they take 160 MB."""
@@ -53,7 +51,7 @@ def read(text: str) -> tuple[Stretch, ...]:
 
 def most_epochs(parameters: int) -> int:
     """That one run of so many parameters may have."""
-    return min(MOST_EPOCHS, MOST_NUMBERS // parameters)
+    return min(int(BOUNDS["epochs"][1]), MOST_NUMBERS // parameters)
 
 
 def possible(problem: Problem, settings: Settings) -> bool:

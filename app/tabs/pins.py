@@ -5,23 +5,16 @@ from collections.abc import Sequence
 import streamlit as st
 
 from app import session
-from app.controls.optimizer import WIDGETS
-from app.controls.widgets import FIELD, TICK
+from app.controls.widgets import TICK
 from app.engine import Settings
 from app.engine.optimizers import OPTIMIZERS
+from app.engine.settings import BOUNDS
 from app.figures import PINS
 from app.markdown import as_markdown
 from app.runs.jobs import pool
 from app.runs.pins import MOST, Pin, Return, free_number, pin, read, written
 from app.runs.run import Run
-from app.runs.segments import MOST_EPOCHS
 from components.player import Pinned, pins
-
-BOUNDS: dict[str, tuple[float, float]] = {name: (low, high) for name, (_, low, high, _) in WIDGETS.items()} | {
-    "learning_rate": FIELD, "epochs": (1, MOST_EPOCHS), "batch_size": (0, 10_000_000),
-    "seed": (0, 2**31 - 1), "l1": (0.0, 1e6), "l2": (0.0, 1e6), "tolerance": (0.0, 1.0),
-}  # fmt: skip
-"""What the page's own widgets take."""
 
 
 def offer_pin() -> None:

@@ -7,18 +7,21 @@ import numpy as np
 import streamlit as st
 
 from app import figures, session
-from app.controls.widgets import FIELD, TICK
+from app.controls.widgets import TICK
 from app.engine.rates import limit_with_all_rows
+from app.engine.settings import BOUNDS
 from app.engine.sweep import MOST_RUNS
 from app.markdown import as_markdown
 from app.runs.jobs import pool
 from app.runs.run import Run
 from app.runs.sweep import TITLES, Swept, begin, caption, sentence, title
 
-BOUNDS: dict[str, tuple[float, float]] = {
-    "learning_rate": FIELD, "batch_size": (1, 10_000_000), "seed": (0, 2**31 - MOST_RUNS), "l2": (1e-12, 1e6),
-}  # fmt: skip
-"""What the page's own widgets take, but no 0 where the scale is logarithmic."""
+SWEPT_BOUNDS: dict[str, tuple[float, float]] = BOUNDS | {
+    "batch_size": (1, BOUNDS["batch_size"][1]),
+    "seed": (0, BOUNDS["seed"][1] + 1 - MOST_RUNS),
+    "l2": (1e-12, BOUNDS["l2"][1]),
+}
+"""The same without 0 where the scale is logarithmic, and with as many seeds as there are runs behind the last."""
 
 UPDATES = 100_000
 """Updates of the smallest batches that are proposed; some seconds."""
@@ -55,7 +58,7 @@ def _sweep(run: Run) -> None:
 def _choose_values(run: Run, name: str) -> list[Any]:
     """The values of the runs, each once: to three digits, on a log scale unless they are seeds."""
     low, high = proposed(run, name)
-    least, most = BOUNDS[name]
+    least, most = SWEPT_BOUNDS[name]
     whole = name in ("batch_size", "seed")
     kind = int if whole else float
     step, look = (1, None) if whole else (None, "%g")
@@ -82,7 +85,7 @@ def proposed(run: Run, name: str) -> tuple[float, float]:
     if name == "batch_size":
         high = float(run.problem.n_rows)
         low = float(min(max(1, round(high * run.settings.epochs / UPDATES)), high))
-    least, most = BOUNDS[name]
+    least, most = SWEPT_BOUNDS[name]
     return min(max(low, least), most), min(max(high, least), most)
 
 
