@@ -11,7 +11,7 @@ import pytest
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app.markdown import JOINER, Markdown, as_markdown
+from app.wording import JOINER, Markdown, as_markdown
 
 APP = Path(__file__).parents[1] / "app"
 NO_TEXTS = {"page_icon", "pages", "unsafe_allow_html", "width", "anchors", "wrap", "bind", "cursor"}
@@ -120,7 +120,7 @@ def is_literal(node: ast.expr) -> bool:
 
 @pytest.mark.parametrize("path", sorted(APP.rglob("*.py")), ids=lambda path: path.relative_to(APP).as_posix())
 def test_no_text_goes_to_streamlit_but_as_a_constant_or_escaped(path: Path) -> None:
-    if path.name != "markdown.py":
+    if path.name != "wording.py":
         assert list(broken_rules(path.read_text("utf-8"))) == []
 
 

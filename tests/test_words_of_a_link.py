@@ -11,9 +11,9 @@ from streamlit.testing.v1 import AppTest
 from app import tabs
 from app.dataset.link import packed
 from app.dataset.upload import OWN
-from app.markdown import JOINER, as_markdown
 from app.runs.pins import read as read_pins
 from app.session import SHARED
+from app.wording import JOINER, as_markdown
 from tests.test_app import arrive, checked, held, widget
 from tests.test_markdown import APP
 from tests.test_own_data import bring, shared

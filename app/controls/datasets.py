@@ -10,8 +10,8 @@ from app import session
 from app.controls.reading import choose_reading
 from app.dataset import SAMPLES, Dataset, Sample, load_sample
 from app.dataset.upload import OWN, Upload
-from app.markdown import as_markdown
 from app.session import AUTOMATIC
+from app.wording import as_markdown
 
 MOST_MEGABYTES = 500
 

@@ -6,8 +6,8 @@ import streamlit as st
 
 from app.dataset import Reading
 from app.dataset.upload import Upload
-from app.markdown import Markdown, as_markdown
 from app.session import AUTOMATIC
+from app.wording import Markdown, as_markdown
 
 DECIMALS = {".": "point", ",": "comma"}
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe", " ": "spaces"}

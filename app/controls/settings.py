@@ -11,8 +11,8 @@ from app.dataset import Sample, Selection
 from app.engine import Settings
 from app.engine.settings import BOUNDS
 from app.explain.learning_rate import speed_limit
-from app.markdown import as_markdown
 from app.runs.segments import most_epochs
+from app.wording import as_markdown
 
 
 def choose_more_settings(sample: Sample, selection: Selection) -> Settings:

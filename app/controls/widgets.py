@@ -7,7 +7,7 @@ import streamlit as st
 
 from app import session
 from app.engine.settings import BOUNDS
-from app.markdown import as_markdown
+from app.wording import as_markdown
 from components.log_slider import log_slider
 
 CHOICES = {

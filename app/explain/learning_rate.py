@@ -9,7 +9,7 @@ from app.engine.optimizers import OPTIMIZERS
 from app.engine.rates import best_learning_rate, epochs_needed, growth, max_learning_rate, rates_to_set
 from app.engine.settings import BOUNDS
 from app.explain.verdict import farther
-from app.markdown import Markdown
+from app.wording import Markdown
 
 
 def speed_limit(objective: Objective, settings: Settings) -> dict[str, Any]:

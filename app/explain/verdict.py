@@ -7,8 +7,8 @@ from app.engine.modes import LINEAR
 from app.engine.objective import NEAR
 from app.engine.optimizers import OPTIMIZERS
 from app.engine.rates import epochs_taken, good_learning_rate, growth, is_foreseen, max_learning_rate
-from app.markdown import Markdown
 from app.runs.run import Run
+from app.wording import Markdown
 
 MOST_WORK = 20_000_000
 """Multiplications after which the epoch of arrival is not looked for, for the slider's sake; 0.03 s."""

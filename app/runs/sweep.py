@@ -7,9 +7,9 @@ from typing import Any
 from app.engine import Objective, Problem, Settings
 from app.engine.rates import max_learning_rate
 from app.engine.sweep import Sweep, sweeping
-from app.markdown import Markdown
 from app.runs.jobs import Job
 from app.runs.run import PATIENCE, Run
+from app.wording import Markdown
 
 TITLES = {"learning_rate": "Learning rate", "batch_size": "Batch size", "seed": "Seed", "l2": "L2 penalty"}
 

@@ -11,10 +11,10 @@ from app import session
 from app.controls.optimizer import TITLES
 from app.dataset.presets import PRESET
 from app.figures import MODEL, PINS
-from app.markdown import Markdown, as_markdown
 from app.runs.pins import MOST, Pin, pin, tidy
 from app.runs.run import Run
 from app.tabs.pins import keep, let_be, pinned
+from app.wording import Markdown, as_markdown
 
 WORDS = {"learning_rate": "rate", "l1": "L1 penalty", "l2": "L2 penalty", "held_out": "held-out rows"}
 """Settings whose columns are not called by their names."""

@@ -12,9 +12,8 @@ from app.dataset import SAMPLES, Columns, Dataset, DatasetError, Finding, Select
 from app.dataset.link import MOST_ROWS
 from app.dataset.upload import Upload
 from app.engine.rates import rates_are_known
-from app.markdown import Markdown, as_markdown
 from app.runs.run import Run
-from app.wording import count
+from app.wording import Markdown, as_markdown, count
 
 MOST_ROWS_SHOWN, MOST_COLUMNS_SHOWN = 500, 50
 """Of the table as it was read."""

@@ -6,9 +6,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app.engine import source
-from app.markdown import as_markdown
 from app.runs.frames import Frames
 from app.runs.run import Run
+from app.wording import as_markdown
 
 
 def show_errors(run: Run, place: DeltaGenerator) -> None:

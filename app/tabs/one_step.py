@@ -11,10 +11,9 @@ from streamlit.delta_generator import DeltaGenerator
 from app import session
 from app.engine.one_step import OneStep, one_step
 from app.explain.derivation import derivation, legend, with_numbers
-from app.markdown import Markdown, as_markdown
 from app.runs.frames import BIAS
 from app.runs.run import Run
-from app.wording import figure
+from app.wording import Markdown, as_markdown, figure
 
 ONE_STEP = "One step"
 

@@ -10,10 +10,10 @@ from app.engine import Settings
 from app.engine.optimizers import OPTIMIZERS
 from app.engine.settings import BOUNDS
 from app.figures import PINS
-from app.markdown import as_markdown
 from app.runs.jobs import pool
 from app.runs.pins import MOST, Pin, Return, free_number, pin, read, written
 from app.runs.run import Run
+from app.wording import as_markdown
 from components.player import Pinned, pins
 
 

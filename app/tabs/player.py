@@ -14,11 +14,11 @@ from app.charts.surface import start_through
 from app.charts.trajectory import course
 from app.controls.widgets import TICK
 from app.explain.verdict import verdict
-from app.markdown import as_markdown
 from app.runs.jobs import pool
 from app.runs.run import Run
 from app.tabs.one_step import ONE_STEP
 from app.tabs.pins import show_pins
+from app.wording import as_markdown
 from components.player import player
 
 DESCENT = "descent"

@@ -11,10 +11,10 @@ from app.controls.widgets import TICK
 from app.engine.rates import limit_with_all_rows
 from app.engine.settings import BOUNDS
 from app.engine.sweep import MOST_RUNS
-from app.markdown import as_markdown
 from app.runs.jobs import pool
 from app.runs.run import Run
 from app.runs.sweep import TITLES, Swept, begin, caption, sentence, title
+from app.wording import as_markdown
 
 SWEPT_BOUNDS: dict[str, tuple[float, float]] = BOUNDS | {
     "batch_size": (1, BOUNDS["batch_size"][1]),

@@ -12,9 +12,9 @@ from app.engine.error_modes import Split, as_it_went, otherwise
 from app.engine.modes import Modes
 from app.engine.rates import epochs_needed, rates_are_known, rates_to_set
 from app.explain.learning_rate import in_epochs
-from app.markdown import Markdown, as_markdown
 from app.runs.run import Run
 from app.tabs.sweep import CONFIG
+from app.wording import Markdown, as_markdown
 
 MOST = 6
 """Directions that are shown."""

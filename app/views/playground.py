@@ -7,7 +7,7 @@ Python next collects garbage.
 import streamlit as st
 
 from app import controls, tabs
-from app.markdown import as_markdown
+from app.wording import as_markdown
 
 notice, alarms, stage, knobs = (st.container() for _ in range(4))
 titles = ["Predict", *tabs.OF_THE_RUN, "Data", "The step that runs"]

@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 from app.dataset.link import packed
 from app.dataset.upload import OWN
-from app.markdown import JOINER
+from app.wording import JOINER
 from tests.browser.harness import open_page, serve
 
 ELSEWHERE = "https://elsewhere.invalid/"

@@ -7,7 +7,7 @@ import streamlit as st
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from app.markdown import Markdown, as_markdown
+from app.wording import Markdown, as_markdown
 
 for word in st.query_params.get_all("word"):
     st.markdown(as_markdown(word))
