@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from app.engine import Problem, Settings, hold_out, run, scores
-from app.runs.segments import Stretch, written
+from app.runs.segments import Segment, written
 from tests.test_app import arrive, checked, done, frames, held, message, printout, sentence, visit, widget
 from tests.test_engine import students
 
@@ -80,9 +80,9 @@ def test_the_word_about_the_rate_is_true_of_optimizer_and_loss(address: dict[str
     assert re.search(says, sentence(visit(epochs="50", **address)))
 
 
-def test_stretches_of_a_link_are_trained_again() -> None:
+def test_segments_of_a_link_are_trained_again() -> None:
     first = Settings(learning_rate=0.005, epochs=300, precision="float32")
-    page = visit(epochs="300", learning_rate="0.02", changes="from here", stretches=written([Stretch(100, first)]))
+    page = visit(epochs="300", learning_rate="0.02", changes="from here", stretches=written([Segment(100, first)]))
     history = run(students(), first)
     assert frames(page)["loss"][:101].tolist() == pytest.approx(history.losses[:101].tolist(), rel=1e-6)
     assert frames(page)["loss"][300] < 0.5 * history.losses[300].item()
@@ -95,12 +95,12 @@ def test_stretches_of_a_link_are_trained_again() -> None:
 
 
 @pytest.mark.parametrize("text", ["x", "9;3", "100 learning_rate=-1", "5 epochs=1000000000", "5 start=1,2,3"])
-def test_stretches_that_are_none_or_not_for_these_columns_are_forgotten(text: str) -> None:
+def test_segments_that_are_none_or_not_for_these_columns_are_forgotten(text: str) -> None:
     page = visit(epochs="50", stretches=text)
     assert len(frames(page)["loss"]) == 51
 
 
-def test_nobody_waits_for_the_stretches_of_a_link() -> None:
+def test_nobody_waits_for_the_segments_of_a_link() -> None:
     page = arrive(epochs="100000", stretches="90000 epochs=100000 gradient=autograd", changes="from here")
     assert message(page)["outcome"] == "running"
     assert len(frames(page)["loss"]) < 90_000

@@ -29,7 +29,7 @@ from app.runs.pins import (
     written,
 )
 from app.runs.run import Run
-from app.runs.segments import Stretch
+from app.runs.segments import Segment
 
 STUDENTS = Columns("test score", ("hours studied",))
 SLEEP = Columns("test score", ("hours studied", "hours slept"))
@@ -49,8 +49,8 @@ def ran(selection: Selection | None = None, **how: Any) -> Run:
     return run
 
 
-def plan(*stretches: Stretch, scaling: Scaling = "none", name: str = "a") -> Plan:
-    return Plan(name, scaling, stretches)
+def plan(*segments: Segment, scaling: Scaling = "none", name: str = "a") -> Plan:
+    return Plan(name, scaling, segments)
 
 
 def states(run: Run) -> Any:
@@ -183,8 +183,8 @@ SETTINGS = st.builds(
 @st.composite
 def plans(draw: st.DrawFn) -> Plan:
     ends = sorted(draw(st.sets(st.integers(1, int(BOUNDS["epochs"][1])), min_size=1, max_size=3)))
-    stretches = tuple(Stretch(end, draw(SETTINGS)) for end in ends)
-    return Plan(draw(NAMES), draw(st.sampled_from(["none", "standardize"])), stretches)
+    segments = tuple(Segment(end, draw(SETTINGS)) for end in ends)
+    return Plan(draw(NAMES), draw(st.sampled_from(["none", "standardize"])), segments)
 
 
 @settings(deadline=None)
@@ -231,12 +231,12 @@ def test_a_pin_that_comes_out_of_a_link_is_the_one_that_went_in(how: dict[str, A
     assert told(again(kept, chosen())) == told(kept)
 
 
-def test_a_pin_of_several_stretches_comes_back() -> None:
+def test_a_pin_of_several_segments_comes_back() -> None:
     selection = chosen()
-    ways = (Stretch(20, Settings(learning_rate=0.005)), Stretch(80, Settings(learning_rate=0.02, epochs=80)))
+    ways = (Segment(20, Settings(learning_rate=0.005)), Segment(80, Settings(learning_rate=0.02, epochs=80)))
     *_, run = trained(plan(*ways), selection)
     kept = pin(run, 1, "a")
-    assert (kept.last, kept.plan.stretches) == (80, ways)
+    assert (kept.last, kept.plan.segments) == (80, ways)
     assert told(again(kept, selection)) == told(kept)
 
 
@@ -249,8 +249,8 @@ def test_a_run_that_was_cut_short_comes_back_as_short() -> None:
 
 
 def test_what_the_rows_cannot_have_does_not_come_back() -> None:
-    wrong = Stretch(5, Settings(epochs=5, start=(1.0, 2.0, 3.0)))
-    back = Return([plan(wrong, name="wrong"), plan(Stretch(5, Settings(epochs=5)), name="right")], chosen())
+    wrong = Segment(5, Settings(epochs=5, start=(1.0, 2.0, 3.0)))
+    back = Return([plan(wrong, name="wrong"), plan(Segment(5, Settings(epochs=5)), name="right")], chosen())
     back.job.work(60)
     back.job.check()
     assert [(one.number, one.plan.name) for one in back.pins] == [(2, "right")]
@@ -259,5 +259,5 @@ def test_what_the_rows_cannot_have_does_not_come_back() -> None:
 def test_a_run_of_more_numbers_than_the_page_takes_does_not_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.runs.segments.MOST_NUMBERS", 19)
     with pytest.raises(ValueError, match="too many epochs"):
-        list(trained(plan(Stretch(10, Settings(epochs=10))), chosen()))
-    assert list(trained(plan(Stretch(9, Settings(epochs=9))), chosen()))
+        list(trained(plan(Segment(10, Settings(epochs=10))), chosen()))
+    assert list(trained(plan(Segment(9, Settings(epochs=9))), chosen()))

@@ -182,7 +182,7 @@ def test_a_restored_run_is_the_run() -> None:
     assert len(rows(page)) == 1
 
 
-def test_a_run_of_several_stretches_is_restored_as_it_was() -> None:
+def test_a_run_of_several_segments_is_restored_as_it_was() -> None:
     page = press(arrive(stretches="20 learning_rate=0.02 epochs=50 precision=float32", changes="from here"))
     before = frames(page)["loss"].tolist()
     choose(page, changes="from the start", learning_rate=0.001, scaling="standardize")

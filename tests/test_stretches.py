@@ -1,4 +1,4 @@
-"""Runs that go on from another, batches, held-out rows: what the engine keeps between stretches."""
+"""Runs that go on from another, batches, held-out rows: what the engine keeps between segments."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from app.engine.gradients import Rows
 from app.engine.history import FEW, History
 from app.engine.scores import scores
 from app.engine.settings import CHOICES
-from app.runs.segments import Stretch, possible, read, replay, written
+from app.runs.segments import Segment, possible, read, replay, written
 from tests.test_optimizers import problem
 
 OPTIMIZERS = ("gradient_descent", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw")
@@ -63,10 +63,10 @@ def test_a_branch_to_another_optimizer_begins_its_memory_anew() -> None:
     assert torch.allclose(history.parameters[20:], rest.parameters, rtol=1e-12, atol=1e-12)
 
 
-def test_stretches_survive_a_link() -> None:
+def test_segments_survive_a_link() -> None:
     chosen = (
-        Stretch(10, Settings(learning_rate=0.02, start=(1.5, -2.0), optimizer="adam", epsilon=1e-7)),
-        Stretch(25, Settings(batch_size=3, loss="huber")),
+        Segment(10, Settings(learning_rate=0.02, start=(1.5, -2.0), optimizer="adam", epsilon=1e-7)),
+        Segment(25, Settings(batch_size=3, loss="huber")),
     )
     assert read(written(chosen)) == chosen
     given = problem(20, 1)
@@ -75,10 +75,10 @@ def test_stretches_survive_a_link() -> None:
     assert torch.equal(history.parameters[:11], run(given, chosen[0].settings).parameters[:11])
 
 
-def test_a_run_of_stretches_is_trained_again_in_parts_of_which_each_holds_the_one_before() -> None:
+def test_a_run_of_segments_is_trained_again_in_parts_of_which_each_holds_the_one_before() -> None:
     given = problem(20, 2)
-    ways = (Stretch(15_000, Settings(learning_rate=0.001, epochs=60_000, optimizer="adam")),
-            Stretch(15_010, Settings(epochs=15_010, batch_size=5)))  # fmt: skip
+    ways = (Segment(15_000, Settings(learning_rate=0.001, epochs=60_000, optimizer="adam")),
+            Segment(15_010, Settings(epochs=15_010, batch_size=5)))  # fmt: skip
     parts = []
     for history in replay(given, ways, last := Settings(learning_rate=0.02, epochs=15_100)):
         parts.append((history, history.epochs))
@@ -102,7 +102,7 @@ def test_a_link_asks_for_no_more_than_the_page_itself() -> None:
 
 
 @pytest.mark.parametrize("text", ["x", "5 nonsense=3", "5 learning_rate=-1", "30;20", "-5", "5 loss", "5 epochs=many"])
-def test_a_link_that_holds_no_stretches_is_no_reason_to_stumble(text: str) -> None:
+def test_a_link_that_holds_no_segments_is_no_reason_to_stumble(text: str) -> None:
     assert read(text) == ()
 
 

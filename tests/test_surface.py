@@ -14,7 +14,7 @@ from app.charts.surface import MOST_ROWS, eigenvectors, start_through, surface
 from app.dataset import Columns
 from app.engine import Objective, Problem, Settings
 from app.runs.frames import BIAS
-from app.runs.segments import Stretch
+from app.runs.segments import Segment
 from components.player import Arrow, Trail
 from tests.test_scene import ON_SLEEP, STANDARDIZED, at, large, sleep, students, title
 
@@ -141,9 +141,9 @@ def test_the_arrows_of_plain_descent_coincide_whatever_is_made_small_and_however
         assert tip(scene, plain, k) == pytest.approx(tip(scene, taken, k), rel=1e-6)
 
 
-def test_the_arrows_know_the_rate_of_every_stretch() -> None:
+def test_the_arrows_know_the_rate_of_every_segment() -> None:
     scene = sleep(STANDARDIZED, View(arrows=True), learning_rate=0.05)
-    scene.run.stretches = (Stretch(80, Settings(learning_rate=0.2)),)
+    scene.run.segments = (Segment(80, Settings(learning_rate=0.2)),)
     plain = arrow(Scene(scene.run, View(arrows=True)), "−learning rate × gradient")
     z, target = rows_of(scene)
     for k, rate in ((79, 0.2), (80, 0.05)):

@@ -10,7 +10,7 @@ from app.engine.descent import start
 from app.engine.schedules import learning_rates
 from app.figures import MODEL, SLOPE, Array
 from app.runs.frames import BIAS
-from app.runs.segments import Stretch
+from app.runs.segments import Segment
 from components.player import Arrow, Grid, Quadratic, Surface, Trail
 
 MOST_ROWS = 1000
@@ -141,7 +141,7 @@ def eigenvectors(scene: Scene, pair: Pair) -> list[tuple[Array, float]]:
 def _arrows(scene: Scene, pair: Pair) -> list[Arrow]:
     """The step of plain gradient descent at each frame's learning rate, and the step that was really taken."""
     place = scene.step_parameter(pair[0]), scene.step_parameter(pair[1])
-    steady = scene.run.settings.schedule == "constant" and not scene.run.stretches
+    steady = scene.run.settings.schedule == "constant" and not scene.run.segments
     if scene.run.objective.is_quadratic and not scene.run.settings.l1 and steady:
         rate = scene.run.settings.learning_rate
         rows = -rate * _slope_along(scene, pair[0]), -rate * _slope_along(scene, pair[1])
@@ -177,9 +177,9 @@ def _slopes(scene: Scene, pair: Pair) -> tuple[Array, Array]:
 def _rates(scene: Scene) -> Array:
     """The learning rate of the update after each frame [frames]."""
     rates, first = np.empty(scene.last_epoch + 1), 0
-    for stretch in [*scene.run.stretches, Stretch(len(rates), scene.run.settings)]:
-        until = max(first, min(stretch.until, len(rates)))
-        rates[first:until] = learning_rates(stretch.settings, range(first, until)).numpy()
+    for segment in [*scene.run.segments, Segment(len(rates), scene.run.settings)]:
+        until = max(first, min(segment.until, len(rates)))
+        rates[first:until] = learning_rates(segment.settings, range(first, until)).numpy()
         first = until
     each: Array = rates[np.arange(scene.length) // scene.frames_an_epoch]
     return each

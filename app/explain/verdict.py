@@ -73,7 +73,7 @@ def _done(run: Run) -> Markdown:
 def _arrival(run: Run) -> Markdown:
     """When this run arrives, for the runs of which the learning rate's control cannot know it."""
     parameters, running = run.history.parameters, run.outcome in ("running", "stopped")
-    if run.searches or (is_foreseen(run.objective, run.settings) and not run.stretches):
+    if run.searches or (is_foreseen(run.objective, run.settings) and not run.segments):
         return Markdown("")
     if parameters.numel() * (10 + parameters.shape[1]) > MOST_WORK:
         return Markdown("")

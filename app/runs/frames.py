@@ -117,7 +117,7 @@ class Frames:
     @property
     def branches(self) -> list[tuple[int, float]]:
         """Epochs at which the settings changed, and the losses there."""
-        ends = [stretch.until for stretch in self.run.stretches if stretch.until <= self.last_epoch]
+        ends = [segment.until for segment in self.run.segments if segment.until <= self.last_epoch]
         return [(epoch, float(self.losses[epoch * self.frames_an_epoch])) for epoch in ends]
 
     @property

@@ -14,9 +14,9 @@ from app.engine.problem import Scaling
 from app.runs.frames import BIAS, Frames, few
 from app.runs.jobs import Job
 from app.runs.run import Run
-from app.runs.segments import Stretch, possible, replay
-from app.runs.segments import read as read_stretches
-from app.runs.segments import written as written_stretches
+from app.runs.segments import Segment, possible, replay
+from app.runs.segments import read as read_segments
+from app.runs.segments import written as written_segments
 
 MOST = 8
 """Runs that may be pinned at a time; each has a colour of its own."""
@@ -32,15 +32,15 @@ SCALINGS: tuple[Scaling, ...] = ("none", "standardize")
 
 @dataclass(frozen=True)
 class Plan:
-    """All that is needed to train a run again on the same rows; the last of the `stretches` is how it ends."""
+    """All that is needed to train a run again on the same rows; the last of the `segments` is how it ends."""
 
     name: str
     scaling: Scaling
-    stretches: tuple[Stretch, ...]
+    segments: tuple[Segment, ...]
 
     @property
     def settings(self) -> Settings:
-        return self.stretches[-1].settings
+        return self.segments[-1].settings
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,7 +95,7 @@ class Pin:
 
     def is_of(self, run: Run) -> bool:
         """Whether it is that very run, or one that goes the same way."""
-        same = self.settings == run.settings and self.plan.stretches[:-1] == run.stretches
+        same = self.settings == run.settings and self.plan.segments[:-1] == run.segments
         return same and self.plan.scaling == run.problem.scaling and self.is_on(run.selection)
 
 
@@ -107,7 +107,7 @@ def pin(run: Run, number: int, name: str, *, hidden: bool = False) -> Pin:
     return Pin(
         number,
         run.id,
-        Plan(tidy(name) or f"Run {number}", run.problem.scaling, (*run.stretches, _end(run, last))),
+        Plan(tidy(name) or f"Run {number}", run.problem.scaling, (*run.segments, _end(run, last))),
         ref(run.selection.dataset),
         replaced(run.selection.columns, "none"),
         run.outcome,
@@ -134,16 +134,16 @@ def tidy(name: str) -> str:
 
 def written(plans: Sequence[Plan]) -> str:
     """Such as "2000 learning_rate=0.02~none~slow|2000 optimizer=adam~standardize~Adam"."""
-    return "|".join(f"{written_stretches(plan.stretches)}~{plan.scaling}~{plan.name}" for plan in plans[:MOST])
+    return "|".join(f"{written_segments(plan.segments)}~{plan.scaling}~{plan.name}" for plan in plans[:MOST])
 
 
 def read(text: str) -> tuple[Plan, ...]:
     """The plans that were `written`, but for those that cannot be understood."""
     plans = []
     for part in text.split("|")[:MOST]:
-        stretches, scaling, name = (part.split("~", 2) + ["", ""])[:3]
+        segments, scaling, name = (part.split("~", 2) + ["", ""])[:3]
         known = next((known for known in SCALINGS if known == scaling), None)
-        if known and (ways := read_stretches(stretches)):
+        if known and (ways := read_segments(segments)):
             plans.append(Plan(tidy(name), known, ways))
     return tuple(plans)
 
@@ -172,12 +172,12 @@ def trained(plan: Plan, selection: Selection) -> Iterator[Run]:
     settings = plan.settings
     same = plan.scaling == selection.columns.scaling
     whole = selection.problem if same else Problem(selection.features, selection.target, scaling=plan.scaling)
-    if not all(possible(whole, stretch.settings) for stretch in plan.stretches):
+    if not all(possible(whole, segment.settings) for segment in plan.segments):
         raise ValueError("With these columns there are too many epochs, or a start of another width.")
     objective = Objective(hold_out(whole, settings.held_out, settings.seed), settings)
-    before, end = plan.stretches[:-1], plan.stretches[-1].until
+    before, end = plan.segments[:-1], plan.segments[-1].until
     for history in replay(objective.problem, before, settings):
-        run = Run("", "", selection, objective, settings, history, iter(()), min(history.epochs, end), stretches=before)
+        run = Run("", "", selection, objective, settings, history, iter(()), min(history.epochs, end), segments=before)
         run.outcome = "stopped" if history.epochs > end else history.outcome
         yield run
         if history.epochs >= end:
@@ -188,10 +188,10 @@ def replaced(columns: Columns, scaling: Scaling) -> Columns:
     return Columns(columns.target, columns.features, columns.degrees, columns.interactions, columns.missing, scaling)
 
 
-def _end(run: Run, last: int) -> Stretch:
-    """The last stretch; one that was cut short is as long as it became."""
+def _end(run: Run, last: int) -> Segment:
+    """The last segment; one that was cut short is as long as it became."""
     until = last if run.outcome in ("running", "stopped") else run.settings.epochs
-    return Stretch(max(until, 1, *(stretch.until + 1 for stretch in run.stretches)), run.settings)
+    return Segment(max(until, 1, *(segment.until + 1 for segment in run.segments)), run.settings)
 
 
 def _loss(settings: Settings, scaling: Scaling) -> tuple[object, ...]:

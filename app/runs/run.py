@@ -8,7 +8,7 @@ from operator import attrgetter
 from app.dataset import Selection
 from app.engine import History, Objective, Problem, Settings
 from app.runs.jobs import Job, pool
-from app.runs.segments import Stretch
+from app.runs.segments import Segment
 
 PATIENCE = 0.1
 """Seconds of training that a user waits for before the first picture, and between pictures."""
@@ -21,7 +21,7 @@ GLANCE = 0.03
 class Run:
     """One descent: `id` differs for every run, `group` for every landscape that runs share.
 
-    `settings` are those of its last stretch, `stretches` the ones before. `epochs`, `outcome` and `lowest`, the
+    `settings` are those of its last segment, `segments` the ones before. `epochs`, `outcome` and `lowest`, the
     objective's lowest point, are those that the page has been given so far, `held` the word for why the training
     rests: "paused", "stopped", or none. While it `searches`, the lowest point is a sample's. `ask` changes when the
     page is to say which epoch it shows. `owner` is who watches.
@@ -36,7 +36,7 @@ class Run:
     rest: InitVar[Iterator[History]]
     epochs: int = 0
     held: str = ""
-    stretches: tuple[Stretch, ...] = ()
+    segments: tuple[Segment, ...] = ()
     ask: str = ""
     owner: str = ""
 
@@ -53,8 +53,8 @@ class Run:
 
     def settings_after(self, epoch: int) -> Settings:
         """The settings of the step that follows an epoch."""
-        stretch = next((stretch for stretch in self.stretches if stretch.until > epoch), None)
-        return stretch.settings if stretch else self.settings
+        segment = next((segment for segment in self.segments if segment.until > epoch), None)
+        return segment.settings if segment else self.settings
 
     @property
     def hopeless(self) -> bool:

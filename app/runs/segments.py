@@ -1,4 +1,4 @@
-"""A run whose settings changed on its way is a list of stretches, short enough for a link."""
+"""A run whose settings changed on its way is a list of segments, short enough for a link."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
@@ -8,45 +8,45 @@ from app.engine import History, Problem, Settings, train
 from app.engine.settings import BOUNDS
 
 MOST = 8
-"""Stretches that a link holds."""
+"""Segments that a link holds."""
 
 MOST_NUMBERS = 20_000_000
 """Parameters of all epochs together that one run may record; they take 160 MB."""
 
 
 @dataclass(frozen=True)
-class Stretch:
+class Segment:
     """A part of a run, up to an epoch, and its settings."""
 
     until: int
     settings: Settings
 
 
-def written(stretches: Sequence[Stretch]) -> str:
+def written(segments: Sequence[Segment]) -> str:
     """Such as "300 learning_rate=0.1 optimizer=adam; 500": what differs from the usual settings."""
     usual = asdict(Settings())
     parts = []
-    for stretch in stretches[-MOST:]:
-        chosen = {name: value for name, value in asdict(stretch.settings).items() if value != usual[name]}
+    for segment in segments[-MOST:]:
+        chosen = {name: value for name, value in asdict(segment.settings).items() if value != usual[name]}
         words = [f"{name}={','.join(map(str, value)) if name == 'start' else value}" for name, value in chosen.items()]
-        parts.append(" ".join([str(stretch.until), *words]))
+        parts.append(" ".join([str(segment.until), *words]))
     return ";".join(parts)
 
 
-def read(text: str) -> tuple[Stretch, ...]:
-    """The stretches that were `written`; none where the text is no such thing."""
+def read(text: str) -> tuple[Segment, ...]:
+    """The segments that were `written`; none where the text is no such thing."""
     kinds = {field.name: field.default for field in fields(Settings)}
-    stretches = []
+    segments = []
     try:
         for part in text.split(";")[:MOST] if text else []:
             until, *words = part.split()
             pairs = dict(word.split("=", 1) for word in words)
             chosen: Any = {name: _value(value, kinds[name]) for name, value in pairs.items()}
-            stretches.append(Stretch(int(until), Settings(**chosen)))
+            segments.append(Segment(int(until), Settings(**chosen)))
     except (ValueError, KeyError, TypeError):
         return ()
-    in_order = all(a.until < b.until for a, b in zip([Stretch(0, Settings()), *stretches], stretches, strict=False))
-    return tuple(stretches) if in_order else ()
+    in_order = all(a.until < b.until for a, b in zip([Segment(0, Settings()), *segments], segments, strict=False))
+    return tuple(segments) if in_order else ()
 
 
 def most_epochs(parameters: int) -> int:
@@ -60,19 +60,19 @@ def possible(problem: Problem, settings: Settings) -> bool:
     return settings.epochs <= most_epochs(width) and len(settings.start) in (0, width)
 
 
-def replay(problem: Problem, stretches: Sequence[Stretch], settings: Settings) -> Iterator[History]:
-    """Train a run anew, its stretches and then these settings: its history, longer each time.
+def replay(problem: Problem, segments: Sequence[Segment], settings: Settings) -> Iterator[History]:
+    """Train a run anew, its segments and then these settings: its history, longer each time.
 
-    With another stretch begins another history, which holds all of the one before.
+    With another segment begins another history, which holds all of the one before.
     """
     before: History | None = None
     at = 0
-    for stretch in stretches:
-        for history in train(problem, stretch.settings, after=before, at=at):
-            if history.epochs >= stretch.until or history.outcome != "running":
+    for segment in segments:
+        for history in train(problem, segment.settings, after=before, at=at):
+            if history.epochs >= segment.until or history.outcome != "running":
                 break
             yield history
-        before, at = history, min(stretch.until, history.epochs)
+        before, at = history, min(segment.until, history.epochs)
     yield from train(problem, settings, after=before, at=min(at, settings.epochs))
 
 

@@ -17,7 +17,7 @@ from app.dataset.upload import OWN, Upload
 from app.engine import Objective, Problem, Settings, hold_out, train
 from app.engine.losses import loss_of
 from app.runs.run import GLANCE, PATIENCE, Run
-from app.runs.segments import Stretch, possible, read, replay, written
+from app.runs.segments import Segment, possible, read, replay, written
 
 AUTOMATIC = "found out"
 READING = ("delimiter", "decimal", "encoding", "header")
@@ -78,14 +78,14 @@ def run(selection: Selection, settings: Settings) -> Run:
         current.ask = str(time.monotonic_ns())
     else:
         number = int(current.id) + 1 if current else 1
-        after, stretches = branched or (None, () if current else _of_the_link(target.problem))
-        if after and fits and stretches:
-            rest = train(target.problem, settings, after=after, at=min(stretches[-1].until, settings.epochs))
+        after, segments = branched or (None, () if current else _of_the_link(target.problem))
+        if after and fits and segments:
+            rest = train(target.problem, settings, after=after, at=min(segments[-1].until, settings.epochs))
         else:
-            rest = replay(target.problem, stretches, settings)
+            rest = replay(target.problem, segments, settings)
         new = Run(str(number), group, selection, target, settings, next(rest), rest,
-                  stretches=stretches, owner=_session_id())  # fmt: skip
-        _write_in_the_link(stretches)
+                  segments=segments, owner=_session_id())  # fmt: skip
+        _write_in_the_link(segments)
         if current:
             current.job.end()
         current = st.session_state["_run"] = new
@@ -98,9 +98,9 @@ def run(selection: Selection, settings: Settings) -> Run:
 def branch(current: Run, epoch: int) -> None:
     """Let the next run be this one up to an epoch, and go on from there with the sidebar's settings."""
     epoch = min(epoch, current.history.epochs)
-    before = [stretch for stretch in current.stretches if stretch.until < epoch]
-    stretch = Stretch(epoch, current.settings_after(epoch - 1))
-    st.session_state["_branch"] = (current.history, (*before, stretch) if epoch else ())
+    before = [segment for segment in current.segments if segment.until < epoch]
+    segment = Segment(epoch, current.settings_after(epoch - 1))
+    st.session_state["_branch"] = (current.history, (*before, segment) if epoch else ())
     assign({"changes": FROM_HERE})
 
 
@@ -128,25 +128,25 @@ def dragged(selection: Selection) -> tuple[float, ...]:
 
 
 def _forgets(current: Run) -> bool:
-    """Whether a run of several stretches is to begin anew because changes apply from the start."""
-    return bool(current.stretches) and value("changes") == FROM_START
+    """Whether a run of several segments is to begin anew because changes apply from the start."""
+    return bool(current.segments) and value("changes") == FROM_START
 
 
-def restore(settings: Mapping[str, Any], stretches: tuple[Stretch, ...]) -> None:
-    """Let the next run have these values of widgets, after these stretches; only in a callback."""
-    st.session_state["_branch"] = (None, stretches) if stretches else None
-    assign({**settings, "changes": FROM_HERE if stretches else FROM_START})
+def restore(settings: Mapping[str, Any], segments: tuple[Segment, ...]) -> None:
+    """Let the next run have these values of widgets, after these segments; only in a callback."""
+    st.session_state["_branch"] = (None, segments) if segments else None
+    assign({**settings, "changes": FROM_HERE if segments else FROM_START})
 
 
-def _of_the_link(problem: Problem) -> tuple[Stretch, ...]:
-    """The stretches of a visitor's link; none where this problem cannot have them."""
-    stretches = read(st.query_params.get("stretches", ""))
-    return stretches if all(possible(problem, stretch.settings) for stretch in stretches) else ()
+def _of_the_link(problem: Problem) -> tuple[Segment, ...]:
+    """The segments of a visitor's link; none where this problem cannot have them."""
+    segments = read(st.query_params.get("stretches", ""))
+    return segments if all(possible(problem, segment.settings) for segment in segments) else ()
 
 
-def _write_in_the_link(stretches: tuple[Stretch, ...]) -> None:
-    if stretches:
-        st.query_params["stretches"] = written(stretches)
+def _write_in_the_link(segments: tuple[Segment, ...]) -> None:
+    if segments:
+        st.query_params["stretches"] = written(segments)
     elif "stretches" in st.query_params:
         del st.query_params["stretches"]
 
@@ -224,8 +224,8 @@ def address() -> str:
     """A URL of the page as it is now, with every setting but without a table."""
     values = {key: value(key) for key in SHARED if value(key) not in (None, "", [], AUTOMATIC)}
     current: Run | None = st.session_state.get("_run")
-    if current and current.stretches:
-        values["stretches"] = written(current.stretches)
+    if current and current.segments:
+        values["stretches"] = written(current.segments)
     if pins := st.query_params.get("pins"):
         values["pins"] = pins
     words = {key: str(held).lower() if isinstance(held, bool) else held for key, held in values.items()}

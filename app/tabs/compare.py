@@ -71,7 +71,7 @@ def differing(rows: Sequence[Pin]) -> dict[str, list[Any]]:
     for name in PRESET:
         if all(hasattr(one.settings, name) for one in rows):
             columns[WORDS.get(name, name.replace("_", " "))] = [_value(one, name) for one in rows]
-    columns["changes at"] = [", ".join(f"{way.until:,}" for way in one.plan.stretches[:-1]) or None for one in rows]
+    columns["changes at"] = [", ".join(f"{way.until:,}" for way in one.plan.segments[:-1]) or None for one in rows]
     return {name: values for name, values in columns.items() if len(set(values)) > 1}
 
 
@@ -134,7 +134,7 @@ def restore(one: Pin, run: Run) -> None:
     """Set all widgets as they were for a pinned run, on whatever data are on the screen; only in a callback."""
     settings = {name: getattr(one.settings, name) for name in PRESET if hasattr(one.settings, name)}
     start = ", ".join(map(repr, one.settings.start))
-    before = one.plan.stretches[:-1] if one.is_on(run.selection) else ()
+    before = one.plan.segments[:-1] if one.is_on(run.selection) else ()
     session.restore({**settings, "scaling": one.plan.scaling, "start": start}, before)
 
 

@@ -87,7 +87,7 @@ def _bring_back(run: Run) -> None:
     if session.value("_pins") is None:
         let_be([])
         known = read(st.query_params.get("pins", ""))
-        if plans := [plan for plan in known if all(_is_of_the_page(way.settings) for way in plan.stretches)]:
+        if plans := [plan for plan in known if all(_is_of_the_page(way.settings) for way in plan.segments)]:
             session.assign({"_back": Return(plans, run.selection, run.owner)})
     back: Return | None = session.value("_back")
     if back and back.job.over:

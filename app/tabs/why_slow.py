@@ -28,7 +28,7 @@ SCALINGS = {"none": "unscaled", "standardize": "standardized"}
 def show_modes(run: Run, place: Any) -> None:
     """The run's errors by direction, and beside them those that the other scaling would have."""
     with place:
-        split = as_it_went(run.objective, run.settings, run.history, alike=not run.stretches)
+        split = as_it_went(run.objective, run.settings, run.history, alike=not run.segments)
         if split is None:
             st.caption("Only the mean squared error, without L1 penalty, falls along fixed directions.")
             return
