@@ -11,5 +11,5 @@ st.set_page_config(
     page_title="Gradient Descent Playground", page_icon=Path(__file__).with_name("icon.svg"), layout="wide"
 )
 st.html(Path(__file__).with_name("style.css"))
-session.mend_address({"dataset": {sample.key: sample.title for sample in SAMPLES}, **controls.TITLES})
+session.normalize_url({"dataset": {sample.key: sample.title for sample in SAMPLES}, **controls.TITLES})
 st.navigation([st.Page("views/playground.py", title="Playground", default=True)], position="hidden").run()

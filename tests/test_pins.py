@@ -19,8 +19,8 @@ from app.runs.pins import (
     MOST_FRAMES,
     MOST_LETTERS,
     Pin,
+    PinRestore,
     Plan,
-    Return,
     free_number,
     pin,
     read,
@@ -250,7 +250,7 @@ def test_a_run_that_was_cut_short_comes_back_as_short() -> None:
 
 def test_what_the_rows_cannot_have_does_not_come_back() -> None:
     wrong = Segment(5, Settings(epochs=5, start=(1.0, 2.0, 3.0)))
-    back = Return([plan(wrong, name="wrong"), plan(Segment(5, Settings(epochs=5)), name="right")], chosen())
+    back = PinRestore([plan(wrong, name="wrong"), plan(Segment(5, Settings(epochs=5)), name="right")], chosen())
     back.job.work(60)
     back.job.check()
     assert [(one.number, one.plan.name) for one in back.pins] == [(2, "right")]

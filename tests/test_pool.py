@@ -29,7 +29,7 @@ def wait_until(holds: Callable[[], object]) -> None:
 
 def test_a_job_is_taken_to_its_end() -> None:
     job = Job(iter([10, 20, 30]))
-    Pool(1).train(job)
+    Pool(1).resume(job)
     wait_until(lambda: job.over)
     assert job.reached == 30
 
@@ -49,7 +49,7 @@ def test_all_jobs_take_turns() -> None:
     started = Event()
     jobs = [Job(all_queued()), *(Job(noted(name)) for name in "abc")]
     for job in jobs:
-        pool.train(job)
+        pool.resume(job)
     started.set()
     wait_until(lambda: all(job.over for job in jobs))
     assert "".join(turns) == "abc" * 20
@@ -67,7 +67,7 @@ def test_the_threads_are_bounded_and_begin_with_the_first_job() -> None:
     assert pool.threads == []
     jobs = [Job(noted()) for _ in range(12)]
     for job in jobs:
-        pool.train(job)
+        pool.resume(job)
     wait_until(lambda: all(job.over for job in jobs))
     assert len(pool.threads) == 2
     assert all(thread.daemon for thread in pool.threads)
@@ -77,7 +77,7 @@ def test_the_threads_are_bounded_and_begin_with_the_first_job() -> None:
 @pytest.mark.parametrize("how", ["pause", "end", "leave"])
 def test_no_turn_is_taken_soon_after_a_job_is_let_go(how: str) -> None:
     pool, job = Pool(2), Job(endless(), owner="tab")
-    pool.train(job)
+    pool.resume(job)
     wait_until(lambda: job.reached > 5)
     if how == "pause":
         pool.pause(job)
@@ -93,12 +93,12 @@ def test_no_turn_is_taken_soon_after_a_job_is_let_go(how: str) -> None:
 
 def test_a_paused_job_goes_on_where_it_was() -> None:
     pool, job = Pool(1), Job(endless())
-    pool.train(job)
+    pool.resume(job)
     wait_until(lambda: job.reached > 5)
     pool.pause(job)
-    job.settle(PATIENCE)
+    job.wait(PATIENCE)
     reached = job.reached
-    pool.train(job)
+    pool.resume(job)
     wait_until(lambda: job.reached > reached + 5)
     job.end()
 
@@ -106,9 +106,9 @@ def test_a_paused_job_goes_on_where_it_was() -> None:
 def test_an_ended_job_never_goes_on() -> None:
     pool, job = Pool(1), Job(endless())
     job.end()
-    pool.train(job)
+    pool.resume(job)
     other = Job(iter([1, 2]))
-    pool.train(other)
+    pool.resume(other)
     wait_until(lambda: other.over)
     assert job.reached == 0
 
@@ -117,10 +117,10 @@ def test_pausing_and_going_on_in_haste_gives_no_second_turn() -> None:
     pool = Pool(2)
     hasty, calm = Job(endless()), Job(endless())
     for job in (hasty, calm):
-        pool.train(job)
+        pool.resume(job)
     for _ in range(50):
         pool.pause(hasty)
-        pool.train(hasty)
+        pool.resume(hasty)
     assert pool.load <= 2
     begun = hasty.reached, calm.reached
     wait_until(lambda: calm.reached > begun[1] + 30)
@@ -132,7 +132,7 @@ def test_pausing_and_going_on_in_haste_gives_no_second_turn() -> None:
 def test_those_who_are_present_keep_their_jobs() -> None:
     pool, here, nobodys = Pool(1), Job(endless(), owner="here"), Job(endless())
     for job in (here, nobodys):
-        pool.train(job)
+        pool.resume(job)
     pool.attend(lambda owner: owner == "here")
     wait_until(lambda: here.reached > 5 < nobodys.reached)
     for job in (here, nobodys):
@@ -149,7 +149,7 @@ def test_a_job_that_nobody_holds_is_forgotten() -> None:
             closed.set()
 
     holder = [Job(turns())]
-    pool.train(holder[0])
+    pool.resume(holder[0])
     wait_until(lambda: holder[0].reached > 5)
     holder.clear()
     gc.collect()
@@ -166,7 +166,7 @@ def test_what_is_raised_reaches_the_owner_and_the_thread_lives_on() -> None:
 
     job, next_job = Job(breaking()), Job(iter([1, 2, 3]))
     for each in (job, next_job):
-        pool.train(each)
+        pool.resume(each)
     wait_until(lambda: job.over and next_job.over)
     with pytest.raises(ArithmeticError, match="pool 0"):
         job.check()
@@ -183,7 +183,7 @@ def test_a_script_may_take_turns_itself_but_never_at_the_same_time() -> None:
             yield epochs
 
     job = Job(careful())
-    pool.train(job)
+    pool.resume(job)
     job.work(0.1)  # a generator that is asked twice at once raises ValueError
     job.check()
     assert get_ident() in taken
@@ -209,7 +209,7 @@ def test_between_turns_there_is_room_for_whoever_is_busy() -> None:
             yield epochs
 
     job = Job(timed())
-    Pool(1, busy=lambda: True).train(job)
+    Pool(1, busy=lambda: True).resume(job)
     wait_until(lambda: job.over)
     assert all(later - earlier >= ROOM for earlier, later in itertools.pairwise(times))
 
@@ -218,13 +218,13 @@ def test_a_waiting_thread_is_woken_by_the_next_job() -> None:
     pool = Pool(1)
     for _ in range(3):
         job = Job(iter([1]))
-        Thread(target=pool.train, args=(job,)).start()
+        Thread(target=pool.resume, args=(job,)).start()
         wait_until(lambda job=job: job.over)  # type: ignore[misc]
 
 
 def test_a_closed_pool_takes_no_further_turn() -> None:
     pool, job = Pool(2), Job(endless())
-    pool.train(job)
+    pool.resume(job)
     wait_until(lambda: job.reached > 5)
     pool.close()
     assert not any(thread.is_alive() for thread in pool.threads)

@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.controls.widgets import amount, titled
+from app.controls.widgets import number_input, titled
 from app.dataset import Sample
 from app.engine import HYPERPARAMETERS
 from app.engine.optimizers import OPTIMIZERS
@@ -64,7 +64,7 @@ def choose_rule(sample: Sample) -> dict[str, Any]:
     with st.expander("Optimizer and batches"):
         chosen = _choice("Optimizer", "optimizer", preset) | _choice("Rate over time", "schedule", preset)
         says = "Rows that each update sees, in an order drawn from the seed; an epoch is one pass. 0: all rows at once."
-        chosen["batch_size"] = amount("Batch size", "batch_size", preset, says)
+        chosen["batch_size"] = number_input("Batch size", "batch_size", preset, says)
     return chosen
 
 
@@ -75,9 +75,9 @@ def choose_objective(sample: Sample) -> dict[str, Any]:
         chosen = _choice("Loss", "loss", preset)
         left, right = st.columns(2)
         with left:
-            chosen["l2"] = amount("L2 penalty", "l2", preset, "Times the sum of the squared weights; ridge.")
+            chosen["l2"] = number_input("L2 penalty", "l2", preset, "Times the sum of the squared weights; ridge.")
         with right:
-            chosen["l1"] = amount("L1 penalty", "l1", preset, "Times the sum of the weights' sizes; lasso.")
+            chosen["l1"] = number_input("L1 penalty", "l1", preset, "Times the sum of the weights' sizes; lasso.")
         chosen["held_out"] = st.slider(
             "Held-out rows",
             *BOUNDS["held_out"],
@@ -101,5 +101,5 @@ def _choice(label: str, key: str, preset: dict[str, Any]) -> dict[str, Any]:
     for setting, column in zip(read, st.columns(max(1, min(2, len(read)))) * 2, strict=False):
         title, says = WIDGETS[setting]
         with column:
-            chosen[setting] = amount(title, setting, preset, says)
+            chosen[setting] = number_input(title, setting, preset, says)
     return chosen

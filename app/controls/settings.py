@@ -6,7 +6,7 @@ import streamlit as st
 
 from app import session
 from app.controls.optimizer import choose_objective, choose_rule
-from app.controls.widgets import amount, choice, number
+from app.controls.widgets import choice, number_input, slider_number
 from app.dataset import Sample, Selection
 from app.engine import Settings
 from app.engine.settings import BOUNDS
@@ -23,7 +23,7 @@ def choose_more_settings(sample: Sample, selection: Selection) -> Settings:
         gradient = choice("Gradients", "gradient", preset, "Formulas written out, or PyTorch's.")
         precision = choice("Precision", "precision", preset, "The arithmetic has 16 digits, or 7.")
         says = "Draws the starting point, the batches and the held-out rows."
-        seed = amount("Seed", "seed", preset, says)
+        seed = number_input("Seed", "seed", preset, says)
         start = st.text_input(
             "Starting point",
             preset["start"],
@@ -54,7 +54,7 @@ def choose_more_settings(sample: Sample, selection: Selection) -> Settings:
 def choose_steps(sample: Sample, selection: Selection, settings: Settings) -> Settings:
     """The settings with the learning rate and the number of epochs."""
     _, objective = session.objective(selection, settings)
-    rate = number(
+    rate = slider_number(
         "Learning rate",
         "learning_rate",
         sample.preset,
@@ -63,7 +63,7 @@ def choose_steps(sample: Sample, selection: Selection, settings: Settings) -> Se
         slider="Learning rate",
         zones=lambda rate: speed_limit(objective, replace(settings, learning_rate=rate)),
     )
-    epochs = number(
+    epochs = slider_number(
         "Epochs", "epochs", sample.preset, "How many steps to take.", BOUNDS["epochs"], slider="Number of steps"
     )
     most = most_epochs(len(selection.terms) + 1)

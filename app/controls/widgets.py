@@ -25,7 +25,7 @@ TICK = 0.25
 """Seconds between two looks at work that goes on, at least."""
 
 
-def number(
+def slider_number(
     label: str,
     key: str,
     preset: dict[str, Any],
@@ -72,7 +72,7 @@ def choice(label: str, key: str, preset: dict[str, Any], says: str | None = None
     return chosen
 
 
-def amount(label: str, key: str, preset: dict[str, Any], says: str | None = None) -> Any:
+def number_input(label: str, key: str, preset: dict[str, Any], says: str | None = None) -> Any:
     """A number input: integer if its default is, optional if its default is None."""
     whole = isinstance(preset[key], int)
     kind: Callable[[float], Any] = int if whole else float

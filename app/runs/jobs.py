@@ -66,7 +66,7 @@ class Job:
         if self._error:
             raise self._error
 
-    def settle(self, seconds: float) -> None:
+    def wait(self, seconds: float) -> None:
         """Wait for the end of a turn that is being taken, so long at most."""
         if self._in_turn.acquire(timeout=seconds):
             self._in_turn.release()
@@ -104,7 +104,7 @@ class Pool:
         self._line: deque[ref[Job]] = deque()
         self._jobs: WeakSet[Job] = WeakSet()
 
-    def train(self, job: Job) -> None:
+    def resume(self, job: Job) -> None:
         """Take the job's turns until it is over or paused; nothing new for one whose turns are being taken."""
         with self._changed:
             if job.going or job.over:

@@ -148,7 +148,7 @@ def read(text: str) -> tuple[Plan, ...]:
     return tuple(plans)
 
 
-class Return:
+class PinRestore:
     """Runs that a link says were pinned, on their way back: trained again in turns, one after the other."""
 
     def __init__(self, plans: Sequence[Plan], selection: Selection, owner: str = "") -> None:

@@ -22,7 +22,7 @@ class Run:
     """One descent: `id` differs for every run, `group` for every landscape that runs share.
 
     `settings` are those of its last segment, `segments` the ones before. `epochs`, `outcome` and `lowest`, the
-    objective's lowest point, are those that the page has been given so far, `held` the word for why the training
+    objective's lowest point, are those that the page has been given so far, `paused_by` the word for why the training
     rests: "paused", "stopped", or none. While it `searches`, the lowest point is a sample's. `ask` changes when the
     page is to say which epoch it shows. `owner` is who watches.
     """
@@ -35,7 +35,7 @@ class Run:
     history: History
     rest: InitVar[Iterator[History]]
     epochs: int = 0
-    held: str = ""
+    paused_by: str = ""
     segments: tuple[Segment, ...] = ()
     ask: str = ""
     owner: str = ""
@@ -65,29 +65,29 @@ class Run:
         """Train on here for a while, and hand out what came of it."""
         if self.history.outcome == "running":
             self.job.work(seconds)
-        self._hand_out()
+        self._publish()
 
     def follow(self) -> bool:
         """Have the pool train on, unless that is held; whether there is more to show than before."""
         before = self.epochs, self.outcome, self.searches
-        self._hand_out()
-        if self.outcome == "running" and not self.held:
-            pool.train(self.job)
+        self._publish()
+        if self.outcome == "running" and not self.paused_by:
+            pool.resume(self.job)
         if self.searches:
-            pool.train(self.search)
+            pool.resume(self.search)
         return (self.epochs, self.outcome, self.searches) != before
 
-    def hold(self, word: str) -> None:
+    def pause(self, word: str) -> None:
         """Let the training rest where it is."""
         pool.pause(self.job)
-        self.job.settle(PATIENCE)
-        self.held = word
+        self.job.wait(PATIENCE)
+        self.paused_by = word
 
-    def go_on(self) -> None:
+    def resume(self) -> None:
         """Train on from where it rests."""
-        self.held = ""
+        self.paused_by = ""
 
-    def _hand_out(self) -> None:
+    def _publish(self) -> None:
         """More only when that at least doubles what is shown, or ends it, or the training rests."""
         self.job.check()
         self.search.check()
@@ -98,6 +98,6 @@ class Run:
         if outcome != "running":
             self.epochs, self.outcome = self.history.epochs, outcome
             return
-        if self.held or reached >= 2 * self.epochs:
+        if self.paused_by or reached >= 2 * self.epochs:
             self.epochs = max(self.epochs, reached)
-        self.outcome = "stopped" if self.held == "stopped" else "running"
+        self.outcome = "stopped" if self.paused_by == "stopped" else "running"

@@ -15,7 +15,7 @@ TITLES = {"learning_rate": "Learning rate", "batch_size": "Batch size", "seed": 
 
 
 @dataclass(frozen=True)
-class Swept:
+class SweepRun:
     """A sweep on the screen, or on its way there; `problem` and `settings` are those that it is made for.
 
     `number` differs for every sweep. `lowest` is the least loss with each value, `limit` that of the learning rate
@@ -37,7 +37,7 @@ class Swept:
         return self.problem is run.problem and replace(run.settings, **change) == self.settings
 
 
-def begin(run: Run, name: str, values: Sequence[Any], number: int) -> Swept:
+def begin(run: Run, name: str, values: Sequence[Any], number: int) -> SweepRun:
     """A sweep about a run, trained for a moment. Raises ValueError, in one sentence, for one that cannot be."""
     rest = _few_losses(sweeping(run.problem, run.settings, name, values))
     found = next(rest)
@@ -45,7 +45,7 @@ def begin(run: Run, name: str, values: Sequence[Any], number: int) -> Swept:
     job.work(PATIENCE)
     job.check()
     limit = max_learning_rate(run.objective, run.settings) if name == "learning_rate" else None
-    return Swept(number, found, job, run.problem, run.settings, _lowest(run, name, values), limit)
+    return SweepRun(number, found, job, run.problem, run.settings, _lowest(run, name, values), limit)
 
 
 def _few_losses(rest: Iterator[Sweep]) -> Iterator[Sweep]:
@@ -65,7 +65,7 @@ def _lowest(run: Run, name: str, values: Sequence[Any]) -> tuple[float, ...]:
     return tuple(Objective(run.problem, replace(run.settings, l2=value)).optimum.loss for value in values)
 
 
-def sentence(swept: Swept) -> Markdown:
+def sentence(swept: SweepRun) -> Markdown:
     found = swept.sweep
     many, lost = len(found.values), int(found.diverged.sum())
     if found.best is None:
@@ -80,7 +80,7 @@ def sentence(swept: Swept) -> Markdown:
     return words.format(many, title(found.name), value, figure, where, rest)
 
 
-def caption(swept: Swept) -> str:
+def caption(swept: SweepRun) -> str:
     words = f"Each point is a run of {swept.settings.epochs:,} epochs; click one to make it the run."
     if len(swept.sweep.held_out_losses):
         words += " Orange: loss on the rows it learns from; purple: on those held out."

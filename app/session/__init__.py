@@ -198,7 +198,7 @@ def drop() -> None:
     assign({**dict.fromkeys(READING, AUTOMATIC), **(current.words if current else {})})
 
 
-def mend_address(titles: Mapping[str, Mapping[str, str]]) -> None:
+def normalize_url(titles: Mapping[str, Mapping[str, str]]) -> None:
     """Give a visitor's URL the words that Streamlit's widgets know: by widget, a title for each name.
 
     What they stumble over, empty choices and infinite whole numbers, is forgotten. A table that

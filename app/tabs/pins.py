@@ -11,7 +11,7 @@ from app.engine.optimizers import OPTIMIZERS
 from app.engine.settings import BOUNDS
 from app.figures import PINS
 from app.runs.jobs import pool
-from app.runs.pins import MOST, Pin, Return, free_number, pin, read, written
+from app.runs.pins import MOST, Pin, PinRestore, free_number, pin, read, written
 from app.runs.run import Run
 from app.wording import as_markdown
 from components.player import Pinned, pins
@@ -40,7 +40,7 @@ def pinned() -> Sequence[Pin]:
 
 def numbers() -> list[int]:
     """Those that are taken, or kept for runs on their way back from the link."""
-    back: Return | None = session.value("_back")
+    back: PinRestore | None = session.value("_back")
     return [one.number for one in pinned()] + (list(range(1, len(back.plans) + 1)) if back else [])
 
 
@@ -88,8 +88,8 @@ def _bring_back(run: Run) -> None:
         let_be([])
         known = read(st.query_params.get("pins", ""))
         if plans := [plan for plan in known if all(_is_of_the_page(way.settings) for way in plan.segments)]:
-            session.assign({"_back": Return(plans, run.selection, run.owner)})
-    back: Return | None = session.value("_back")
+            session.assign({"_back": PinRestore(plans, run.selection, run.owner)})
+    back: PinRestore | None = session.value("_back")
     if back and back.job.over:
         back.job.check()
         let_be([*pinned(), *back.pins])
@@ -102,11 +102,11 @@ def _is_of_the_page(settings: Settings) -> bool:
     return all(value is None or BOUNDS[name][0] <= value <= BOUNDS[name][1] for name, value in values.items())
 
 
-def _wait(back: Return) -> None:
+def _wait(back: PinRestore) -> None:
     """Look whether the runs of the link are trained."""
     if back.job.over:
         st.rerun()  # all of it: the player has more to draw
-    pool.train(back.job)
+    pool.resume(back.job)
     words = f"Pinned runs of the link are trained again: {len(back.pins)} of {len(back.plans)} done."
     st.caption(as_markdown(words))
 

@@ -62,11 +62,11 @@ def show_player(run: Run, view: View) -> None:
         show_pins(run)
 
     def pause() -> None:
-        run.hold("paused")
+        run.pause("paused")
         st.rerun(DESCENT)
 
     def play() -> None:
-        run.go_on()
+        run.resume()
         st.rerun(DESCENT)
 
     def branch() -> None:
@@ -105,7 +105,9 @@ def show_player(run: Run, view: View) -> None:
     if (run.outcome in ("running", "stopped") or run.searches) and not session.dragged(run.selection):
         tick = usual_tick()
         with place:  # Only a fragment that is gone lets go of its timer.
-            (show_progress if run.held and not run.searches else st.fragment(show_progress, run_every=tick))(run, tick)
+            (show_progress if run.paused_by and not run.searches else st.fragment(show_progress, run_every=tick))(
+                run, tick
+            )
 
 
 def usual_tick() -> float:
@@ -119,11 +121,11 @@ def show_progress(run: Run, tick: float) -> None:
         st.rerun()  # all of it: the player and the tables have more to show, or the next look is due at another time
 
     def stop() -> None:
-        run.hold("stopped")
+        run.pause("stopped")
         st.rerun()
 
     def go_on() -> None:
-        run.go_on()
+        run.resume()
         st.rerun()
 
     if run.searches:
@@ -133,7 +135,7 @@ def show_progress(run: Run, tick: float) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="progress"):
         done, total = run.job.reached, run.settings.epochs
         st.progress(min(done / total, 1.0), as_markdown(progress(run)))
-        if run.held:
+        if run.paused_by:
             st.button("Go on", on_click=go_on)
         else:
             st.button("Stop", on_click=stop)
@@ -142,8 +144,8 @@ def show_progress(run: Run, tick: float) -> None:
 def progress(run: Run) -> str:
     """Such as "epoch 12,300 of 100,000 · 45,000 epochs a second · 2 s left"."""
     done, total, pace = run.job.reached, run.settings.epochs, run.job.pace
-    if run.held:
-        return f"{run.held.capitalize()} at epoch {done:,} of {total:,}"
+    if run.paused_by:
+        return f"{run.paused_by.capitalize()} at epoch {done:,} of {total:,}"
     words = f"epoch {rounded(done, 3)} of {total:,}"
     return f"{words} · {rounded(pace, 2)} epochs a second · {span((total - done) / pace)} left" if pace else words
 

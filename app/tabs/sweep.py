@@ -13,7 +13,7 @@ from app.engine.settings import BOUNDS
 from app.engine.sweep import MOST_RUNS
 from app.runs.jobs import pool
 from app.runs.run import Run
-from app.runs.sweep import TITLES, Swept, begin, caption, sentence, title
+from app.runs.sweep import TITLES, SweepRun, begin, caption, sentence, title
 from app.wording import as_markdown
 
 SWEPT_BOUNDS: dict[str, tuple[float, float]] = BOUNDS | {
@@ -44,7 +44,7 @@ def _sweep(run: Run) -> None:
         pressed = st.button("Sweep", type="primary")
     if pressed:
         _begin(run, name, values)
-    swept: Swept | None = session.value("_swept")
+    swept: SweepRun | None = session.value("_swept")
     if swept and swept.job.over:
         swept.job.check()
         _show(run, swept)
@@ -91,7 +91,7 @@ def proposed(run: Run, name: str) -> tuple[float, float]:
 
 def _begin(run: Run, name: str, values: Sequence[Any]) -> None:
     """A new sweep in place of the one before, or a word why there is none."""
-    before: Swept | None = session.value("_swept")
+    before: SweepRun | None = session.value("_swept")
     _forget(before)
     try:
         session.assign({"_swept": begin(run, name, values, number=before.number + 1 if before else 1)})
@@ -99,18 +99,18 @@ def _begin(run: Run, name: str, values: Sequence[Any]) -> None:
         st.warning(as_markdown(str(error)))
 
 
-def _forget(swept: Swept | None) -> None:
+def _forget(swept: SweepRun | None) -> None:
     """Leave a sweep, done or not."""
     if swept:
         swept.job.end()
     session.assign({"_swept": None})
 
 
-def _wait(swept: Swept) -> None:
+def _wait(swept: SweepRun) -> None:
     """How far the sweep is, and the button that gives it up."""
     if swept.job.over:
         st.rerun()
-    pool.train(swept.job)
+    pool.resume(swept.job)
     with st.container(horizontal=True, vertical_alignment="center"):
         words = f"{len(swept.sweep.values)} runs · {swept.job.reached} % done"
         st.progress(swept.job.reached / 100, as_markdown(words))
@@ -119,7 +119,7 @@ def _wait(swept: Swept) -> None:
             st.rerun()
 
 
-def _show(run: Run, swept: Swept) -> None:
+def _show(run: Run, swept: SweepRun) -> None:
     """How each run of a sweep ends; a click on one, or the button, makes it the run."""
     found, fits, key = swept.sweep, swept.fits(run), f"sweep_chart_{swept.number}"
 
@@ -154,7 +154,7 @@ def _show(run: Run, swept: Swept) -> None:
     st.caption(as_markdown(caption(swept)))
 
 
-def _figure(swept: Swept, now: float | None) -> dict[str, Any]:
+def _figure(swept: SweepRun, now: float | None) -> dict[str, Any]:
     found = swept.sweep
     series = {"loss": found.last_losses.numpy()}
     if len(found.held_out_losses):
