@@ -12,7 +12,8 @@ import plotly.graph_objects as go
 import pytest
 from numpy.typing import NDArray
 
-from app.charts.charts import MOST_MOVING, MOST_POINTS, charts
+from app.charts import charts
+from app.charts.fit import MOST_MOVING, MOST_POINTS
 from app.charts.scene import ONE_WEIGHT, Scene, View
 from app.dataset import SAMPLES, Columns, Dataset, Sample, load_sample, read_csv, select
 from app.engine import Objective, Settings, hold_out, train

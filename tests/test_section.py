@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from app.charts.charts import charts
+from app.charts import charts
 from app.charts.cross_section import STEEPEST
 from app.charts.scene import ONE_WEIGHT, Scene, View
 from app.dataset import Columns, load_sample

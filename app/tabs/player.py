@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app import session
-from app.charts.charts import charts
+from app.charts import charts
 from app.charts.scene import Scene, View
 from app.charts.surface import start_through
 from app.charts.trajectory import course

@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 from playwright.sync_api import Page
 
-from app.charts.charts import charts
+from app.charts import charts
 from app.charts.cross_section import STEEPEST
 from app.charts.scene import ONE_WEIGHT, Scene, View
 from app.charts.surface import plane, surface

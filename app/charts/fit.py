@@ -1,12 +1,10 @@
-"""The three charts of a scene: the fit, the loss, and the loss surface."""
+"""The fit: the data with the model's line, or predictions against what was measured."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app import figures
-from app.charts.cross_section import section
-from app.charts.scene import ONE_WEIGHT, PREDICTED, Scene
-from app.charts.surface import surface
+from app.charts.scene import PREDICTED, Scene
 from app.figures import HELD_OUT, MODEL, Array
 from components.player import Chart, Line, Points, Segments, Trail
 
@@ -19,9 +17,13 @@ MOST_MOVING = 500
 """Points that move with every frame at the most."""
 
 
-def charts(scene: Scene) -> list[Chart]:
-    third = section if scene.view.surface == ONE_WEIGHT else surface
-    return [fit(scene), loss(scene), third(scene)]
+def fit(scene: Scene) -> Chart:
+    names = [source.name for source in scene.sources]
+    if len(names) == 1:
+        return _line_along(scene, 0, residuals=scene.view.residuals)
+    if scene.view.fit in names:
+        return _line_along(scene, names.index(scene.view.fit), residuals=False)
+    return _predicted_against_actual(scene)
 
 
 def _rows_of_data(scene: Scene, most: int) -> tuple[Array, Array, Mask, str]:
@@ -32,15 +34,6 @@ def _rows_of_data(scene: Scene, most: int) -> tuple[Array, Array, Mask, str]:
     note = "" if len(chosen) == n else f"{len(chosen):,} of {n:,} rows, drawn at random"
     held_out = ~np.isin(chosen, scene.run.problem.rows.numpy()) if scene.holds_out else np.zeros(len(chosen), bool)
     return selection.raw[chosen], selection.target[chosen], held_out, note
-
-
-def fit(scene: Scene) -> Chart:
-    names = [source.name for source in scene.sources]
-    if len(names) == 1:
-        return _line_along(scene, 0, residuals=scene.view.residuals)
-    if scene.view.fit in names:
-        return _line_along(scene, names.index(scene.view.fit), residuals=False)
-    return _predicted_against_actual(scene)
 
 
 def _line_along(scene: Scene, j: int, *, residuals: bool) -> Chart:
@@ -102,24 +95,3 @@ def _predicted_against_actual(scene: Scene) -> Chart:
     figure = figures.predicted_against_actual(y, scene.target)
     alt = f"Predicted against actual {scene.target}; on the dashed diagonal a prediction is right."
     return Chart("fit", "Fit", note or PREDICTED, alt, figure, marks)
-
-
-def loss(scene: Scene) -> Chart:
-    losses, held_out = scene.losses[: scene.length], scene.held_out_losses[: scene.length]
-    epochs = scene.run.settings.epochs if scene.run.outcome == "running" else scene.last_epoch
-    objective = scene.run.objective
-    marks = [Trail("loss", MODEL, "epoch", scene.loss_row)]
-    note, best = f"{objective.title} by epoch", None
-    if scene.holds_out:
-        marks.insert(0, Trail("held-out loss", HELD_OUT, "epoch", scene.held_out_row))
-        k = int(held_out.argmin())
-        best = (float(scene.epochs[k]), float(held_out[k]))
-        note = f"{objective.title}; held-out rows least at epoch {best[0]:,.6g}"
-    lowest = (scene.run.lowest.loss, "least squares" if scene.lowest_point == "least squares" else "lowest point")
-    if not scene.sends_all:
-        note += f"; {len(scene.sent):,} of {scene.length:,} are shown"
-    every = np.concatenate([losses, held_out])
-    logarithmic = scene.view.loss_axis == "log"
-    figure = figures.loss_curve(epochs, every, lowest, logarithmic, f" ({objective.title})", best, scene.branches)
-    alt = "Loss at every epoch so far." + (" A second line is the loss on the held-out rows." if best else "")
-    return Chart("loss", "Loss", note, alt, figure, marks)
