@@ -2,10 +2,7 @@
 
 from typing import Any
 
-from app.figures.parts import axis, cross, figure
-
-VALLEY = "#5b78ad"
-"""The blue of the loss surface's heights."""
+from app.figures.traces import axis, cross, figure
 
 
 def section(

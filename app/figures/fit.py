@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.figures.parts import DATA, HELD_OUT, OPTIMUM, Array, axis, figure, line, literal, points
+from app.figures.palette import DATA, HELD_OUT, OPTIMUM
+from app.figures.traces import Array, axis, figure, line, literal, points
 
 
 def scatter(

@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from app.figures.parts import HELD_OUT, MODEL, OPTIMUM, Array, axis, figure, line, points
+from app.figures.palette import HELD_OUT, MODEL, OPTIMUM
+from app.figures.traces import Array, axis, figure, line, points
 
 
 def loss_curve(

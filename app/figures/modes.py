@@ -4,13 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from app.figures.parts import Array, axis, figure, inked
-
-LOOKS = (
-    ("#0072b2", "solid"), ("#e69f00", "dash"), ("#cc79a7", "dashdot"), ("#56b4e9", "longdash"), ("#d55e00", "solid"),
-    ("#009e73", "dash"),
-)  # fmt: skip
-"""Colours of Okabe & Ito, and dashes, for lines that are told apart without either."""
+from app.figures.palette import MODE_LINES
+from app.figures.traces import Array, axis, figure, inked
 
 
 def modes(
@@ -19,7 +14,7 @@ def modes(
     """Sizes of errors [m, k] by epoch [m] on a log axis within `bounds`, and, dotted, what they are in theory."""
     low, high = bounds
     data = []
-    for i, (name, (color, dash)) in enumerate(zip(names, LOOKS, strict=False)):
+    for i, (name, (color, dash)) in enumerate(zip(names, MODE_LINES, strict=False)):
         shown = np.abs(errors[:, i]).clip(low / 10, high * 10)
         look = {"color": color, "width": 2.5, "dash": dash}
         says = f"{name}<br>epoch %{{x}}: %{{y:.3~g}}<extra></extra>"

@@ -5,9 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from app.figures.parts import OPTIMUM, Array, axis, cross, figure, literal
-
-CONTOUR_SHADES = [[0.0, "rgba(0,158,115,0.02)"], [1.0, "rgba(84,110,160,0.62)"]]
+from app.figures.palette import CONTOUR_SHADES, OPTIMUM
+from app.figures.traces import Array, axis, cross, figure, literal
 
 
 def surface(

@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.figures.parts import HELD_OUT, MODEL, OPTIMUM, Array, axis, figure, inked, line, points
+from app.figures.palette import HELD_OUT, MODEL, OPTIMUM
+from app.figures.traces import Array, axis, figure, inked, line, points
 
 
 def sweep(

@@ -1,23 +1,13 @@
-"""What figures are made of."""
+"""Axes and traces, of which every figure is made."""
 
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.figures.palette import OPTIMUM
+
 Array = NDArray[np.float64]
-
-# Hues of Okabe & Ito, told apart by the colour-blind and on light and dark alike.
-DATA, MODEL, OPTIMUM, HELD_OUT = "#3182bd", "#d55e00", "#009e73", "#aa4499"
-# Eight more for pinned runs: 3 : 1 against white and black alike, and apart from those and from one another for
-# protan, deutan and tritan eyes (at least 0.07 in OKLab, simulated after Machado et al. 2009).
-PINS = ("#8642c3", "#006f7b", "#ff2bd3", "#6e6746", "#3552ef", "#d70044", "#ab86a1", "#7a82ef")
-COLORS = {"data": DATA, "model": MODEL, "optimum": OPTIMUM, "held-out": HELD_OUT}
-
-SLOPE = "#e6b000"
-"""The negative gradient."""
-
-INKS = {"light": "#1c2430", "dark": "#e8ecf2"}
 
 LONGEST = 38
 """Letters of an axis' title; more do not fit beside a chart of a third of the page."""
