@@ -255,7 +255,7 @@ def test_a_loss_that_stands_still_far_from_the_optimum_is_not_converged(toleranc
     losses = history.losses
     assert (losses[-11] - losses[-1]).abs() <= tolerance * losses[-11]
     assert history.outcome == "finished"
-    left = problem.way_left(history.parameters[-1], history.parameters[0]).item()
+    left = problem.distance_left(history.parameters[-1], history.parameters[0]).item()
     assert left > 0.5
     assert history.reason == f"All 3,000 epochs are done. {left:.0%} of the way to the lowest point is left."
 

@@ -80,7 +80,7 @@ def test_the_good_rate_arrives_on_every_sample_but_the_ill_conditioned_one(sampl
     history = run(problem, dataclasses.replace(settings, learning_rate=rate))
     # RMSProp circles the lowest point by half a rate, whatever the epochs.
     near = 0.05 if optimizer == "rmsprop" else 0.01
-    assert objective.way_left(history.parameters[-1], history.parameters[0]).item() < near
+    assert objective.distance_left(history.parameters[-1], history.parameters[0]).item() < near
 
 
 @pytest.mark.parametrize("change", [{"batch_size": 5}, {"loss": "mae"}, {"loss": "quantile"}], ids=str)
@@ -178,7 +178,7 @@ def test_the_epochs_needed_are_those_of_a_real_run(
     objective = Objective(problem, settings)
     settings = dataclasses.replace(settings, learning_rate=share * (limit(problem, settings) or 0))
     needed, history = epochs_needed(objective, settings), run(problem, settings)
-    left = objective.way_left(history.parameters, history.parameters[0])
+    left = objective.distance_left(history.parameters, history.parameters[0])
     arrived = (left <= 0.01).nonzero()
     assert needed is not None
     if len(arrived):
@@ -193,7 +193,7 @@ def test_the_epochs_taken_are_looked_for_in_all_of_a_long_run() -> None:
     problem = Problem(*table(20, 2))
     settings = Settings(optimizer="adam", learning_rate=1e-4, epochs=40_000)
     objective, parameters = Objective(problem, settings), run(problem, settings).parameters
-    left = objective.way_left(parameters, parameters[0])
+    left = objective.distance_left(parameters, parameters[0])
     taken = epochs_taken(objective, parameters)
     assert taken is not None
     assert taken > 10_000
@@ -207,7 +207,7 @@ def test_a_long_way_is_counted_without_walking_it() -> None:
     settings = Settings(learning_rate=0.9 * problem.max_learning_rate, epochs=100_000)
     objective = Objective(problem, settings)
     history = run(problem, settings)
-    arrived = (objective.way_left(history.parameters, history.parameters[0]) <= 0.01).nonzero()
+    arrived = (objective.distance_left(history.parameters, history.parameters[0]) <= 0.01).nonzero()
     assert epochs_needed(objective, settings) == int(arrived[0]) > 50_000
     longley = load_sample("longley").problem(features=["year", "gross national product (million USD)"],
                                              target="employed (thousands)", scaling="none")  # fmt: skip

@@ -77,7 +77,7 @@ def test_an_optimum_out_of_reach_is_never_called_converged(name: str, digits: in
     start, end = history.parameters[0].numpy(), history.parameters[-1].numpy()
     left = np.linalg.norm((end - scaled)[:-1]) / max(np.linalg.norm((start - scaled)[:-1]), np.linalg.norm(scaled[:-1]))
     assert left > 0.02
-    assert problem.way_left(history.parameters[-1], history.parameters[0]).item() == pytest.approx(left, rel=1e-4)
+    assert problem.distance_left(history.parameters[-1], history.parameters[0]).item() == pytest.approx(left, rel=1e-4)
     assert history.reason.endswith(f" {left:.0%} of the way to the lowest point is left.")
     assert history.losses[-1].item() == pytest.approx(np.mean((x @ end[:-1] + end[-1] - y) ** 2), rel=1e-6)
     assert history.losses[-1].item() > problem.optimum.loss

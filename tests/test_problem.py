@@ -242,22 +242,22 @@ def test_the_optimum_without_a_row_is_that_of_the_others(row: int, scaling: Any)
 def test_the_way_left_is_that_of_the_weights_or_the_bias() -> None:
     problem = Problem(X, Y)
     best, start = problem.optimum.parameters, torch.tensor([40.0, 30.0, 1000.0], dtype=torch.float64)
-    assert problem.way_left(best + 0.1 * (start - best), start).item() == pytest.approx(0.1)
-    assert problem.way_left(best + torch.tensor([0.0, 0.0, 0.5]) * (start - best), start).item() == pytest.approx(0.5)
-    assert problem.way_left(torch.stack([start, best]), start).tolist() == pytest.approx([1, 0])
+    assert problem.distance_left(best + 0.1 * (start - best), start).item() == pytest.approx(0.1)
+    assert problem.distance_left(best + torch.tensor([0.0, 0.0, 0.5]) * (start - best), start).item() == pytest.approx(0.5)
+    assert problem.distance_left(torch.stack([start, best]), start).tolist() == pytest.approx([1, 0])
 
 
 def test_a_short_way_counts_as_long_as_the_optimums_distance_from_zero() -> None:
     problem = Problem(X, Y)
     best = problem.optimum.parameters
-    assert problem.way_left(1.001 * best, 1.001 * best).item() == pytest.approx(0.001)
+    assert problem.distance_left(1.001 * best, 1.001 * best).item() == pytest.approx(0.001)
 
 
 def test_no_way_is_left_along_a_direction_in_which_the_loss_is_flat() -> None:
     problem = Problem(np.column_stack([X, X[:, 0]]), Y)
     best = problem.optimum.parameters
     flat = torch.tensor([1.0, 0.0, -1.0, 0.0], dtype=torch.float64)
-    assert problem.way_left(best + 100 * flat, best + 1e3 * flat).item() == pytest.approx(0, abs=1e-10)
+    assert problem.distance_left(best + 100 * flat, best + 1e3 * flat).item() == pytest.approx(0, abs=1e-10)
 
 
 def test_an_array_that_can_be_written_to_is_used_as_it_is() -> None:

@@ -184,7 +184,7 @@ def test_where_no_rate_is_known_none_is_offered(parameters: dict[str, str], says
 def test_where_the_control_cannot_know_it_the_verdict_says_when_the_run_arrives(chosen: dict[str, Any]) -> None:
     settings = Settings(**{"precision": "float32", "epochs": 1500, **chosen})
     parameters, objective = run(students(), settings).parameters, Objective(students(), settings)
-    arrived = (objective.way_left(parameters, parameters[0]) <= 0.01).nonzero()
+    arrived = (objective.distance_left(parameters, parameters[0]) <= 0.01).nonzero()
     said = sentence(visit(epochs="1500", tab="Predict", **{name: str(value) for name, value in chosen.items()}))
     if len(arrived):
         assert said.endswith(f" It first comes within 1 % of the optimum at epoch {int(arrived[0]):,}.")

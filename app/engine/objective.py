@@ -82,9 +82,9 @@ class Objective(PenalizedLoss):
         rows = permutation(n, 0)[:most]
         return Objective(Problem(self.problem.features[rows], self.problem.target[rows]), self.settings), most
 
-    def way_left(self, parameters: Tensor, start: Tensor) -> Tensor:
+    def distance_left(self, parameters: Tensor, start: Tensor) -> Tensor:
         """Share [...] of the way from `start` to the optimum that parameters [..., d + 1] have before them."""
-        return self.problem.way_left(parameters, start, self.optimum.parameters)
+        return self.problem.distance_left(parameters, start, self.optimum.parameters)
 
     def arrival(self, losses: Tensor) -> int | None:
         """The first of losses [m] that has at most 1 % of the way down to the lowest one left; None if none has."""

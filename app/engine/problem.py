@@ -204,7 +204,7 @@ class Problem:
         vectors = self._decomposition[1]
         return away.double() @ vectors @ vectors.T
 
-    def way_left(self, parameters: Tensor, start: Tensor, best: Tensor | None = None) -> Tensor:
+    def distance_left(self, parameters: Tensor, start: Tensor, best: Tensor | None = None) -> Tensor:
         """Share [...] of the way from `start` to the optimum that parameters [..., d + 1] have before them.
 
         That of the weights or of the bias, whichever is larger; a way shorter than the optimum's own

@@ -96,7 +96,7 @@ def epochs_needed(objective: Objective, settings: Settings) -> float | None:
     epochs = EPOCHS
     while True:
         away = modes.errors_after(epochs, first - best, settings) @ modes.directions.T
-        near = (objective.way_left(best + away, first) <= NEAR).nonzero()
+        near = (objective.distance_left(best + away, first) <= NEAR).nonzero()
         if not len(near):
             return math.inf
         after, until = int(epochs[max(int(near[0]) - 1, 0)]), int(epochs[near[0]])
@@ -108,7 +108,7 @@ def epochs_needed(objective: Objective, settings: Settings) -> float | None:
 def epochs_taken(objective: Objective, parameters: Tensor) -> int | None:
     """The first of the states [m, d + 1] of a run that has 1 % of the way before it, `NEAR`; None if none has."""
     for first in range(0, len(parameters), AT_A_TIME):
-        left = objective.way_left(parameters[first : first + AT_A_TIME], parameters[0])
+        left = objective.distance_left(parameters[first : first + AT_A_TIME], parameters[0])
         near = (left <= NEAR).nonzero()
         if len(near):
             return first + int(near[0])

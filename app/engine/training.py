@@ -74,7 +74,7 @@ def _judge(history: History, descent: Descent, *, since: int) -> None:
         enough = torch.clamp(settings.tolerance * recent[:-WINDOW], min=descent.rounding)
         still = (change <= enough).nonzero()[:, 0] + from_epoch + WINDOW
         # In a long flat valley the loss stands still far from the optimum.
-        arrived = still[descent.objective.way_left(history.parameters[still], history.parameters[0]) <= NEAR]
+        arrived = still[descent.objective.distance_left(history.parameters[still], history.parameters[0]) <= NEAR]
         if len(arrived):
             epoch = int(arrived[0])
             share = f"{settings.tolerance:g} of itself" if history.losses[epoch] > descent.rounding else "its rounding"
@@ -83,7 +83,7 @@ def _judge(history: History, descent: Descent, *, since: int) -> None:
     if history.epochs == settings.epochs:
         reason = f"All {settings.epochs:,} epochs are done."
         if settings.tolerance:
-            left = descent.objective.way_left(history.parameters[-1], history.parameters[0]).item()
+            left = descent.objective.distance_left(history.parameters[-1], history.parameters[0]).item()
             reason += f" {left:.0%} of the way to the lowest point is left." if left > NEAR else ""
         history.end(settings.epochs, "finished", reason)
 

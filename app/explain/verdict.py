@@ -64,7 +64,7 @@ def _done(run: Run) -> Markdown:
     if history.outcome == "converged":
         return Markdown("**Converged** at epoch {:,}. ").format(history.epochs)
     if history.outcome == "finished" and run.settings.tolerance:
-        left = run.objective.way_left(history.parameters[-1], history.parameters[0]).item()
+        left = run.objective.distance_left(history.parameters[-1], history.parameters[0]).item()
         if left > NEAR:
             return Markdown("**Not converged**: {:.0%} of the way to the lowest point is left. ").format(left)
     return Markdown("")
