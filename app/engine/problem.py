@@ -199,7 +199,7 @@ class Problem:
         flat = len(self.curvatures) < self.n_features + 1
         return math.inf if flat else (self.curvatures[0] / self.curvatures[-1]).item()
 
-    def curved(self, away: Tensor) -> Tensor:
+    def project_on_curved(self, away: Tensor) -> Tensor:
         """What of distances from the optimum [..., d + 1] lies along curved directions; descent leaves the rest."""
         vectors = self._decomposition[1]
         return away.double() @ vectors @ vectors.T
@@ -211,7 +211,7 @@ class Problem:
         distance from zero counts as that long. Flat directions do not count. The optimum may be another: `best`.
         """
         best = self.optimum.parameters if best is None else best
-        left, way = self.curved(parameters - best), self.curved(start - best)
+        left, way = self.project_on_curved(parameters - best), self.project_on_curved(start - best)
         shares = []
         for part in (slice(-1), slice(-1, None)):
             length = torch.stack([way[part].norm(), best[part].norm(), 1e-6 * best.norm()]).amax()
