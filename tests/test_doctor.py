@@ -199,8 +199,8 @@ def test_the_epochs_needed_are_those_that_a_descent_takes(scaling: Any) -> None:
     slowest = np.linalg.eigh(z.T @ z)[1][:, 0]
     best = problem.optimum.parameters.numpy()
     walk = Settings(learning_rate=problem.best_learning_rate, epochs=10_000, start=tuple(best + slowest))
-    away = run(problem, walk).parameters.numpy() - best
-    counted = int((np.linalg.norm(away, axis=1) <= 0.01).argmax())
+    deviation = run(problem, walk).parameters.numpy() - best
+    counted = int((np.linalg.norm(deviation, axis=1) <= 0.01).argmax())
     assert counted > 10
     assert needed(selection, scaling) == counted
     other = select(dataset, Columns("y", ("a", "b"), scaling="none" if scaling == "standardize" else "standardize"))

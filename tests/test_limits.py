@@ -240,10 +240,10 @@ def test_a_diverging_error_grows_by_the_factor_that_is_said(optimizer: Any) -> N
     settings = dataclasses.replace(settings, learning_rate=1.5 * (limit(problem, settings) or 0))
     objective, history = Objective(problem, settings), run(problem, settings)
     assert history.outcome == "diverged"
-    away = history.parameters - objective.optimum.parameters
+    deviation = history.parameters - objective.optimum.parameters
     grown = growth(objective, settings)
     assert grown
-    assert (away[-1].norm() / away[-2].norm()).item() == pytest.approx(grown, rel=1e-3)
-    assert (away[-1] @ away[-2]).item() < 0, "it lands on the other side"
+    assert (deviation[-1].norm() / deviation[-2].norm()).item() == pytest.approx(grown, rel=1e-3)
+    assert (deviation[-1] @ deviation[-2]).item() < 0, "it lands on the other side"
     adam = Settings(optimizer="adam")
     assert growth(Objective(problem, adam), adam) is None

@@ -74,10 +74,10 @@ def test_errors_after_many_steps_are_those_of_a_run(
     assert objective.modes
     rate = share * 2 / objective.modes.curvatures[0].item()
     chosen = Settings(learning_rate=rate, optimizer=optimizer, momentum=momentum, epochs=40, l2=l2)
-    away = run(objective.problem, chosen).parameters - objective.optimum.parameters
-    found = objective.modes.errors_after(torch.arange(len(away)).double(), away[0], chosen)
+    deviation = run(objective.problem, chosen).parameters - objective.optimum.parameters
+    found = objective.modes.errors_after(torch.arange(len(deviation)).double(), deviation[0], chosen)
     assert found.numpy() == pytest.approx(
-        objective.modes.errors(away).numpy(), rel=1e-5, abs=1e-7 * away[0].norm().item()
+        objective.modes.errors(deviation).numpy(), rel=1e-5, abs=1e-7 * deviation[0].norm().item()
     )
 
 

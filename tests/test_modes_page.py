@@ -35,8 +35,8 @@ def test_lines_are_the_runs_distances_along_each_eigenvector() -> None:
     history = run(problem, Settings())
     z = with_ones(problem.features.numpy())
     eigenvalues, vectors = np.linalg.eigh(2 * z.T @ z / 5)
-    away = (history.parameters - problem.optimum.parameters).numpy()
-    theirs = np.abs(away @ vectors) / np.linalg.norm(away[0])
+    deviation = (history.parameters - problem.optimum.parameters).numpy()
+    theirs = np.abs(deviation @ vectors) / np.linalg.norm(deviation[0])
     slow, fast = left[2], left[0]
     assert slow["name"] == f"λ = {eigenvalues[0]:.3g}, factor {1 - 0.01 * eigenvalues[0]:.3g} a step"
     assert fast["name"] == f"λ = {eigenvalues[1]:.3g}, factor {1 - 0.01 * eigenvalues[1]:.3g} a step"

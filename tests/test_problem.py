@@ -213,9 +213,9 @@ def test_curvatures_under_another_scaling_need_no_second_problem(case: str, befo
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_the_spread_is_a_root_of_the_covariance(case: str) -> None:
+def test_the_covariance_root_is_a_root_of_the_covariance(case: str) -> None:
     x, y = CASES[case]
-    root = Problem(x + 1e4, y).spread.numpy()
+    root = Problem(x + 1e4, y).covariance_root.numpy()
     assert root.T @ root == pytest.approx(np.cov(x.T, bias=True).reshape(x.shape[1], -1), abs=1e-10)
 
 
@@ -243,7 +243,8 @@ def test_the_way_left_is_that_of_the_weights_or_the_bias() -> None:
     problem = Problem(X, Y)
     best, start = problem.optimum.parameters, torch.tensor([40.0, 30.0, 1000.0], dtype=torch.float64)
     assert problem.distance_left(best + 0.1 * (start - best), start).item() == pytest.approx(0.1)
-    assert problem.distance_left(best + torch.tensor([0.0, 0.0, 0.5]) * (start - best), start).item() == pytest.approx(0.5)
+    half_the_bias = torch.tensor([0.0, 0.0, 0.5])
+    assert problem.distance_left(best + half_the_bias * (start - best), start).item() == pytest.approx(0.5)
     assert problem.distance_left(torch.stack([start, best]), start).tolist() == pytest.approx([1, 0])
 
 

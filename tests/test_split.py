@@ -38,10 +38,10 @@ def test_a_runs_split_is_its_distance_along_numpys_eigenvectors() -> None:
     assert split
     z = with_ones(problem.features.numpy())
     eigenvalues, vectors = np.linalg.eigh(2 * z.T @ z / 30)
-    away = (history.parameters - problem.optimum.parameters).numpy()
+    deviation = (history.parameters - problem.optimum.parameters).numpy()
     epochs = split.epochs.long().numpy()
     assert (epochs[0], epochs[40], epochs[-1]) == (0, 40, 1000)
-    theirs = np.abs(away @ vectors)[epochs][:, ::-1] / np.linalg.norm(away[0])
+    theirs = np.abs(deviation @ vectors)[epochs][:, ::-1] / np.linalg.norm(deviation[0])
     assert split.errors.abs().numpy() == pytest.approx(theirs, rel=1e-6, abs=1e-13)
     assert split.theory is not None
     powers = theirs[0] * np.abs(1 - 0.05 * eigenvalues[::-1]) ** epochs[:, None]

@@ -68,7 +68,7 @@ class Selection:
     @cached_property
     def spreads(self) -> Array:
         """Standard deviations of the terms [k], in the file's units."""
-        return np.asarray((self.problem.spread.norm(dim=0) * self.problem.scales).numpy())
+        return np.asarray((self.problem.covariance_root.norm(dim=0) * self.problem.scales).numpy())
 
     @cached_property
     def ranges(self) -> list[tuple[float, float]]:

@@ -62,8 +62,8 @@ def otherwise(objective: Objective, settings: Settings, until: int) -> Split | N
     if modes is None or rate is None:
         return None
     settings, epochs = replace(settings, learning_rate=rate), looks(until)
-    away = start(objective.problem, settings) - objective.optimum.parameters
-    errors = _shares(modes, modes.errors_after(epochs, away, settings), away)
+    deviation = start(objective.problem, settings) - objective.optimum.parameters
+    errors = _shares(modes, modes.errors_after(epochs, deviation, settings), deviation)
     return Split(objective, settings, modes, epochs, errors, errors if optimizer == "gradient_descent" else None)
 
 

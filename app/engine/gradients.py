@@ -131,8 +131,8 @@ def quadratic(gram: Tensor, best: Tensor) -> Callable[[Tensor, Tensor, Rows], Te
     """The mean squared error above its lowest value, which it has at the `best` parameters."""
 
     def value(w: Tensor, b: Tensor, rows: Rows) -> Tensor:
-        away = torch.cat([w, b]) - best
-        return away @ gram @ away
+        deviation = torch.cat([w, b]) - best
+        return deviation @ gram @ deviation
 
     return value
 

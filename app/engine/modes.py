@@ -36,16 +36,16 @@ class Modes:
         """Largest / smallest curvature, of those above rounding."""
         return (self.curvatures[0] / self.curvatures[-1]).item()
 
-    def errors(self, away: Tensor) -> Tensor:
+    def errors(self, deviation: Tensor) -> Tensor:
         """Components [..., r] of distances from the optimum [..., d + 1]."""
-        return away.double() @ self.directions
+        return deviation.double() @ self.directions
 
-    def errors_after(self, epochs: Tensor, away: Tensor, settings: Settings) -> Tensor:
+    def errors_after(self, epochs: Tensor, deviation: Tensor, settings: Settings) -> Tensor:
         """Components [m, r] after numbers of steps [m] from a distance [d + 1], by an optimizer that is LINEAR.
 
         The powers of both roots z of z² = trace z − determinant, put together so that the first two errors are right.
         """
-        begin = self.errors(away)
+        begin = self.errors(deviation)
         first, trace, determinant = recurrence(settings.learning_rate * self.curvatures, settings)
         if settings.optimizer == "gradient_descent":
             return begin * first ** epochs[:, None]

@@ -56,17 +56,17 @@ class Problem:
         self.scales = torch.ones(x.shape[1], dtype=x.dtype)
         if scaling == "standardize":
             self.means = x.mean(0)
-            spread = x.std(0, correction=0)
-            # A constant column keeps a spread of rounding errors.
-            constant = spread <= 1e-12 * torch.maximum(x.amax(0), -x.amin(0))
-            self.scales = spread.where(~constant, torch.ones_like(spread))
+            std = x.std(0, correction=0)
+            # The standard deviation of a constant column is not 0 but rounding errors.
+            constant = std <= 1e-12 * torch.maximum(x.amax(0), -x.amin(0))
+            self.scales = std.where(~constant, torch.ones_like(std))
             x = (x - self.means).div_(self.scales)
             x[:, constant] = 0.0
         self.scaling = scaling
         self.features, self.target = x, y
         self.held_out: Problem | None = None
         self.rows: Tensor = torch.arange(len(y))
-        # A spread that overflows would turn its column into zeros.
+        # A standard deviation that overflows would turn its column into zeros.
         if not torch.isfinite(self._triangle.square().sum() + self.scales.sum()):
             raise ValueError("Features and target must be finite, and so must the squares of their values.")
 
@@ -137,7 +137,7 @@ class Problem:
         return 2 * self._decomposition[0]
 
     @cached_property
-    def spread(self) -> Tensor:
+    def covariance_root(self) -> Tensor:
         """R [·, d] with RᵀR = the features' covariance, so that a column's length is its standard deviation."""
         ones_first = self._root.roll(1, dims=1)
         return torch.linalg.qr(ones_first, mode="r").R[1:, 1:]
@@ -147,9 +147,9 @@ class Problem:
         if scaling == self.scaling:
             return self.curvatures
         if scaling == "standardize":
-            lengths = self.spread.norm(dim=0)
+            lengths = self.covariance_root.norm(dim=0)
             constant = lengths <= 1e-12 * (lengths + self.gram[-1, :-1].abs())
-            singular = torch.linalg.svdvals(self.spread[:, ~constant] / lengths[~constant])
+            singular = torch.linalg.svdvals(self.covariance_root[:, ~constant] / lengths[~constant])
             singular = torch.cat([singular, singular.new_ones(1)]).sort(descending=True).values
         else:
             to_file = torch.diag(torch.cat([self.scales, self.scales.new_ones(1)]))
@@ -199,10 +199,10 @@ class Problem:
         flat = len(self.curvatures) < self.n_features + 1
         return math.inf if flat else (self.curvatures[0] / self.curvatures[-1]).item()
 
-    def project_on_curved(self, away: Tensor) -> Tensor:
+    def project_on_curved(self, deviation: Tensor) -> Tensor:
         """What of distances from the optimum [..., d + 1] lies along curved directions; descent leaves the rest."""
         vectors = self._decomposition[1]
-        return away.double() @ vectors @ vectors.T
+        return deviation.double() @ vectors @ vectors.T
 
     def distance_left(self, parameters: Tensor, start: Tensor, best: Tensor | None = None) -> Tensor:
         """Share [...] of the way from `start` to the optimum that parameters [..., d + 1] have before them.
@@ -218,9 +218,9 @@ class Problem:
             shares.append(left[..., part].norm(dim=-1) / length.clamp(min=torch.finfo(length.dtype).tiny))
         return torch.maximum(*shares)
 
-    def excess(self, away: Tensor) -> Tensor:
+    def excess(self, deviation: Tensor) -> Tensor:
         """Loss above the optimum's [...], of distances from the optimum [..., d + 1]; no row is read."""
-        return (away.double() @ self._triangle[:, :-1].T).square().sum(-1) / self.n_rows
+        return (deviation.double() @ self._triangle[:, :-1].T).square().sum(-1) / self.n_rows
 
     def loss(self, parameters: Any) -> Tensor:
         """Mean squared error [...] of any weights and bias [..., d + 1]; no row is read."""

@@ -95,8 +95,8 @@ def epochs_needed(objective: Objective, settings: Settings) -> float | None:
     first, best = start(objective.problem, settings), objective.optimum.parameters
     epochs = EPOCHS
     while True:
-        away = modes.errors_after(epochs, first - best, settings) @ modes.directions.T
-        near = (objective.distance_left(best + away, first) <= NEAR).nonzero()
+        deviation = modes.errors_after(epochs, first - best, settings) @ modes.directions.T
+        near = (objective.distance_left(best + deviation, first) <= NEAR).nonzero()
         if not len(near):
             return math.inf
         after, until = int(epochs[max(int(near[0]) - 1, 0)]), int(epochs[near[0]])

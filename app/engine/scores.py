@@ -24,5 +24,5 @@ def scores(problem: Problem, parameters: Tensor) -> Scores:
         error = x @ parameters[:-1] + parameters[-1] - y
         squares += error.square().sum().item()
         sizes += error.abs().sum().item()
-    n, spread = problem.n_rows, (problem.target - problem.target.mean()).square().sum().item()
-    return Scores(1 - squares / spread if spread else math.nan, math.sqrt(squares / n), sizes / n)
+    n, total = problem.n_rows, (problem.target - problem.target.mean()).square().sum().item()
+    return Scores(1 - squares / total if total else math.nan, math.sqrt(squares / n), sizes / n)

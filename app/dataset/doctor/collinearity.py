@@ -49,7 +49,7 @@ class _Shapes:
 
     @cached_property
     def units(self) -> Array:
-        vectors = self.selection.problem.spread.numpy()
+        vectors = self.selection.problem.covariance_root.numpy()
         lengths = np.linalg.norm(vectors, axis=0)
         return np.asarray(vectors / np.where(lengths > 0, lengths, 1))
 

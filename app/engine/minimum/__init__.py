@@ -1,6 +1,6 @@
 """The lowest point of an objective.
 
-Each way of finding it works on centred features of unit spread, in which nothing is wildly
+Each way of finding it works on centred features of unit variance, in which nothing is wildly
 scaled, and ends at the same point: where no direction leads down.
 """
 

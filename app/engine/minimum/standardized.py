@@ -15,7 +15,7 @@ from app.engine.problem import BLOCK, Optimum
 
 
 class Standardized:
-    """An objective's rows with centred features of unit spread, and its target centred.
+    """An objective's rows with centred features of unit variance, and its target centred.
 
     Parameters [d + 1] are the weights times `scales`, and the prediction at the means less `middle`; a constant
     feature has weight 0. `l1` and `l2` [d + 1] are the penalties on them, 0 for the bias.
@@ -27,18 +27,18 @@ class Standardized:
         d = problem.n_features
         root = problem.root
         ones_first = torch.linalg.qr(torch.cat([root[:, d : d + 1], root[:, :d], root[:, d + 1 :]], 1), mode="r").R
-        means, spread = ones_first[0] / ones_first[0, 0], ones_first[1:, 1:]
+        means, covariance_root = ones_first[0] / ones_first[0, 0], ones_first[1:, 1:]
         self.means, self.middle = means[1:-1], means[-1].item()
-        lengths = spread[:, :d].norm(dim=0)
+        lengths = covariance_root[:, :d].norm(dim=0)
         # As Problem has it; and the square of a scale must not become 0.
         self.constant = (lengths <= 1e-12 * (lengths + self.means.abs())) | (lengths < 1e-100)
         self.scales = lengths.where(~self.constant, torch.ones_like(lengths))
         self._penalties()
-        features = (spread[:, :d] / self.scales).where(~self.constant, spread.new_zeros(()))
+        features = (covariance_root[:, :d] / self.scales).where(~self.constant, covariance_root.new_zeros(()))
         bias = root.new_zeros(1, d + 1)
         bias[0, -1] = 1.0
         self.root = torch.cat([torch.nn.functional.pad(features, (0, 1)), bias])
-        self.root_target = torch.cat([spread[:, d], spread.new_zeros(1)])
+        self.root_target = torch.cat([covariance_root[:, d], covariance_root.new_zeros(1)])
         offsets = (self.means / self.scales).abs().where(~self.constant, root.new_zeros(()))
         self.rounding = 100 * (d + 2) * torch.finfo(root.dtype).eps * (1 + offsets.amax().item() if d else 1)
 
