@@ -18,7 +18,7 @@ POINTS = 160
 
 
 @dataclass(frozen=True, eq=False)
-class Split:
+class ErrorByMode:
     """Components of the distance from the optimum: `errors` [m, r] at `epochs` [m] along each of the modes.
 
     They are shares of the first distance. `theory` [m, r] are the first errors times the powers of 1 − αλ, where these
@@ -33,20 +33,22 @@ class Split:
     theory: Tensor | None
 
 
-def as_it_went(objective: Objective, settings: Settings, history: History, *, alike: bool = True) -> Split | None:
+def errors_of_run(
+    objective: Objective, settings: Settings, history: History, *, alike: bool = True
+) -> ErrorByMode | None:
     """The split of a run, whose steps are `alike` if its settings never changed; None where there are no modes."""
     modes = objective.modes
     if modes is None:
         return None
-    epochs = looks(history.epochs)
+    epochs = sampled_epochs(history.epochs)
     path = history.parameters[epochs.long()].double() - objective.optimum.parameters
     theory = None
     if settings.optimizer == "gradient_descent" and steady(objective, settings) and alike:
         theory = _shares(modes, modes.errors_after(epochs, path[0], settings), path[0])
-    return Split(objective, settings, modes, epochs, _shares(modes, modes.errors(path), path[0]), theory)
+    return ErrorByMode(objective, settings, modes, epochs, _shares(modes, modes.errors(path), path[0]), theory)
 
 
-def otherwise(objective: Objective, settings: Settings, until: int) -> Split | None:
+def errors_if_rescaled(objective: Objective, settings: Settings, until: int) -> ErrorByMode | None:
     """What the same optimizer, or gradient descent, would do under the other scaling at its best rate, in three digits.
 
     Worked out, not walked. None where there are no modes, and for values whose squares are not finite.
@@ -61,13 +63,13 @@ def otherwise(objective: Objective, settings: Settings, until: int) -> Split | N
     modes, (rate, _) = objective.modes, rates_to_set(objective, settings)
     if modes is None or rate is None:
         return None
-    settings, epochs = replace(settings, learning_rate=rate), looks(until)
+    settings, epochs = replace(settings, learning_rate=rate), sampled_epochs(until)
     deviation = start(objective.problem, settings) - objective.optimum.parameters
     errors = _shares(modes, modes.errors_after(epochs, deviation, settings), deviation)
-    return Split(objective, settings, modes, epochs, errors, errors if optimizer == "gradient_descent" else None)
+    return ErrorByMode(objective, settings, modes, epochs, errors, errors if optimizer == "gradient_descent" else None)
 
 
-def looks(last: int) -> Tensor:
+def sampled_epochs(last: int) -> Tensor:
     """The first epochs [m], where most falls, and some of the others."""
     first = torch.arange(min(last, POINTS // 4) + 1, dtype=torch.float64)
     later = torch.linspace(0, last, POINTS, dtype=torch.float64).round()

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from app import figures
-from app.engine.error_modes import Split, as_it_went, otherwise
+from app.engine.error_modes import ErrorByMode, errors_if_rescaled, errors_of_run
 from app.engine.modes import Modes
 from app.engine.rates import epochs_needed, rates_are_known, rates_to_set
 from app.explain.learning_rate import in_epochs
@@ -28,11 +28,11 @@ SCALINGS = {"none": "unscaled", "standardize": "standardized"}
 def show_modes(run: Run, place: Any) -> None:
     """The run's errors by direction, and beside them those that the other scaling would have."""
     with place:
-        split = as_it_went(run.objective, run.settings, run.history, alike=not run.segments)
+        split = errors_of_run(run.objective, run.settings, run.history, alike=not run.segments)
         if split is None:
             st.caption("Only the mean squared error, without L1 penalty, falls along fixed directions.")
             return
-        other = otherwise(run.objective, run.settings, int(split.epochs[-1]))
+        other = errors_if_rescaled(run.objective, run.settings, int(split.epochs[-1]))
         sides = [(split, _as_it_is(run, split))] + ([(other, _instead(run, other))] if other else [])
         high = 1.5 * max(1.0, *(split.errors.abs().max().item() for split, _ in sides))
         for i, ((split, words), column) in enumerate(zip(sides, st.columns(2, gap="medium"), strict=False)):
@@ -42,7 +42,7 @@ def show_modes(run: Run, place: Any) -> None:
         st.caption(as_markdown(_caption(run)))
 
 
-def _chart(key: str, split: Split, bounds: tuple[float, float]) -> None:
+def _chart(key: str, split: ErrorByMode, bounds: tuple[float, float]) -> None:
     some = shown(split.modes)
     names = _names(split, split.modes.curvatures[some].tolist())
     theory = None if split.theory is None else np.nan_to_num(split.theory[:, some].numpy())
@@ -58,7 +58,7 @@ def shown(modes: Modes) -> list[int]:
     return list(range(many)) if many <= MOST else [*range(MOST // 2), *range(many - MOST // 2, many)]
 
 
-def _names(split: Split, curvatures: list[float]) -> list[str]:
+def _names(split: ErrorByMode, curvatures: list[float]) -> list[str]:
     if split.theory is None:
         return [f"λ = {λ:.3g}" for λ in curvatures]
     return [f"λ = {λ:.3g}, factor {_factor(1 - split.settings.learning_rate * λ)} a step" for λ in curvatures]
@@ -70,7 +70,7 @@ def _factor(by: float) -> str:
     return "0" if abs(by) < 1e-12 else f"{by:.{digits}g}".replace("-", "−")
 
 
-def _as_it_is(run: Run, split: Split) -> Markdown:
+def _as_it_is(run: Run, split: ErrorByMode) -> Markdown:
     words = Markdown("**This run, {}**: {}.").format(_scaling(split), valley(split.modes))
     needed, (best, _) = epochs_needed(run.objective, run.settings), rates_to_set(run.objective, run.settings)
     if needed is None or best is None:
@@ -82,7 +82,7 @@ def _as_it_is(run: Run, split: Split) -> Markdown:
     return Markdown("{} {} at rate {:g}; {}.").format(words, here, run.settings.learning_rate, at_best)
 
 
-def _instead(run: Run, split: Split) -> Markdown:
+def _instead(run: Run, split: ErrorByMode) -> Markdown:
     needed, rate = epochs_needed(split.objective, split.settings), split.settings.learning_rate
     words = Markdown("**{} instead**: {}.").format(_scaling(split).capitalize(), valley(split.modes))
     rows = "" if rates_are_known(run.objective, run.settings) else ", with all rows in each batch"
@@ -90,7 +90,7 @@ def _instead(run: Run, split: Split) -> Markdown:
     return says.format(words, in_epochs(needed or 0), rate, rows)
 
 
-def _scaling(split: Split) -> str:
+def _scaling(split: ErrorByMode) -> str:
     return SCALINGS[split.objective.problem.scaling]
 
 

@@ -20,8 +20,8 @@ SETTINGS = (
 """Vector width of torch's own loops, and the roads of MKL's matrix products."""
 
 FILES = [
-    "engine", "engine_gram", "engine_history", "gradients", "limits", "links", "minimum", "modes", "nist",
-    "notebook_arithmetic", "one_step", "optimizers", "problem", "sample_data", "split", "sweep",
+    "engine", "engine_gram", "engine_history", "error_modes", "gradients", "limits", "links", "minimum", "modes",
+    "nist", "notebook_arithmetic", "one_step", "optimizers", "problem", "sample_data", "sweep",
 ]  # fmt: skip
 """What is tested: the engine against its oracles, and the numbers that pages show."""
 

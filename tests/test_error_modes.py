@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from app.engine import Objective, Problem, Settings, run
-from app.engine.error_modes import as_it_went, otherwise
+from app.engine.error_modes import errors_if_rescaled, errors_of_run
 from app.engine.modes import rescaled
 from app.engine.problem import Scaling
 from app.engine.rates import best_learning_rate
@@ -34,7 +34,7 @@ def test_a_few_rows_have_the_loss_of_all_under_another_scaling(case: str, scalin
 def test_a_runs_split_is_its_distance_along_numpys_eigenvectors() -> None:
     problem, settings = Problem(*table(30, 3)), Settings(learning_rate=0.05, epochs=1000)
     history = run(problem, settings)
-    split = as_it_went(Objective(problem, settings), settings, history)
+    split = errors_of_run(Objective(problem, settings), settings, history)
     assert split
     z = with_ones(problem.features.numpy())
     eigenvalues, vectors = np.linalg.eigh(2 * z.T @ z / 30)
@@ -52,13 +52,13 @@ def test_a_runs_split_is_its_distance_along_numpys_eigenvectors() -> None:
 def test_the_other_scaling_is_what_its_run_would_be(optimizer: str) -> None:
     problem = Problem(10 + 3 * table(30, 3)[0], table(30, 3)[1])
     settings = Settings(optimizer=optimizer, epochs=300)  # type: ignore[arg-type]
-    split = otherwise(Objective(problem, settings), settings, 300)
+    split = errors_if_rescaled(Objective(problem, settings), settings, 300)
     assert split
     standardized = other(problem, "standardize")
     objective = Objective(standardized, split.settings)
     assert split.settings.learning_rate == pytest.approx(best_learning_rate(objective, split.settings), rel=0.01)
     history = run(standardized, split.settings)
-    walked = as_it_went(objective, split.settings, history)
+    walked = errors_of_run(objective, split.settings, history)
     assert walked
     assert split.errors.abs().numpy() == pytest.approx(walked.errors.abs().numpy(), rel=1e-4, abs=1e-9)
     assert (split.theory is None) == (optimizer in ("momentum", "nesterov"))
@@ -68,12 +68,12 @@ def test_a_factor_is_said_only_where_all_steps_are_alike() -> None:
     problem = Problem(*table(30, 2))
     for settings, alike in ((Settings(batch_size=5, epochs=5), True), (Settings(schedule="cosine", epochs=5), True),
                             (Settings(optimizer="adam", epochs=5), True), (Settings(epochs=5), False)):  # fmt: skip
-        split = as_it_went(Objective(problem, settings), settings, run(problem, settings), alike=alike)
+        split = errors_of_run(Objective(problem, settings), settings, run(problem, settings), alike=alike)
         assert split
         assert split.theory is None
 
 
 def test_other_losses_have_no_split() -> None:
     problem, settings = Problem(*table(30, 2)), Settings(loss="mae", epochs=5)
-    assert as_it_went(Objective(problem, settings), settings, run(problem, settings)) is None
-    assert otherwise(Objective(problem, settings), settings, 5) is None
+    assert errors_of_run(Objective(problem, settings), settings, run(problem, settings)) is None
+    assert errors_if_rescaled(Objective(problem, settings), settings, 5) is None
