@@ -105,8 +105,8 @@ def test_no_slope_is_left_where_the_loss_is_smooth(loss: Any, l1: float, l2: flo
     x, y = table(200, 4)
     rows = np.random.default_rng(order).permutation(200)  # in another order all sums round otherwise
     x, y = x[rows], y[rows]
-    lowest = objective(x, y * unit, loss=loss, l1=l1, l2=l2)
-    assert steepness(lowest, lowest.optimum) < 1e-9 * (unit if loss == "mse" else 1)
+    minimized = objective(x, y * unit, loss=loss, l1=l1, l2=l2)
+    assert steepness(minimized, minimized.optimum) < 1e-9 * (unit if loss == "mse" else 1)
 
 
 @pytest.mark.parametrize("loss", ["huber", "log_cosh"])
@@ -114,18 +114,18 @@ def test_no_slope_is_left_where_the_loss_is_smooth(loss: Any, l1: float, l2: flo
 @pytest.mark.parametrize("l1", [0.0, 0.05, 0.5])
 def test_errors_far_beyond_the_bowl_are_lower_than_where_absolute_errors_are(loss: Any, unit: float, l1: float) -> None:
     x, y = table(200, 4)
-    lowest = objective(x, y * unit, loss=loss, l1=l1)
-    assert steepness(lowest, lowest.optimum) < 1e-7
+    minimized = objective(x, y * unit, loss=loss, l1=l1)
+    assert steepness(minimized, minimized.optimum) < 1e-7
     absolute = objective(x, y * unit, loss="mae", l1=l1).optimum.parameters.numpy()
-    assert lowest.optimum.loss < value(lowest, absolute)
+    assert minimized.optimum.loss < value(minimized, absolute)
 
 
 @pytest.mark.parametrize(("n", "l1"), [(800, 0.02), (250, 0.02), (800, 0.5)])
 def test_a_lasso_of_hundreds_of_features_leaves_no_slope(n: int, l1: float) -> None:
     x, y = table(n, 400)
-    lowest = objective(x, y, l1=l1)
-    assert steepness(lowest, lowest.optimum) < 1e-10
-    assert 0 < int((lowest.optimum.weights == 0).sum()) < 400
+    minimized = objective(x, y, l1=l1)
+    assert steepness(minimized, minimized.optimum) < 1e-10
+    assert 0 < int((minimized.optimum.weights == 0).sum()) < 400
 
 
 @pytest.mark.parametrize("l2", [1e-6, 0.1, 10.0])
@@ -220,8 +220,8 @@ def test_many_rows_have_the_lowest_point_that_they_have_four_times_over(loss: An
 
 def test_two_hundred_thousand_absolute_errors_leave_no_direction_down() -> None:
     x, y = table(200_000, 3)
-    lowest = objective(x, y, loss="mae")
-    z, found = with_ones(x), lowest.optimum.parameters.numpy()
+    minimized = objective(x, y, loss="mae")
+    z, found = with_ones(x), minimized.optimum.parameters.numpy()
     error = z @ found - y
     on = np.abs(error) < 1e-10
     assert on.sum() == 4
@@ -232,15 +232,15 @@ def test_two_hundred_thousand_absolute_errors_leave_no_direction_down() -> None:
 
 @pytest.mark.parametrize("loss", ["mae", "huber"])
 @pytest.mark.parametrize("l1", [0.0, 0.02])
-def test_until_it_is_settled_a_fair_sample_says_about_where_the_lowest_point_is(loss: Any, l1: float) -> None:
-    lowest = objective(*table(MANY + 1, 3), loss=loss, l1=l1)
-    about = lowest.lowest
-    assert not lowest.is_settled
+def test_until_the_optimum_is_known_a_random_sample_says_about_where_it_is(loss: Any, l1: float) -> None:
+    minimized = objective(*table(MANY + 1, 3), loss=loss, l1=l1)
+    about = minimized.optimum_so_far
+    assert not minimized.optimum_is_known
     assert about.method.endswith("on 20,000 rows so far")
-    assert about.loss == pytest.approx(value(lowest, about.parameters.numpy()), rel=1e-12)
-    exact = lowest.optimum
-    assert lowest.is_settled
-    assert lowest.lowest is exact
+    assert about.loss == pytest.approx(value(minimized, about.parameters.numpy()), rel=1e-12)
+    exact = minimized.optimum
+    assert minimized.optimum_is_known
+    assert minimized.optimum_so_far is exact
     assert exact.loss < about.loss < exact.loss * 1.001
     assert about.parameters.numpy() == pytest.approx(exact.parameters.numpy(), abs=0.05)
 
@@ -249,7 +249,7 @@ def test_until_it_is_settled_a_fair_sample_says_about_where_the_lowest_point_is(
 def test_what_is_soon_found_needs_no_sample(chosen: dict[str, Any]) -> None:
     rows = MANY if chosen else MANY + 1
     x, y = np.linspace(0, 1, rows)[:, None], np.linspace(1, 2, rows)
-    assert objective(x, y, **chosen).is_settled
+    assert objective(x, y, **chosen).optimum_is_known
 
 
 @pytest.mark.parametrize("loss", LOSSES)

@@ -66,11 +66,11 @@ def test_a_run_shows_a_samples_lowest_point_until_that_of_many_rows_is_found() -
     *_, history = train(problem, settings)
     run = Run("1", "1", selection, Objective(problem, settings), settings, history, iter(()))
     run.advance(0)
-    about = run.lowest
+    about = run.optimum
     assert run.searches
     while not run.follow():
         time.sleep(0.01)
-    assert run.lowest is run.objective.optimum
-    assert run.lowest.loss < about.loss
+    assert run.optimum is run.objective.optimum
+    assert run.optimum.loss < about.loss
     assert not run.searches
     assert not run.follow(), "there is nothing more to come"

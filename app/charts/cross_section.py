@@ -33,12 +33,12 @@ def section(scene: Scene) -> Chart:
     center = 0.0 if steepest else float(direction @ best)
     places = scene.scaled[: scene.length] @ direction - origin
     near = scene.losses[: scene.length] <= 10 * scene.losses[0]
-    x, y_range = _across(places[near], center), _up(scene.losses[: scene.length][near], scene.run.lowest.loss)
+    x, y_range = _across(places[near], center), _up(scene.losses[: scene.length][near], scene.run.optimum.loss)
     scaled = " (standardized)" if scene.is_scaled else ""
     title = (
         f"along the {STEEPEST}" if steepest else f"weight of {scene.view.along}{scaled}".removeprefix("weight of bias")
     )
-    figure = figures.section((center, scene.run.lowest.loss), scene.lowest_point, title or BIAS,
+    figure = figures.section((center, scene.run.optimum.loss), scene.lowest_point, title or BIAS,
                              f"loss ({objective.title})", [float(x[0]), float(x[-1])], y_range)  # fmt: skip
     curve = partial(Curve, place=place, height=scene.loss_row, slope=slope, curvature=curvature,
                     piecewise=_bends(scene, direction))  # fmt: skip

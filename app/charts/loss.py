@@ -19,7 +19,7 @@ def loss(scene: Scene) -> Chart:
         k = int(held_out.argmin())
         best = (float(scene.epochs[k]), float(held_out[k]))
         note = f"{objective.title}; held-out rows least at epoch {best[0]:,.6g}"
-    lowest = (scene.run.lowest.loss, "least squares" if scene.lowest_point == "least squares" else "lowest point")
+    lowest = (scene.run.optimum.loss, "least squares" if scene.lowest_point == "least squares" else "lowest point")
     if not scene.sends_all:
         note += f"; {len(scene.sent):,} of {scene.length:,} are shown"
     every = np.concatenate([losses, held_out])

@@ -88,7 +88,7 @@ class Scene(Frames):
 
         Standardized, each parameter also as the descent steps it, and how one becomes the other.
         """
-        rows = [self._reading("loss", "loss", self.loss_row, self.run.lowest.loss)]
+        rows = [self._reading("loss", "loss", self.loss_row, self.run.optimum.loss)]
         if self.holds_out:
             rows.append(["held-out loss", Moving(self.held_out_row, strong=True, name="held-out loss"), "", ""])
         rows = [[*row, "", ""] for row in rows] if self.is_scaled else rows

@@ -40,14 +40,14 @@ class Objective(PenalizedLoss):
         return self._optimum
 
     @property
-    def is_settled(self) -> bool:
+    def optimum_is_known(self) -> bool:
         """Whether the lowest point is known, or soon found."""
         return self._optimum is not None or self.is_quadratic or self.problem.n_rows <= MANY
 
     @property
-    def lowest(self) -> Optimum:
+    def optimum_so_far(self) -> Optimum:
         """The lowest point as far as it is known: a fair sample's until it is settled, with its loss on all rows."""
-        return self.optimum if self.is_settled else self._sampled
+        return self.optimum if self.optimum_is_known else self._sampled
 
     @cached_property
     def _sampled(self) -> Optimum:
@@ -88,6 +88,6 @@ class Objective(PenalizedLoss):
 
     def arrival(self, losses: Tensor) -> int | None:
         """The first of losses [m] that has at most 1 % of the way down to the lowest one left; None if none has."""
-        left = losses.double() - self.lowest.loss
+        left = losses.double() - self.optimum_so_far.loss
         arrived = (left <= NEAR * left[0]).nonzero()
         return int(arrived[0]) if len(arrived) else None

@@ -142,7 +142,7 @@ def good_learning_rate(objective: Objective, settings: Settings) -> float | None
     limit = max_learning_rate(objective, settings)
     if limit is not None:
         return _two_digits(limit / 2)
-    way = (objective.lowest.parameters - start(objective.problem, settings).double()).abs()
+    way = (objective.optimum_so_far.parameters - start(objective.problem, settings).double()).abs()
     share = 1.0 if settings.optimizer == "adagrad" else 2000 / max(settings.epochs, 100)
     return _two_digits(SHARE[settings.optimizer] * share * (way.amax().item() or 1.0))
 

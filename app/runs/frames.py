@@ -77,12 +77,12 @@ class Frames:
     @cached_property
     def optimum(self) -> Array:
         """[d + 1] in the file's units."""
-        return self.run.problem.in_file_units(self.run.lowest.parameters).numpy()
+        return self.run.problem.in_file_units(self.run.optimum.parameters).numpy()
 
     @cached_property
     def scaled_optimum(self) -> Array:
         """[d + 1] in the units that the descent steps in."""
-        return self.run.lowest.parameters.numpy()
+        return self.run.optimum.parameters.numpy()
 
     @cached_property
     def length(self) -> int:
@@ -126,7 +126,7 @@ class Frames:
         objective = self.run.objective
         if objective.is_quadratic and not objective.is_penalized:
             return "least squares"
-        return f"lowest point ({self.run.lowest.method})"
+        return f"lowest point ({self.run.optimum.method})"
 
     def printout(self, every: int) -> dict[str, list[float | None]]:
         """The history as columns, a row every so many epochs; the last is the loss before the epoch's step."""
@@ -146,7 +146,7 @@ class Frames:
         if self.holds_out:
             best = int(self.held_out_losses[: self.length].argmin())
             states[f"epoch {self.epochs[best]:,.6g}, least held-out loss"] = self._states[best].double()
-        states[self.lowest_point] = self.run.lowest.parameters
+        states[self.lowest_point] = self.run.optimum.parameters
         sets = {"descended on": self.run.problem, "held out": self.run.problem.held_out}
         return [
             {"at": at, "rows": f"{some.n_rows:,} {name}", **scores(some, state)._asdict()}

@@ -21,9 +21,9 @@ GLANCE = 0.03
 class Run:
     """One descent: `id` differs for every run, `group` for every landscape that runs share.
 
-    `settings` are those of its last segment, `segments` the ones before. `epochs`, `outcome` and `lowest`, the
-    objective's lowest point, are those that the page has been given so far, `paused_by` the word for why the training
-    rests: "paused", "stopped", or none. While it `searches`, the lowest point is a sample's. `ask` changes when the
+    `settings` are those of its last segment, `segments` the ones before. `epochs`, `outcome` and `optimum`, the
+    objective's, are those that the page has been given so far, `paused_by` the word for why the training
+    rests: "paused", "stopped", or none. While it `searches`, the optimum is a sample's. `ask` changes when the
     page is to say which epoch it shows. `owner` is who watches.
     """
 
@@ -43,7 +43,7 @@ class Run:
     def __post_init__(self, rest: Iterator[History]) -> None:
         self.outcome: str = self.history.outcome
         self.job = Job(rest, self.owner, attrgetter("epochs"))
-        self.searches, self.lowest = not self.objective.is_settled, self.objective.lowest
+        self.searches, self.optimum = not self.objective.optimum_is_known, self.objective.optimum_so_far
         self.search = Job((objective.optimum for objective in [self.objective]), self.owner, lambda found: 1)
 
     @property
@@ -91,7 +91,7 @@ class Run:
         """More only when that at least doubles what is shown, or ends it, or the training rests."""
         self.job.check()
         self.search.check()
-        self.searches, self.lowest = not self.objective.is_settled, self.objective.lowest
+        self.searches, self.optimum = not self.objective.optimum_is_known, self.objective.optimum_so_far
         reached = self.job.reached  # A thread of the pool may be writing; what is newer holds at least so much.
         self.history = self.job.newest or self.history
         outcome = self.history.outcome
