@@ -225,9 +225,9 @@ def test_two_hundred_thousand_absolute_errors_leave_no_direction_down() -> None:
     error = z @ found - y
     on = np.abs(error) < 1e-10
     assert on.sum() == 4
-    # The rows that are fitted can hold against all the others with pulls between −1 and 1: Koenker 2005, theorem 2.1.
-    pulls = np.linalg.solve(z[on].T, -z[~on].T @ np.sign(error[~on]))
-    assert np.abs(pulls).max() <= 1
+    # Fitted rows balance all the others with subgradients between −1 and 1: Koenker 2005, theorem 2.1.
+    subgradients = np.linalg.solve(z[on].T, -z[~on].T @ np.sign(error[~on]))
+    assert np.abs(subgradients).max() <= 1
 
 
 @pytest.mark.parametrize("loss", ["mae", "huber"])

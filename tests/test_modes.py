@@ -45,8 +45,8 @@ def test_the_factor_is_the_spectral_radius_of_the_updates_own_matrix(x: float, m
     ahead = kept if name == "nesterov" else 0.0
     # From error and rate times velocity to what they are after a step, as app/engine/optimizers.py has it.
     after = np.array([x, kept])
-    pull = ahead * after + np.array([x, 0.0]) if name == "nesterov" else after
-    update = np.array([np.array([1.0, 0.0]) - pull, after])
+    moved = ahead * after + np.array([x, 0.0]) if name == "nesterov" else after
+    update = np.array([np.array([1.0, 0.0]) - moved, after])
     assert factor(x, chosen) == pytest.approx(np.abs(np.linalg.eigvals(update)).max(), abs=1e-6)
     first, trace, determinant = recurrence(x, chosen)
     assert first == pytest.approx(update[0, 0])

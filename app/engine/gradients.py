@@ -48,7 +48,7 @@ Gradient = Callable[[Tensor, Any], Tensor]
 
 
 def by_hand(loss: Loss) -> Gradient:
-    """dL/dθ = 1/m Zᵀ slope(error): each row pulls by its slope times its features."""
+    """dL/dθ = 1/m Zᵀ slope(error): each row adds its slope times its features."""
 
     def gradient(now: Tensor, rows: Rows) -> Tensor:
         error = rows.z.mv(now).sub_(rows.y)  # error = prediction − y, prediction = x w + b
@@ -76,13 +76,13 @@ def by_hand_on_gram(gram: Tensor, best: Tensor) -> Gradient:
 
     2/n Zᵀ(Zθ − y) is 2A(θ − θ*), with θ* the `best`: zero where parameters are measured from there.
     """
-    hessian, pull = 2 * gram, 2 * gram.mv(best)
+    hessian, offset = 2 * gram, 2 * gram.mv(best)
 
     def gradient(now: Tensor, rows: Rows) -> Tensor:
         return hessian.mv(now)  # gradient = 2 A (θ − θ*), and θ* is 0
 
     def gradient_elsewhere(now: Tensor, rows: Rows) -> Tensor:
-        return hessian.mv(now).sub_(pull)  # gradient = 2 A θ − 2 A θ*
+        return hessian.mv(now).sub_(offset)  # gradient = 2 A θ − 2 A θ*
 
     return gradient_elsewhere if best.any() else gradient
 

@@ -25,8 +25,9 @@ class OneStep:
     """The update that follows a state of a run, in the units that the descent steps in.
 
     Of its `n_rows` rows the first ones, at most so many as were asked for: their `positions` among the problem's
-    rows [m], `features` [m, d], `target`, `predictions`, `errors` and `pulls` [m], and `products` [m, d + 1] of the
-    pull with each feature and 1. A pull is the error, and `factor` 2, for squared errors; else the loss's slope, and 1.
+    rows [m], `features` [m, d], `target`, `predictions`, `errors` and `slopes` [m], and `products` [m, d + 1] of the
+    slope with each feature and 1. A slope is that of the loss by the prediction over `factor`: the error and 2 for
+    squared errors, and 1 for other losses.
     `sums` [d + 1] are the products' over all rows, so that `by_hand` = factor / n_rows · sums + `penalty`. `autograd`
     and `difference`, a central one, are the same gradient found otherwise, all three from the rows in float64;
     `gradient` is what the run stepped by. `before`, `after`, `rate` [d + 1] and `memory`, what the rule remembers by
@@ -41,7 +42,7 @@ class OneStep:
     target: Tensor
     predictions: Tensor
     errors: Tensor
-    pulls: Tensor
+    slopes: Tensor
     products: Tensor
     factor: float
     sums: Tensor
@@ -73,8 +74,8 @@ def one_step(
     x, y = (problem.features, problem.target) if batch is None else (problem.features[batch], problem.target[batch])
     objective, loss = descent.objective, descent.objective.loss
     errors = x @ now[:-1] + now[-1] - y
-    pulls, factor = (errors, 2.0) if objective.is_quadratic else (loss.slope(errors), 1.0)
-    sums = torch.cat([x.T @ pulls, pulls.sum()[None]])
+    slopes, factor = (errors, 2.0) if objective.is_quadratic else (loss.slope(errors), 1.0)
+    sums = torch.cat([x.T @ slopes, slopes.sum()[None]])
     penalty = torch.cat([2 * objective.l2 * now[:-1] + objective.l1 * now[:-1].sign(), now.new_zeros(1)])
 
     def value(parameters: Tensor) -> Tensor:
@@ -88,8 +89,8 @@ def one_step(
         target=y[first],
         predictions=errors[first] + y[first],
         errors=errors[first],
-        pulls=pulls[first],
-        products=pulls[first, None] * torch.cat([x[first], x.new_ones(len(x[first]), 1)], dim=1),
+        slopes=slopes[first],
+        products=slopes[first, None] * torch.cat([x[first], x.new_ones(len(x[first]), 1)], dim=1),
         factor=factor,
         sums=sums,
         penalty=penalty,

@@ -175,8 +175,8 @@ class Problem:
         """Weights and bias [d + 1] of the least squares of all rows but one, whose leverage must be below 1."""
         z = torch.cat([self.features[row], self.features.new_ones(1)])
         error = self.target[row] - z @ self.optimum.parameters
-        pull = self._whitening @ (self._whitening.T @ z)
-        return self.optimum.parameters - pull * error / (1 - self.leverages[row])
+        direction = self._whitening @ (self._whitening.T @ z)
+        return self.optimum.parameters - direction * error / (1 - self.leverages[row])
 
     @property
     def max_learning_rate(self) -> float:

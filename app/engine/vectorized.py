@@ -152,10 +152,10 @@ def on_own_rows(loss: Loss) -> Gradient:
 
 def on_gram(gram: Tensor, best: Tensor) -> Gradient:
     """2 A (θ − θ*) of all runs [R, d + 1], with A = ZᵀZ/n, which is symmetric."""
-    hessian, pull = 2 * gram, 2 * gram.mv(best)
+    hessian, offset = 2 * gram, 2 * gram.mv(best)
 
     def gradient(now: Tensor, rows: Rows) -> Tensor:
-        return now.mm(hessian).sub_(pull)
+        return now.mm(hessian).sub_(offset)
 
     return gradient
 

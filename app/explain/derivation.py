@@ -35,11 +35,11 @@ def derivation(names: Sequence[str], parameter: int, *, squared: bool, penalized
 def with_numbers(step: OneStep, parameter: int) -> list[str]:
     """The derivative by one parameter and the step along it, with the numbers of this step."""
     d = len(step.sums) - 1
-    letter, pulls = _letter(parameter, d), step.pulls.tolist()[:ROWS]
-    features = step.features[:ROWS, parameter].tolist() if parameter < d else [None] * len(pulls)
+    letter, slopes = _letter(parameter, d), step.slopes.tolist()[:ROWS]
+    features = step.features[:ROWS, parameter].tolist() if parameter < d else [None] * len(slopes)
     products = [
-        rf"({_number(pull)})" + (rf" \cdot {_bracketed(x)}" if x is not None else "")
-        for pull, x in zip(pulls, features, strict=True)
+        rf"({_number(slope)})" + (rf" \cdot {_bracketed(x)}" if x is not None else "")
+        for slope, x in zip(slopes, features, strict=True)
     ]
     dots = [r"\cdots"] if step.n_rows > len(products) else []
     factor, rest = f"{{{step.factor:g}}}", step.penalty[parameter].item()

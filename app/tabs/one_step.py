@@ -46,14 +46,14 @@ def _predict(run: Run, step: OneStep, names: Sequence[str]) -> None:
     squared, shown = run.objective.is_quadratic, _shown(names)
     scaled = " (standardized)" if run.problem.scaling == "standardize" else ""
     lines = run.selection.dataset.lines[run.selection.rows[run.problem.rows[step.positions].numpy()]]
-    target, pull = run.selection.columns.target, "error" if squared else "slope"
+    target, slope = run.selection.columns.target, "error" if squared else "slope"
     sums, total = _numbers(step.sums), f"sum of {step.n_rows:,}"
     columns = [("line", [f"{line:,}" for line in lines], total)]
     columns += [(f"{names[j]}{scaled}", _numbers(step.features[:, j]), "") for j in shown[:-1]]
     columns += [(target, _numbers(step.target), ""), ("prediction", _numbers(step.predictions), "")]
     columns += [("error", _numbers(step.errors), sums[-1] if squared else "")]
-    columns += [] if squared else [("slope", _numbers(step.pulls), sums[-1])]
-    columns += [(f"{pull} × {names[j]}", _numbers(step.products[:, j]), sums[j]) for j in shown[:-1]]
+    columns += [] if squared else [("slope", _numbers(step.slopes), sums[-1])]
+    columns += [(f"{slope} × {names[j]}", _numbers(step.products[:, j]), sums[j]) for j in shown[:-1]]
     more = ["…"] if step.n_rows > len(lines) else []
     _table([(name, [*cells, *more, last]) for name, cells, last in columns])
 

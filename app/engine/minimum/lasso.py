@@ -34,13 +34,13 @@ def lasso(k: Tensor, target: Tensor, l1: Tensor, start: Tensor | None = None) ->
             found[first] = signs[first] = 0.0
             continue
         found = moved
-        pull = k.T @ (target - k @ found)
-        over = (pull.abs() - l1) / (sizes + l1)
+        slopes = k.T @ (target - k @ found)
+        over = (slopes.abs() - l1) / (sizes + l1)
         over[active | (sizes == 0)] = -1.0
         worst = int(over.argmax())
         if over[worst] <= 1e-13 * (target.norm() + (k @ found).norm()):
             break
-        signs[worst] = pull[worst].sign()
+        signs[worst] = slopes[worst].sign()
     return found
 
 
@@ -49,12 +49,12 @@ def guess(k: Tensor, target: Tensor, l1: Tensor) -> Tensor:
 
     Beck & Teboulle, A fast iterative shrinkage-thresholding algorithm, 2009; O'Donoghue & Candès 2015.
     """
-    gram, pull = k.T @ k, k.T @ target
+    gram, offset = k.T @ k, k.T @ target
     rate = 1 / torch.linalg.eigvalsh(gram)[-1]
-    now = ahead = torch.zeros_like(pull)
+    now = ahead = torch.zeros_like(offset)
     speed = 1.0
     for _ in range(GUESSES):
-        down = ahead + rate * (pull - gram @ ahead)
+        down = ahead + rate * (offset - gram @ ahead)
         then = down.sign() * (down.abs() - rate * l1).clamp(min=0)
         if (then - now).norm() <= 1e-10 * then.norm():
             break
@@ -65,21 +65,21 @@ def guess(k: Tensor, target: Tensor, l1: Tensor) -> Tensor:
     return now
 
 
-def solution(k: Tensor, target: Tensor, pull: Tensor, now: Tensor) -> Tensor:
-    """θ with Kᵀ(t − Kθ) = pull; where there is none, far along the way on which it is linear downhill."""
+def solution(k: Tensor, target: Tensor, subgradient: Tensor, now: Tensor) -> Tensor:
+    """θ with Kᵀ(t − Kθ) = subgradient; where there is none, far along the way on which it is linear downhill."""
     q, r = torch.linalg.qr(k)
     upright = r.diagonal().abs()
     if len(r) == r.shape[1] and (upright > 1e-4 * upright.amax()).all():  # several times quicker than what follows
-        right = (q.T @ target)[:, None] - torch.linalg.solve_triangular(r.T, pull[:, None], upper=False)
+        right = (q.T @ target)[:, None] - torch.linalg.solve_triangular(r.T, subgradient[:, None], upper=False)
         quick: Tensor = torch.linalg.solve_triangular(r, right, upper=True)[:, 0]
         return quick
     u, singular, vt = torch.linalg.svd(k, full_matrices=False)
     kept = singular > 1e-13 * singular[0]
     u, singular, vt = u[:, kept], singular[kept], vt[kept]
-    left = pull - vt.T @ (vt @ pull)
-    if left.norm() > 1e-10 * pull.norm():
+    left = subgradient - vt.T @ (vt @ subgradient)
+    if left.norm() > 1e-10 * subgradient.norm():
         far: Tensor = now - 1e30 * left
         return far
     stay = now - vt.T @ (vt @ now)
-    found: Tensor = stay + vt.T @ ((u.T @ target) / singular - (vt @ pull) / singular.square())
+    found: Tensor = stay + vt.T @ ((u.T @ target) / singular - (vt @ subgradient) / singular.square())
     return found

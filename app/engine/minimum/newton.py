@@ -98,9 +98,9 @@ class Valley:
             hessian += z.T @ (z * curvature[:, None])
             sizes[0] += curvature.sum()
             sizes[1] += (slope / error).where(error != 0, curvature).sum()
-        n, pull = len(self.rows.target), self.round @ phi
+        n, penalty_slope = len(self.rows.target), self.round @ phi
         curved, steep = (sizes / n).tolist()
-        value, gradient = value / n + phi @ pull / 2, gradient / n + pull
+        value, gradient = value / n + phi @ penalty_slope / 2, gradient / n + penalty_slope
         return Point(phi, parameters, value, gradient, hessian / n + self.round, curved, steep)
 
     def descend(self, parameters: Tensor, width: float, enough: float) -> Tensor:

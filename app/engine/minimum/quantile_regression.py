@@ -67,9 +67,9 @@ class Program:
             unsure |= wrong
 
     def exact(self, z: Array, y: Array, counts: Array, n: int, about: Array) -> Array:
-        """φ [r] where rows count so many times, from the program's dual.
+        """φ [r] for row weights `counts`, from the dual: uᵢ in [lowᵢ, highᵢ] is row i's subgradient.
 
-        That is: how much of its slope, from `low` to `high`, each row pulls with. λ₁ |w| is such a row too.
+        Each λ₁ |w| is one more row.
         """
         z, y = np.vstack([z, self.pseudo_rows]), np.append(y, 0 * self.l1)
         low, high = np.append(-self.under * counts, -n * self.l1), np.append(self.over * counts, n * self.l1)
@@ -78,8 +78,8 @@ class Program:
         sizes = sizes[sizes > 1e-12 * sizes.max()]  # Most errors may be but rounding, or a weight's that is 0.
         unit = float(np.median(sizes)) if len(sizes) else 1.0
         solver = quadratic if p.any() else linear
-        found, pulls = solver(z, error / unit, low, high, p * unit, 2 * p @ about)
-        return about + unit * polished(z, error / unit, low, high, p * unit, 2 * p @ about, found, pulls)
+        found, dual = solver(z, error / unit, low, high, p * unit, 2 * p @ about)
+        return about + unit * polished(z, error / unit, low, high, p * unit, 2 * p @ about, found, dual)
 
 
 def linear(z: Array, error: Array, low: Array, high: Array, p: Array, tilt: Array) -> tuple[Array, Array]:
@@ -111,11 +111,11 @@ def quadratic(z: Array, error: Array, low: Array, high: Array, p: Array, tilt: A
 
 
 def polished(
-    z: Array, error: Array, low: Array, high: Array, p: Array, tilt: Array, found: Array, pulls: Array
+    z: Array, error: Array, low: Array, high: Array, p: Array, tilt: Array, found: Array, dual: Array
 ) -> Array:
     """To the last digit: the linear system that says which rows are fitted exactly, unless it leads up."""
     left = z @ found + error
-    fitted = np.abs(left) <= np.maximum(np.minimum(pulls - low, high - pulls) / (high - low), 1e-9)
+    fitted = np.abs(left) <= np.maximum(np.minimum(dual - low, high - dual) / (high - low), 1e-9)
     _, singular, vt = np.linalg.svd(z[fitted])
     rank = int((singular > 1e-12 * singular.max(initial=0.0)).sum())
     better = found - np.linalg.pinv(z[fitted], rcond=1e-12) @ left[fitted]
