@@ -45,7 +45,7 @@ class Arithmetic:
             self.origin = problem.optimum.parameters.to(self.dtype)
             target = problem.residuals if exact else target
         self.rows: Rows | Table = self._no_rows if self.on_gram else self._read(target)
-        self.gradient, self.parts = self._by_hand() if settings.gradient == "by_hand" else self._autograd()
+        self.gradient, self.shown_source = self._by_hand() if settings.gradient == "by_hand" else self._autograd()
 
     def losses(self, path: Tensor) -> Tensor:
         """Loss and penalty [m] of states [m, d + 1] that are measured from the origin."""

@@ -117,11 +117,11 @@ class Descent:
         return Taken(now + origin, then + origin, rate, gradient)
 
     @property
-    def parts(self) -> list[Any]:
+    def shown_source(self) -> list[Any]:
         """The functions and classes that a learner reads to know the step, the gradient's first."""
         schedule = [] if self.settings.schedule == "constant" else [SCHEDULES[self.settings.schedule]]
         rules = [kind for kind in type(self.rule).mro() if kind is not object]
-        return [*self.arithmetic.parts, *schedule, *reversed(rules), descend]
+        return [*self.arithmetic.shown_source, *schedule, *reversed(rules), descend]
 
     def _path(self, updates: int) -> Tensor:
         """[updates + 1, d + 1], the first row the state. Each row begins at a multiple of 64 bytes, as MKL rounds

@@ -141,7 +141,7 @@ def _difference(value: Value, where: Tensor) -> Tensor:
 
 
 def _lines(descent: Descent, settings: Settings) -> tuple[str, str, str]:
-    form, rule = descent.arithmetic.parts[0], type(descent.rule)
+    form, rule = descent.arithmetic.shown_source[0], type(descent.rule)
     body = _body(form)
     if settings.gradient == "autograd":
         return "\n".join(body), "\n".join(_body(by_autograd)), "\n".join(_body(rule.step))

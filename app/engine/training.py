@@ -90,7 +90,7 @@ def _judge(history: History, descent: Descent, *, since: int) -> None:
 
 def source(problem: Problem, settings: Settings) -> str:
     """The source of the step that these settings run."""
-    return "\n\n".join(inspect.getsource(part) for part in Descent(problem, settings).parts)
+    return "\n\n".join(inspect.getsource(part) for part in Descent(problem, settings).shown_source)
 
 
 def warm_up() -> None:
