@@ -26,7 +26,7 @@ from components import player  # noqa: E402
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
     """Warm up, then spare the collector of garbage what stays: each time that would take it 0.1 s."""
-    engine.warm_up()
+    engine.warm_up_torch()
     player.warm_up()
     gc.collect()
     gc.freeze()

@@ -29,7 +29,7 @@ def warm() -> Iterator[None]:
 
     from app import engine
 
-    engine.warm_up()
+    engine.warm_up_torch()
     gc.collect()
     gc.freeze()
     with pytest.MonkeyPatch.context() as patch:

@@ -6,9 +6,9 @@ from app.engine.objective import Objective
 from app.engine.problem import Optimum, Problem
 from app.engine.scores import scores
 from app.engine.settings import HYPERPARAMETERS, Settings
-from app.engine.training import run, source, train, warm_up
+from app.engine.training import run, source, train, warm_up_torch
 
 __all__ = [
     "HYPERPARAMETERS", "History", "Objective", "Optimum", "Problem", "Settings",
-    "hold_out", "run", "scores", "source", "train", "warm_up",
+    "hold_out", "run", "scores", "source", "train", "warm_up_torch",
 ]  # fmt: skip

@@ -7,14 +7,14 @@ from typing import Literal
 Optimizer = Literal["gradient_descent", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw"]
 Schedule = Literal["constant", "step", "exponential", "cosine", "inverse", "warm_up"]
 LossName = Literal["mse", "mae", "huber", "log_cosh", "quantile"]
-Gradient = Literal["by_hand", "autograd"]
+GradientMethod = Literal["by_hand", "autograd"]
 Precision = Literal["float64", "float32"]
 
 CHOICES: dict[str, tuple[str, ...]] = {
     "optimizer": Optimizer.__args__,  # type: ignore[attr-defined]
     "schedule": Schedule.__args__,  # type: ignore[attr-defined]
     "loss": LossName.__args__,  # type: ignore[attr-defined]
-    "gradient": Gradient.__args__,  # type: ignore[attr-defined]
+    "gradient": GradientMethod.__args__,  # type: ignore[attr-defined]
     "precision": Precision.__args__,  # type: ignore[attr-defined]
 }
 """What each setting that is a choice can be."""
@@ -78,7 +78,7 @@ class Settings:
     learning_rate: float = 0.01
     epochs: int = 2000
     optimizer: Optimizer = "gradient_descent"
-    gradient: Gradient = "by_hand"
+    gradient: GradientMethod = "by_hand"
     loss: LossName = "mse"
     batch_size: int = 0
     l2: float = 0.0

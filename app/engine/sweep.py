@@ -11,7 +11,7 @@ from app.engine.batches import updates_per_epoch
 from app.engine.objective import Objective
 from app.engine.problem import Problem
 from app.engine.settings import Settings
-from app.engine.vectorized import Together, reads_no_rows, work_of
+from app.engine.vectorized import VectorizedDescent, reads_no_rows, work_of
 
 SWEPT = ("learning_rate", "batch_size", "seed", "l2", "l1")
 """The settings in which the runs of a sweep may differ."""
@@ -88,7 +88,7 @@ def sweeping(problem: Problem, settings: Settings, name: str, values: Sequence[f
     found = Sweep(name, tuple(values), losses, parameters, diverged, none)
     yield found
     for k, members in enumerate(groups.values()):
-        group = Together(problem, [runs[i] for i in members])
+        group = VectorizedDescent(problem, [runs[i] for i in members])
         for share in group.train():
             found.done = 0.99 * (sum(works[:k]) + share * works[k]) / max(sum(works), 1)
             yield found

@@ -93,7 +93,7 @@ def source(problem: Problem, settings: Settings) -> str:
     return "\n\n".join(inspect.getsource(part) for part in Descent(problem, settings).shown_source)
 
 
-def warm_up() -> None:
+def warm_up_torch() -> None:
     """Use one thread, as small problems and many sessions want, and pay torch's first-call costs now."""
     torch.set_num_threads(1)
     problem = Problem([[0.0], [1.0], [2.0]], [0.0, 1.0, 3.0])

@@ -30,7 +30,7 @@ STATES = 1_000_000
 """Parameters that are held until their losses are known."""
 
 
-class Together:
+class VectorizedDescent:
     """Runs on their way, which differ in their rates, seeds or penalties alone; run r is row r of every tensor.
 
     `losses` [R, epochs + 1] are loss and penalty on all rows. A run that `diverged` [R] keeps its last finite

@@ -205,8 +205,8 @@ def memory() -> None:
 
 MEASURE = """
 import resource, torch
-from app.engine import Problem, Settings, run, warm_up
-warm_up()
+from app.engine import Problem, Settings, run, warm_up_torch
+warm_up_torch()
 x = torch.randn(1_000_000, 10, dtype=torch.float64)
 problem = Problem(x, x.sum(1) + torch.randn(1_000_000, dtype=torch.float64))
 problem.optimum
