@@ -104,8 +104,8 @@ def test_the_eigenvectors_are_those_of_the_losss_second_differences(columns: Col
         assert (below - 2 * middle + above) / 0.25 == pytest.approx(curvature, rel=1e-6)
     assert float(gentle @ steep) == pytest.approx(0, abs=1e-12)
     z, _ = rows_of(scene)
-    section = (2 * z.T @ z / 5 + np.diag([0.4, 0.4, 0.0]))[np.ix_([0, 2], [0, 2])]
-    assert [least, most] == pytest.approx(np.linalg.eigvalsh(section).tolist())
+    hessian = (2 * z.T @ z / 5 + np.diag([0.4, 0.4, 0.0]))[np.ix_([0, 2], [0, 2])]
+    assert [least, most] == pytest.approx(np.linalg.eigvalsh(hessian).tolist())
     lines = [trace for trace in surface(scene).figure["data"] if trace.get("name") == "eigenvector"]
     assert [float(f"{curvature:.5g}") for curvature in (least, most)] == [
         float(line["hovertemplate"].split("curvature ")[1].split("<")[0]) for line in lines

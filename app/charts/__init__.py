@@ -1,6 +1,6 @@
 """A run becomes a scene, and a scene the charts of the player."""
 
-from app.charts.cross_section import section
+from app.charts.cross_section import cross_section
 from app.charts.fit import fit
 from app.charts.loss import loss
 from app.charts.scene import ONE_WEIGHT, Scene
@@ -12,5 +12,5 @@ __all__ = ["charts"]
 
 def charts(scene: Scene) -> list[Chart]:
     """The player's three charts: the fit, the loss by epoch, and the loss over two parameters or along one line."""
-    third = section if scene.view.surface == ONE_WEIGHT else surface
+    third = cross_section if scene.view.surface == ONE_WEIGHT else surface
     return [fit(scene), loss(scene), third(scene)]

@@ -18,7 +18,7 @@ MOST_ROWS, MOST_NUMBERS = 500, 50_000
 """Rows whose errors the browser follows where the loss is no parabola, and factors that they hold."""
 
 
-def section(scene: Scene) -> Chart:
+def cross_section(scene: Scene) -> Chart:
     """Along the view's direction and through the frame's own point, with the tangent there and the step along it.
 
     Of squared errors it is a parabola, L(s) = L + g (s − s₀) + ½ c (s − s₀)², whose place s₀, loss L and slope g are
@@ -38,7 +38,7 @@ def section(scene: Scene) -> Chart:
     title = (
         f"along the {STEEPEST}" if steepest else f"weight of {scene.view.along}{scaled}".removeprefix("weight of bias")
     )
-    figure = figures.section((center, scene.run.optimum.loss), scene.lowest_point, title or BIAS,
+    figure = figures.cross_section((center, scene.run.optimum.loss), scene.lowest_point, title or BIAS,
                              f"loss ({objective.title})", [float(x[0]), float(x[-1])], y_range)  # fmt: skip
     curve = partial(Curve, place=place, height=scene.loss_row, slope=slope, curvature=curvature,
                     piecewise=_bends(scene, direction))  # fmt: skip

@@ -99,12 +99,12 @@ def roomy(reach: float) -> float:
 
 
 def _bowl(scene: Scene, pair: Pair) -> Quadratic:
-    """The section through the optimum, or through the frame shown, in the two parameters."""
+    """The loss over the two parameters, the others as at the optimum or as at the frame shown."""
     objective = scene.run.objective
     assert objective.hessian is not None
-    section = objective.hessian.numpy()[np.ix_(pair, pair)]
+    hessian = objective.hessian.numpy()[np.ix_(pair, pair)]
     kinks = tuple(float(objective.l1 * (k < len(scene.terms))) for k in pair)
-    shape = (float(section[0, 0]), float(section[0, 1]), float(section[1, 1])), (kinks[0], kinks[1])
+    shape = (float(hessian[0, 0]), float(hessian[0, 1]), float(hessian[1, 1])), (kinks[0], kinks[1])
     if _moves(scene):
         places, slopes = [scene.step_parameter(k) for k in pair], [_slope_along(scene, k) for k in pair]
         return Quadratic((places[0], places[1]), scene.loss_row, (slopes[0], slopes[1]), *shape)
@@ -129,7 +129,7 @@ def _grid(scene: Scene, pair: Pair, ranges: Ranges) -> Grid:
 def eigenvectors(scene: Scene, pair: Pair) -> list[tuple[Array, float]]:
     """Unit vectors [2] of the two parameters' Hessian and their curvatures, the largest last.
 
-    None without closed form, nor where the section's lowest point moves.
+    None without closed form, nor where the lowest point of what is shown moves.
     """
     objective = scene.run.objective
     if objective.hessian is None or objective.l1 or _moves(scene):

@@ -1,6 +1,6 @@
 """Finished numbers become Plotly figures. Plain dictionaries: building `go.Figure` costs 10 ms and more."""
 
-from app.figures.cross_section import section
+from app.figures.cross_section import cross_section
 from app.figures.fit import predicted_against_actual, scatter
 from app.figures.loss import loss_curve
 from app.figures.modes import modes
@@ -22,7 +22,7 @@ __all__ = [
     "modes",
     "predicted_against_actual",
     "scatter",
-    "section",
+    "cross_section",
     "surface",
     "sweep",
 ]

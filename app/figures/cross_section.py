@@ -5,7 +5,7 @@ from typing import Any
 from app.figures.traces import axis, cross, figure
 
 
-def section(
+def cross_section(
     lowest: tuple[float, float], name: str, x_title: str, y_title: str, x_range: list[float], y_range: list[float]
 ) -> dict[str, Any]:
     """Axes for a curve, and the lowest point of all, a place and its loss, marked by its name."""
