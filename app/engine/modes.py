@@ -62,7 +62,7 @@ def _powers(z: Tensor, k: Tensor) -> Tensor:
     return torch.polar(z.abs() ** k[:, None], z.angle() * k[:, None])
 
 
-def modes(objective: PenalizedLoss) -> Modes:
+def modes_of(objective: PenalizedLoss) -> Modes:
     """The modes of the mean squared error with λ₂: singular vectors of the rows' triangle, with √λ₂ more rows."""
     root = objective.problem.root[:, :-1]
     width = root.shape[1]

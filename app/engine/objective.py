@@ -7,8 +7,8 @@ import torch
 from torch import Tensor
 
 from app.engine.batches import permutation
-from app.engine.minimum import minimum
-from app.engine.modes import Modes, modes
+from app.engine.minimum import find_optimum
+from app.engine.modes import Modes, modes_of
 from app.engine.penalized import PenalizedLoss
 from app.engine.problem import Optimum, Problem
 from app.engine.settings import Settings
@@ -36,7 +36,7 @@ class Objective(PenalizedLoss):
     def optimum(self) -> Optimum:
         """The lowest point, and how it was found; a second or two for very many rows and a loss that is not squared."""
         if self._optimum is None:  # cached_property would keep all other objectives waiting: its lock is the class's
-            self._optimum = minimum(self)
+            self._optimum = find_optimum(self)
         return self._optimum
 
     @property
@@ -59,7 +59,7 @@ class Objective(PenalizedLoss):
     def modes(self) -> Modes | None:
         """The directions of squared errors, with or without λ₂; of other losses the curvature is not the same all
         over."""
-        return modes(self) if self.is_quadratic and not self.l1 else None
+        return modes_of(self) if self.is_quadratic and not self.l1 else None
 
     @cached_property
     def largest_curvature(self) -> float | None:

@@ -10,7 +10,7 @@ GUESSES = 2000
 """Steps of that guess, each a product with a square matrix."""
 
 
-def lasso(k: Tensor, target: Tensor, l1: Tensor, start: Tensor | None = None) -> Tensor:
+def solve_lasso(k: Tensor, target: Tensor, l1: Tensor, start: Tensor | None = None) -> Tensor:
     """Where ½|Kθ − t|² + Σ λ|θ| is least; parameters without a λ are free. Zeros are exact.
 
     With the signs known it is a linear system. From there parameters that reach zero leave, and the one along which

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from app.engine.minimum.lasso import lasso
-from app.engine.minimum.quantile_regression import kinked
+from app.engine.minimum.lasso import solve_lasso
+from app.engine.minimum.quantile_regression import minimize_quantile_loss
 from app.engine.minimum.standardized import Standardized
 
 EPS = torch.finfo(torch.float64).eps
@@ -51,7 +51,7 @@ class Point(NamedTuple):
     steep: float
 
 
-def newton(rows: Standardized) -> Tensor:
+def minimize_smooth(rows: Standardized) -> Tensor:
     """The lowest point, by Newton's method with steps that are halved until they lead down.
 
     It begins at the least squares and goes through bowls that narrow from stage to stage, s² ρ(e / s) with s down
@@ -60,7 +60,7 @@ def newton(rows: Standardized) -> Tensor:
     """
     valley = Valley(rows)
     if len(rows.target) > MANY:
-        return valley.descend(newton(rows.sample(MANY // 10)), 1.0, 0.0)
+        return valley.descend(minimize_smooth(rows.sample(MANY // 10)), 1.0, 0.0)
     width, found = 1.0, rows.least_squares()
     while valley.point(found, width).curved < 0.5:
         width *= NARROWER
@@ -72,7 +72,7 @@ def newton(rows: Standardized) -> Tensor:
     # With fewer rows in the bowl than parameters the loss is all but an absolute error too.
     if far or valley.point(found, width).curved * len(rows.target) < len(valley.round):
         steepest = rows.objective.loss.slope(found.new_tensor(math.inf)).item()
-        other = valley.descend(kinked(rows, steepest, steepest)[0], width, 0.0)
+        other = valley.descend(minimize_quantile_loss(rows, steepest, steepest)[0], width, 0.0)
         found = min(found, other, key=lambda ends: valley.total(valley.point(ends, width)))
     return valley.polished(found)
 
@@ -131,7 +131,7 @@ class Valley:
             return self.basis @ phi, phi, (slopes.square() / curvatures).sum().item()
         roots = curvatures.sqrt()
         k = (directions * roots).T @ self.inverse
-        target = lasso(k, roots * (directions.T @ point.phi) - slopes / roots, self.l1, point.parameters)
+        target = solve_lasso(k, roots * (directions.T @ point.phi) - slopes / roots, self.l1, point.parameters)
         phi = self.inverse @ target
         return target, phi, (roots * (directions.T @ (phi - point.phi))).square().sum().item()
 

@@ -17,7 +17,7 @@ FEW = 2000
 """Rows up to which all are solved at once."""
 
 
-def kinked(rows: Standardized, under: float, over: float) -> tuple[torch.Tensor, str]:
+def minimize_quantile_loss(rows: Standardized, under: float, over: float) -> tuple[torch.Tensor, str]:
     """The lowest point where an error costs `under` below the target and `over` above it, and the method."""
     program = Program(rows, under, over)
     found = torch.from_numpy(program.basis @ program.solve(program.z, program.y))
@@ -77,12 +77,12 @@ class Program:
         sizes = np.abs(error)
         sizes = sizes[sizes > 1e-12 * sizes.max()]  # Most errors may be but rounding, or a weight's that is 0.
         unit = float(np.median(sizes)) if len(sizes) else 1.0
-        solver = quadratic if p.any() else linear
+        solver = solve_quadratic if p.any() else solve_linear
         found, dual = solver(z, error / unit, low, high, p * unit, 2 * p @ about)
         return about + unit * polished(z, error / unit, low, high, p * unit, 2 * p @ about, found, dual)
 
 
-def linear(z: Array, error: Array, low: Array, high: Array, p: Array, tilt: Array) -> tuple[Array, Array]:
+def solve_linear(z: Array, error: Array, low: Array, high: Array, p: Array, tilt: Array) -> tuple[Array, Array]:
     """max eᵀu with Zᵀu = 0, low ≤ u ≤ high: φ are the multipliers of the d + 1 equations."""
     from scipy.optimize import linprog  # type: ignore[import-untyped]  # half a second
 
@@ -92,7 +92,7 @@ def linear(z: Array, error: Array, low: Array, high: Array, p: Array, tilt: Arra
     return result.eqlin.marginals, result.x
 
 
-def quadratic(z: Array, error: Array, low: Array, high: Array, p: Array, tilt: Array) -> tuple[Array, Array]:
+def solve_quadratic(z: Array, error: Array, low: Array, high: Array, p: Array, tilt: Array) -> tuple[Array, Array]:
     """max eᵀu − φᵀPφ with Zᵀu + 2Pφ + tilt = 0, low ≤ u ≤ high."""
     import clarabel  # type: ignore[import-untyped]
     from scipy import sparse  # type: ignore[import-untyped]

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from app.engine.batches import permutation
-from app.engine.minimum.lasso import lasso
+from app.engine.minimum.lasso import solve_lasso
 from app.engine.penalized import PenalizedLoss
 from app.engine.problem import BLOCK, Optimum
 
@@ -67,7 +67,7 @@ class Standardized:
         """The lowest point of the mean squared error with both penalties."""
         k, target = self.with_l2()
         if self.objective.l1:
-            return lasso(k, target, self.l1 / 2)
+            return solve_lasso(k, target, self.l1 / 2)
         u, singular, vt = torch.linalg.svd(k, full_matrices=False)
         kept = singular > self.rounding * singular[0]
         found: Tensor = vt[kept].T @ (u[:, kept].T @ target / singular[kept])
