@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.linear_model import ElasticNet, Lasso, QuantileRegressor, Ridge  # type: ignore[import-untyped]
 
-from app.engine import Optimum, Problem, Settings
+from app.engine import Problem, Settings
 from app.engine.objective import MANY, Objective
+from app.engine.problem import Optimum
 from tests.test_problem import CASES, Array, table, with_ones
 
 LOSSES = ["mse", "mae", "huber", "log_cosh", "quantile"]

@@ -189,11 +189,6 @@ class Problem:
         return 2 / (self.curvatures[0] + self.curvatures[-1]).item()
 
     @property
-    def safe_learning_rate(self) -> float:
-        """Half the limit, to two digits: no direction swings over, and the slowest loses little."""
-        return float(f"{self.max_learning_rate / 2:.1e}")
-
-    @property
     def condition_number(self) -> float:
         """Largest / smallest eigenvalue of the Hessian; infinite where the loss has a flat direction."""
         flat = len(self.curvatures) < self.n_features + 1
