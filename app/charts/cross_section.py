@@ -29,7 +29,7 @@ def cross_section(scene: Scene) -> Chart:
     direction = _steepest(scene) if steepest else np.eye(len(names))[names.index(scene.view.along)]
     origin = float(direction @ best) if steepest else 0.0
     place, slope = _row(scene, direction, origin), smooth_slope(scene, direction)
-    curvature = float(direction @ objective.steady_hessian.numpy() @ direction)
+    curvature = float(direction @ objective.constant_hessian.numpy() @ direction)
     center = 0.0 if steepest else float(direction @ best)
     places = scene.scaled[: scene.length] @ direction - origin
     near = scene.losses[: scene.length] <= 10 * scene.losses[0]
@@ -69,7 +69,7 @@ def _note(scene: Scene, curvature: float, *, steepest: bool) -> str:
 def _steepest(scene: Scene) -> Array:
     """[d + 1]: the unit vector along which squared errors and λ₂ are curved most, its largest part positive."""
     objective = scene.run.objective
-    hessian = objective.steady_hessian if objective.is_quadratic else objective.problem.gram
+    hessian = objective.constant_hessian if objective.is_quadratic else objective.problem.gram
     vector: Array = np.linalg.eigh(hessian.numpy())[1][:, -1]
     return vector if vector[np.abs(vector).argmax()] > 0 else -vector
 

@@ -154,7 +154,7 @@ def _arrows(scene: Scene, pair: Pair) -> list[Arrow]:
 def smooth_slope(scene: Scene, direction: Array) -> Array:
     """The derivative along a direction [d + 1] at a frame, of squared errors and of λ₂, as a row [columns + 1]."""
     objective = scene.run.objective
-    row: Array = objective.steady_hessian.numpy() @ direction @ scene.step_parameters
+    row: Array = objective.constant_hessian.numpy() @ direction @ scene.step_parameters
     if objective.is_quadratic:
         row[-1] -= 2 * float(direction @ (objective.problem.gram @ objective.problem.optimum.parameters).numpy())
     return row

@@ -5,7 +5,7 @@ import numpy as np
 from app.charts.scene import Scene
 from app.charts.surface import plane
 from app.engine.modes import recurrence
-from app.engine.rates import steady
+from app.engine.rates import is_predictable
 from app.engine.training import BEYOND, WINDOW
 from components.player import Trajectory
 
@@ -24,7 +24,7 @@ def course(scene: Scene, dial: str = "") -> Trajectory | None:
     """
     objective, settings = scene.run.objective, scene.run.settings
     width = len(scene.terms) + 1
-    if objective.modes is None or scene.holds_out or width > MOST_PARAMETERS or not steady(objective, settings):
+    if scene.holds_out or width > MOST_PARAMETERS or not is_predictable(objective, settings):
         return None
     assert objective.hessian is not None
     curvatures, vectors = np.linalg.eigh(objective.hessian.numpy())

@@ -102,7 +102,7 @@ class Arithmetic:
 
     def _read(self, target: Tensor) -> Rows | Table:
         table = Table(self.problem.features.to(self.dtype), target.to(self.dtype))
-        return table if self.large else table.taken(slice(None))
+        return table if self.large else table.take(slice(None))
 
     @property
     def _no_rows(self) -> Rows:

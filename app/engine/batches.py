@@ -27,7 +27,7 @@ def batches(rows: Rows | Table, size: int, seed: int, first_epoch: int) -> Itera
 def shuffled(rows: Rows | Table, size: int, seed: int, epoch: int) -> Iterator[Rows]:
     """The batches of one epoch."""
     for some in torch.split(order(len(rows.y), seed, epoch), max(1, BLOCK // size) * size):
-        z, y = rows.taken(some)
+        z, y = rows.take(some)
         yield from map(Rows, torch.split(z, size), torch.split(y, size))
 
 

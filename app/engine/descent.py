@@ -31,7 +31,7 @@ def descend(
         step(now, gradient(now, rows), rate, then)
 
 
-class Taken(NamedTuple):
+class Update(NamedTuple):
     """One update: the parameters before and after it, its learning rate and its gradient [d + 1]."""
 
     before: Tensor
@@ -71,10 +71,10 @@ class Descent:
 
     def go_on(self, after: History, at: int) -> History:
         """A history that is another one up to epoch `at`; an update rule of the same kind goes on too."""
-        epoch, rule, state = after.last_kept(at)
+        epoch, rule, state = after.last_checkpoint(at)
         before = Descent(self.problem, rule.settings)
         before.rule, replay = rule, before._history(after.parameters[0])
-        replay.begin_as(after, epoch)
+        replay.copy_until(after, epoch)
         before._stand_at_the_end_of(replay)
         before.state = state
         if epoch < at:
@@ -82,7 +82,7 @@ class Descent:
         if type(rule) is type(self.rule):
             rule.settings, self.rule = self.settings, rule
         history = self._history(after.parameters[0])
-        history.begin_as(after, at)
+        history.copy_until(after, at)
         self._stand_at_the_end_of(history)
         if torch.equal(self.arithmetic.origin, before.arithmetic.origin):
             self.state = before.state  # to the last digit
@@ -102,9 +102,9 @@ class Descent:
         if many >= left:
             ends = path[left::size]
             self._record(history, done // size + 1, ends + self.arithmetic.origin, ends)
-            history.keep(self.rule, self.state)
+            history.checkpoint(self.rule, self.state)
 
-    def step_after(self, updates: int) -> Taken:
+    def step_after(self, updates: int) -> Update:
         """Take so many updates, then one that is told of."""
         path = self._path(updates + 1)
         rates = self._rates(self.updates, updates + 1)
@@ -114,7 +114,7 @@ class Descent:
         gradient = self.arithmetic.gradient(now, next(self._batches)).clone()
         self.rule.step(now, gradient.clone(), rate, then)
         origin = self.arithmetic.origin
-        return Taken(now + origin, then + origin, rate, gradient)
+        return Update(now + origin, then + origin, rate, gradient)
 
     @property
     def shown_source(self) -> list[Any]:
@@ -147,7 +147,7 @@ class Descent:
         self.state = history.parameters[-1] - self.arithmetic.origin
         self.updates = history.epochs * self.updates_per_epoch
         self._batches = batches(self.arithmetic.rows, self.settings.batch_size, self.settings.seed, history.epochs)
-        history.keep(self.rule, self.state)
+        history.checkpoint(self.rule, self.state)
 
     def _rates(self, first: int, many: int) -> Iterable[Tensor]:
         """The learning rate of each update, as long as the parameters: quicker to multiply by than a lone number."""

@@ -10,7 +10,7 @@ from app.engine.history import History
 from app.engine.modes import LINEAR, Modes, rescaled
 from app.engine.objective import Objective
 from app.engine.problem import Scaling
-from app.engine.rates import rates_to_set, steady
+from app.engine.rates import rates_to_set, steps_are_linear
 from app.engine.settings import Settings
 
 POINTS = 160
@@ -43,7 +43,7 @@ def errors_of_run(
     epochs = sampled_epochs(history.epochs)
     path = history.parameters[epochs.long()].double() - objective.optimum.parameters
     theory = None
-    if settings.optimizer == "gradient_descent" and steady(objective, settings) and alike:
+    if settings.optimizer == "gradient_descent" and steps_are_linear(objective, settings) and alike:
         theory = _shares(modes, modes.errors_after(epochs, path[0], settings), path[0])
     return ErrorByMode(objective, settings, modes, epochs, _shares(modes, modes.errors(path), path[0]), theory)
 

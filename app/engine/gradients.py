@@ -26,7 +26,7 @@ class Rows(NamedTuple):
     def features(self) -> Tensor:
         return self.z[:, :-1]
 
-    def taken(self, some: Any) -> "Rows":
+    def take(self, some: Any) -> "Rows":
         """Those at some positions, [...] or a slice."""
         return Rows(self.z[some], self.y[some])
 
@@ -37,7 +37,7 @@ class Table(NamedTuple):
     features: Tensor
     y: Tensor
 
-    def taken(self, some: Any) -> Rows:
+    def take(self, some: Any) -> Rows:
         """Those at some positions, [...] or a slice."""
         x = self.features[some]
         return Rows(torch.cat([x, torch.ones_like(x[..., :1])], dim=-1), self.y[some])
@@ -64,7 +64,7 @@ def in_blocks(gradient: Gradient) -> Gradient:
     def mean(now: Tensor, table: Table) -> Tensor:
         total = torch.zeros_like(now)
         for first in range(0, len(table.y), BLOCK):
-            rows = table.taken(slice(first, first + BLOCK))
+            rows = table.take(slice(first, first + BLOCK))
             total += gradient(now, rows) * (len(rows.y) / len(table.y))
         return total
 

@@ -41,8 +41,8 @@ class History:
         few = 1 < updates_per_epoch and epochs * updates_per_epoch <= FEW
         self._path = torch.empty(epochs * updates_per_epoch + 1, len(start), dtype=start.dtype) if few else None
         self.record_path(0, start[None])
-        self._kept: list[tuple[int, Rule, Tensor]] = []
-        self._copied = -math.inf
+        self._checkpoints: list[tuple[int, Rule, Tensor]] = []
+        self._checkpoint_time = -math.inf
 
     @property
     def losses(self) -> Tensor:
@@ -90,22 +90,22 @@ class History:
         if self._path is not None:
             self._path[first : first + len(parameters)] = parameters
 
-    def keep(self, rule: Rule, state: Tensor) -> None:
+    def checkpoint(self, rule: Rule, state: Tensor) -> None:
         """Keep the update rule with all it remembers, and the state as it steps, unless that was done a moment ago."""
-        if time.monotonic() - self._copied >= SELDOM:
-            self._kept.append((self.epochs, deepcopy(rule), state.clone()))
-            self._copied = time.monotonic()
+        if time.monotonic() - self._checkpoint_time >= SELDOM:
+            self._checkpoints.append((self.epochs, deepcopy(rule), state.clone()))
+            self._checkpoint_time = time.monotonic()
 
-    def last_kept(self, epoch: int) -> tuple[int, Rule, Tensor]:
+    def last_checkpoint(self, epoch: int) -> tuple[int, Rule, Tensor]:
         """The last epoch up to this one at which rule and state were kept, and copies of them."""
-        return deepcopy(next(kept for kept in reversed(self._kept) if kept[0] <= epoch))
+        return deepcopy(next(kept for kept in reversed(self._checkpoints) if kept[0] <= epoch))
 
-    def begin_as(self, other: "History", until: int) -> None:
+    def copy_until(self, other: "History", until: int) -> None:
         """Take over everything of another run up to an epoch."""
         first = slice(until + 1)
         self.record(0, other.parameters[first], other.losses[first], other.held_out_losses[first])
         self.record_path(0, other.path[: until * self.updates_per_epoch + 1])
-        self._kept = [kept for kept in other._kept if kept[0] <= until]
+        self._checkpoints = [kept for kept in other._checkpoints if kept[0] <= until]
         self.seconds = other.seconds * until / max(other.epochs, 1)
 
     def end(self, epoch: int, outcome: Outcome, reason: str) -> None:

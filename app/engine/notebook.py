@@ -76,7 +76,7 @@ def losses(rows: Rows, path: Tensor) -> Tensor:
 
 def in_order(rows: Rows) -> Rows:
     """The rows as a plain sum adds them."""
-    return rows.taken(order(len(rows.y)))
+    return rows.take(order(len(rows.y)))
 
 
 def order(n: int) -> Tensor:

@@ -65,10 +65,10 @@ class PenalizedLoss:
 
         None of a loss that is not quadratic, whose curvature changes from place to place.
         """
-        return self.steady_hessian if self.is_quadratic else None
+        return self.constant_hessian if self.is_quadratic else None
 
     @cached_property
-    def steady_hessian(self) -> Tensor:
+    def constant_hessian(self) -> Tensor:
         """What of the second derivatives [d + 1, d + 1] is the same everywhere: of squared errors, and of λ₂."""
         gram, free = self.problem.gram, self.problem.gram.new_zeros(1)
         penalty = torch.diag(torch.cat([2 * self.l2 + free.expand(self.problem.n_features), free]))

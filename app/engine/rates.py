@@ -76,7 +76,7 @@ def best_learning_rate(objective: Objective, settings: Settings) -> float | None
 
 def growth(objective: Objective, settings: Settings) -> float | None:
     """By which each step multiplies the largest error in the end, above 1 if it diverges; None if steps differ."""
-    if not (objective.is_quadratic and objective.largest_curvature and steady(objective, settings)):
+    if not (objective.is_quadratic and objective.largest_curvature and steps_are_linear(objective, settings)):
         return None
     return factor(settings.learning_rate * objective.largest_curvature, settings)
 
@@ -88,7 +88,7 @@ def epochs_needed(objective: Objective, settings: Settings) -> float | None:
     None where steps are not alike and linear: for other losses, optimizers, schedules and batches.
     """
     modes, limit = objective.modes, max_learning_rate(objective, settings)
-    if modes is None or limit is None or not is_foreseen(objective, settings):
+    if modes is None or limit is None or not is_predictable(objective, settings):
         return None
     if settings.learning_rate >= limit:
         return math.inf
@@ -115,12 +115,12 @@ def epochs_taken(objective: Objective, parameters: Tensor) -> int | None:
     return None
 
 
-def is_foreseen(objective: Objective, settings: Settings) -> bool:
+def is_predictable(objective: Objective, settings: Settings) -> bool:
     """Whether curvatures and start tell the whole descent."""
-    return objective.modes is not None and steady(objective, settings)
+    return objective.modes is not None and steps_are_linear(objective, settings)
 
 
-def steady(objective: Objective, settings: Settings) -> bool:
+def steps_are_linear(objective: Objective, settings: Settings) -> bool:
     """Whether every step does the same, in proportion to the distance from the optimum."""
     linear = settings.optimizer in LINEAR and settings.schedule == "constant"
     return linear and _sees_all_rows(objective, settings)

@@ -88,13 +88,13 @@ class VectorizedDescent:
     def _rows(self) -> Iterator[Rows | Table]:
         """The rows of each update; runs of different seeds have their own."""
         rows, size = self.arithmetic.rows, self.settings.batch_size
-        rows = rows.taken(slice(None)) if self.updates == 1 else rows
+        rows = rows.take(slice(None)) if self.updates == 1 else rows
         if self.same_rows:
             yield from batches(rows, size, self.settings.seed, 0)
         for epoch in count():
             orders = torch.stack([order(len(rows.y), seed, epoch) for seed in self.seeds])
             for some in torch.split(orders, size, dim=1):
-                yield rows.taken(some)
+                yield rows.take(some)
 
     def _gradient(self) -> Gradient:
         if self.arithmetic.on_gram:

@@ -6,7 +6,7 @@ from typing import Any
 from app.engine.modes import LINEAR
 from app.engine.objective import NEAR
 from app.engine.optimizers import OPTIMIZERS
-from app.engine.rates import epochs_taken, good_learning_rate, growth, is_foreseen, max_learning_rate
+from app.engine.rates import epochs_taken, good_learning_rate, growth, is_predictable, max_learning_rate
 from app.runs.run import Run
 from app.wording import Markdown
 
@@ -73,7 +73,7 @@ def _done(run: Run) -> Markdown:
 def _arrival(run: Run) -> Markdown:
     """When this run arrives, for the runs of which the learning rate's control cannot know it."""
     parameters, running = run.history.parameters, run.outcome in ("running", "stopped")
-    if run.searches or (is_foreseen(run.objective, run.settings) and not run.segments):
+    if run.searches or (is_predictable(run.objective, run.settings) and not run.segments):
         return Markdown("")
     if parameters.numel() * (10 + parameters.shape[1]) > MOST_WORK:
         return Markdown("")
