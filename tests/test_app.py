@@ -225,7 +225,7 @@ def test_a_start_of_the_wrong_length_or_no_numbers_is_told() -> None:
 
 def settings_on(page: AppTest, sample: Sample) -> dict[str, Any]:
     """What the page's widgets hold; of settings that the sample does not read, its own values."""
-    preset = sample.preset
+    preset = sample.settings
     read = {name for choice in CHOICES for name in HYPERPARAMETERS.get(preset[choice], ())}
     rare = {name for names in HYPERPARAMETERS.values() for name in names} - read
     return {key: preset[key] if key in rare else held(page, key) for key in preset}
@@ -236,7 +236,7 @@ def test_choosing_another_dataset_sets_its_preset(sample: Sample) -> None:
     page = visit() if sample.key != "students" else visit(dataset=TITLES["hubble"])
     choose(page, learning_rate=0.123, epochs=77, seed=5, start="1, 2", precision="float64", scaling="standardize")
     choose(page, dataset=sample.title)
-    assert settings_on(page, sample) == sample.preset
+    assert settings_on(page, sample) == sample.settings
     assert held(page, "target") == sample.target
     assert held(page, "features") == list(sample.features)
     assert message(page)["equation"][0] == f"{sample.target} = "
@@ -246,9 +246,9 @@ def test_choosing_another_dataset_sets_its_preset(sample: Sample) -> None:
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.key)
 def test_every_dataset_opens_from_its_url_as_from_the_list(sample: Sample) -> None:
     page = visit(dataset=sample.title)
-    assert settings_on(page, sample) == sample.preset
+    assert settings_on(page, sample) == sample.settings
     terms = 5 if sample.key == "overfitting" else len(sample.features)
-    held_out = ["held_out"] if sample.preset["held_out"] else []
+    held_out = ["held_out"] if sample.settings["held_out"] else []
     assert list(frames(page)) == [*(f"w{i}" for i in range(terms)), "bias", "loss", *held_out]
 
 

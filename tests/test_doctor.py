@@ -312,7 +312,7 @@ def test_measured_whole_numbers_are_no_identifiers(name: str) -> None:
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.key)
 def test_every_sample_is_examined_in_whole_sentences(sample: Any) -> None:
     dataset = load_sample(sample.key)
-    columns = Columns(sample.target, sample.features, scaling=sample.preset["scaling"])
+    columns = Columns(sample.target, sample.features, scaling=sample.settings["scaling"])
     for finding in examine(dataset, select(dataset, columns)):
         assert finding.sentence.endswith(".")
         assert bool(finding.label) == bool(finding.mended)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from app.controls.optimizer import SAYS, TITLES, WIDGETS
-from app.dataset.presets import PRESET
+from app.dataset.presets import DEFAULTS
 from app.engine import HYPERPARAMETERS, Objective, Problem, Settings
 from app.engine.arithmetic import Arithmetic
 from app.engine.losses import loss_of
@@ -81,7 +81,5 @@ def test_every_choice_has_a_title_a_word_and_its_widgets() -> None:
             assert set(names) <= set(SAYS)
     used = {name for names in HYPERPARAMETERS.values() for name in names}
     assert used == set(WIDGETS)
-    assert used <= set(PRESET)
+    assert used <= set(DEFAULTS)
     assert {name for names in CHOICES.values() for name in names} >= set(HYPERPARAMETERS)
-    usual = Settings()
-    assert all(getattr(usual, name) == PRESET[name] for name in used)

@@ -48,8 +48,8 @@ def sleep(columns: Columns = ON_SLEEP, view: View | None = None, **settings: Any
 
 def first_look(sample: Sample) -> Scene:
     names = {field.name for field in fields(Settings)} - {"start"}
-    settings = {key: value for key, value in sample.preset.items() if key in names}
-    columns = Columns(sample.target, sample.features, scaling=sample.preset["scaling"])
+    settings = {key: value for key, value in sample.settings.items() if key in names}
+    columns = Columns(sample.target, sample.features, scaling=sample.settings["scaling"])
     return Scene(finished(load_sample(sample.key), columns, Settings(**settings)), View())
 
 

@@ -24,13 +24,13 @@ def choose_columns(dataset: Dataset, sample: Sample) -> Columns:
         st.info("Choose at least one feature to predict from.")
         st.stop()
     with st.expander("Scaling, curves, missing values"):
-        scaling = choice("Scaling", "scaling", sample.preset, "Gives every feature mean 0 and spread 1.")
+        scaling = choice("Scaling", "scaling", sample.settings, "Gives every feature mean 0 and spread 1.")
         numbers = [name for name in features if name not in dataset.category_columns]
         powers = {f"{name}{sign}": (name, degree) for name in numbers for sign, degree in POWERS.items()}
         chosen = st.multiselect(
             "Curves",
             list(powers),
-            default=[power for power in sample.preset["degrees"] if power in powers],
+            default=[power for power in sample.settings["degrees"] if power in powers],
             key="degrees",
             bind="query-params",
             placeholder="straight lines",
@@ -39,7 +39,7 @@ def choose_columns(dataset: Dataset, sample: Sample) -> Columns:
         interactions = st.toggle(
             "Interactions", key="interactions", bind="query-params", help="Adds the product of every two numbers."
         )
-        missing = choice("Missing values", "missing", sample.preset, "Leave out the row, or fill in.")
+        missing = choice("Missing values", "missing", sample.settings, "Leave out the row, or fill in.")
     degrees = dict(sorted(powers[power] for power in chosen))  # of several, the highest
     return Columns(target, tuple(features), tuple(degrees.items()), interactions, missing, scaling)  # type: ignore[arg-type]
 

@@ -120,7 +120,7 @@ def _bar(upload: Upload, place: DeltaGenerator) -> Callable[[float], None]:
 
 def _take_first_look(sample: Sample) -> None:
     columns = {"target": sample.target, "features": list(sample.features)}
-    session.assign({"dataset": sample.title, **sample.preset, **columns})
+    session.assign({"dataset": sample.title, **sample.settings, **columns})
 
 
 def _edit(upload: Upload) -> None:

@@ -60,7 +60,7 @@ WIDGETS: dict[str, tuple[str, str]] = {
 
 def choose_rule(sample: Sample) -> dict[str, Any]:
     """Optimizer, schedule and batch size, each with the settings that it reads."""
-    preset = sample.preset
+    preset = sample.settings
     with st.expander("Optimizer and batches"):
         chosen = _choice("Optimizer", "optimizer", preset) | _choice("Rate over time", "schedule", preset)
         says = "Rows that each update sees, in an order drawn from the seed; an epoch is one pass. 0: all rows at once."
@@ -70,7 +70,7 @@ def choose_rule(sample: Sample) -> dict[str, Any]:
 
 def choose_objective(sample: Sample) -> dict[str, Any]:
     """Loss, penalties and the share of rows that are held out."""
-    preset = sample.preset
+    preset = sample.settings
     with st.expander("Loss, penalties, held-out rows"):
         chosen = _choice("Loss", "loss", preset)
         left, right = st.columns(2)

@@ -17,7 +17,7 @@ from app.wording import as_markdown
 
 def choose_more_settings(sample: Sample, selection: Selection) -> Settings:
     """All settings but the learning rate and the epochs."""
-    preset = sample.preset
+    preset = sample.settings
     chosen = choose_rule(sample) | choose_objective(sample)
     with st.expander("More settings"):
         gradient = choice("Gradients", "gradient", preset, "Formulas written out, or PyTorch's.")
@@ -57,14 +57,14 @@ def choose_steps(sample: Sample, selection: Selection, settings: Settings) -> Se
     rate = slider_number(
         "Learning rate",
         "learning_rate",
-        sample.preset,
+        sample.settings,
         "How far each step goes.",
         (1e-6, 10.0),
         slider="Learning rate",
         zones=lambda rate: speed_limit(objective, replace(settings, learning_rate=rate)),
     )
     epochs = slider_number(
-        "Epochs", "epochs", sample.preset, "How many steps to take.", BOUNDS["epochs"], slider="Number of steps"
+        "Epochs", "epochs", sample.settings, "How many steps to take.", BOUNDS["epochs"], slider="Number of steps"
     )
     most = most_epochs(len(selection.terms) + 1)
     if epochs > most:

@@ -1,6 +1,6 @@
 """The data that comes with the playground, and the settings that suit each first look."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -10,38 +10,16 @@ from app.dataset.dataset import Dataset
 from app.dataset.reading import read_csv
 from app.dataset.selection import Selection, select
 from app.dataset.suggestions import MANY, first_choice, suggested_settings
+from app.engine import Settings
 
-PRESET = {
-    "learning_rate": 0.01,
-    "epochs": 2000,
-    "scaling": "none",
-    "gradient": "by_hand",
-    "precision": "float64",
-    "seed": 42,
+DEFAULTS = asdict(Settings()) | {
     "start": "",
-    "tolerance": 0.0,
+    "scaling": "none",
     "degrees": [],
     "interactions": False,
     "missing": "leave_out",
-    "optimizer": "gradient_descent",
-    "momentum": 0.9,
-    "smoothing": 0.99,
-    "beta1": 0.9,
-    "beta2": 0.999,
-    "epsilon": None,
-    "weight_decay": 0.01,
-    "schedule": "constant",
-    "period": 500,
-    "drop": 0.5,
-    "batch_size": 0,
-    "loss": "mse",
-    "delta": 1.0,
-    "quantile": 0.5,
-    "l2": 0.0,
-    "l1": 0.0,
-    "held_out": 0.0,
 }
-"""What a first look begins with where its sample says nothing else."""
+"""Every setting of the page, by its widget's key; `start` is the text of its field."""
 
 FOLDER = Path(__file__).resolve().parents[2] / "sample_data"
 
@@ -51,7 +29,7 @@ class Sample:
     """What suits the first look at a dataset: columns, `settings`, and `new_values` to predict from.
 
     `key` names a CSV of `sample_data`, in the URL too; it is "" for a table that the user brought.
-    Every sample names the same settings, so that one sample's never linger in the next.
+    `settings` holds every setting, so that none of the sample before lingers.
     `new_values` are a tuple a feature.
     """
 
@@ -60,13 +38,8 @@ class Sample:
     target: str
     features: tuple[str, ...]
     about: str
-    settings: dict[str, Any] = field(default_factory=dict)
+    settings: dict[str, Any]
     new_values: tuple[tuple[float, ...], ...] = ()
-
-    @property
-    def preset(self) -> dict[str, Any]:
-        """Every setting's first value, by its name."""
-        return {**PRESET, **self.settings}
 
     def predict_from(self, selection: Selection) -> dict[str, list[float | str | date]]:
         """Values of each feature to predict from at first: the sample's own, or some of the data's."""
@@ -77,27 +50,9 @@ class Sample:
         return {source.name: source.typical(column) for source, column in columns}
 
 
-AS_IN_THE_NOTEBOOK = {
-    "learning_rate": 0.01,
-    "epochs": 2000,
-    "scaling": "none",
-    "precision": "float32",
-    "tolerance": 0.0,
-}
-IN_THE_FILE_UNITS = {
-    "learning_rate": 0.01,
-    "epochs": 2000,
-    "scaling": "none",
-    "precision": "float64",
-    "tolerance": 1e-9,
-}
-STANDARDIZED = {
-    "learning_rate": 0.05,
-    "epochs": 300,
-    "scaling": "standardize",
-    "precision": "float64",
-    "tolerance": 1e-9,
-}
+AS_IN_THE_NOTEBOOK = DEFAULTS | {"precision": "float32"}
+IN_THE_FILE_UNITS = DEFAULTS | {"tolerance": 1e-9}
+STANDARDIZED = DEFAULTS | {"learning_rate": 0.05, "epochs": 300, "scaling": "standardize", "tolerance": 1e-9}
 
 SAMPLES = (
     Sample(
@@ -241,5 +196,5 @@ def sample_of(dataset: Dataset, title: str) -> Sample:
     columns = first_choice(dataset)
     rows = f"{dataset.n_rows:,} rows" if dataset.n_rows > 1 else "1 row"
     about = f"{rows} and {len(dataset.frame.columns):,} columns, {len(dataset.numeric_columns):,} of them numbers."
-    settings = suggested_settings(select(dataset.sample(MANY), columns))
+    settings = DEFAULTS | suggested_settings(select(dataset.sample(MANY), columns))
     return Sample("", title, columns.target, columns.features, about, settings)

@@ -12,7 +12,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from app.dataset import Columns, Dataset, Finding, Selection, examine, select
 from app.dataset.link import unpacked
-from app.dataset.presets import PRESET
+from app.dataset.presets import DEFAULTS
 from app.dataset.upload import OWN, Upload
 from app.engine import Objective, Problem, Settings, hold_out, train
 from app.engine.losses import loss_of
@@ -24,7 +24,7 @@ READING = ("delimiter", "decimal", "encoding", "header")
 """Widgets that say how a file is read; AUTOMATIC leaves it to `read_csv`."""
 
 SHARED = (
-    "dataset", "target", "features", *PRESET, "loss_axis", "residuals", "fit", "surface", "surface_x", "surface_y",
+    "dataset", "target", "features", *DEFAULTS, "loss_axis", "residuals", "fit", "surface", "surface_x", "surface_y",
     "held_at", "arrows", "along", *READING,
 )  # fmt: skip
 """Widgets whose values a link holds."""

@@ -9,7 +9,7 @@ import streamlit as st
 
 from app import session
 from app.controls.optimizer import TITLES
-from app.dataset.presets import PRESET
+from app.dataset.presets import DEFAULTS
 from app.figures import MODEL, PINS
 from app.runs.pins import MOST, Pin, pin, tidy
 from app.runs.run import Run
@@ -68,7 +68,7 @@ def differing(rows: Sequence[Pin]) -> dict[str, list[Any]]:
         "data": [_data(one) for one in rows],
         "scaling": [one.plan.scaling for one in rows],
     }
-    for name in PRESET:
+    for name in DEFAULTS:
         if all(hasattr(one.settings, name) for one in rows):
             columns[WORDS.get(name, name.replace("_", " "))] = [_value(one, name) for one in rows]
     columns["changes at"] = [", ".join(f"{way.until:,}" for way in one.plan.segments[:-1]) or None for one in rows]
@@ -132,7 +132,7 @@ def _take(rows: Sequence[Pin], edited: Mapping[str, Sequence[Any]]) -> None:
 
 def restore(one: Pin, run: Run) -> None:
     """Set all widgets as they were for a pinned run, on whatever data are on the screen; only in a callback."""
-    settings = {name: getattr(one.settings, name) for name in PRESET if hasattr(one.settings, name)}
+    settings = {name: getattr(one.settings, name) for name in DEFAULTS if hasattr(one.settings, name)}
     start = ", ".join(map(repr, one.settings.start))
     before = one.plan.segments[:-1] if one.is_on(run.selection) else ()
     session.restore({**settings, "scaling": one.plan.scaling, "start": start}, before)
