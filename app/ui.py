@@ -5,11 +5,11 @@ from pathlib import Path
 import streamlit as st
 
 from app import controls, session
-from app.dataset import SAMPLES
+from app.dataset import PRESETS
 
 st.set_page_config(
     page_title="Gradient Descent Playground", page_icon=Path(__file__).with_name("icon.svg"), layout="wide"
 )
 st.html(Path(__file__).with_name("style.css"))
-session.normalize_url({"dataset": {sample.key: sample.title for sample in SAMPLES}, **controls.TITLES})
+session.normalize_url({"dataset": {preset.key: preset.title for preset in PRESETS}, **controls.TITLES})
 st.navigation([st.Page("views/playground.py", title="Playground", default=True)], position="hidden").run()

@@ -15,7 +15,7 @@ import torch
 from numpy.typing import NDArray
 from streamlit.testing.v1 import AppTest
 
-from app.dataset import SAMPLES, Sample
+from app.dataset import PRESETS, Preset
 from app.dataset.link import packed
 from app.dataset.upload import OWN
 from app.engine import HYPERPARAMETERS
@@ -23,7 +23,7 @@ from app.engine.settings import CHOICES
 
 UI = Path(__file__).parents[1] / "app" / "ui.py"
 FIGURES: dict[str, Any] = json.loads((Path(__file__).parent / "notebook_figures.json").read_text())["one_feature"]
-TITLES = {sample.key: sample.title for sample in SAMPLES}
+TITLES = {preset.key: preset.title for preset in PRESETS}
 SLEEP = {"dataset": TITLES["students_sleep"], "epochs": "50"}
 
 
@@ -223,32 +223,32 @@ def test_a_start_of_the_wrong_length_or_no_numbers_is_told() -> None:
     assert "has 3 numbers and needs 2" in visit(start="1, 2, 3").warning[0].value
 
 
-def settings_on(page: AppTest, sample: Sample) -> dict[str, Any]:
-    """What the page's widgets hold; of settings that the sample does not read, its own values."""
-    preset = sample.settings
-    read = {name for choice in CHOICES for name in HYPERPARAMETERS.get(preset[choice], ())}
+def settings_on(page: AppTest, preset: Preset) -> dict[str, Any]:
+    """What the page's widgets hold; of settings that the preset does not read, its own values."""
+    first = preset.settings
+    read = {name for choice in CHOICES for name in HYPERPARAMETERS.get(first[choice], ())}
     rare = {name for names in HYPERPARAMETERS.values() for name in names} - read
-    return {key: preset[key] if key in rare else held(page, key) for key in preset}
+    return {key: first[key] if key in rare else held(page, key) for key in first}
 
 
-@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.key)
-def test_choosing_another_dataset_sets_its_preset(sample: Sample) -> None:
-    page = visit() if sample.key != "students" else visit(dataset=TITLES["hubble"])
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.key)
+def test_choosing_another_dataset_sets_its_preset(preset: Preset) -> None:
+    page = visit() if preset.key != "students" else visit(dataset=TITLES["hubble"])
     choose(page, learning_rate=0.123, epochs=77, seed=5, start="1, 2", precision="float64", scaling="standardize")
-    choose(page, dataset=sample.title)
-    assert settings_on(page, sample) == sample.settings
-    assert held(page, "target") == sample.target
-    assert held(page, "features") == list(sample.features)
-    assert message(page)["equation"][0] == f"{sample.target} = "
+    choose(page, dataset=preset.title)
+    assert settings_on(page, preset) == preset.settings
+    assert held(page, "target") == preset.target
+    assert held(page, "features") == list(preset.features)
+    assert message(page)["equation"][0] == f"{preset.target} = "
     assert not page.warning
 
 
-@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.key)
-def test_every_dataset_opens_from_its_url_as_from_the_list(sample: Sample) -> None:
-    page = visit(dataset=sample.title)
-    assert settings_on(page, sample) == sample.settings
-    terms = 5 if sample.key == "overfitting" else len(sample.features)
-    held_out = ["held_out"] if sample.settings["held_out"] else []
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.key)
+def test_every_dataset_opens_from_its_url_as_from_the_list(preset: Preset) -> None:
+    page = visit(dataset=preset.title)
+    assert settings_on(page, preset) == preset.settings
+    terms = 5 if preset.key == "overfitting" else len(preset.features)
+    held_out = ["held_out"] if preset.settings["held_out"] else []
     assert list(frames(page)) == [*(f"w{i}" for i in range(terms)), "bias", "loss", *held_out]
 
 
@@ -306,9 +306,9 @@ def test_a_start_beyond_all_numbers_is_explained_and_one_button_mends_it() -> No
 
 
 @pytest.mark.parametrize("precision", ["float32", "float64"])
-@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.key)
-def test_every_dataset_diverges_at_rate_ten_without_an_infinite_number(sample: Sample, precision: str) -> None:
-    page = visit(dataset=sample.title, learning_rate="10.0", precision=precision)
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.key)
+def test_every_dataset_diverges_at_rate_ten_without_an_infinite_number(preset: Preset, precision: str) -> None:
+    page = visit(dataset=preset.title, learning_rate="10.0", precision=precision)
     told = message(page)
     assert told["outcome"] == "diverged"
     assert told["total"] == len(told["frames"]["loss"]) - 1 > 0

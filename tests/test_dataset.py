@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.dataset import SAMPLES, Dataset, DatasetError, Sample, load_sample, read_csv
+from app.dataset import PRESETS, Dataset, DatasetError, Preset, load_sample, read_csv
 
 STUDENTS = b"hours,slept,score\n2,6,75\n4,7,80\n6,8,90\n8,7.5,94\n10,8,98\n"
 
@@ -98,9 +98,9 @@ def test_values_too_large_to_square_are_refused_for_people() -> None:
     assert caught.value.reason == "non_finite_values"
 
 
-@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.key)
-def test_every_sample_has_the_columns_that_it_names(sample: Sample) -> None:
-    assert {sample.target, *sample.features} <= set(load_sample(sample.key).numeric_columns)
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.key)
+def test_every_sample_has_the_columns_that_it_names(preset: Preset) -> None:
+    assert {preset.target, *preset.features} <= set(load_sample(preset.key).numeric_columns)
 
 
 def test_an_unknown_sample_is_a_key_error() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from app.dataset import SAMPLES, Columns, Dataset, DatasetError, Finding, examine, load_sample, select
+from app.dataset import PRESETS, Columns, Dataset, DatasetError, Finding, examine, load_sample, select
 from app.dataset.doctor.scales import needed
 from app.engine import Settings, run
 from app.wording import about, figure, lines, listed
@@ -309,10 +309,10 @@ def test_measured_whole_numbers_are_no_identifiers(name: str) -> None:
     assert "identifier" not in kinds(examined({name: RANDOM.permutation(30) + 40.0, "y": Y}))
 
 
-@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.key)
-def test_every_sample_is_examined_in_whole_sentences(sample: Any) -> None:
-    dataset = load_sample(sample.key)
-    columns = Columns(sample.target, sample.features, scaling=sample.settings["scaling"])
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.key)
+def test_every_sample_is_examined_in_whole_sentences(preset: Any) -> None:
+    dataset = load_sample(preset.key)
+    columns = Columns(preset.target, preset.features, scaling=preset.settings["scaling"])
     for finding in examine(dataset, select(dataset, columns)):
         assert finding.sentence.endswith(".")
         assert bool(finding.label) == bool(finding.mended)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import settings as trials
 from hypothesis import strategies as st
 
-from app.dataset import SAMPLES, Sample, load_sample
+from app.dataset import PRESETS, Preset, load_sample
 from app.engine import Problem, Settings, run
 from app.engine.modes import factor
 from app.engine.objective import Objective
@@ -69,10 +69,10 @@ def test_there_is_no_limit_for_adaptive_steps_and_kinks(settings: Settings) -> N
     assert limit(Problem(*table(30, 4)), settings) is None
 
 
-@pytest.mark.parametrize("sample", [one for one in SAMPLES if one.key != "longley"], ids=lambda sample: sample.key)
+@pytest.mark.parametrize("preset", [one for one in PRESETS if one.key != "longley"], ids=lambda preset: preset.key)
 @pytest.mark.parametrize("optimizer", [*LIMITED, *OTHERS])
-def test_the_good_rate_arrives_on_every_sample_but_the_ill_conditioned_one(sample: Sample, optimizer: Any) -> None:
-    problem = load_sample(sample.key).problem(features=sample.features, target=sample.target, scaling="standardize")
+def test_the_good_rate_arrives_on_every_sample_but_the_ill_conditioned_one(preset: Preset, optimizer: Any) -> None:
+    problem = load_sample(preset.key).problem(features=preset.features, target=preset.target, scaling="standardize")
     settings = Settings(optimizer=optimizer, weight_decay=0.0)
     objective = Objective(problem, settings)
     rate = good_learning_rate(objective, settings)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.dataset import SAMPLES, Columns, Dataset, load_sample, read_csv, select
+from app.dataset import PRESETS, Columns, Dataset, load_sample, read_csv, select
 from app.engine import Problem, Settings, run
 
 FOLDER = Path(__file__).parent / "nist"
@@ -44,8 +44,8 @@ def test_the_descent_arrives_at_the_certified_coefficients(name: str, degrees: A
 
 
 def test_the_descent_arrives_at_the_certified_coefficients_of_longley() -> None:
-    sample = next(sample for sample in SAMPLES if sample.key == "longley")
-    columns = Columns(sample.target, sample.features, scaling="standardize")
+    preset = next(preset for preset in PRESETS if preset.key == "longley")
+    columns = Columns(preset.target, preset.features, scaling="standardize")
     problem = select(load_sample("longley"), columns).problem
     assert_the_descent_arrives(problem, certified("Longley"), epochs=130_000)
 

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.dataset import SAMPLES, Columns, Sample, load_sample, read_csv, select
+from app.dataset import PRESETS, Columns, Preset, load_sample, read_csv, select
 from app.dataset.presets import FOLDER
 from app.engine import History, Problem, Settings, hold_out, run
 
-KEYS = [sample.key for sample in SAMPLES]
+KEYS = [preset.key for preset in PRESETS]
 README = (FOLDER / "README.md").read_text(encoding="utf-8")
 
 ROWS = {
@@ -88,16 +88,16 @@ FAR_FROM_THE_OPTIMUM = ["students_sleep", "longley"]
 STOPPED_TOO_LATE = ["overfitting"]
 
 
-def preset(sample: Sample) -> tuple[Problem, Settings]:
+def problem_of(preset: Preset) -> tuple[Problem, Settings]:
     of_a_run = {field.name for field in fields(Settings)} - {"start"}
-    settings = Settings(**{name: value for name, value in sample.settings.items() if name in of_a_run})
-    powers = tuple((name[:-1], "²³⁴⁵".index(name[-1]) + 2) for name in sample.settings["degrees"])
-    columns = Columns(sample.target, sample.features, degrees=powers, scaling=sample.settings["scaling"])
-    return hold_out(select(load_sample(sample.key), columns).problem, settings.held_out, settings.seed), settings
+    settings = Settings(**{name: value for name, value in preset.settings.items() if name in of_a_run})
+    powers = tuple((name[:-1], "²³⁴⁵".index(name[-1]) + 2) for name in preset.settings["degrees"])
+    columns = Columns(preset.target, preset.features, degrees=powers, scaling=preset.settings["scaling"])
+    return hold_out(select(load_sample(preset.key), columns).problem, settings.held_out, settings.seed), settings
 
 
-def first_look(sample: Sample) -> tuple[Problem, History]:
-    problem, settings = preset(sample)
+def first_look(preset: Preset) -> tuple[Problem, History]:
+    problem, settings = problem_of(preset)
     return problem, run(problem, settings)
 
 
@@ -163,15 +163,15 @@ def test_the_readme_tells_the_rows_and_every_column(key: str) -> None:
         assert f"`{column}`" in README
 
 
-@pytest.mark.parametrize("sample", SAMPLES, ids=KEYS)
-def test_each_sample_has_columns_that_exist_and_words_for_people(sample: Sample) -> None:
-    columns = load_sample(sample.key).numeric_columns
-    assert set(sample.features) <= set(columns)
-    assert sample.target in columns
-    assert sample.target not in sample.features
-    assert 0 < len(sample.title) <= 50
-    assert re.fullmatch(r"[A-Z].*[a-z]\.", sample.about)
-    assert sample.about.count(". ") == 0, "about is one sentence"
+@pytest.mark.parametrize("preset", PRESETS, ids=KEYS)
+def test_each_sample_has_columns_that_exist_and_words_for_people(preset: Preset) -> None:
+    columns = load_sample(preset.key).numeric_columns
+    assert set(preset.features) <= set(columns)
+    assert preset.target in columns
+    assert preset.target not in preset.features
+    assert 0 < len(preset.title) <= 50
+    assert re.fullmatch(r"[A-Z].*[a-z]\.", preset.about)
+    assert preset.about.count(". ") == 0, "about is one sentence"
 
 
 @pytest.mark.parametrize(("key", "weights", "bias", "target"), PUBLISHED, ids=lambda value: str(value))
@@ -193,14 +193,14 @@ def test_longley_gives_all_seven_certified_values(scaling: Any) -> None:
     np.testing.assert_allclose(computed, list(CERTIFIED.values()), rtol=1e-7)
 
 
-@pytest.mark.parametrize("sample", SAMPLES, ids=KEYS)
-def test_the_closed_form_is_what_numpy_finds(sample: Sample) -> None:
-    dataset = load_sample(sample.key)
-    rows = np.column_stack([*map(dataset.values, sample.features), np.ones(dataset.n_rows)])
-    oracle, *_ = np.linalg.lstsq(rows, np.array(dataset.values(sample.target)))
-    optimum = dataset.problem(features=sample.features, target=sample.target).optimum
+@pytest.mark.parametrize("preset", PRESETS, ids=KEYS)
+def test_the_closed_form_is_what_numpy_finds(preset: Preset) -> None:
+    dataset = load_sample(preset.key)
+    rows = np.column_stack([*map(dataset.values, preset.features), np.ones(dataset.n_rows)])
+    oracle, *_ = np.linalg.lstsq(rows, np.array(dataset.values(preset.target)))
+    optimum = dataset.problem(features=preset.features, target=preset.target).optimum
     np.testing.assert_allclose(optimum.parameters.numpy(), oracle, rtol=1e-6)
-    residuals = rows @ oracle - dataset.values(sample.target)
+    residuals = rows @ oracle - dataset.values(preset.target)
     assert optimum.loss == pytest.approx(float(np.mean(residuals**2)), rel=1e-6)
 
 
@@ -208,7 +208,7 @@ def test_the_closed_form_is_what_numpy_finds(sample: Sample) -> None:
     ("key", "epochs"), [("students", 2000), ("students_sleep", 5000), ("students_scrambled", 5000)]
 )
 def test_the_students_start_with_the_notebooks_own_settings(key: str, epochs: int) -> None:
-    (sample,) = (sample for sample in SAMPLES if sample.key == key)
+    (preset,) = (preset for preset in PRESETS if preset.key == key)
     notebook = {
         "learning_rate": 0.01,
         "epochs": epochs,
@@ -216,43 +216,43 @@ def test_the_students_start_with_the_notebooks_own_settings(key: str, epochs: in
         "precision": "float32",
         "tolerance": 0.0,
     }
-    assert notebook.items() <= sample.settings.items()
+    assert notebook.items() <= preset.settings.items()
 
 
-@pytest.mark.parametrize("sample", SAMPLES, ids=KEYS)
-def test_each_first_look_ends_as_promised_and_not_at_once(sample: Sample) -> None:
-    _, history = first_look(sample)
-    assert history.outcome == OUTCOMES[sample.key]
+@pytest.mark.parametrize("preset", PRESETS, ids=KEYS)
+def test_each_first_look_ends_as_promised_and_not_at_once(preset: Preset) -> None:
+    _, history = first_look(preset)
+    assert history.outcome == OUTCOMES[preset.key]
     assert history.epochs >= 100
 
 
-@pytest.mark.parametrize("sample", SAMPLES, ids=KEYS)
-def test_each_first_look_has_a_loss_that_visibly_falls(sample: Sample) -> None:
-    _, history = first_look(sample)
+@pytest.mark.parametrize("preset", PRESETS, ids=KEYS)
+def test_each_first_look_has_a_loss_that_visibly_falls(preset: Preset) -> None:
+    _, history = first_look(preset)
     assert history.losses[0] > 3 * history.losses[-1]
 
 
 @pytest.mark.parametrize(
-    "sample",
-    [sample for sample in SAMPLES if sample.key not in FAR_FROM_THE_OPTIMUM + STOPPED_TOO_LATE],
-    ids=lambda sample: sample.key,
+    "preset",
+    [preset for preset in PRESETS if preset.key not in FAR_FROM_THE_OPTIMUM + STOPPED_TOO_LATE],
+    ids=lambda preset: preset.key,
 )
-def test_a_first_look_comes_within_one_percent_of_the_lowest_loss(sample: Sample) -> None:
-    problem, history = first_look(sample)
+def test_a_first_look_comes_within_one_percent_of_the_lowest_loss(preset: Preset) -> None:
+    problem, history = first_look(preset)
     assert history.losses[-1].item() <= 1.01 * problem.optimum.loss
 
 
 @pytest.mark.parametrize("key", FAR_FROM_THE_OPTIMUM)
 def test_a_first_look_that_stays_far_from_the_lowest_loss_says_so(key: str) -> None:
-    (sample,) = (sample for sample in SAMPLES if sample.key == key)
-    problem, history = first_look(sample)
+    (preset,) = (preset for preset in PRESETS if preset.key == key)
+    problem, history = first_look(preset)
     assert history.losses[-1].item() > 1.4 * problem.optimum.loss
-    assert re.search(r"\bnot\b.* lowest loss", sample.about)
+    assert re.search(r"\bnot\b.* lowest loss", preset.about)
 
 
 def test_over_fitting_is_one_choice_away() -> None:
-    (sample,) = (sample for sample in SAMPLES if sample.key == "overfitting")
-    problem, history = first_look(sample)
+    (preset,) = (preset for preset in PRESETS if preset.key == "overfitting")
+    problem, history = first_look(preset)
     assert problem.held_out is not None
     assert (problem.n_rows, problem.held_out.n_rows) == (8, 6)
     best = int(history.held_out_losses.argmin())
@@ -262,8 +262,8 @@ def test_over_fitting_is_one_choice_away() -> None:
 
 
 def test_the_four_sets_of_anscombe_end_on_one_line_and_one_loss() -> None:
-    (sample,) = (sample for sample in SAMPLES if sample.key == "anscombe")
-    _, settings = preset(sample)
+    (preset,) = (preset for preset in PRESETS if preset.key == "anscombe")
+    _, settings = problem_of(preset)
     pairs = [("x of sets 1 to 3", f"y of set {number}") for number in (1, 2, 3)] + [("x of set 4", "y of set 4")]
     ends = []
     for feature, target in pairs:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from app.charts import charts
 from app.charts.fit import MOST_MOVING, MOST_POINTS
 from app.charts.scene import ONE_WEIGHT, Scene, View
-from app.dataset import SAMPLES, Columns, Dataset, Sample, load_sample, read_csv, select
+from app.dataset import PRESETS, Columns, Dataset, Preset, load_sample, read_csv, select
 from app.engine import Objective, Settings, hold_out, train
 from app.engine.problem import Scaling
 from app.runs.frames import BIAS
@@ -46,11 +46,11 @@ def sleep(columns: Columns = ON_SLEEP, view: View | None = None, **settings: Any
     return Scene(finished(load_sample("students_sleep"), columns, chosen), view or View())
 
 
-def first_look(sample: Sample) -> Scene:
+def first_look(preset: Preset) -> Scene:
     names = {field.name for field in fields(Settings)} - {"start"}
-    settings = {key: value for key, value in sample.settings.items() if key in names}
-    columns = Columns(sample.target, sample.features, scaling=sample.settings["scaling"])
-    return Scene(finished(load_sample(sample.key), columns, Settings(**settings)), View())
+    settings = {key: value for key, value in preset.settings.items() if key in names}
+    columns = Columns(preset.target, preset.features, scaling=preset.settings["scaling"])
+    return Scene(finished(load_sample(preset.key), columns, Settings(**settings)), View())
 
 
 def at(scene: Scene, epoch: int) -> Array:
@@ -141,7 +141,7 @@ def test_the_sentence_is_the_models_equation_at_the_epoch_shown() -> None:
 
 
 def test_the_sentence_names_at_most_four_of_many_features() -> None:
-    scene = first_look(next(sample for sample in SAMPLES if sample.key == "longley"))
+    scene = first_look(next(preset for preset in PRESETS if preset.key == "longley"))
     texts = [part for part in scene.equation if isinstance(part, str)]
     assert len(texts) == 6
     assert texts[-1] == "+ … 2 more … "
@@ -160,10 +160,10 @@ def test_the_table_says_now_the_least_squares_and_the_way_between(columns: Colum
     assert [row[3] for row in rows] == pytest.approx([row[1] - row[2] for row in rows])
 
 
-@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.key)
-def test_plotly_accepts_every_datasets_figures_and_the_message_holds_plain_numbers(sample: Sample) -> None:
-    scene = first_look(sample)
-    other = View(fit=sample.features[0], loss_axis="linear", residuals=True, surface="3D", surface_x=BIAS, arrows=True)
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.key)
+def test_plotly_accepts_every_datasets_figures_and_the_message_holds_plain_numbers(preset: Preset) -> None:
+    scene = first_look(preset)
+    other = View(fit=preset.features[0], loss_axis="linear", residuals=True, surface="3D", surface_x=BIAS, arrows=True)
     for view in (View(), View(surface=ONE_WEIGHT, along=BIAS), other):
         for found in charts(Scene(scene.run, view)):
             go.Figure(found.figure)
@@ -260,8 +260,8 @@ def test_the_printout_is_the_notebooks(gradient: Any) -> None:
 
 def test_the_printout_of_two_features_is_the_notebooks() -> None:
     figures = FIGURES["two_features_as_the_notebook_ran_it"]
-    sample = next(sample for sample in SAMPLES if sample.key == "students_scrambled")
-    table = first_look(sample).printout(100)
+    preset = next(preset for preset in PRESETS if preset.key == "students_scrambled")
+    table = first_look(preset).printout(100)
     printed = dict(zip(table["epoch"], table["loss before this step"], strict=True))
     for epoch, loss in figures["losses_autograd"].items():
         assert round(printed[int(epoch)] or 0.0, 4) == loss

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.dataset import SAMPLES, Columns, Dataset, DatasetError, first_choice, load_sample, select, suggested_settings
+from app.dataset import PRESETS, Columns, Dataset, DatasetError, first_choice, load_sample, select, suggested_settings
 from app.dataset.suggestions import epochs_to_arrive
 from app.engine import Problem, Settings, run
 
@@ -257,9 +257,9 @@ def test_a_first_choice_among_thousands_of_columns_takes_no_second() -> None:
     assert (chosen.target, chosen.features) == ("c2999", ("c1234",))
 
 
-@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.key)
-def test_the_first_picture_of_every_sample_arrives(sample: Any) -> None:
-    dataset = load_sample(sample.key)
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.key)
+def test_the_first_picture_of_every_sample_arrives(preset: Any) -> None:
+    dataset = load_sample(preset.key)
     columns = first_choice(dataset)
     suggested = suggested_settings(select(dataset, columns))
     assert suggested["scaling"] == columns.scaling

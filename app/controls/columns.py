@@ -4,18 +4,18 @@ import streamlit as st
 
 from app import session
 from app.controls.widgets import choice
-from app.dataset import Columns, Dataset, Sample
+from app.dataset import Columns, Dataset, Preset
 
 POWERS = {"²": 2, "³": 3, "⁴": 4, "⁵": 5}
 
 
-def choose_columns(dataset: Dataset, sample: Sample) -> Columns:
+def choose_columns(dataset: Dataset, preset: Preset) -> Columns:
     """Target, features and their treatment; the page waits here while there is no feature."""
-    target = _choose_target(dataset, sample)
+    target = _choose_target(dataset, preset)
     features = st.multiselect(
         "Features",
         _possible(dataset, target),
-        default=_usual(dataset, sample, target),
+        default=_usual(dataset, preset, target),
         key="features",
         bind="query-params",
     )
@@ -24,13 +24,13 @@ def choose_columns(dataset: Dataset, sample: Sample) -> Columns:
         st.info("Choose at least one feature to predict from.")
         st.stop()
     with st.expander("Scaling, curves, missing values"):
-        scaling = choice("Scaling", "scaling", sample.settings, "Gives every feature mean 0 and spread 1.")
+        scaling = choice("Scaling", "scaling", preset.settings, "Gives every feature mean 0 and spread 1.")
         numbers = [name for name in features if name not in dataset.category_columns]
         powers = {f"{name}{sign}": (name, degree) for name in numbers for sign, degree in POWERS.items()}
         chosen = st.multiselect(
             "Curves",
             list(powers),
-            default=[power for power in sample.settings["degrees"] if power in powers],
+            default=[power for power in preset.settings["degrees"] if power in powers],
             key="degrees",
             bind="query-params",
             placeholder="straight lines",
@@ -39,24 +39,24 @@ def choose_columns(dataset: Dataset, sample: Sample) -> Columns:
         interactions = st.toggle(
             "Interactions", key="interactions", bind="query-params", help="Adds the product of every two numbers."
         )
-        missing = choice("Missing values", "missing", sample.settings, "Leave out the row, or fill in.")
+        missing = choice("Missing values", "missing", preset.settings, "Leave out the row, or fill in.")
     degrees = dict(sorted(powers[power] for power in chosen))  # of several, the highest
     return Columns(target, tuple(features), tuple(degrees.items()), interactions, missing, scaling)  # type: ignore[arg-type]
 
 
-def _choose_target(dataset: Dataset, sample: Sample) -> str:
+def _choose_target(dataset: Dataset, preset: Preset) -> str:
     names = dataset.numeric_columns
 
     def keep_a_feature() -> None:
         """A target that was the only feature would leave none."""
         target = session.value("target")
         if session.value("features") == [target]:
-            session.assign({"features": _usual(dataset, sample, target)})
+            session.assign({"features": _usual(dataset, preset, target)})
 
     target = st.selectbox(
         "Target",
         names,
-        index=names.index(sample.target),
+        index=names.index(preset.target),
         key="target",
         bind="query-params",
         on_change=keep_a_feature,
@@ -71,6 +71,6 @@ def _possible(dataset: Dataset, target: str) -> list[str]:
     return [name for name in names if name != target]
 
 
-def _usual(dataset: Dataset, sample: Sample, target: str) -> list[str]:
-    """The sample's features, or the first possible one where they are the target."""
-    return [name for name in sample.features if name != target] or _possible(dataset, target)[:1]
+def _usual(dataset: Dataset, preset: Preset, target: str) -> list[str]:
+    """The preset's features, or the first possible one where they are the target."""
+    return [name for name in preset.features if name != target] or _possible(dataset, target)[:1]

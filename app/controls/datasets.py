@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from app import session
 from app.controls.reading import choose_reading
-from app.dataset import SAMPLES, Dataset, Sample, load_sample
+from app.dataset import PRESETS, Dataset, Preset, load_sample
 from app.dataset.upload import OWN, Upload
 from app.session import AUTOMATIC
 from app.wording import as_markdown
@@ -22,7 +22,7 @@ LARGE = 2_000_000
 """Bytes beyond which reading takes long enough for a bar."""
 
 
-def choose_dataset(notice: DeltaGenerator, table: DeltaGenerator) -> tuple[Dataset, Sample]:
+def choose_dataset(notice: DeltaGenerator, table: DeltaGenerator) -> tuple[Dataset, Preset]:
     """The table and what suits its first look; the page waits here for a file that a link asks for.
 
     What is to be said about the user's own file goes to `notice`, its editor to `table`.
@@ -30,8 +30,8 @@ def choose_dataset(notice: DeltaGenerator, table: DeltaGenerator) -> tuple[Datas
     if brought := session.pending() or session.upload():
         _read(brought, notice, table)
     upload = session.upload()
-    samples = {sample.title: sample for sample in SAMPLES}
-    titles = list(samples)
+    presets = {preset.title: preset for preset in PRESETS}
+    titles = list(presets)
     wanted = str(session.value("dataset", "") or st.query_params.get("dataset", ""))
     if upload:
         titles.append(upload.title)
@@ -39,20 +39,20 @@ def choose_dataset(notice: DeltaGenerator, table: DeltaGenerator) -> tuple[Datas
         titles.append(wanted)
 
     def suit() -> None:
-        if chosen := samples.get(session.value("dataset")) or (upload and upload.sample):
+        if chosen := presets.get(session.value("dataset")) or (upload and upload.preset):
             _take_first_look(chosen)
 
     title = st.selectbox("Dataset", titles, key="dataset", bind="query-params", on_change=suit)
     own = upload if upload and upload.title == title else None
-    sample = own.sample if own else samples.get(title)
-    st.caption(as_markdown(sample.about) if sample else "The link does not hold the file itself.")
+    preset = own.preset if own else presets.get(title)
+    st.caption(as_markdown(preset.about) if preset else "The link does not hold the file itself.")
     _upload_file()
-    if sample is None:
+    if preset is None:
         _ask_for(title.removeprefix(OWN), notice)
-    assert sample is not None
-    dataset = own.dataset if own else load_sample(sample.key)
+    assert preset is not None
+    dataset = own.dataset if own else load_sample(preset.key)
     assert dataset is not None
-    return dataset, sample
+    return dataset, preset
 
 
 def _upload_file() -> None:
@@ -78,11 +78,11 @@ def _read(upload: Upload, notice: DeltaGenerator, table: DeltaGenerator) -> None
     place.empty()
     if upload.error:
         _refuse(upload, notice)
-    elif upload.dataset and upload.sample and upload.dataset is not before:
+    elif upload.dataset and upload.preset and upload.dataset is not before:
         first = upload is session.pending() and session.accept(upload)
         known = {session.value("target"), *(session.value("features") or [])}
         if first or (before and not known <= set(upload.dataset.frame.columns)):
-            _take_first_look(upload.sample)
+            _take_first_look(upload.preset)
     asked = st.query_params.get("fingerprint")
     if asked and asked != upload.fingerprint and session.value("dataset") == upload.title:
         others = f"The link was made with another “{upload.name}”: its fingerprint was {asked}"
@@ -118,9 +118,9 @@ def _bar(upload: Upload, place: DeltaGenerator) -> Callable[[float], None]:
     return show
 
 
-def _take_first_look(sample: Sample) -> None:
-    columns = {"target": sample.target, "features": list(sample.features)}
-    session.assign({"dataset": sample.title, **sample.settings, **columns})
+def _take_first_look(preset: Preset) -> None:
+    columns = {"target": preset.target, "features": list(preset.features)}
+    session.assign({"dataset": preset.title, **preset.settings, **columns})
 
 
 def _edit(upload: Upload) -> None:

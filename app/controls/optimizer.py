@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from app.controls.widgets import number_input, titled
-from app.dataset import Sample
+from app.dataset import Preset
 from app.engine import HYPERPARAMETERS
 from app.engine.optimizers import OPTIMIZERS
 from app.engine.settings import BOUNDS
@@ -58,30 +58,30 @@ WIDGETS: dict[str, tuple[str, str]] = {
 }
 
 
-def choose_rule(sample: Sample) -> dict[str, Any]:
+def choose_rule(preset: Preset) -> dict[str, Any]:
     """Optimizer, schedule and batch size, each with the settings that it reads."""
-    preset = sample.settings
+    initial = preset.settings
     with st.expander("Optimizer and batches"):
-        chosen = _choice("Optimizer", "optimizer", preset) | _choice("Rate over time", "schedule", preset)
+        chosen = _choice("Optimizer", "optimizer", initial) | _choice("Rate over time", "schedule", initial)
         says = "Rows that each update sees, in an order drawn from the seed; an epoch is one pass. 0: all rows at once."
-        chosen["batch_size"] = number_input("Batch size", "batch_size", preset, says)
+        chosen["batch_size"] = number_input("Batch size", "batch_size", initial, says)
     return chosen
 
 
-def choose_objective(sample: Sample) -> dict[str, Any]:
+def choose_objective(preset: Preset) -> dict[str, Any]:
     """Loss, penalties and the share of rows that are held out."""
-    preset = sample.settings
+    initial = preset.settings
     with st.expander("Loss, penalties, held-out rows"):
-        chosen = _choice("Loss", "loss", preset)
+        chosen = _choice("Loss", "loss", initial)
         left, right = st.columns(2)
         with left:
-            chosen["l2"] = number_input("L2 penalty", "l2", preset, "Times the sum of the squared weights; ridge.")
+            chosen["l2"] = number_input("L2 penalty", "l2", initial, "Times the sum of the squared weights; ridge.")
         with right:
-            chosen["l1"] = number_input("L1 penalty", "l1", preset, "Times the sum of the weights' sizes; lasso.")
+            chosen["l1"] = number_input("L1 penalty", "l1", initial, "Times the sum of the weights' sizes; lasso.")
         chosen["held_out"] = st.slider(
             "Held-out rows",
             *BOUNDS["held_out"],
-            preset["held_out"],
+            initial["held_out"],
             step=0.05,
             format="percent",
             key="held_out",

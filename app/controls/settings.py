@@ -7,7 +7,7 @@ import streamlit as st
 from app import session
 from app.controls.optimizer import choose_objective, choose_rule
 from app.controls.widgets import choice, number_input, slider_number
-from app.dataset import Sample, Selection
+from app.dataset import Preset, Selection
 from app.engine import Settings
 from app.engine.settings import BOUNDS
 from app.explain.learning_rate import speed_limit
@@ -15,18 +15,18 @@ from app.runs.segments import most_epochs
 from app.wording import as_markdown
 
 
-def choose_more_settings(sample: Sample, selection: Selection) -> Settings:
+def choose_more_settings(preset: Preset, selection: Selection) -> Settings:
     """All settings but the learning rate and the epochs."""
-    preset = sample.settings
-    chosen = choose_rule(sample) | choose_objective(sample)
+    initial = preset.settings
+    chosen = choose_rule(preset) | choose_objective(preset)
     with st.expander("More settings"):
-        gradient = choice("Gradients", "gradient", preset, "Formulas written out, or PyTorch's.")
-        precision = choice("Precision", "precision", preset, "The arithmetic has 16 digits, or 7.")
+        gradient = choice("Gradients", "gradient", initial, "Formulas written out, or PyTorch's.")
+        precision = choice("Precision", "precision", initial, "The arithmetic has 16 digits, or 7.")
         says = "Draws the starting point, the batches and the held-out rows."
-        seed = number_input("Seed", "seed", preset, says)
+        seed = number_input("Seed", "seed", initial, says)
         start = st.text_input(
             "Starting point",
-            preset["start"],
+            initial["start"],
             key="start",
             bind="query-params",
             placeholder="drawn from the seed",
@@ -35,7 +35,7 @@ def choose_more_settings(sample: Sample, selection: Selection) -> Settings:
         tolerance = st.number_input(
             "Tolerance",
             *BOUNDS["tolerance"],
-            preset["tolerance"],
+            initial["tolerance"],
             format="%g",
             key="tolerance",
             bind="query-params",
@@ -51,20 +51,20 @@ def choose_more_settings(sample: Sample, selection: Selection) -> Settings:
     )
 
 
-def choose_steps(sample: Sample, selection: Selection, settings: Settings) -> Settings:
+def choose_steps(preset: Preset, selection: Selection, settings: Settings) -> Settings:
     """The settings with the learning rate and the number of epochs."""
     _, objective = session.objective(selection, settings)
     rate = slider_number(
         "Learning rate",
         "learning_rate",
-        sample.settings,
+        preset.settings,
         "How far each step goes.",
         (1e-6, 10.0),
         slider="Learning rate",
         zones=lambda rate: speed_limit(objective, replace(settings, learning_rate=rate)),
     )
     epochs = slider_number(
-        "Epochs", "epochs", sample.settings, "How many steps to take.", BOUNDS["epochs"], slider="Number of steps"
+        "Epochs", "epochs", preset.settings, "How many steps to take.", BOUNDS["epochs"], slider="Number of steps"
     )
     most = most_epochs(len(selection.terms) + 1)
     if epochs > most:

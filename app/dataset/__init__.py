@@ -4,7 +4,7 @@ from app.dataset.choice import Columns
 from app.dataset.dataset import Dataset, DatasetError, Reading
 from app.dataset.doctor import Finding, examine
 from app.dataset.features import Source
-from app.dataset.presets import SAMPLES, Sample, load_sample, sample_of
+from app.dataset.presets import PRESETS, Preset, load_sample, preset_of
 from app.dataset.reading import read_csv
 from app.dataset.reading.preview import first_rows
 from app.dataset.selection import Selection, select
@@ -12,13 +12,13 @@ from app.dataset.suggestions import first_choice, suggested_settings
 from app.dataset.terms import Term
 
 __all__ = [
-    "SAMPLES",
+    "PRESETS",
     "Columns",
     "Dataset",
     "DatasetError",
     "Finding",
     "Reading",
-    "Sample",
+    "Preset",
     "Selection",
     "Source",
     "Term",
@@ -27,7 +27,7 @@ __all__ = [
     "first_rows",
     "load_sample",
     "read_csv",
-    "sample_of",
+    "preset_of",
     "select",
     "suggested_settings",
 ]

@@ -25,11 +25,11 @@ FOLDER = Path(__file__).resolve().parents[2] / "sample_data"
 
 
 @dataclass(frozen=True)
-class Sample:
+class Preset:
     """What suits the first look at a dataset: columns, `settings`, and `new_values` to predict from.
 
     `key` names a CSV of `sample_data`, in the URL too; it is "" for a table that the user brought.
-    `settings` holds every setting, so that none of the sample before lingers.
+    `settings` holds every setting, so that none of the preset before it lingers.
     `new_values` are a tuple a feature.
     """
 
@@ -54,8 +54,8 @@ AS_IN_THE_NOTEBOOK = DEFAULTS | {"precision": "float32"}
 IN_THE_FILE_UNITS = DEFAULTS | {"tolerance": 1e-9}
 STANDARDIZED = DEFAULTS | {"learning_rate": 0.05, "epochs": 300, "scaling": "standardize", "tolerance": 1e-9}
 
-SAMPLES = (
-    Sample(
+PRESETS = (
+    Preset(
         "students",
         "Students: hours studied",
         target="test score",
@@ -64,7 +64,7 @@ SAMPLES = (
         settings=AS_IN_THE_NOTEBOOK,
         new_values=((5, 7, 9),),
     ),
-    Sample(
+    Preset(
         "students_sleep",
         "Students: hours studied and slept",
         target="test score",
@@ -74,7 +74,7 @@ SAMPLES = (
         settings=AS_IN_THE_NOTEBOOK | {"epochs": 5000},
         new_values=((5, 7, 9), (7, 7.5, 8)),
     ),
-    Sample(
+    Preset(
         "students_scrambled",
         "Students: scrambled as in the notebook",
         target="test score",
@@ -83,7 +83,7 @@ SAMPLES = (
         "stand in one column and belong to the wrong students: the descent ends well, on numbers that mean nothing.",
         settings=AS_IN_THE_NOTEBOOK | {"epochs": 5000},
     ),
-    Sample(
+    Preset(
         "hubble",
         "The expanding universe (Hubble 1929)",
         target="recession velocity (km/s)",
@@ -91,7 +91,7 @@ SAMPLES = (
         about="The 24 nebulae that showed that the universe expands: the farther away one is, the faster it recedes.",
         settings=IN_THE_FILE_UNITS | {"learning_rate": 0.1, "epochs": 500},
     ),
-    Sample(
+    Preset(
         "old_faithful",
         "Old Faithful: waiting for the geyser (1990)",
         target="waiting time to the next (min)",
@@ -100,7 +100,7 @@ SAMPLES = (
         "to within some minutes.",
         settings=IN_THE_FILE_UNITS | {"learning_rate": 0.05},
     ),
-    Sample(
+    Preset(
         "galton",
         "Heights of parents and children (Galton 1886)",
         target="child height (in)",
@@ -109,7 +109,7 @@ SAMPLES = (
         "regression, and the method kept the name.",
         settings=STANDARDIZED,
     ),
-    Sample(
+    Preset(
         "stopping_distances",
         "Speed and stopping distance (1930)",
         target="stopping distance (ft)",
@@ -118,7 +118,7 @@ SAMPLES = (
         "true relation is a curve.",
         settings=STANDARDIZED,
     ),
-    Sample(
+    Preset(
         "hill_races",
         "Scottish hill races (1984)",
         target="record time (min)",
@@ -127,7 +127,7 @@ SAMPLES = (
         "for each thousand feet of climb.",
         settings=STANDARDIZED | {"epochs": 500},
     ),
-    Sample(
+    Preset(
         "forbes",
         "Boiling water in the mountains (Forbes 1857)",
         target="pressure (inHg)",
@@ -136,7 +136,7 @@ SAMPLES = (
         "one of the 17 points lies off the line.",
         settings=STANDARDIZED,
     ),
-    Sample(
+    Preset(
         "women",
         "Heights and weights of women (1975)",
         target="weight (lb)",
@@ -144,7 +144,7 @@ SAMPLES = (
         about="Averages lie so close to a line that the fit looks perfect, yet what is left over bends like a bow.",
         settings=STANDARDIZED,
     ),
-    Sample(
+    Preset(
         "anscombe",
         "Four sets, one line (Anscombe 1973)",
         target="y of set 1",
@@ -153,7 +153,7 @@ SAMPLES = (
         "and the same loss.",
         settings=IN_THE_FILE_UNITS | {"epochs": 5000},
     ),
-    Sample(
+    Preset(
         "longley",
         "Employment in the USA (Longley 1967)",
         target="employed (thousands)",
@@ -169,7 +169,7 @@ SAMPLES = (
         "2,000 epochs it does not come nearer than half as much again as the lowest loss.",
         settings=STANDARDIZED | {"learning_rate": 0.1, "epochs": 2000, "tolerance": 0.0},
     ),
-    Sample(
+    Preset(
         "overfitting",
         "Over-fitting: a thrown ball, badly measured",
         target="height (m)",
@@ -186,15 +186,15 @@ SAMPLES = (
 @cache
 def load_sample(key: str) -> Dataset:
     """The sample with that key; KeyError where there is none."""
-    if key not in {sample.key for sample in SAMPLES}:
+    if key not in {preset.key for preset in PRESETS}:
         raise KeyError(key)
     return read_csv((FOLDER / f"{key}.csv").read_bytes(), f"{key}.csv")
 
 
-def sample_of(dataset: Dataset, title: str) -> Sample:
+def preset_of(dataset: Dataset, title: str) -> Preset:
     """The first look at a table that the user brought; raises DatasetError where no two columns can serve."""
     columns = first_choice(dataset)
     rows = f"{dataset.n_rows:,} rows" if dataset.n_rows > 1 else "1 row"
     about = f"{rows} and {len(dataset.frame.columns):,} columns, {len(dataset.numeric_columns):,} of them numbers."
     settings = DEFAULTS | suggested_settings(select(dataset.sample(MANY), columns))
-    return Sample("", title, columns.target, columns.features, about, settings)
+    return Preset("", title, columns.target, columns.features, about, settings)

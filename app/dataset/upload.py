@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from app.dataset import Dataset, DatasetError, Reading, Sample, first_rows, read_csv, sample_of
+from app.dataset import Dataset, DatasetError, Preset, Reading, first_rows, preset_of, read_csv
 from app.dataset.link import MOST_ROWS, fingerprint, packed
 
 OWN = "Yours: "
@@ -24,7 +24,7 @@ class Upload:
     content: bytes
     base: Any = None
     dataset: Dataset | None = None
-    sample: Sample | None = None
+    preset: Preset | None = None
     error: DatasetError | None = None
     words: dict[str, str] = field(default_factory=dict)
     tried: dict[str, str] | None = None
@@ -51,7 +51,7 @@ class Upload:
         arguments: dict[str, Any] = {**words, "header": _header(words)}
         try:
             dataset = read_csv(self.content, self.name, progress=progress, **arguments)
-            self.sample, self.dataset = sample_of(dataset, self.title), dataset
+            self.preset, self.dataset = preset_of(dataset, self.title), dataset
             self.words, self.error = dict(words), None
         except DatasetError as error:
             self.error = error

@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from app import session
 from app.controls.reading import show_reading
-from app.dataset import SAMPLES, Columns, Dataset, DatasetError, Finding, Selection, load_sample
+from app.dataset import PRESETS, Columns, Dataset, DatasetError, Finding, Selection, load_sample
 from app.dataset.link import MOST_ROWS
 from app.dataset.upload import Upload
 from app.engine.rates import rates_are_known
@@ -99,7 +99,7 @@ def _pass_on(dataset: Dataset, own: Upload | None) -> None:
             st.button("Edit a copy", on_click=_copy, args=(dataset,), help="Change, add and delete rows here.")
         with st.popover("What a good file looks like"):
             st.markdown(GOOD_FILE)
-            example = load_sample(SAMPLES[1].key)
+            example = load_sample(PRESETS[1].key)
             st.dataframe(example.frame, hide_index=True, alt="An example of a good file")
             st.download_button("Download this sample CSV", example.frame.to_csv(index=False), "sample.csv", "text/csv")
         with st.popover("Paste a table"):

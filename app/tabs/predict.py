@@ -4,18 +4,18 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app.charts.scene import Scene, View
-from app.dataset import Sample
+from app.dataset import Preset
 from app.runs.run import Run
 from components.player import live_table
 
 
-def show_predictions(run: Run, sample: Sample, place: DeltaGenerator) -> None:
+def show_predictions(run: Run, preset: Preset, place: DeltaGenerator) -> None:
     """New feature values in, predictions at the epoch shown out."""
     left, right = place.columns(2)
     with left:
         st.caption("New values: type, add rows, or paste from a spreadsheet.")
         given = st.data_editor(
-            sample.predict_from(run.selection),
+            preset.predict_from(run.selection),
             num_rows="dynamic",
             hide_index=True,
             key=f"new_values_{run.group}",

@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from app import session
 from app.controls.settings import choose_steps
-from app.dataset import Sample, Selection
+from app.dataset import Preset, Selection
 from app.engine import Settings
 from app.runs.run import Run
 from app.tabs.compare import show_compare
@@ -32,7 +32,7 @@ OF_THE_RUN = {
 
 @st.fragment(key=DESCENT)  # Another rate, or view, reruns this alone, which takes half the time.
 def descend(
-    sample: Sample,
+    preset: Preset,
     selection: Selection,
     further: Settings,
     *,
@@ -42,7 +42,7 @@ def descend(
 ) -> Run:
     """Choose rate, epochs and view, in `steps` and `knobs`; descend, and show the run here and in `tabs`."""
     with steps:
-        settings = choose_steps(sample, selection, further)
+        settings = choose_steps(preset, selection, further)
     view = choose_view(selection, settings, knobs)
     run, words = session.run(selection, settings), st.container()
     show_player(run, view)

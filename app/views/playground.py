@@ -17,13 +17,13 @@ predict, *of_the_run, data, step = st.tabs(
 
 with st.sidebar, st.container(gap="xsmall"):
     st.title("Gradient Descent Playground")
-    dataset, sample = controls.choose_dataset(notice, table=data)
-    selection = tabs.select(dataset, controls.choose_columns(dataset, sample), notice)
-    steps, further = st.container(gap="xsmall"), controls.choose_more_settings(sample, selection)
+    dataset, preset = controls.choose_dataset(notice, table=data)
+    selection = tabs.select(dataset, controls.choose_columns(dataset, preset), notice)
+    steps, further = st.container(gap="xsmall"), controls.choose_more_settings(preset, selection)
 
 with stage:
-    run = tabs.descend(sample, selection, further, steps=steps, knobs=knobs, tabs=of_the_run)
+    run = tabs.descend(preset, selection, further, steps=steps, knobs=knobs, tabs=of_the_run)
 tabs.warn(run, alarms)
-tabs.show_predictions(run, sample, predict)
+tabs.show_predictions(run, preset, predict)
 tabs.show_data(run, data)
 tabs.show_source(run, step)
