@@ -16,7 +16,7 @@ LONGEST = 20_000
 """Epochs of a path that is drawn while the hand moves."""
 
 
-def course(scene: Scene, dial: str = "") -> Trajectory | None:
+def linear_trajectory(scene: Scene, dial: str = "") -> Trajectory | None:
     """For starts over the surface's two parameters, the others as they are, and for the rates of a `dial`.
 
     None where steps are not alike, linear and finite. In the units of the file the distance from the optimum is

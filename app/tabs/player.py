@@ -11,7 +11,7 @@ from app import session
 from app.charts import charts
 from app.charts.scene import Scene, View
 from app.charts.surface import start_through
-from app.charts.trajectory import course
+from app.charts.trajectory import linear_trajectory
 from app.controls.widgets import TICK
 from app.explain.verdict import verdict
 from app.runs.jobs import pool
@@ -90,7 +90,7 @@ def show_player(run: Run, view: View) -> None:
     anew = session.value("changes") == session.FROM_START
     player(
         key="player",
-        trajectory=course(scene, dial="learning_rate_slider" if anew else ""),
+        trajectory=linear_trajectory(scene, dial="learning_rate_slider" if anew else ""),
         charts=charts(scene),
         on_pause=pause,
         on_play=play,

@@ -13,7 +13,7 @@ from app.charts import charts
 from app.charts.cross_section import STEEPEST
 from app.charts.scene import ONE_WEIGHT, Scene, View
 from app.charts.surface import plane, surface
-from app.charts.trajectory import course
+from app.charts.trajectory import linear_trajectory
 from app.dataset import Columns
 from app.engine import Settings
 from app.runs.frames import BIAS
@@ -42,7 +42,7 @@ def followed(page: Page, trajectory: Trajectory, point: tuple[float, float], tur
 
 
 def trajectory_of(scene: Scene) -> Trajectory:
-    found = course(scene)
+    found = linear_trajectory(scene)
     assert found
     return found
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from app.charts import trajectory as module
-from app.charts.trajectory import LONGEST, course
+from app.charts.trajectory import LONGEST, linear_trajectory
 from app.engine import Settings
 from tests.test_scene import sleep, students
 
@@ -22,17 +22,17 @@ from tests.test_scene import sleep, students
     ],
 )
 def test_what_is_not_linear_waits_for_the_server(chosen: dict[str, Any]) -> None:
-    assert course(sleep(epochs=5, **chosen)) is None
+    assert linear_trajectory(sleep(epochs=5, **chosen)) is None
 
 
 def test_many_parameters_wait_for_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MOST_PARAMETERS", 3)
-    assert course(sleep(epochs=5))
+    assert linear_trajectory(sleep(epochs=5))
     monkeypatch.setattr(module, "MOST_PARAMETERS", 2)
-    assert course(sleep(epochs=5)) is None
+    assert linear_trajectory(sleep(epochs=5)) is None
 
 
 def test_a_long_path_is_cut_short() -> None:
-    long = course(students(Settings(epochs=LONGEST + 1)))
+    long = linear_trajectory(students(Settings(epochs=LONGEST + 1)))
     assert long
     assert long.length == LONGEST + 1
