@@ -209,7 +209,7 @@ def test_the_source_of_autograd_shows_its_loss_too(n: int) -> None:
 
 
 def test_many_rows_step_on_the_gram_matrix_and_few_on_the_rows() -> None:
-    assert arithmetic.LARGE < 6000 * 2
+    assert arithmetic.SMALL_TABLE_VALUES < 6000 * 2
     assert "gram" not in source(students(), Settings())
 
 

@@ -13,9 +13,9 @@ from tests.test_engine import GRADIENTS, random_problem
 def both(problem: Problem, settings: Settings) -> tuple[History, History]:
     """The same run on the rows and on the Gram matrix."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(arithmetic, "LARGE", 10**12)
+        patch.setattr(arithmetic, "SMALL_TABLE_VALUES", 10**12)
         rows = run(problem, settings)
-        patch.setattr(arithmetic, "LARGE", -1)
+        patch.setattr(arithmetic, "SMALL_TABLE_VALUES", -1)
         return rows, run(problem, settings)
 
 

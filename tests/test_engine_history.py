@@ -103,7 +103,7 @@ def test_convergence_is_the_first_epoch_near_the_optimum_whose_loss_stood_still_
     near &= way[:, :-1].norm(dim=1) <= 0.01 * max(way[0, :-1].norm(), best[:-1].norm())
     history = run(problem, Settings(epochs=5000, tolerance=tolerance))
     assert history.outcome == "converged"
-    assert history.epochs == int((still & near[10:]).nonzero()[0]) + training.WINDOW
+    assert history.epochs == int((still & near[10:]).nonzero()[0]) + training.STILL_EPOCHS
     assert history.reason.endswith(".")
     assert torch.equal(history.losses, losses[: history.epochs + 1])
 
@@ -130,7 +130,7 @@ def test_divergence_ends_with_a_reason_and_no_infinite_number(
     assert history.epochs < 3000
     assert torch.isfinite(history.losses).all()
     assert torch.isfinite(history.parameters).all()
-    assert (history.losses[:-1] <= training.BEYOND * history.losses[0]).all()
+    assert (history.losses[:-1] <= training.DIVERGED_RATIO * history.losses[0]).all()
 
 
 @pytest.mark.parametrize("start", [(1e30, 0.0), (1e38, 1e38), (1e300, 0.0)])

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sklearn.linear_model import ElasticNet, Lasso, QuantileRegressor, Ridge  # type: ignore[import-untyped]
 
 from app.engine import Problem, Settings
-from app.engine.objective import MANY, Objective
+from app.engine.objective import MAX_ROWS_WITH_EXACT_OPTIMUM, Objective
 from app.engine.problem import Optimum
 from tests.test_problem import CASES, Array, table, with_ones
 
@@ -234,7 +234,7 @@ def test_two_hundred_thousand_absolute_errors_leave_no_direction_down() -> None:
 @pytest.mark.parametrize("loss", ["mae", "huber"])
 @pytest.mark.parametrize("l1", [0.0, 0.02])
 def test_until_the_optimum_is_known_a_random_sample_says_about_where_it_is(loss: Any, l1: float) -> None:
-    minimized = objective(*table(MANY + 1, 3), loss=loss, l1=l1)
+    minimized = objective(*table(MAX_ROWS_WITH_EXACT_OPTIMUM + 1, 3), loss=loss, l1=l1)
     about = minimized.optimum_so_far
     assert not minimized.optimum_is_known
     assert about.method.endswith("on 20,000 rows so far")
@@ -248,7 +248,7 @@ def test_until_the_optimum_is_known_a_random_sample_says_about_where_it_is(loss:
 
 @pytest.mark.parametrize("chosen", [{"loss": "mae"}, {}], ids=["few rows", "squared errors"])
 def test_what_is_soon_found_needs_no_sample(chosen: dict[str, Any]) -> None:
-    rows = MANY if chosen else MANY + 1
+    rows = MAX_ROWS_WITH_EXACT_OPTIMUM if chosen else MAX_ROWS_WITH_EXACT_OPTIMUM + 1
     x, y = np.linspace(0, 1, rows)[:, None], np.linspace(1, 2, rows)
     assert objective(x, y, **chosen).optimum_is_known
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.engine import Objective, Problem, Settings, run
-from app.engine.modes import LINEAR, factor, recurrence
+from app.engine.modes import LINEAR_OPTIMIZERS, factor, recurrence
 from tests.test_problem import table, with_ones
 
 
@@ -38,7 +38,7 @@ def test_modes_are_numpys_eigenvectors_of_the_hessian(n: int, d: int, seed: int,
 
 
 @settings(deadline=None, max_examples=40)
-@given(st.floats(1e-6, 5), st.floats(0, 0.999), st.sampled_from(LINEAR))
+@given(st.floats(1e-6, 5), st.floats(0, 0.999), st.sampled_from(LINEAR_OPTIMIZERS))
 def test_the_factor_is_the_spectral_radius_of_the_updates_own_matrix(x: float, momentum: float, name: Any) -> None:
     chosen = Settings(optimizer=name, momentum=momentum)
     kept = 0.0 if name == "gradient_descent" else momentum
@@ -66,7 +66,13 @@ def test_a_descents_errors_are_powers_of_one_minus_rate_times_curvature(share: f
 
 
 @settings(deadline=None, max_examples=30)
-@given(st.integers(0, 99), st.floats(0.01, 1.1), st.floats(0, 0.99), st.sampled_from(LINEAR), st.sampled_from([0, 0.5]))
+@given(
+    st.integers(0, 99),
+    st.floats(0.01, 1.1),
+    st.floats(0, 0.99),
+    st.sampled_from(LINEAR_OPTIMIZERS),
+    st.sampled_from([0, 0.5]),
+)
 def test_errors_after_many_steps_are_those_of_a_run(
     seed: int, share: float, momentum: float, optimizer: Any, l2: float
 ) -> None:

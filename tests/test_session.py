@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from app.dataset import Columns, load_sample, select
 from app.engine import Objective, Problem, Settings, train
-from app.engine.objective import MANY
+from app.engine.objective import MAX_ROWS_WITH_EXACT_OPTIMUM
 from app.runs.run import Run
 from tests.test_problem import table
 
@@ -61,7 +61,7 @@ def test_advancing_a_run_that_is_done_changes_nothing() -> None:
 
 def test_a_run_shows_a_samples_lowest_point_until_that_of_many_rows_is_found() -> None:
     selection = select(load_sample("students"), Columns("test score", ("hours studied",)))
-    x, y = table(MANY + 1, 2)
+    x, y = table(MAX_ROWS_WITH_EXACT_OPTIMUM + 1, 2)
     problem, settings = Problem(x, y), Settings(epochs=3, loss="mae")
     *_, history = train(problem, settings)
     run = Run("1", "1", selection, Objective(problem, settings), settings, history, iter(()))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from app.engine import Problem, Settings, hold_out, run, train
 from app.engine.batches import shuffled
 from app.engine.gradients import Rows
-from app.engine.history import FEW, History
+from app.engine.history import MAX_UPDATES_IN_PATH, History
 from app.engine.scores import scores
 from app.engine.settings import CHOICES
 from app.runs.segments import Segment, possible, read, replay, written
@@ -134,7 +134,7 @@ def test_every_update_is_kept_while_they_are_few() -> None:
     assert history.updates_per_epoch == 4
     assert history.path.shape == (121, 3)
     assert torch.equal(history.path[::4], history.parameters)
-    assert len(run(given, Settings(batch_size=1, epochs=FEW // 20 + 1)).path) == 0
+    assert len(run(given, Settings(batch_size=1, epochs=MAX_UPDATES_IN_PATH // 20 + 1)).path) == 0
 
 
 def test_the_loss_of_an_epoch_is_the_loss_on_all_rows() -> None:

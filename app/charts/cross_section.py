@@ -7,7 +7,7 @@ import numpy as np
 from app import figures
 from app.charts.scene import Scene
 from app.charts.surface import roomy, smooth_slope
-from app.engine.losses import KINK
+from app.engine.losses import KINK_DISTANCE
 from app.figures import MODEL, VALLEY, Array
 from app.runs.frames import BIAS
 from components.player import Chart, Curve, Line, PiecewiseSlope, Trail
@@ -80,7 +80,7 @@ def _bends(scene: Scene, direction: Array) -> list[PiecewiseSlope]:
     found = []
     if objective.l1:
         kink = np.array([-1.0, 1.0])  # The mean of d weights is d times too small.
-        found.append(PiecewiseSlope(parameters[:-1], direction[:-1], KINK * kink, objective.l1 * d * kink))
+        found.append(PiecewiseSlope(parameters[:-1], direction[:-1], KINK_DISTANCE * kink, objective.l1 * d * kink))
     if not objective.is_quadratic:
         few, _ = objective.of_few_rows(_most_rows(scene))
         rows = np.column_stack([few.problem.features.numpy(), np.ones(few.problem.n_rows)])

@@ -6,7 +6,7 @@ from app.charts.scene import Scene
 from app.charts.surface import plane
 from app.engine.modes import recurrence
 from app.engine.rates import is_predictable
-from app.engine.training import BEYOND, WINDOW
+from app.engine.training import DIVERGED_RATIO, STILL_EPOCHS
 from components.player import Trajectory
 
 MOST_PARAMETERS = 12
@@ -50,7 +50,7 @@ def linear_trajectory(scene: Scene, dial: str = "") -> Trajectory | None:
         trace=trace,
         determinant=determinant,
         length=min(settings.epochs, LONGEST) + 1,
-        beyond=BEYOND,
-        still=(WINDOW, settings.tolerance),
+        beyond=DIVERGED_RATIO,
+        still=(STILL_EPOCHS, settings.tolerance),
         dial=dial,
     )

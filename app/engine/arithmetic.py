@@ -12,7 +12,7 @@ from app.engine.objective import Objective
 from app.engine.penalized import mean_losses
 from app.engine.settings import Settings
 
-LARGE = 5_000
+SMALL_TABLE_VALUES = 5_000
 """Numbers in [X 1] beyond which a full-batch descent steps on the Gram matrix instead of the rows.
 
 From here on an epoch takes longer to read the rows than to call PyTorch.
@@ -35,7 +35,7 @@ class Arithmetic:
         self.objective, self.problem, self.settings = objective, problem, settings
         self.dtype: torch.dtype = getattr(torch, settings.precision)
         self.whole = updates_per_epoch(problem.n_rows, settings.batch_size) == 1
-        self.large = problem.n_rows * (problem.n_features + 1) > LARGE
+        self.large = problem.n_rows * (problem.n_features + 1) > SMALL_TABLE_VALUES
         self.on_gram = self.large and objective.is_quadratic and self.whole
         exact = objective.is_quadratic and not self.large and settings.precision == "float64"
         pulled_to_zero = settings.optimizer == "adamw" and settings.weight_decay > 0

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from app.engine.gradients import Rows, Table
 
-BLOCK = 20_000
+ROWS_PER_GATHER = 20_000
 """Rows that are gathered at a time: shuffled rows cost no second copy of the table."""
 
 
@@ -26,7 +26,7 @@ def batches(rows: Rows | Table, size: int, seed: int, first_epoch: int) -> Itera
 
 def shuffled(rows: Rows | Table, size: int, seed: int, epoch: int) -> Iterator[Rows]:
     """The batches of one epoch."""
-    for some in torch.split(order(len(rows.y), seed, epoch), max(1, BLOCK // size) * size):
+    for some in torch.split(order(len(rows.y), seed, epoch), max(1, ROWS_PER_GATHER // size) * size):
         z, y = rows.take(some)
         yield from map(Rows, torch.split(z, size), torch.split(y, size))
 

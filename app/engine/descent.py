@@ -18,7 +18,7 @@ from app.engine.problem import Problem
 from app.engine.schedules import SCHEDULES, learning_rates
 from app.engine.settings import Settings
 
-AT_ONCE = 2_000_000
+MAX_ROWS_PER_CHUNK = 2_000_000
 """Rows that one chunk of training reads at the most, so that others have their turn."""
 
 
@@ -52,8 +52,8 @@ class Descent:
         self.updates_per_epoch = updates_per_epoch(problem.n_rows, settings.batch_size)
         self.rule = OPTIMIZERS[settings.optimizer](self.arithmetic.origin, settings)
         cost = 1 if self.arithmetic.on_gram else -(-problem.n_rows // self.updates_per_epoch)
-        self.shortest_chunk = max(1, min(128, AT_ONCE // 20 // cost))
-        self.longest_chunk = max(self.shortest_chunk, min(16_384, AT_ONCE // cost))
+        self.shortest_chunk = max(1, min(128, MAX_ROWS_PER_CHUNK // 20 // cost))
+        self.longest_chunk = max(self.shortest_chunk, min(16_384, MAX_ROWS_PER_CHUNK // cost))
 
     @cached_property
     def rounding(self) -> float:

@@ -7,13 +7,13 @@ from torch import Tensor
 
 from app.engine.descent import start
 from app.engine.history import History
-from app.engine.modes import LINEAR, Modes, rescaled
+from app.engine.modes import LINEAR_OPTIMIZERS, Modes, rescaled
 from app.engine.objective import Objective
 from app.engine.problem import Scaling
 from app.engine.rates import rates_to_set, steps_are_linear
 from app.engine.settings import Settings
 
-POINTS = 160
+EVEN_EPOCHS = 160
 """Epochs that a split looks at, and a quarter more at its start."""
 
 
@@ -53,7 +53,7 @@ def errors_if_rescaled(objective: Objective, settings: Settings, until: int) -> 
 
     Worked out, not walked. None where there are no modes, and for values whose squares are not finite.
     """
-    optimizer = settings.optimizer if settings.optimizer in LINEAR else "gradient_descent"
+    optimizer = settings.optimizer if settings.optimizer in LINEAR_OPTIMIZERS else "gradient_descent"
     settings = replace(settings, optimizer=optimizer, schedule="constant", batch_size=0)
     other: Scaling = "none" if objective.problem.scaling == "standardize" else "standardize"
     try:
@@ -71,8 +71,8 @@ def errors_if_rescaled(objective: Objective, settings: Settings, until: int) -> 
 
 def sampled_epochs(last: int) -> Tensor:
     """The first epochs [m], where most falls, and some of the others."""
-    first = torch.arange(min(last, POINTS // 4) + 1, dtype=torch.float64)
-    later = torch.linspace(0, last, POINTS, dtype=torch.float64).round()
+    first = torch.arange(min(last, EVEN_EPOCHS // 4) + 1, dtype=torch.float64)
+    later = torch.linspace(0, last, EVEN_EPOCHS, dtype=torch.float64).round()
     return torch.cat([first, later[later > first[-1]]]).unique_consecutive()  # type: ignore[no-any-return, no-untyped-call]
 
 

@@ -11,9 +11,7 @@ import torch
 from torch import Tensor
 
 from app.engine.losses import Loss
-
-BLOCK = 10_000
-"""Rows of a table that are in use at a time; 10,000 × 10 fit a core's cache."""
+from app.engine.problem import ROWS_PER_BLOCK
 
 
 class Rows(NamedTuple):
@@ -63,8 +61,8 @@ def in_blocks(gradient: Gradient) -> Gradient:
 
     def mean(now: Tensor, table: Table) -> Tensor:
         total = torch.zeros_like(now)
-        for first in range(0, len(table.y), BLOCK):
-            rows = table.take(slice(first, first + BLOCK))
+        for first in range(0, len(table.y), ROWS_PER_BLOCK):
+            rows = table.take(slice(first, first + ROWS_PER_BLOCK))
             total += gradient(now, rows) * (len(rows.y) / len(table.y))
         return total
 

@@ -12,10 +12,10 @@ from app.engine.optimizers import Rule
 
 Outcome = Literal["running", "finished", "converged", "diverged"]
 
-FEW = 5000
+MAX_UPDATES_IN_PATH = 5000
 """Updates of a run up to which each is kept, not only the last of every epoch."""
 
-SELDOM = 0.25
+CHECKPOINT_INTERVAL_SECONDS = 0.25
 """Seconds of training after which another run may have to begin from here."""
 
 
@@ -38,7 +38,7 @@ class History:
         self._held_out = torch.empty(epochs + 1 if held_out else 0, dtype=start.dtype)
         self._parameters = torch.empty(epochs + 1, len(start), dtype=start.dtype)
         self._parameters[0] = start
-        few = 1 < updates_per_epoch and epochs * updates_per_epoch <= FEW
+        few = 1 < updates_per_epoch and epochs * updates_per_epoch <= MAX_UPDATES_IN_PATH
         self._path = torch.empty(epochs * updates_per_epoch + 1, len(start), dtype=start.dtype) if few else None
         self.record_path(0, start[None])
         self._checkpoints: list[tuple[int, Rule, Tensor]] = []
@@ -92,7 +92,7 @@ class History:
 
     def checkpoint(self, rule: Rule, state: Tensor) -> None:
         """Keep the update rule with all it remembers, and the state as it steps, unless that was done a moment ago."""
-        if time.monotonic() - self._checkpoint_time >= SELDOM:
+        if time.monotonic() - self._checkpoint_time >= CHECKPOINT_INTERVAL_SECONDS:
             self._checkpoints.append((self.epochs, deepcopy(rule), state.clone()))
             self._checkpoint_time = time.monotonic()
 

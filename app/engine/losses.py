@@ -17,7 +17,7 @@ from torch import Tensor
 
 from app.engine.settings import Settings
 
-KINK = 1e-300
+KINK_DISTANCE = 1e-300
 """Distance from a kink at which the slope on either side is evaluated."""
 
 
@@ -60,7 +60,7 @@ class Absolute:
         return torch.zeros_like(error)
 
     def breakpoints(self) -> Tensor:
-        return torch.tensor([-KINK, KINK], dtype=torch.float64)
+        return torch.tensor([-KINK_DISTANCE, KINK_DISTANCE], dtype=torch.float64)
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ class Quantile:
         return torch.zeros_like(error)
 
     def breakpoints(self) -> Tensor:
-        return torch.tensor([-KINK, KINK], dtype=torch.float64)
+        return torch.tensor([-KINK_DISTANCE, KINK_DISTANCE], dtype=torch.float64)
 
 
 Loss = Squared | Absolute | Huber | LogCosh | Quantile

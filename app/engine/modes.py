@@ -15,7 +15,7 @@ from app.engine.settings import Settings
 
 Number = TypeVar("Number", float, Tensor)
 
-LINEAR = ("gradient_descent", "momentum", "nesterov")
+LINEAR_OPTIMIZERS = ("gradient_descent", "momentum", "nesterov")
 """The optimizers whose every step is linear in the distance from the optimum."""
 
 
@@ -41,7 +41,7 @@ class Modes:
         return deviation.double() @ self.directions
 
     def errors_after(self, epochs: Tensor, deviation: Tensor, settings: Settings) -> Tensor:
-        """Components [m, r] after numbers of steps [m] from a distance [d + 1], by an optimizer that is LINEAR.
+        """Components [m, r] after numbers of steps [m] from a distance [d + 1], by one of LINEAR_OPTIMIZERS.
 
         The powers of both roots z of z² = trace z − determinant, put together so that the first two errors are right.
         """

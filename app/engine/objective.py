@@ -13,10 +13,10 @@ from app.engine.penalized import PenalizedLoss
 from app.engine.problem import Optimum, Problem
 from app.engine.settings import Settings
 
-NEAR = 0.01
+ARRIVED_SHARE = 0.01
 """Share of the way to the optimum, or of the way down to its loss, that may be left on arrival."""
 
-MANY, SOME = 100_000, 20_000
+MAX_ROWS_WITH_EXACT_OPTIMUM, OPTIMUM_SAMPLE_ROWS = 100_000, 20_000
 """Rows of which the lowest point of another loss than squared takes long to find, and a fair sample of them."""
 
 
@@ -42,7 +42,7 @@ class Objective(PenalizedLoss):
     @property
     def optimum_is_known(self) -> bool:
         """Whether the lowest point is known, or soon found."""
-        return self._optimum is not None or self.is_quadratic or self.problem.n_rows <= MANY
+        return self._optimum is not None or self.is_quadratic or self.problem.n_rows <= MAX_ROWS_WITH_EXACT_OPTIMUM
 
     @property
     def optimum_so_far(self) -> Optimum:
@@ -51,9 +51,9 @@ class Objective(PenalizedLoss):
 
     @cached_property
     def _sampled(self) -> Optimum:
-        found = self.of_few_rows(SOME)[0].optimum
+        found = self.of_few_rows(OPTIMUM_SAMPLE_ROWS)[0].optimum
         loss = self.of(found.parameters).item()
-        return replace(found, loss=loss, method=f"{found.method}, on {SOME:,} rows so far")
+        return replace(found, loss=loss, method=f"{found.method}, on {OPTIMUM_SAMPLE_ROWS:,} rows so far")
 
     @cached_property
     def modes(self) -> Modes | None:
@@ -89,5 +89,5 @@ class Objective(PenalizedLoss):
     def arrival(self, losses: Tensor) -> int | None:
         """The first of losses [m] that has at most 1 % of the way down to the lowest one left; None if none has."""
         left = losses.double() - self.optimum_so_far.loss
-        arrived = (left <= NEAR * left[0]).nonzero()
+        arrived = (left <= ARRIVED_SHARE * left[0]).nonzero()
         return int(arrived[0]) if len(arrived) else None

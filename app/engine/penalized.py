@@ -10,7 +10,7 @@ from app.engine.losses import Loss, Squared, loss_of
 from app.engine.problem import Problem
 from app.engine.settings import Settings
 
-AT_A_TIME, BLOCK = 100_000, 100_000
+MAX_PREDICTIONS, ROWS_PER_LOSS_BLOCK = 100_000, 100_000
 """Predictions that are held, and rows that are read, at a time; more would not stay in a core's cache."""
 
 
@@ -78,8 +78,8 @@ class PenalizedLoss:
 def mean_losses(loss: Loss, x: Tensor, y: Tensor, parameters: Tensor) -> Tensor:
     """Loss [m] of parameters [m, d + 1] on rows x [n, d] and y [n], some of both at a time."""
     total = parameters.new_zeros(len(parameters))
-    for some_x, some_y in zip(torch.split(x, BLOCK), torch.split(y, BLOCK), strict=True):
-        parts = torch.split(parameters, max(1, AT_A_TIME // len(some_y)))
+    for some_x, some_y in zip(torch.split(x, ROWS_PER_LOSS_BLOCK), torch.split(y, ROWS_PER_LOSS_BLOCK), strict=True):
+        parts = torch.split(parameters, max(1, MAX_PREDICTIONS // len(some_y)))
         errors = ((part[:, :-1] @ some_x.T).add_(part[:, -1:]).sub_(some_y) for part in parts)
         found = torch.cat([loss.of(error).mean(dim=1) for error in errors])
         total += found * (len(some_y) / len(y))
@@ -89,8 +89,8 @@ def mean_losses(loss: Loss, x: Tensor, y: Tensor, parameters: Tensor) -> Tensor:
 def mean_slopes(loss: Loss, x: Tensor, y: Tensor, parameters: Tensor) -> Tensor:
     """The derivatives [m, d + 1] of `mean_losses`: 1/n Zᵀ slope(error)."""
     total = torch.zeros_like(parameters)
-    for some_x, some_y in zip(torch.split(x, BLOCK), torch.split(y, BLOCK), strict=True):
+    for some_x, some_y in zip(torch.split(x, ROWS_PER_LOSS_BLOCK), torch.split(y, ROWS_PER_LOSS_BLOCK), strict=True):
         z = torch.cat([some_x, torch.ones_like(some_y)[:, None]], dim=1)
-        parts = torch.split(parameters, max(1, AT_A_TIME // len(some_y)))
+        parts = torch.split(parameters, max(1, MAX_PREDICTIONS // len(some_y)))
         total += torch.cat([loss.slope(part @ z.T - some_y) @ z for part in parts]) / len(y)
     return total

@@ -12,7 +12,7 @@ from torch import Tensor
 
 Scaling = Literal["none", "standardize"]
 
-BLOCK = 10_000
+ROWS_PER_BLOCK = 10_000
 """Rows that are read at a time; 10,000 × 10 fit a core's cache."""
 
 
@@ -82,7 +82,7 @@ class Problem:
     def _triangle(self) -> Tensor:
         """R of [X 1 y] = QR, at most [d + 2, d + 2]: one reading of the rows."""
         blocks = []
-        for x, y in zip(self.features.split(BLOCK), self.target.split(BLOCK), strict=True):
+        for x, y in zip(self.features.split(ROWS_PER_BLOCK), self.target.split(ROWS_PER_BLOCK), strict=True):
             rows = torch.cat([x, torch.ones_like(y)[:, None], y[:, None]], dim=1)
             blocks.append(torch.linalg.qr(rows, mode="r").R)
         return blocks[0] if len(blocks) == 1 else torch.linalg.qr(torch.cat(blocks), mode="r").R
@@ -162,7 +162,7 @@ class Problem:
         """How much of its own prediction each row's target decides [n]: 0 nothing, 1 all; they add up to the rank."""
         weights, bias = self._whitening[:-1], self._whitening[-1]
         ones = weights.new_ones(len(bias))  # By them few columns are summed several times as fast.
-        blocks = [(x @ weights + bias).square_() @ ones for x in self.features.split(BLOCK)]
+        blocks = [(x @ weights + bias).square_() @ ones for x in self.features.split(ROWS_PER_BLOCK)]
         return torch.cat(blocks).clamp_(max=1.0)
 
     @cached_property

@@ -8,18 +8,18 @@ from torch import Tensor
 
 from app.engine.batches import updates_per_epoch
 from app.engine.descent import start
-from app.engine.modes import LINEAR, factor
-from app.engine.objective import NEAR, Objective
+from app.engine.modes import LINEAR_OPTIMIZERS, factor
+from app.engine.objective import ARRIVED_SHARE, Objective
 from app.engine.settings import Settings
 
-SHARE = {"adagrad": 0.1, "rmsprop": 0.001, "adam": 0.005, "adamw": 0.005}
+RATE_PER_DISTANCE = {"adagrad": 0.1, "rmsprop": 0.001, "adam": 0.005, "adamw": 0.005}
 """Learning rate as a share of the longest way that a parameter has to go; 2,000 epochs are enough."""
 
-EPOCHS: Tensor = torch.cat([torch.arange(512.0), torch.logspace(9, 30, 22 * 8, base=2.0).floor()]).double()
+PROBED_EPOCHS: Tensor = torch.cat([torch.arange(512.0), torch.logspace(9, 30, 22 * 8, base=2.0).floor()]).double()
 """Where the way that is left is looked at first, up to a billion epochs."""
 
-AT_A_TIME = 10_000
-"""Epochs whose way is looked at together, until one has arrived."""
+EPOCHS_PER_BLOCK = 10_000
+"""Epochs whose distance is computed at a time, until one has arrived."""
 
 
 def rates_are_known(objective: Objective, settings: Settings) -> bool:
@@ -60,7 +60,11 @@ def best_learning_rate(objective: Objective, settings: Settings) -> float | None
     at which the flattest and the steepest direction are equally slow: each is quicker before and slower after its λ
     times the rate is 1.
     """
-    if objective.modes is None or settings.optimizer not in LINEAR or not rates_are_known(objective, settings):
+    if (
+        objective.modes is None
+        or settings.optimizer not in LINEAR_OPTIMIZERS
+        or not rates_are_known(objective, settings)
+    ):
         return None
     largest, smallest = objective.modes.curvatures[0].item(), objective.modes.curvatures[-1].item()
     momentum = settings.momentum if settings.optimizer == "momentum" else 0.0
@@ -82,7 +86,7 @@ def growth(objective: Objective, settings: Settings) -> float | None:
 
 
 def epochs_needed(objective: Objective, settings: Settings) -> float | None:
-    """The first epoch at which 1 % of the way to the optimum is left, `NEAR`; infinite if none of the first billion.
+    """The first epoch with at most ARRIVED_SHARE of the distance to the optimum left; infinite beyond a billion.
 
     Worked out from curvatures and start, with no descent: exactly up to epoch 512, and later where nothing swings.
     None where steps are not alike and linear: for other losses, optimizers, schedules and batches.
@@ -93,10 +97,10 @@ def epochs_needed(objective: Objective, settings: Settings) -> float | None:
     if settings.learning_rate >= limit:
         return math.inf
     first, best = start(objective.problem, settings), objective.optimum.parameters
-    epochs = EPOCHS
+    epochs = PROBED_EPOCHS
     while True:
         deviation = modes.errors_after(epochs, first - best, settings) @ modes.directions.T
-        near = (objective.distance_left(best + deviation, first) <= NEAR).nonzero()
+        near = (objective.distance_left(best + deviation, first) <= ARRIVED_SHARE).nonzero()
         if not len(near):
             return math.inf
         after, until = int(epochs[max(int(near[0]) - 1, 0)]), int(epochs[near[0]])
@@ -106,10 +110,10 @@ def epochs_needed(objective: Objective, settings: Settings) -> float | None:
 
 
 def epochs_taken(objective: Objective, parameters: Tensor) -> int | None:
-    """The first of the states [m, d + 1] of a run that has 1 % of the way before it, `NEAR`; None if none has."""
-    for first in range(0, len(parameters), AT_A_TIME):
-        left = objective.distance_left(parameters[first : first + AT_A_TIME], parameters[0])
-        near = (left <= NEAR).nonzero()
+    """The first of states [m, d + 1] with at most ARRIVED_SHARE of the distance to the optimum left; None if none."""
+    for first in range(0, len(parameters), EPOCHS_PER_BLOCK):
+        left = objective.distance_left(parameters[first : first + EPOCHS_PER_BLOCK], parameters[0])
+        near = (left <= ARRIVED_SHARE).nonzero()
         if len(near):
             return first + int(near[0])
     return None
@@ -122,7 +126,7 @@ def is_predictable(objective: Objective, settings: Settings) -> bool:
 
 def steps_are_linear(objective: Objective, settings: Settings) -> bool:
     """Whether every step does the same, in proportion to the distance from the optimum."""
-    linear = settings.optimizer in LINEAR and settings.schedule == "constant"
+    linear = settings.optimizer in LINEAR_OPTIMIZERS and settings.schedule == "constant"
     return linear and _sees_all_rows(objective, settings)
 
 
@@ -144,7 +148,7 @@ def good_learning_rate(objective: Objective, settings: Settings) -> float | None
         return _two_digits(limit / 2)
     way = (objective.optimum_so_far.parameters - start(objective.problem, settings).double()).abs()
     share = 1.0 if settings.optimizer == "adagrad" else 2000 / max(settings.epochs, 100)
-    return _two_digits(SHARE[settings.optimizer] * share * (way.amax().item() or 1.0))
+    return _two_digits(RATE_PER_DISTANCE[settings.optimizer] * share * (way.amax().item() or 1.0))
 
 
 def rates_to_set(objective: Objective, settings: Settings) -> tuple[float | None, float | None]:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from app.engine.problem import BLOCK, Problem
+from app.engine.problem import ROWS_PER_BLOCK, Problem
 
 
 class Scores(NamedTuple):
@@ -20,7 +20,9 @@ class Scores(NamedTuple):
 def scores(problem: Problem, parameters: Tensor) -> Scores:
     """Of weights and bias [d + 1] in the problem's units, on its rows."""
     squares = sizes = 0.0
-    for x, y in zip(torch.split(problem.features, BLOCK), torch.split(problem.target, BLOCK), strict=True):
+    for x, y in zip(
+        torch.split(problem.features, ROWS_PER_BLOCK), torch.split(problem.target, ROWS_PER_BLOCK), strict=True
+    ):
         error = x @ parameters[:-1] + parameters[-1] - y
         squares += error.square().sum().item()
         sizes += error.abs().sum().item()

@@ -13,18 +13,18 @@ from app.engine.problem import Problem
 from app.engine.settings import Settings
 from app.engine.vectorized import VectorizedDescent, reads_no_rows, work_of
 
-SWEPT = ("learning_rate", "batch_size", "seed", "l2", "l1")
+SWEPT_SETTINGS = ("learning_rate", "batch_size", "seed", "l2", "l1")
 """The settings in which the runs of a sweep may differ."""
 
-MOST_RUNS = 64
+MAX_RUNS = 64
 
-MOST_WORK = 10_000_000_000
+MAX_VALUES_READ = 10_000_000_000
 """Numbers that all runs of a sweep may read together; up to a minute."""
 
-MOST_NUMBERS = 4_000_000
+MAX_VALUES_HELD = 4_000_000
 """Predictions, or numbers of rows, that all runs hold together; 32 MB."""
 
-MOST_LOSSES = 8_000_000
+MAX_LOSSES = 8_000_000
 """Losses of all runs and epochs together; 64 MB."""
 
 
@@ -70,10 +70,12 @@ def sweeping(problem: Problem, settings: Settings, name: str, values: Sequence[f
     Each run is the one that `run` trains alone, but for rounding, and takes all its epochs whatever the
     tolerance. Gradients are by hand. Raises ValueError, in one sentence, for what is no sweep or too long a one.
     """
-    changes: list[dict[str, Any]] = [{name: value} for value in values if name in SWEPT]
+    changes: list[dict[str, Any]] = [{name: value} for value in values if name in SWEPT_SETTINGS]
     runs = [replace(settings, **change) for change in changes]
-    if not 1 <= len(runs) <= MOST_RUNS:
-        raise ValueError(f"A sweep takes 1 to {MOST_RUNS} values of {' or '.join(SWEPT)}, not {len(values)} of {name}.")
+    if not 1 <= len(runs) <= MAX_RUNS:
+        raise ValueError(
+            f"A sweep takes 1 to {MAX_RUNS} values of {' or '.join(SWEPT_SETTINGS)}, not {len(values)} of {name}."
+        )
     if name == "seed" and problem.held_out:
         raise ValueError("The seed also draws the rows held out. To compare seeds, hold no rows out.")
     groups: dict[int, list[int]] = {}
@@ -104,7 +106,7 @@ def _check(problem: Problem, runs: Sequence[Settings], works: Sequence[int]) -> 
     n, width, epochs = problem.n_rows, problem.n_features + 1, runs[0].epochs
     own_rows = runs[0].seed != runs[-1].seed and updates_per_epoch(n, runs[0].batch_size) > 1
     rows = max(n, runs[0].batch_size * width) if own_rows else 0 if reads_no_rows(problem, runs[0]) else n
-    shares = (sum(works) / MOST_WORK, len(runs) * rows / MOST_NUMBERS, len(runs) * epochs / MOST_LOSSES)
+    shares = (sum(works) / MAX_VALUES_READ, len(runs) * rows / MAX_VALUES_HELD, len(runs) * epochs / MAX_LOSSES)
     if max(shares) > 1:
         raise ValueError(
             f"{len(runs)} runs of {epochs:,} epochs on {n:,} rows are {max(shares):.2g} times as much as a sweep can "

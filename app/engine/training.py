@@ -9,17 +9,17 @@ import torch
 
 from app.engine.descent import Descent
 from app.engine.history import History
-from app.engine.objective import NEAR, Objective
+from app.engine.objective import ARRIVED_SHARE, Objective
 from app.engine.problem import Problem
 from app.engine.settings import Settings
 
-WINDOW = 10
+STILL_EPOCHS = 10
 """Epochs over which the loss must have stood still to count as converged."""
 
-BEYOND = 1e12
+DIVERGED_RATIO = 1e12
 """A loss so many times the first one has diverged."""
 
-MOMENT = 0.02
+MIN_CHUNK_SECONDS = 0.02
 """Seconds that a chunk of training takes at the least, unless it is as long as it may be."""
 
 
@@ -51,14 +51,20 @@ def _trained(descent: Descent, history: History) -> Iterator[History]:
         _judge(history, descent, since=first)
         took = time.perf_counter() - began
         history.seconds += took
-        chunk = min(2 * chunk, most) if took < MOMENT else max(1, chunk // 2) if took > 4 * MOMENT else chunk
+        chunk = (
+            min(2 * chunk, most)
+            if took < MIN_CHUNK_SECONDS
+            else max(1, chunk // 2)
+            if took > 4 * MIN_CHUNK_SECONDS
+            else chunk
+        )
         yield history
 
 
 def _judge(history: History, descent: Descent, *, since: int) -> None:
     """End the run at the first epoch after `since` that diverged, or stood still near the optimum, or at the last."""
     settings, losses = descent.settings, history.losses[since:].double()
-    limit = BEYOND * (history.losses[0].item() or math.inf)
+    limit = DIVERGED_RATIO * (history.losses[0].item() or math.inf)
     beyond = (~((losses <= limit) & losses.isfinite())).nonzero()
     if len(beyond):
         epoch = since + int(beyond[0])
@@ -67,24 +73,26 @@ def _judge(history: History, descent: Descent, *, since: int) -> None:
         history.end(epoch if finite else max(epoch - 1, 0), "diverged", f"The loss {why} at epoch {epoch:,}.")
         return
     if settings.tolerance:
-        from_epoch = max(since - WINDOW, 0)
+        from_epoch = max(since - STILL_EPOCHS, 0)
         recent = history.losses[from_epoch:].double()
-        change = (recent[:-WINDOW] - recent[WINDOW:]).abs()
+        change = (recent[:-STILL_EPOCHS] - recent[STILL_EPOCHS:]).abs()
         # A loss of zero is never seen: what is left of it is rounding, which changes by all of itself.
-        enough = torch.clamp(settings.tolerance * recent[:-WINDOW], min=descent.rounding)
-        still = (change <= enough).nonzero()[:, 0] + from_epoch + WINDOW
+        enough = torch.clamp(settings.tolerance * recent[:-STILL_EPOCHS], min=descent.rounding)
+        still = (change <= enough).nonzero()[:, 0] + from_epoch + STILL_EPOCHS
         # In a long flat valley the loss stands still far from the optimum.
-        arrived = still[descent.objective.distance_left(history.parameters[still], history.parameters[0]) <= NEAR]
+        arrived = still[
+            descent.objective.distance_left(history.parameters[still], history.parameters[0]) <= ARRIVED_SHARE
+        ]
         if len(arrived):
             epoch = int(arrived[0])
             share = f"{settings.tolerance:g} of itself" if history.losses[epoch] > descent.rounding else "its rounding"
-            history.end(epoch, "converged", f"The loss changed by no more than {share} over {WINDOW} epochs.")
+            history.end(epoch, "converged", f"The loss changed by no more than {share} over {STILL_EPOCHS} epochs.")
             return
     if history.epochs == settings.epochs:
         reason = f"All {settings.epochs:,} epochs are done."
         if settings.tolerance:
             left = descent.objective.distance_left(history.parameters[-1], history.parameters[0]).item()
-            reason += f" {left:.0%} of the way to the lowest point is left." if left > NEAR else ""
+            reason += f" {left:.0%} of the way to the lowest point is left." if left > ARRIVED_SHARE else ""
         history.end(settings.epochs, "finished", reason)
 
 

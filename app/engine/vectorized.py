@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import linear
 
-from app.engine.arithmetic import LARGE, Arithmetic
+from app.engine.arithmetic import SMALL_TABLE_VALUES, Arithmetic
 from app.engine.batches import batches, order, updates_per_epoch
 from app.engine.descent import descend, start
 from app.engine.gradients import Gradient, Rows, Table, with_penalty
@@ -18,15 +18,15 @@ from app.engine.optimizers import OPTIMIZERS
 from app.engine.problem import Problem
 from app.engine.schedules import learning_rates
 from app.engine.settings import Settings
-from app.engine.training import BEYOND
+from app.engine.training import DIVERGED_RATIO
 
-UPDATE = 10_000
+UPDATE_OVERHEAD_VALUES = 10_000
 """Numbers that are read in the time that an update takes at the least."""
 
-CHUNK = 50_000_000
+VALUES_PER_CHUNK = 50_000_000
 """Numbers that are read between two words about the progress; 0.1 to 0.2 s."""
 
-STATES = 1_000_000
+MAX_PARAMETERS_HELD = 1_000_000
 """Parameters that are held until their losses are known."""
 
 
@@ -62,7 +62,7 @@ class VectorizedDescent:
             raise ValueError(f"The loss at the starting point is too large for {self.settings.precision}.")
         gradient, rows, done, epochs = self._gradient(), self._rows(), 0, self.settings.epochs
         work = max(1, work_of(self.problem, [self.settings] * len(self.seeds)) // max(epochs, 1))
-        most = max(1, min(CHUNK // work, STATES // self.state.numel()))
+        most = max(1, min(VALUES_PER_CHUNK // work, MAX_PARAMETERS_HELD // self.state.numel()))
         while done < epochs and not self.diverged.all():
             many = min(most, epochs - done)
             ends = self.state.new_empty(many + 1, *self.state.shape)
@@ -118,7 +118,7 @@ class VectorizedDescent:
         """Write down states [m + 1, R, d + 1] from epoch `first` on; a run that diverged stays where it did."""
         losses = torch.cat([self.losses[None, :, first], self._losses(ends[1:])])
         parameters = (ends + self.arithmetic.origin).double()
-        limit = BEYOND * self.losses[:, 0].where(self.losses[:, 0] > 0, torch.inf)
+        limit = DIVERGED_RATIO * self.losses[:, 0].where(self.losses[:, 0] > 0, torch.inf)
         beyond = ~((losses <= limit) & losses.isfinite())
         for run in (~self.diverged).nonzero()[:, 0].tolist():
             at = int(beyond[:, run].int().argmax()) if beyond[:, run].any() else len(ends) - 1
@@ -166,10 +166,10 @@ def work_of(problem: Problem, runs: Sequence[Settings]) -> int:
     updates = updates_per_epoch(n, settings.batch_size)
     losses = width if reads_no_rows(problem, settings) else n
     rows = losses if updates == 1 else -(-n // updates)
-    each = updates * max(len(runs) * rows * width, UPDATE) + len(runs) * losses * width
+    each = updates * max(len(runs) * rows * width, UPDATE_OVERHEAD_VALUES) + len(runs) * losses * width
     return settings.epochs * each
 
 
 def reads_no_rows(problem: Problem, settings: Settings) -> bool:
     """Whether losses, and full-batch gradients, come from the Gram matrix."""
-    return settings.loss == "mse" and problem.n_rows * (problem.n_features + 1) > LARGE
+    return settings.loss == "mse" and problem.n_rows * (problem.n_features + 1) > SMALL_TABLE_VALUES

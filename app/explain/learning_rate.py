@@ -4,7 +4,7 @@ import math
 from typing import Any
 
 from app.engine import Objective, Settings
-from app.engine.modes import LINEAR
+from app.engine.modes import LINEAR_OPTIMIZERS
 from app.engine.optimizers import OPTIMIZERS
 from app.engine.rates import best_learning_rate, epochs_needed, growth, max_learning_rate, rates_to_set
 from app.engine.settings import BOUNDS
@@ -29,7 +29,7 @@ def _note(objective: Objective, settings: Settings, limit: float | None) -> str:
     if limit is None:
         if not objective.loss.smooth:
             return "A loss with a kink has no limit of the rate."
-        if settings.optimizer not in LINEAR:
+        if settings.optimizer not in LINEAR_OPTIMIZERS:
             return f"{OPTIMIZERS[settings.optimizer].title} has no fixed limit."
         return "The limit is known only with all rows in each batch."
     if settings.learning_rate >= limit:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.engine.modes import LINEAR
-from app.engine.objective import NEAR
+from app.engine.modes import LINEAR_OPTIMIZERS
+from app.engine.objective import ARRIVED_SHARE
 from app.engine.optimizers import OPTIMIZERS
 from app.engine.rates import epochs_taken, good_learning_rate, growth, is_predictable, max_learning_rate
 from app.runs.run import Run
@@ -65,7 +65,7 @@ def _done(run: Run) -> Markdown:
         return Markdown("**Converged** at epoch {:,}. ").format(history.epochs)
     if history.outcome == "finished" and run.settings.tolerance:
         left = run.objective.distance_left(history.parameters[-1], history.parameters[0]).item()
-        if left > NEAR:
+        if left > ARRIVED_SHARE:
             return Markdown("**Not converged**: {:.0%} of the way to the lowest point is left. ").format(left)
     return Markdown("")
 
@@ -93,7 +93,7 @@ def _limit(run: Run, limit: float | None) -> Markdown:
         return Markdown(
             "a loss with a kink has no limit of the learning rate: the larger, the wider the last steps circle;"
         )
-    if run.settings.optimizer not in LINEAR:
+    if run.settings.optimizer not in LINEAR_OPTIMIZERS:
         words = Markdown("{} has no fixed limit of the learning rate, it scales its own steps;")
         return words.format(OPTIMIZERS[run.settings.optimizer].title)
     return Markdown("the limit of the learning rate is known only with all rows in each batch;")

@@ -10,7 +10,7 @@ from app import figures, session
 from app.controls.widgets import TICK
 from app.engine.rates import limit_with_all_rows
 from app.engine.settings import BOUNDS
-from app.engine.sweep import MOST_RUNS
+from app.engine.sweep import MAX_RUNS
 from app.runs.jobs import pool
 from app.runs.run import Run
 from app.runs.sweep import TITLES, SweepRun, begin, caption, sentence, title
@@ -18,7 +18,7 @@ from app.wording import as_markdown
 
 SWEPT_BOUNDS: dict[str, tuple[float, float]] = BOUNDS | {
     "batch_size": (1, BOUNDS["batch_size"][1]),
-    "seed": (0, BOUNDS["seed"][1] + 1 - MOST_RUNS),
+    "seed": (0, BOUNDS["seed"][1] + 1 - MAX_RUNS),
     "l2": (1e-12, BOUNDS["l2"][1]),
 }
 """The same without 0 where the scale is logarithmic, and with as many seeds as there are runs behind the last."""
@@ -69,8 +69,8 @@ def _choose_values(run: Run, name: str) -> list[Any]:
         bounds = kind(least), kind(most), kind(proposal)
         ends.append(st.number_input(as_markdown(label), *bounds, step=step, format=look, key=key, width=150))
     first, last = ends[0], ends[-1]
-    usual = 16 if name == "batch_size" else MOST_RUNS
-    many = int(st.number_input("Runs", 2, MOST_RUNS, usual, key=f"sweep_runs_{name}", width=130))
+    usual = 16 if name == "batch_size" else MAX_RUNS
+    many = int(st.number_input("Runs", 2, MAX_RUNS, usual, key=f"sweep_runs_{name}", width=130))
     if name == "seed":
         return [int(first) + i for i in range(many)]
     spaced = np.geomspace(first, last, many)

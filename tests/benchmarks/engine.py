@@ -116,19 +116,19 @@ def table(n: int, d: int, noise: float, seed: int = 0) -> tuple[Tensor, Tensor]:
 
 def worst_difference(noise: float, lowest: float) -> float:
     """Largest relative difference, rows against Gram matrix, of losses above `lowest` times the first."""
-    worst, large = 0.0, arithmetic.LARGE
+    worst, large = 0.0, arithmetic.SMALL_TABLE_VALUES
     try:
         for seed in range(40):
             problem = Problem(*table(10 + 5 * seed, 1 + seed % 6, noise, seed))
             settings = Settings(learning_rate=problem.best_learning_rate, epochs=500)
-            arithmetic.LARGE = 10**12
+            arithmetic.SMALL_TABLE_VALUES = 10**12
             rows = run(problem, settings).losses
-            arithmetic.LARGE = -1
+            arithmetic.SMALL_TABLE_VALUES = -1
             gram = run(problem, settings).losses
             shown = rows >= lowest * rows[0]
             worst = max(worst, ((rows - gram).abs() / rows)[shown].max().item())
     finally:
-        arithmetic.LARGE = large
+        arithmetic.SMALL_TABLE_VALUES = large
     return worst
 
 

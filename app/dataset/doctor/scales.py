@@ -8,7 +8,7 @@ import numpy as np
 from app.dataset.doctor.finding import Finding
 from app.dataset.selection import Selection
 from app.dataset.suggestions import curvatures_of, epochs_to_arrive, suggested_settings
-from app.engine.objective import NEAR
+from app.engine.objective import ARRIVED_SHARE
 from app.engine.problem import Scaling
 from app.wording import about, figure
 
@@ -42,7 +42,7 @@ def needed(selection: Selection, scaling: Scaling) -> float:
     """Epochs at the best learning rate until 1 % of the slowest error is left, as beside the rate itself."""
     curvatures = curvatures_of(selection, scaling)
     # 1 − rate · λ at the best rate is (κ − 1) / (κ + 1).
-    return epochs_to_arrive(curvatures, 2 / (curvatures[0] + curvatures[-1]), NEAR)
+    return epochs_to_arrive(curvatures, 2 / (curvatures[0] + curvatures[-1]), ARRIVED_SHARE)
 
 
 def _cause(selection: Selection) -> str:

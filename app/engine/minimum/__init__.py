@@ -13,7 +13,7 @@ from app.engine.minimum.standardized import Standardized
 from app.engine.penalized import PenalizedLoss
 from app.engine.problem import Optimum
 
-HARMLESS = 1e8
+MAX_UNSCALED_CONDITION = 1e8
 """Condition number of squared errors up to which their features need no other scale."""
 
 
@@ -22,7 +22,7 @@ def find_optimum(objective: PenalizedLoss) -> Optimum:
     nearest to zero."""
     loss = objective.loss
     if objective.is_quadratic and not objective.l1 and not objective.l2:
-        if objective.problem.condition_number <= HARMLESS:
+        if objective.problem.condition_number <= MAX_UNSCALED_CONDITION:
             return objective.problem.optimum
     rows = Standardized(objective)
     if objective.is_quadratic:

@@ -3,10 +3,10 @@
 import torch
 from torch import Tensor
 
-MANY = 50
+MAX_PARAMETERS_WITHOUT_GUESS = 50
 """Parameters beyond which a first guess at all their signs is sooner there than one sign after the other."""
 
-GUESSES = 2000
+MAX_GUESS_STEPS = 2000
 """Steps of that guess, each a product with a square matrix."""
 
 
@@ -16,7 +16,7 @@ def solve_lasso(k: Tensor, target: Tensor, l1: Tensor, start: Tensor | None = No
     With the signs known it is a linear system. From there parameters that reach zero leave, and the one along which
     it is steepest comes back: Osborne, Presnell & Turlach, A new approach to variable selection, 2000.
     """
-    if start is None and len(l1) > MANY:
+    if start is None and len(l1) > MAX_PARAMETERS_WITHOUT_GUESS:
         start = guess(k, target, l1)
     found = torch.zeros_like(l1) if start is None else start.clone()
     signs, free = found.sign(), l1 == 0
@@ -53,7 +53,7 @@ def guess(k: Tensor, target: Tensor, l1: Tensor) -> Tensor:
     rate = 1 / torch.linalg.eigvalsh(gram)[-1]
     now = ahead = torch.zeros_like(offset)
     speed = 1.0
-    for _ in range(GUESSES):
+    for _ in range(MAX_GUESS_STEPS):
         down = ahead + rate * (offset - gram @ ahead)
         then = down.sign() * (down.abs() - rate * l1).clamp(min=0)
         if (then - now).norm() <= 1e-10 * then.norm():

@@ -14,25 +14,25 @@ from app.engine.minimum.standardized import Standardized
 
 EPS = torch.finfo(torch.float64).eps
 
-NARROWER = 4.0
+WIDTH_RATIO = 4.0
 """By how much the bowl of a loss narrows from stage to stage."""
 
-DAMPING, FLAT = 1e-2, 1e-8
+INITIAL_DAMPING, MIN_DAMPING = 1e-2, 1e-8
 """Curvature, as a share of that of a parabola above the loss, to begin with and at the least."""
 
-LAST = 1e-22
+LAST_STEP_DESCENT = 1e-22
 """Promised descent, as a share of the loss, at which the step is the last: it is the square of the distance left."""
 
-LEVEL = 1e-13
+ROUNDING_DESCENT = 1e-13
 """Promised descent, as a share of the loss, below which rounding hides whether there was any."""
 
-MANY = 200_000
+MAX_ROWS_WITHOUT_SAMPLE = 200_000
 """Rows beyond which a tenth as many say where to begin."""
 
-FAR = 1e5
+WIDE_BOWL = 1e5
 """Widest bowl beyond which the loss is all but an absolute error, and rounding may hide the way through the bowls."""
 
-MOST = 200
+MAX_STEPS_PER_STAGE = 200
 """Steps of a stage; a dozen is much."""
 
 
@@ -59,15 +59,15 @@ def minimize_smooth(rows: Standardized) -> Tensor:
     (Madsen & Nielsen, A finite smoothing algorithm for linear ℓ₁ estimation, 1993).
     """
     valley = Valley(rows)
-    if len(rows.target) > MANY:
-        return valley.descend(minimize_smooth(rows.sample(MANY // 10)), 1.0, 0.0)
+    if len(rows.target) > MAX_ROWS_WITHOUT_SAMPLE:
+        return valley.descend(minimize_smooth(rows.sample(MAX_ROWS_WITHOUT_SAMPLE // 10)), 1.0, 0.0)
     width, found = 1.0, rows.least_squares()
     while valley.point(found, width).curved < 0.5:
-        width *= NARROWER
-    far = width > FAR
+        width *= WIDTH_RATIO
+    far = width > WIDE_BOWL
     while width > 1:
         found = valley.descend(found, width, 0.01 * width**2 / len(rows.target))
-        width /= NARROWER
+        width /= WIDTH_RATIO
     found = valley.descend(found, width, 0.0)
     # With fewer rows in the bowl than parameters the loss is all but an absolute error too.
     if far or valley.point(found, width).curved * len(rows.target) < len(valley.round):
@@ -105,17 +105,17 @@ class Valley:
 
     def descend(self, parameters: Tensor, width: float, enough: float) -> Tensor:
         """Newton's steps until one promises to lower the loss by at most `enough`, or no less than the one before."""
-        point, before, damping = self.point(parameters, width), float("inf"), DAMPING
-        for _ in range(MOST):
+        point, before, damping = self.point(parameters, width), float("inf"), INITIAL_DAMPING
+        for _ in range(MAX_STEPS_PER_STAGE):
             target, phi, promise = self.step(point, damping)
             size = self.total(point) + EPS * width**2 + 1e-10 * point.steep * phi.square().sum().item()
-            if promise <= max(enough, LAST * size):
+            if promise <= max(enough, LAST_STEP_DESCENT * size):
                 return target
-            if promise <= LEVEL * size and promise >= before / 4:
+            if promise <= ROUNDING_DESCENT * size and promise >= before / 4:
                 break
             before = promise
             point, share = self.walk(point, target, phi, promise, width)
-            damping = max(FLAT, damping / 8) if share == 1 else min(1.0, damping * 8)
+            damping = max(MIN_DAMPING, damping / 8) if share == 1 else min(1.0, damping * 8)
         return point.parameters
 
     def step(self, point: Point, damping: float) -> tuple[Tensor, Tensor, float]:
@@ -144,7 +144,11 @@ class Valley:
         while True:
             new = self.point(target, width, phi)
             fallen = self.total(new) <= value - 1e-4 * share * promise
-            if fallen or self.slope(point, new) <= share * min(1e-3 * promise, LEVEL * value) or share < 1e-12:
+            if (
+                fallen
+                or self.slope(point, new) <= share * min(1e-3 * promise, ROUNDING_DESCENT * value)
+                or share < 1e-12
+            ):
                 return new, share
             share /= 2
             target, phi = (target + point.parameters) / 2, (phi + point.phi) / 2

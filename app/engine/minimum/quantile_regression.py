@@ -13,7 +13,7 @@ from app.engine.minimum.standardized import Standardized
 
 Array = NDArray[np.float64]
 
-FEW = 2000
+MAX_ROWS_AT_ONCE = 2000
 """Rows up to which all are solved at once."""
 
 
@@ -46,7 +46,7 @@ class Program:
         sum, and where the sides come out as they were told, nothing is approximate.
         """
         n, r = z.shape
-        if n <= FEW:
+        if n <= MAX_ROWS_AT_ONCE:
             return self.exact(z, y, np.ones(n), n, np.zeros(r))
         some = np.sort(np.random.default_rng(0).choice(n, n // 3, replace=False))
         about = self.solve(z[some], y[some])

@@ -11,7 +11,7 @@ from torch import Tensor
 from app.engine.batches import permutation
 from app.engine.minimum.lasso import solve_lasso
 from app.engine.penalized import PenalizedLoss
-from app.engine.problem import BLOCK, Optimum
+from app.engine.problem import ROWS_PER_BLOCK, Optimum
 
 
 class Standardized:
@@ -76,7 +76,7 @@ class Standardized:
     def blocks(self, basis: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
         """The rows times a basis [d + 1, r], and the centred target: [m, r] and [m] at a time."""
         across = (basis[:-1] / self.scales[:, None]).where(~self.constant[:, None], basis.new_zeros(()))
-        blocks = torch.split(self.features, BLOCK), torch.split(self.target, BLOCK)
+        blocks = torch.split(self.features, ROWS_PER_BLOCK), torch.split(self.target, ROWS_PER_BLOCK)
         for x, y in zip(*blocks, strict=True):
             yield torch.addmm(basis[-1], x - self.means, across), y - self.middle
 
