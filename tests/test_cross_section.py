@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from app.charts import charts
 from app.charts.cross_section import STEEPEST
 from app.charts.scene import ONE_WEIGHT, Scene, View
-from app.dataset import Columns, load_sample
+from app.dataset import ColumnChoice, load_sample
 from app.engine import Settings
 from app.runs.frames import BIAS
 from components.player import Chart, Curve
@@ -41,7 +41,7 @@ def test_along_the_steepest_direction_each_step_multiplies_the_distance_by_the_f
 def test_of_very_many_rows_a_fair_sample_gives_the_shape_and_says_so() -> None:
     dataset = load_sample("galton")
     target, feature = dataset.numeric_columns[-1], dataset.numeric_columns[0]
-    run = finished(dataset, Columns(target, (feature,)), Settings(loss="mae", epochs=5))
+    run = finished(dataset, ColumnChoice(target, (feature,)), Settings(loss="mae", epochs=5))
     scene = Scene(run, View(surface=ONE_WEIGHT, along=BIAS))
     (bends,) = mark(scene, "loss along it").piecewise
     assert len(bends.rows) == 500 < scene.run.problem.n_rows

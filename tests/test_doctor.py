@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from app.dataset import PRESETS, Columns, Dataset, DatasetError, Finding, examine, load_sample, select
+from app.dataset import PRESETS, ColumnChoice, Dataset, DatasetError, Finding, examine, load_sample, select
 from app.dataset.doctor.scales import needed
 from app.engine import Settings, run
 from app.wording import about, figure, lines, listed
@@ -25,7 +25,7 @@ def examined(columns: dict[str, Any], target: str = "y", **chosen: Any) -> list[
     """The findings in a file of these columns, all but the target chosen as features."""
     dataset = Dataset("class.csv", pd.DataFrame(columns))
     features = tuple(name for name in columns if name != target)
-    return examine(dataset, select(dataset, Columns(target, features, **chosen)))
+    return examine(dataset, select(dataset, ColumnChoice(target, features, **chosen)))
 
 
 def only(kind: str, findings: list[Finding]) -> Finding:
@@ -193,7 +193,7 @@ def test_an_offset_beyond_the_digits_of_a_float_is_no_flat_bowl() -> None:
 @pytest.mark.parametrize("scaling", ["none", "standardize"])
 def test_the_epochs_needed_are_those_that_a_descent_takes(scaling: Any) -> None:
     dataset = Dataset("class.csv", pd.DataFrame({"a": 3 + X, "b": OTHER + 3 * X, "y": Y}))
-    selection = select(dataset, Columns("y", ("a", "b"), scaling=scaling))
+    selection = select(dataset, ColumnChoice("y", ("a", "b"), scaling=scaling))
     problem = selection.problem
     z = np.column_stack([problem.features.numpy(), np.ones(30)])
     slowest = np.linalg.eigh(z.T @ z)[1][:, 0]
@@ -203,7 +203,9 @@ def test_the_epochs_needed_are_those_that_a_descent_takes(scaling: Any) -> None:
     counted = int((np.linalg.norm(deviation, axis=1) <= 0.01).argmax())
     assert counted > 10
     assert needed(selection, scaling) == counted
-    other = select(dataset, Columns("y", ("a", "b"), scaling="none" if scaling == "standardize" else "standardize"))
+    other = select(
+        dataset, ColumnChoice("y", ("a", "b"), scaling="none" if scaling == "standardize" else "standardize")
+    )
     assert needed(other, scaling) == counted
 
 
@@ -225,7 +227,7 @@ def test_an_outlier_has_the_name_that_its_row_alone_has(name: str) -> None:
     x, y, names = X.copy(), Y.copy(), [f"town {i}" for i in range(30)]
     x[12], y[12], names[11] = 9.0, -30.0, name
     dataset = Dataset("class.csv", pd.DataFrame({"town": names, "x": x, "y": y}))
-    sentence = only("outlier", examine(dataset, select(dataset, Columns("y", ("x",))))).sentence
+    sentence = only("outlier", examine(dataset, select(dataset, ColumnChoice("y", ("x",))))).sentence
     assert sentence.startswith("In line 14 “x”" if name == "town 12" else "In line 14 (“town 12”) “x”")
 
 
@@ -312,7 +314,7 @@ def test_measured_whole_numbers_are_no_identifiers(name: str) -> None:
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.key)
 def test_every_sample_is_examined_in_whole_sentences(preset: Any) -> None:
     dataset = load_sample(preset.key)
-    columns = Columns(preset.target, preset.features, scaling=preset.settings["scaling"])
+    columns = ColumnChoice(preset.target, preset.features, scaling=preset.settings["scaling"])
     for finding in examine(dataset, select(dataset, columns)):
         assert finding.sentence.endswith(".")
         assert bool(finding.label) == bool(finding.mended)
@@ -339,7 +341,7 @@ def test_every_sample_is_examined_in_whole_sentences(preset: Any) -> None:
 def test_any_table_is_examined_without_a_word_of_nonsense(rows: Any, missing: Any, scaling: Any) -> None:
     frame = pd.DataFrame(rows, columns=["x", "n", "k", "y"])
     features = tuple(name for name in ("x", "n", "k") if 1 < frame[name].nunique() <= len(frame) / 2 or name != "k")
-    columns = Columns("y", features, (("x", 2),), interactions=True, missing=missing, scaling=scaling)
+    columns = ColumnChoice("y", features, (("x", 2),), interactions=True, missing=missing, scaling=scaling)
     try:
         findings = examine(dataset := Dataset("class.csv", frame), select(dataset, columns))
     except DatasetError:
@@ -352,7 +354,7 @@ def test_any_table_is_examined_without_a_word_of_nonsense(rows: Any, missing: An
 def test_the_classics_are_recognized() -> None:
     def sentences(key: str, target: str, *features: str) -> str:
         dataset = load_sample(key)
-        selection = select(dataset, Columns(target, features, scaling="standardize"))
+        selection = select(dataset, ColumnChoice(target, features, scaling="standardize"))
         return " ".join(finding.sentence for finding in examine(dataset, selection) if finding.kind == "outlier")
 
     # Forbes' case 12 and the hill races' Knock Hill, whose record is an hour too long (Atkinson 1986).

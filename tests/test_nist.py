@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.dataset import PRESETS, Columns, Dataset, load_sample, read_csv, select
+from app.dataset import PRESETS, ColumnChoice, Dataset, load_sample, read_csv, select
 from app.engine import Problem, Settings, run
 
 FOLDER = Path(__file__).parent / "nist"
@@ -39,13 +39,13 @@ def assert_the_descent_arrives(problem: Problem, at: Any, epochs: int) -> None:
 
 @pytest.mark.parametrize(("name", "degrees"), [("Norris", ()), ("Pontius", (("x", 2),))])
 def test_the_descent_arrives_at_the_certified_coefficients(name: str, degrees: Any) -> None:
-    problem = select(nist(name), Columns("y", ("x",), degrees, scaling="standardize")).problem
+    problem = select(nist(name), ColumnChoice("y", ("x",), degrees, scaling="standardize")).problem
     assert_the_descent_arrives(problem, certified(name), epochs=5_000)
 
 
 def test_the_descent_arrives_at_the_certified_coefficients_of_longley() -> None:
     preset = next(preset for preset in PRESETS if preset.key == "longley")
-    columns = Columns(preset.target, preset.features, scaling="standardize")
+    columns = ColumnChoice(preset.target, preset.features, scaling="standardize")
     problem = select(load_sample("longley"), columns).problem
     assert_the_descent_arrives(problem, certified("Longley"), epochs=130_000)
 

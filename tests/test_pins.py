@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.dataset import Columns, Selection, load_sample, select
+from app.dataset import ColumnChoice, Selection, load_sample, select
 from app.engine import Objective, Settings, hold_out, train
 from app.engine.problem import Scaling
 from app.engine.settings import BOUNDS
@@ -31,11 +31,11 @@ from app.runs.pins import (
 from app.runs.run import Run
 from app.runs.segments import Segment
 
-STUDENTS = Columns("test score", ("hours studied",))
-SLEEP = Columns("test score", ("hours studied", "hours slept"))
+STUDENTS = ColumnChoice("test score", ("hours studied",))
+SLEEP = ColumnChoice("test score", ("hours studied", "hours slept"))
 
 
-def chosen(columns: Columns = STUDENTS, sample: str = "students") -> Selection:
+def chosen(columns: ColumnChoice = STUDENTS, sample: str = "students") -> Selection:
     return select(load_sample(sample), columns)
 
 

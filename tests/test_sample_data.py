@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.dataset import PRESETS, Columns, Preset, load_sample, read_csv, select
+from app.dataset import PRESETS, ColumnChoice, Preset, load_sample, read_csv, select
 from app.dataset.presets import FOLDER
 from app.engine import History, Problem, Settings, hold_out, run
 
@@ -92,7 +92,7 @@ def problem_of(preset: Preset) -> tuple[Problem, Settings]:
     of_a_run = {field.name for field in fields(Settings)} - {"start"}
     settings = Settings(**{name: value for name, value in preset.settings.items() if name in of_a_run})
     powers = tuple((name[:-1], "²³⁴⁵".index(name[-1]) + 2) for name in preset.settings["degrees"])
-    columns = Columns(preset.target, preset.features, degrees=powers, scaling=preset.settings["scaling"])
+    columns = ColumnChoice(preset.target, preset.features, degrees=powers, scaling=preset.settings["scaling"])
     return hold_out(select(load_sample(preset.key), columns).problem, settings.held_out, settings.seed), settings
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from app.charts import charts
 from app.charts.fit import MOST_MOVING, MOST_POINTS
 from app.charts.scene import ONE_WEIGHT, Scene, View
-from app.dataset import PRESETS, Columns, Dataset, Preset, load_sample, read_csv, select
+from app.dataset import PRESETS, ColumnChoice, Dataset, Preset, load_sample, read_csv, select
 from app.engine import Objective, Settings, hold_out, train
 from app.engine.problem import Scaling
 from app.runs.frames import BIAS
@@ -24,12 +24,12 @@ from components.player import Chart, Curve, Moving, Points, Segments
 
 FIGURES: dict[str, Any] = json.loads((Path(__file__).parent / "notebook_figures.json").read_text())
 AS_IN_THE_NOTEBOOK = Settings(precision="float32")
-ON_SLEEP = Columns("test score", ("hours studied", "hours slept"))
-STANDARDIZED = Columns("test score", ("hours studied", "hours slept"), scaling="standardize")
+ON_SLEEP = ColumnChoice("test score", ("hours studied", "hours slept"))
+STANDARDIZED = ColumnChoice("test score", ("hours studied", "hours slept"), scaling="standardize")
 Array = NDArray[np.float64]
 
 
-def finished(dataset: Dataset, columns: Columns, settings: Settings) -> Run:
+def finished(dataset: Dataset, columns: ColumnChoice, settings: Settings) -> Run:
     selection = select(dataset, columns)
     objective = Objective(hold_out(selection.problem, settings.held_out, settings.seed), settings)
     *_, history = train(objective.problem, settings)
@@ -37,11 +37,11 @@ def finished(dataset: Dataset, columns: Columns, settings: Settings) -> Run:
 
 
 def students(settings: Settings = AS_IN_THE_NOTEBOOK, view: View | None = None, scaling: Scaling = "none") -> Scene:
-    columns = Columns("test score", ("hours studied",), scaling=scaling)
+    columns = ColumnChoice("test score", ("hours studied",), scaling=scaling)
     return Scene(finished(load_sample("students"), columns, settings), view or View())
 
 
-def sleep(columns: Columns = ON_SLEEP, view: View | None = None, **settings: Any) -> Scene:
+def sleep(columns: ColumnChoice = ON_SLEEP, view: View | None = None, **settings: Any) -> Scene:
     chosen = Settings(**{"learning_rate": 0.005, "epochs": 200, **settings})
     return Scene(finished(load_sample("students_sleep"), columns, chosen), view or View())
 
@@ -49,7 +49,7 @@ def sleep(columns: Columns = ON_SLEEP, view: View | None = None, **settings: Any
 def first_look(preset: Preset) -> Scene:
     names = {field.name for field in fields(Settings)} - {"start"}
     settings = {key: value for key, value in preset.settings.items() if key in names}
-    columns = Columns(preset.target, preset.features, scaling=preset.settings["scaling"])
+    columns = ColumnChoice(preset.target, preset.features, scaling=preset.settings["scaling"])
     return Scene(finished(load_sample(preset.key), columns, Settings(**settings)), View())
 
 
@@ -60,13 +60,13 @@ def at(scene: Scene, epoch: int) -> Array:
 
 def test_a_loss_axis_of_few_decades_writes_its_numbers_short() -> None:
     dataset = read_csv(b"x,y\n1,2000\n2,5000\n3,2500\n4,6000\n", "few.csv")
-    run = finished(dataset, Columns("y", ("x",)), Settings(learning_rate=0.05, epochs=50))
+    run = finished(dataset, ColumnChoice("y", ("x",)), Settings(learning_rate=0.05, epochs=50))
     assert chart(Scene(run, View()), "loss").figure["layout"]["yaxis"]["tickformat"] == "~s"
 
 
 def test_losses_of_many_digits_are_written_as_powers() -> None:
     exact = read_csv(b"x,y\n1,2\n2,4\n3,6\n4,8\n", "exact.csv")
-    run = finished(exact, Columns("y", ("x",)), Settings(learning_rate=0.05, epochs=2000))
+    run = finished(exact, ColumnChoice("y", ("x",)), Settings(learning_rate=0.05, epochs=2000))
     assert chart(Scene(run, View()), "loss").figure["layout"]["yaxis"]["exponentformat"] == "power"
     assert chart(students(), "loss").figure["layout"]["yaxis"]["exponentformat"] == "none"
 
@@ -149,7 +149,7 @@ def test_the_sentence_names_at_most_four_of_many_features() -> None:
 
 
 @pytest.mark.parametrize("columns", [ON_SLEEP, STANDARDIZED], ids=lambda columns: columns.scaling)
-def test_the_table_says_now_the_least_squares_and_the_way_between(columns: Columns) -> None:
+def test_the_table_says_now_the_least_squares_and_the_way_between(columns: ColumnChoice) -> None:
     scene = sleep(columns)
     best = np.linalg.lstsq(design(scene), scene.selection.dataset.values("test score"), rcond=None)[0]
     lowest = float(np.mean((design(scene) @ best - scene.selection.dataset.values("test score")) ** 2))
@@ -199,7 +199,7 @@ def test_the_line_along_one_feature_holds_the_others_at_their_mean() -> None:
 
 
 @pytest.mark.parametrize("columns", [ON_SLEEP, STANDARDIZED], ids=lambda columns: columns.scaling)
-def test_several_features_show_predicted_against_actual(columns: Columns) -> None:
+def test_several_features_show_predicted_against_actual(columns: ColumnChoice) -> None:
     scene = sleep(columns)
     found, dots = chart(scene, "fit"), mark(scene, "prediction")
     assert isinstance(dots, Points)
@@ -291,7 +291,7 @@ def test_the_predictions_are_the_notebooks_and_say_where_they_extrapolate() -> N
 def test_predictions_from_dates_and_categories_are_called_by_them() -> None:
     rows = "".join(f"2024-03-{day:02d},{'ab'[day % 2]},{day}\n" for day in range(1, 29))
     dataset = read_csv(f"day,group,y\n{rows}".encode(), "days.csv")
-    scene = Scene(finished(dataset, Columns("y", ("day", "group")), Settings(learning_rate=1e-3)), View())
+    scene = Scene(finished(dataset, ColumnChoice("y", ("day", "group")), Settings(learning_rate=1e-3)), View())
     inside, outside = scene.predictions([(date(2024, 3, 4), "a"), (datetime(2024, 4, 1, 6, 30), "b")])
     assert scene.prediction_head[0] == "day, group"
     assert [inside[0], inside[2]] == ["2024-03-04, a", ""]
@@ -303,7 +303,7 @@ def test_predictions_from_dates_and_categories_are_called_by_them() -> None:
 def test_typical_moments_have_an_hour_where_it_matters(hours: int, first: str) -> None:
     start = datetime(2024, 3, 1)
     rows = "".join(f"{start + timedelta(hours=hours * i)},{i}\n" for i in range(29))
-    selection = select(read_csv(f"at,y\n{rows}".encode(), "log.csv"), Columns("y", ("at",)))
+    selection = select(read_csv(f"at,y\n{rows}".encode(), "log.csv"), ColumnChoice("y", ("at",)))
     source = selection.sources[0]
     assert source.written(source.raw(source.typical(selection.raw[:, 0])[0])) == first
 
@@ -335,7 +335,7 @@ def large(n: int, features: int) -> Scene:
     lines = [",".join([*names, "y"]), *(",".join(f"{v:.6f}" for v in row) for row in np.column_stack([x, y]))]
     dataset = read_csv("\n".join(lines).encode(), "large.csv")
     view = View(residuals=True)
-    return Scene(finished(dataset, Columns("y", tuple(names)), Settings(learning_rate=0.1, epochs=20)), view)
+    return Scene(finished(dataset, ColumnChoice("y", tuple(names)), Settings(learning_rate=0.1, epochs=20)), view)
 
 
 def test_many_rows_are_shown_as_a_sample_that_says_so() -> None:
@@ -376,7 +376,7 @@ def test_as_many_rows_as_fit_are_all_shown_and_nothing_is_said() -> None:
 def test_a_strange_table_still_gives_finite_charts(content: bytes, scaling: Scaling) -> None:
     dataset = read_csv(content, "strange.csv")
     for axis in ("log", "linear"):
-        run = finished(dataset, Columns("y", ("x",), scaling=scaling), Settings(learning_rate=0.1, epochs=100))
+        run = finished(dataset, ColumnChoice("y", ("x",), scaling=scaling), Settings(learning_rate=0.1, epochs=100))
         scene = Scene(run, View(loss_axis=axis, residuals=True))
         for found in charts(scene):
             json.dumps(found.message(), allow_nan=False)

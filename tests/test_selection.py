@@ -10,7 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.dataset import PRESETS, Columns, Dataset, DatasetError, first_choice, load_sample, select, suggested_settings
+from app.dataset import (
+    PRESETS,
+    ColumnChoice,
+    Dataset,
+    DatasetError,
+    first_choice,
+    load_sample,
+    select,
+    suggested_settings,
+)
 from app.dataset.suggestions import epochs_to_arrive
 from app.engine import Problem, Settings, run
 
@@ -31,7 +40,7 @@ PAINTS = dataset(
 
 
 def test_complete_columns_are_used_as_they_are_and_nothing_is_noted() -> None:
-    selection = select(STUDENTS, Columns("score", ("hours",)))
+    selection = select(STUDENTS, ColumnChoice("score", ("hours",)))
     assert selection.features.tolist() == [[2], [4], [6], [8], [10]]
     assert selection.target.tolist() == [75, 80, 90, 94, 98]
     assert selection.rows.tolist() == [0, 1, 2, 3, 4]
@@ -41,13 +50,13 @@ def test_complete_columns_are_used_as_they_are_and_nothing_is_noted() -> None:
 
 
 def test_numbers_as_they_are_make_one_matrix_for_source_term_and_problem() -> None:
-    selection = select(STUDENTS, Columns("score", ("hours",)))
+    selection = select(STUDENTS, ColumnChoice("score", ("hours",)))
     assert selection.raw is selection.features
     assert np.shares_memory(selection.problem.features.numpy(), selection.features)
 
 
 def test_a_row_that_lacks_a_feature_is_left_out_and_named_by_its_line() -> None:
-    selection = select(STUDENTS, Columns("score", ("hours", "sleep")))
+    selection = select(STUDENTS, ColumnChoice("score", ("hours", "sleep")))
     assert selection.rows.tolist() == [0, 1, 3, 4]
     assert selection.left_out.tolist() == [2]
     assert selection.notes == ["5 rows read, 4 used, 1 left out: 1 with no value in “sleep” (line 4)."]
@@ -55,7 +64,7 @@ def test_a_row_that_lacks_a_feature_is_left_out_and_named_by_its_line() -> None:
 
 @pytest.mark.parametrize(("missing", "value"), [("mean", 7.125), ("median", 7.25)])
 def test_a_missing_feature_becomes_the_mean_or_the_median_where_that_is_chosen(missing: Any, value: float) -> None:
-    selection = select(STUDENTS, Columns("score", ("sleep",), missing=missing))
+    selection = select(STUDENTS, ColumnChoice("score", ("sleep",), missing=missing))
     assert selection.features[:, 0].tolist() == [6, 7, value, 7.5, 8]
     assert selection.notes == [f"In “sleep” 1 missing value (line 4) became {value:g}, the {missing}."]
 
@@ -63,7 +72,7 @@ def test_a_missing_feature_becomes_the_mean_or_the_median_where_that_is_chosen(m
 @pytest.mark.parametrize("missing", ["leave_out", "mean", "median"])
 def test_a_row_without_a_finite_target_or_with_an_infinite_feature_is_always_left_out(missing: Any) -> None:
     data = dataset(x=[1.0, 2, 3, np.inf, 5, 6], y=[1.0, NAN, np.inf, 4, 5, 6])
-    selection = select(data, Columns("y", ("x",), missing=missing))
+    selection = select(data, ColumnChoice("y", ("x",), missing=missing))
     assert selection.rows.tolist() == [0, 4, 5]
     assert selection.notes == [
         "6 rows read, 3 used, 3 left out: 1 with no value in “y” (line 3), 1 with an infinite value in “y” (line 4) "
@@ -73,19 +82,19 @@ def test_a_row_without_a_finite_target_or_with_an_infinite_feature_is_always_lef
 
 def test_lines_are_the_files_own_and_long_lists_of_them_are_cut() -> None:
     frame = pd.DataFrame({"x": [1.0, 2] + 20 * [NAN], "y": np.arange(22.0)})
-    selection = select(Dataset("class.csv", frame, lines=np.arange(100, 144, 2)), Columns("y", ("x",)))
+    selection = select(Dataset("class.csv", frame, lines=np.arange(100, 144, 2)), ColumnChoice("y", ("x",)))
     assert selection.notes[0].endswith("20 with no value in “x” (lines 104, 106, 108, 110, 112, 114 and 14 more).")
 
 
 def test_powers_and_products_are_terms_with_names_for_people() -> None:
-    columns = Columns("score", ("hours", "sleep"), degrees=(("hours", 3),), interactions=True)
+    columns = ColumnChoice("score", ("hours", "sleep"), degrees=(("hours", 3),), interactions=True)
     selection = select(STUDENTS, columns)
     assert [term.name for term in selection.terms] == ["hours", "hours²", "hours³", "sleep", "hours × sleep"]
     assert selection.features[1].tolist() == [4, 16, 64, 7, 28]
 
 
 def test_a_category_gives_a_term_for_each_level_but_the_commonest() -> None:
-    selection = select(PAINTS, Columns("price", ("colour",)))
+    selection = select(PAINTS, ColumnChoice("price", ("colour",)))
     assert [term.name for term in selection.terms] == ["colour = green", "colour = red"]
     assert selection.sources[0].levels == ("blue", "green", "red")
     assert selection.raw[:, 0].tolist() == [2, 0, 1, 0, 2, 0, 0]
@@ -96,20 +105,20 @@ def test_a_category_gives_a_term_for_each_level_but_the_commonest() -> None:
 
 
 def test_a_missing_category_becomes_the_commonest_level_where_values_are_filled() -> None:
-    selection = select(PAINTS, Columns("price", ("colour",), missing="mean"))
+    selection = select(PAINTS, ColumnChoice("price", ("colour",), missing="mean"))
     assert selection.raw[6, 0] == 0
     assert selection.notes[0] == "In “colour” 1 missing value (line 8) became “blue”, the commonest."
 
 
 def test_a_level_that_no_row_used_has_gives_no_term() -> None:
     data = dataset(kind=["a", "a", "b", "b", "c", "c"], y=[1.0, 2, NAN, NAN, 3, 4])
-    selection = select(data, Columns("y", ("kind",)))
+    selection = select(data, ColumnChoice("y", ("kind",)))
     assert selection.sources[0].levels == ("a", "c")
     assert [term.name for term in selection.terms] == ["kind = c"]
 
 
 def test_dates_count_days_from_the_first_one_used() -> None:
-    selection = select(PAINTS, Columns("price", ("day",)))
+    selection = select(PAINTS, ColumnChoice("price", ("day",)))
     assert [term.name for term in selection.terms] == ["day (days since 2020-02-01)"]
     assert selection.features[:, 0].tolist() == [2, 0, 3, 1, 8, 7, 6, 5]
     assert selection.notes == ["“day” counts the days since 2020-02-01."]
@@ -117,14 +126,14 @@ def test_dates_count_days_from_the_first_one_used() -> None:
 
 def test_hours_are_parts_of_a_day_and_a_missing_date_is_missing() -> None:
     data = dataset(at=np.array(["1931-05-06T12", "NaT", "1931-05-07", "1931-05-09"], "datetime64[s]"), y=[1.0, 2, 3, 4])
-    assert select(data, Columns("y", ("at",))).features[:, 0].tolist() == [0.5, 1, 3]
-    filled = select(data, Columns("y", ("at",), missing="median"))
+    assert select(data, ColumnChoice("y", ("at",))).features[:, 0].tolist() == [0.5, 1, 3]
+    filled = select(data, ColumnChoice("y", ("at",), missing="median"))
     assert filled.features[:, 0].tolist() == [0.5, 1, 1, 3]
     assert filled.notes[0] == "In “at” 1 missing value (line 3) became 1931-05-07, the median."
 
 
 def test_new_values_become_raw_numbers_and_terms() -> None:
-    selection = select(PAINTS, Columns("price", ("colour", "day", "price"), degrees=(("price", 2),)))
+    selection = select(PAINTS, ColumnChoice("price", ("colour", "day", "price"), degrees=(("price", 2),)))
     colour, day, price = selection.sources
     raw = [colour.raw("red"), day.raw(date(2020, 2, 11)), price.raw(3)]
     assert raw == [2, 10, 3]
@@ -135,25 +144,30 @@ def test_new_values_become_raw_numbers_and_terms() -> None:
 
 
 def test_the_degree_of_a_category_is_noted_and_not_used() -> None:
-    selection = select(PAINTS, Columns("price", ("colour",), degrees=(("colour", 2),)))
+    selection = select(PAINTS, ColumnChoice("price", ("colour",), degrees=(("colour", 2),)))
     assert selection.notes[-1] == "“colour” is a category and has no powers, so its degree is not used."
 
 
 @pytest.mark.parametrize("degree", [0, 6, -1])
 def test_a_degree_is_1_to_5(degree: int) -> None:
     with pytest.raises(ValueError, match=r"^The degree of “x” is -?\d; it can be 1 to 5\.$"):
-        Columns("y", ("x",), degrees=(("x", degree),))
+        ColumnChoice("y", ("x",), degrees=(("x", degree),))
 
 
-X = Columns("y", ("x",))
+X = ColumnChoice("y", ("x",))
 
 
 @pytest.mark.parametrize(
     ("table", "columns", "reason", "says"),
     [
-        ({"x": [1.0, 2], "y": [1.0, 2]}, Columns("z", ("x",)), "need_two_numeric_columns", "of numbers “z” to predict"),
-        ({"x": [1.0, 2], "y": [1.0, 2]}, Columns("y", ("z",)), "need_two_numeric_columns", "no column “z”"),
-        ({"x": [1.0, 2], "y": [1.0, 2]}, Columns("y", ()), "need_two_numeric_columns", "no feature"),
+        (
+            {"x": [1.0, 2], "y": [1.0, 2]},
+            ColumnChoice("z", ("x",)),
+            "need_two_numeric_columns",
+            "of numbers “z” to predict",
+        ),
+        ({"x": [1.0, 2], "y": [1.0, 2]}, ColumnChoice("y", ("z",)), "need_two_numeric_columns", "no column “z”"),
+        ({"x": [1.0, 2], "y": [1.0, 2]}, ColumnChoice("y", ()), "need_two_numeric_columns", "no feature"),
         ({"x": np.zeros(0), "y": np.zeros(0)}, X, "no_rows", "has no rows"),
         ({"x": [1.0, 2], "y": [NAN, NAN]}, X, "no_usable_rows", "“y” has no value in any row"),
         ({"x": [NAN, NAN], "y": [1.0, 2]}, replace(X, missing="mean"), "no_usable_rows", "“x” has no value in any row"),
@@ -167,7 +181,7 @@ X = Columns("y", ("x",))
     ],
 )
 def test_what_cannot_serve_is_refused_in_a_sentence(
-    table: dict[str, Any], columns: Columns, reason: str, says: str
+    table: dict[str, Any], columns: ColumnChoice, reason: str, says: str
 ) -> None:
     with pytest.raises(DatasetError) as caught:
         select(dataset(**table), columns)
@@ -180,13 +194,13 @@ def test_more_products_than_anyone_can_descend_on_are_refused_before_they_are_ma
     names = [str(i) for i in range(3000)]
     data = Dataset("wide.csv", pd.DataFrame(np.ones((2, 3000)), columns=names))
     with pytest.raises(DatasetError, match="more than 1,000 columns") as caught:
-        select(data, Columns("0", tuple(names[1:]), interactions=True))
+        select(data, ColumnChoice("0", tuple(names[1:]), interactions=True))
     assert caught.value.reason == "too_wide"
 
 
 def test_a_large_file_is_copied_once() -> None:
     frame = pd.DataFrame(np.random.default_rng(0).normal(size=(1000, 11)), columns=[f"x{i}" for i in range(11)])
-    selection = select(Dataset("big.csv", frame), Columns("x10", tuple(f"x{i}" for i in range(10))))
+    selection = select(Dataset("big.csv", frame), ColumnChoice("x10", tuple(f"x{i}" for i in range(10))))
     assert selection.features.base is None
     assert np.array_equal(selection.features, frame.to_numpy()[:, :10])
 
@@ -199,7 +213,7 @@ def test_a_large_file_is_copied_once() -> None:
 )
 def test_any_table_gives_finite_numbers_or_a_dataset_error(rows: Any, missing: Any, scaling: Any) -> None:
     data = Dataset("class.csv", pd.DataFrame(rows, columns=["a", "b", "y"], dtype=float))
-    columns = Columns("y", ("a", "b"), (("b", 3),), interactions=True, missing=missing, scaling=scaling)
+    columns = ColumnChoice("y", ("a", "b"), (("b", 3),), interactions=True, missing=missing, scaling=scaling)
     try:
         selection = select(data, columns)
     except DatasetError:
@@ -275,7 +289,7 @@ def test_an_offset_that_hides_the_spread_is_standardized() -> None:
 
 
 def test_the_students_get_the_notebooks_own_settings() -> None:
-    suggested = suggested_settings(select(STUDENTS, Columns("score", ("hours",))))
+    suggested = suggested_settings(select(STUDENTS, ColumnChoice("score", ("hours",))))
     assert suggested == {"learning_rate": 0.01, "epochs": 2000, "scaling": "none"}
 
 

@@ -4,7 +4,7 @@ import itertools
 import time
 from collections.abc import Iterator
 
-from app.dataset import Columns, load_sample, select
+from app.dataset import ColumnChoice, load_sample, select
 from app.engine import Objective, Problem, Settings, train
 from app.engine.objective import MAX_ROWS_WITH_EXACT_OPTIMUM
 from app.runs.run import Run
@@ -12,7 +12,7 @@ from tests.test_problem import table
 
 
 def begun(epochs: int = 20_000, learning_rate: float = 0.01) -> Run:
-    dataset, columns = load_sample("students"), Columns("test score", ("hours studied",))
+    dataset, columns = load_sample("students"), ColumnChoice("test score", ("hours studied",))
     selection = select(dataset, columns)
     settings = Settings(epochs=epochs, learning_rate=learning_rate)
     rest = train(selection.problem, settings)
@@ -60,7 +60,7 @@ def test_advancing_a_run_that_is_done_changes_nothing() -> None:
 
 
 def test_a_run_shows_a_samples_lowest_point_until_that_of_many_rows_is_found() -> None:
-    selection = select(load_sample("students"), Columns("test score", ("hours studied",)))
+    selection = select(load_sample("students"), ColumnChoice("test score", ("hours studied",)))
     x, y = table(MAX_ROWS_WITH_EXACT_OPTIMUM + 1, 2)
     problem, settings = Problem(x, y), Settings(epochs=3, loss="mae")
     *_, history = train(problem, settings)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from app.charts.scene import Scene, View
 from app.charts.surface import MOST_ROWS, eigenvectors, start_through, surface
-from app.dataset import Columns
+from app.dataset import ColumnChoice
 from app.engine import Objective, Problem, Settings
 from app.runs.frames import BIAS
 from app.runs.segments import Segment
@@ -39,7 +39,7 @@ def tip(scene: Scene, found: Arrow, k: int) -> list[float]:
 
 @BOTH
 @pytest.mark.parametrize(("x", "y"), [("", BIAS), ("hours slept", "hours studied"), (BIAS, "hours slept")])
-def test_the_path_is_walked_in_the_descents_own_units(columns: Columns, x: str, y: str) -> None:
+def test_the_path_is_walked_in_the_descents_own_units(columns: ColumnChoice, x: str, y: str) -> None:
     scene = sleep(columns, View(surface_x=x, surface_y=y))
     names = [*scene.terms, BIAS]
     path = surface(scene).marks[0]
@@ -92,7 +92,7 @@ def test_the_axes_hold_the_whole_path_and_room_for_another_start(scaling: Any) -
 
 
 @BOTH
-def test_the_eigenvectors_are_those_of_the_losss_second_differences(columns: Columns) -> None:
+def test_the_eigenvectors_are_those_of_the_losss_second_differences(columns: ColumnChoice) -> None:
     scene = sleep(columns, View(surface_x="hours studied", surface_y=BIAS), l2=0.2)
     (gentle, least), (steep, most) = eigenvectors(scene, (0, 2))
     assert 0 < least <= most
@@ -114,7 +114,7 @@ def test_the_eigenvectors_are_those_of_the_losss_second_differences(columns: Col
 
 @pytest.mark.parametrize("optimizer", ["gradient_descent", "momentum", "adam"])
 @BOTH
-def test_the_arrows_are_plain_descents_step_and_the_one_that_was_taken(columns: Columns, optimizer: Any) -> None:
+def test_the_arrows_are_plain_descents_step_and_the_one_that_was_taken(columns: ColumnChoice, optimizer: Any) -> None:
     scene = sleep(columns, View(arrows=True), optimizer=optimizer, learning_rate=0.002, l2=0.1)
     taken, plain = arrow(scene, "step taken"), arrow(scene, "−learning rate × gradient")
     assert not plain.each

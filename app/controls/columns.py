@@ -4,12 +4,12 @@ import streamlit as st
 
 from app import session
 from app.controls.widgets import choice
-from app.dataset import Columns, Dataset, Preset
+from app.dataset import ColumnChoice, Dataset, Preset
 
 POWERS = {"²": 2, "³": 3, "⁴": 4, "⁵": 5}
 
 
-def choose_columns(dataset: Dataset, preset: Preset) -> Columns:
+def choose_columns(dataset: Dataset, preset: Preset) -> ColumnChoice:
     """Target, features and their treatment; the page waits here while there is no feature."""
     target = _choose_target(dataset, preset)
     features = st.multiselect(
@@ -41,7 +41,7 @@ def choose_columns(dataset: Dataset, preset: Preset) -> Columns:
         )
         missing = choice("Missing values", "missing", preset.settings, "Leave out the row, or fill in.")
     degrees = dict(sorted(powers[power] for power in chosen))  # of several, the highest
-    return Columns(target, tuple(features), tuple(degrees.items()), interactions, missing, scaling)  # type: ignore[arg-type]
+    return ColumnChoice(target, tuple(features), tuple(degrees.items()), interactions, missing, scaling)  # type: ignore[arg-type]
 
 
 def _choose_target(dataset: Dataset, preset: Preset) -> str:

@@ -1,6 +1,6 @@
 """Any CSV becomes a Dataset, or one DatasetError; a choice of its columns becomes a Selection."""
 
-from app.dataset.choice import Columns
+from app.dataset.choice import ColumnChoice
 from app.dataset.dataset import Dataset, DatasetError, Reading
 from app.dataset.doctor import Finding, examine
 from app.dataset.features import Source
@@ -13,7 +13,7 @@ from app.dataset.terms import Term
 
 __all__ = [
     "PRESETS",
-    "Columns",
+    "ColumnChoice",
     "Dataset",
     "DatasetError",
     "Finding",

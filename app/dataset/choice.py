@@ -9,7 +9,7 @@ Missing = Literal["leave_out", "mean", "median"]
 
 
 @dataclass(frozen=True)
-class Columns:
+class ColumnChoice:
     """What is predicted from what, and how missing values and scales are treated.
 
     `features` are names of columns of numbers, dates or categories. `degrees` are pairs of a

@@ -114,10 +114,10 @@ class Dataset:
         Raises DatasetError when the chosen columns cannot serve.
         """
         # Here, because a selection is made of a dataset.
-        from app.dataset.choice import Columns
+        from app.dataset.choice import ColumnChoice
         from app.dataset.selection import select
 
-        return select(self, Columns(target, tuple(features), scaling=scaling)).problem
+        return select(self, ColumnChoice(target, tuple(features), scaling=scaling)).problem
 
 
 def fair_sample(n: int, most: int) -> NDArray[np.intp]:

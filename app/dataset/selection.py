@@ -7,7 +7,7 @@ from itertools import islice
 
 import numpy as np
 
-from app.dataset.choice import Columns
+from app.dataset.choice import ColumnChoice
 from app.dataset.dataset import Dataset, DatasetError, fair_sample
 from app.dataset.features import Array, Rows, Source, fill, read, settle
 from app.dataset.terms import Term, evaluate, terms_of
@@ -34,7 +34,7 @@ class Selection:
     """
 
     dataset: Dataset
-    columns: Columns
+    columns: ColumnChoice
     sources: tuple[Source, ...]
     terms: tuple[Term, ...]
     raw: Array
@@ -122,7 +122,7 @@ class Selection:
         return notes
 
 
-def select(dataset: Dataset, columns: Columns) -> Selection:
+def select(dataset: Dataset, columns: ColumnChoice) -> Selection:
     """The rows and numbers of these columns.
 
     A row without a finite target is always left out, and so is one with an infinite feature;
@@ -154,7 +154,7 @@ def select(dataset: Dataset, columns: Columns) -> Selection:
     return selection
 
 
-def _values(dataset: Dataset, columns: Columns) -> tuple[dict[str, Array], list[Source]]:
+def _values(dataset: Dataset, columns: ColumnChoice) -> tuple[dict[str, Array], list[Source]]:
     """Each column's numbers [n], NaN where there is none, the target's first; and what the features' mean."""
     if columns.target not in dataset.numeric_columns:
         raise DatasetError(
@@ -171,7 +171,7 @@ def _values(dataset: Dataset, columns: Columns) -> tuple[dict[str, Array], list[
     return values, sources
 
 
-def _reasons(columns: Columns, values: Mapping[str, Array], missing: Mapping[str, Rows]) -> dict[str, Rows]:
+def _reasons(columns: ColumnChoice, values: Mapping[str, Array], missing: Mapping[str, Rows]) -> dict[str, Rows]:
     """Why rows are left out, each for the first reason found, and their positions."""
     usable = np.ones(len(values[columns.target]), bool)
     reasons = {}
@@ -211,7 +211,7 @@ def _check_rows(dataset: Dataset, values: Mapping[str, Array], rows: Rows) -> No
         )
 
 
-def _terms(dataset: Dataset, columns: Columns, sources: list[Source]) -> tuple[Term, ...]:
+def _terms(dataset: Dataset, columns: ColumnChoice, sources: list[Source]) -> tuple[Term, ...]:
     terms = tuple(islice(terms_of(sources, dict(columns.degrees), columns.interactions), MOST_TERMS + 1))
     if len(terms) > MOST_TERMS:
         raise DatasetError(

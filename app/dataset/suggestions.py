@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from app.dataset.choice import Columns
+from app.dataset.choice import ColumnChoice
 from app.dataset.dataset import Dataset, DatasetError
 from app.dataset.features import Array, Rows
 from app.dataset.identifiers import counts_rows, is_identifier
@@ -29,7 +29,7 @@ GOOD, COUNTER, POOR, USELESS = range(4)
 """How well a column of numbers can serve."""
 
 
-def first_choice(dataset: Dataset) -> Columns:
+def first_choice(dataset: Dataset) -> ColumnChoice:
     """The columns of a first look: one target, and the one feature that goes most with it.
 
     A good column of numbers varies, has a value in at least half of the rows, is no
@@ -56,7 +56,7 @@ def first_choice(dataset: Dataset) -> Columns:
     ranked += [(COUNTER + 0.5, 0.0, name) for name in dataset.category_columns if sample.frame[name].nunique() > 1]
     if not ranked:
         raise _nothing_serves(dataset)
-    columns = Columns(names[target], (min(ranked)[-1],))
+    columns = ColumnChoice(names[target], (min(ranked)[-1],))
     return replace(columns, scaling=suggested_settings(select(sample, columns))["scaling"])
 
 

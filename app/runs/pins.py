@@ -7,7 +7,7 @@ from weakref import ref
 import numpy as np
 from numpy.typing import NDArray
 
-from app.dataset import Columns, Dataset, Selection
+from app.dataset import ColumnChoice, Dataset, Selection
 from app.engine import Objective, Problem, Settings, hold_out
 from app.engine.losses import loss_of
 from app.engine.problem import Scaling
@@ -56,7 +56,7 @@ class Pin:
     run: str
     plan: Plan
     dataset: ref[Dataset]
-    columns: Columns
+    columns: ColumnChoice
     outcome: str
     epochs: NDArray[np.float32]
     parameters: NDArray[np.float32]
@@ -184,8 +184,10 @@ def trained(plan: Plan, selection: Selection) -> Iterator[Run]:
             break
 
 
-def replaced(columns: Columns, scaling: Scaling) -> Columns:
-    return Columns(columns.target, columns.features, columns.degrees, columns.interactions, columns.missing, scaling)
+def replaced(columns: ColumnChoice, scaling: Scaling) -> ColumnChoice:
+    return ColumnChoice(
+        columns.target, columns.features, columns.degrees, columns.interactions, columns.missing, scaling
+    )
 
 
 def _end(run: Run, last: int) -> Segment:

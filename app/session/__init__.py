@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from app.dataset import Columns, Dataset, Finding, Selection, examine, select
+from app.dataset import ColumnChoice, Dataset, Finding, Selection, examine, select
 from app.dataset.link import unpacked
 from app.dataset.presets import DEFAULTS
 from app.dataset.upload import OWN, Upload
@@ -32,7 +32,7 @@ SHARED = (
 FROM_START, FROM_HERE = "from the start", "from here"
 
 
-def selection(dataset: Dataset, columns: Columns) -> Selection:
+def selection(dataset: Dataset, columns: ColumnChoice) -> Selection:
     """The rows and terms of these columns; the ones before if nothing has changed. Raises DatasetError."""
     current: Selection | None = st.session_state.get("_selection")
     if current is None or current.dataset is not dataset or current.columns != columns:

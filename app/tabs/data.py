@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from app import session
 from app.controls.reading import show_reading
-from app.dataset import PRESETS, Columns, Dataset, DatasetError, Finding, Selection, load_sample
+from app.dataset import PRESETS, ColumnChoice, Dataset, DatasetError, Finding, Selection, load_sample
 from app.dataset.link import MOST_ROWS
 from app.dataset.upload import Upload
 from app.engine.rates import rates_are_known
@@ -28,7 +28,7 @@ GOOD_FILE = (
 )
 
 
-def select(dataset: Dataset, columns: Columns, notice: DeltaGenerator) -> Selection:
+def select(dataset: Dataset, columns: ColumnChoice, notice: DeltaGenerator) -> Selection:
     """The rows and terms of these columns; the page waits here where they cannot serve, and `notice` says why."""
     try:
         selection = session.selection(dataset, columns)

@@ -14,7 +14,7 @@ from app.charts.cross_section import STEEPEST
 from app.charts.scene import ONE_WEIGHT, Scene, View
 from app.charts.surface import plane, surface
 from app.charts.trajectory import linear_trajectory
-from app.dataset import Columns
+from app.dataset import ColumnChoice
 from app.engine import Settings
 from app.runs.frames import BIAS
 from components.player import Curve, Grid, Quadratic, Trajectory
@@ -58,7 +58,7 @@ def started_at(scene: Scene, point: tuple[float, float]) -> tuple[float, ...]:
 @pytest.mark.parametrize("across", ["hours studied", "bias"])
 @pytest.mark.parametrize("l2", [0.0, 0.1])
 def test_every_other_start_and_rate_lead_where_the_engine_goes(
-    modules: Page, optimizer: Any, columns: Columns, across: str, l2: float
+    modules: Page, optimizer: Any, columns: ColumnChoice, across: str, l2: float
 ) -> None:
     shown = sleep(columns, View(surface_x=across, surface_y="hours slept"), optimizer=optimizer, l2=l2)
     trajectory = trajectory_of(shown)
@@ -71,7 +71,7 @@ def test_every_other_start_and_rate_lead_where_the_engine_goes(
 
 
 @BOTH
-def test_a_trajectory_begins_where_the_run_does(modules: Page, columns: Columns) -> None:
+def test_a_trajectory_begins_where_the_run_does(modules: Page, columns: ColumnChoice) -> None:
     shown = sleep(columns)
     trajectory = trajectory_of(shown)
     there, heights = followed(modules, trajectory, trajectory.at, trajectory.turn)
@@ -105,7 +105,7 @@ def heights_of(page: Page, spec: Message, frame: Array, points: list[tuple[float
 @pytest.mark.parametrize(("l1", "l2"), [(0.0, 0.0), (0.0, 0.3), (0.7, 0.1)])
 @pytest.mark.parametrize("held_at", ["optimum", "epoch shown"])
 def test_the_surface_is_the_loss_of_the_rows(
-    modules: Page, columns: Columns, l1: float, l2: float, held_at: str
+    modules: Page, columns: ColumnChoice, l1: float, l2: float, held_at: str
 ) -> None:
     view = View(surface_x="hours slept", surface_y=BIAS, held_at=held_at)
     scene = sleep(columns, view, l1=l1, l2=l2, learning_rate=0.001)
@@ -158,7 +158,7 @@ def curve_of(scene: Scene, name: str) -> Curve:
 @pytest.mark.parametrize("along", ["hours studied", "hours slept", BIAS, STEEPEST])
 @pytest.mark.parametrize("chosen", LOSSES, ids=lambda chosen: "-".join(map(str, chosen.values())) or "mse")
 def test_the_curve_is_the_loss_along_that_direction(
-    modules: Page, columns: Columns, along: str, chosen: dict[str, Any]
+    modules: Page, columns: ColumnChoice, along: str, chosen: dict[str, Any]
 ) -> None:
     scene = sleep(columns, View(surface=ONE_WEIGHT, along=along), learning_rate=0.002, **chosen)
     objective, names = scene.run.objective, [*scene.terms, BIAS]
