@@ -211,7 +211,7 @@ def test_one_column_of_numbers_is_enough_beside_dates_or_categories(column: list
     dataset = read_csv(content.encode(), "class.csv")
     columns = first_choice(dataset)
     assert (columns.target, columns.features) == ("y", ("when",))
-    assert select(dataset, columns).features.shape == (4, 1)
+    assert select(dataset, columns).design.shape == (4, 1)
 
 
 def test_blanks_before_units_part_no_columns() -> None:

@@ -41,7 +41,7 @@ PAINTS = dataset(
 
 def test_complete_columns_are_used_as_they_are_and_nothing_is_noted() -> None:
     selection = select(STUDENTS, ColumnChoice("score", ("hours",)))
-    assert selection.features.tolist() == [[2], [4], [6], [8], [10]]
+    assert selection.design.tolist() == [[2], [4], [6], [8], [10]]
     assert selection.target.tolist() == [75, 80, 90, 94, 98]
     assert selection.rows.tolist() == [0, 1, 2, 3, 4]
     assert selection.left_out.tolist() == []
@@ -51,8 +51,8 @@ def test_complete_columns_are_used_as_they_are_and_nothing_is_noted() -> None:
 
 def test_numbers_as_they_are_make_one_matrix_for_source_term_and_problem() -> None:
     selection = select(STUDENTS, ColumnChoice("score", ("hours",)))
-    assert selection.raw is selection.features
-    assert np.shares_memory(selection.problem.features.numpy(), selection.features)
+    assert selection.raw is selection.design
+    assert np.shares_memory(selection.problem.features.numpy(), selection.design)
 
 
 def test_a_row_that_lacks_a_feature_is_left_out_and_named_by_its_line() -> None:
@@ -65,7 +65,7 @@ def test_a_row_that_lacks_a_feature_is_left_out_and_named_by_its_line() -> None:
 @pytest.mark.parametrize(("missing", "value"), [("mean", 7.125), ("median", 7.25)])
 def test_a_missing_feature_becomes_the_mean_or_the_median_where_that_is_chosen(missing: Any, value: float) -> None:
     selection = select(STUDENTS, ColumnChoice("score", ("sleep",), missing=missing))
-    assert selection.features[:, 0].tolist() == [6, 7, value, 7.5, 8]
+    assert selection.design[:, 0].tolist() == [6, 7, value, 7.5, 8]
     assert selection.notes == [f"In “sleep” 1 missing value (line 4) became {value:g}, the {missing}."]
 
 
@@ -90,7 +90,7 @@ def test_powers_and_products_are_terms_with_names_for_people() -> None:
     columns = ColumnChoice("score", ("hours", "sleep"), degrees=(("hours", 3),), interactions=True)
     selection = select(STUDENTS, columns)
     assert [term.name for term in selection.terms] == ["hours", "hours²", "hours³", "sleep", "hours × sleep"]
-    assert selection.features[1].tolist() == [4, 16, 64, 7, 28]
+    assert selection.design[1].tolist() == [4, 16, 64, 7, 28]
 
 
 def test_a_category_gives_a_term_for_each_level_but_the_commonest() -> None:
@@ -98,7 +98,7 @@ def test_a_category_gives_a_term_for_each_level_but_the_commonest() -> None:
     assert [term.name for term in selection.terms] == ["colour = green", "colour = red"]
     assert selection.sources[0].levels == ("blue", "green", "red")
     assert selection.raw[:, 0].tolist() == [2, 0, 1, 0, 2, 0, 0]
-    assert selection.features.tolist() == [[0, 1], [0, 0], [1, 0], [0, 0], [0, 1], [0, 0], [0, 0]]
+    assert selection.design.tolist() == [[0, 1], [0, 0], [1, 0], [0, 0], [0, 1], [0, 0], [0, 0]]
     assert selection.notes[1] == (
         "“colour” is a category: “green” and “red” each get a weight of their own, measured from “blue”, the commonest."
     )
@@ -120,15 +120,15 @@ def test_a_level_that_no_row_used_has_gives_no_term() -> None:
 def test_dates_count_days_from_the_first_one_used() -> None:
     selection = select(PAINTS, ColumnChoice("price", ("day",)))
     assert [term.name for term in selection.terms] == ["day (days since 2020-02-01)"]
-    assert selection.features[:, 0].tolist() == [2, 0, 3, 1, 8, 7, 6, 5]
+    assert selection.design[:, 0].tolist() == [2, 0, 3, 1, 8, 7, 6, 5]
     assert selection.notes == ["“day” counts the days since 2020-02-01."]
 
 
 def test_hours_are_parts_of_a_day_and_a_missing_date_is_missing() -> None:
     data = dataset(at=np.array(["1931-05-06T12", "NaT", "1931-05-07", "1931-05-09"], "datetime64[s]"), y=[1.0, 2, 3, 4])
-    assert select(data, ColumnChoice("y", ("at",))).features[:, 0].tolist() == [0.5, 1, 3]
+    assert select(data, ColumnChoice("y", ("at",))).design[:, 0].tolist() == [0.5, 1, 3]
     filled = select(data, ColumnChoice("y", ("at",), missing="median"))
-    assert filled.features[:, 0].tolist() == [0.5, 1, 1, 3]
+    assert filled.design[:, 0].tolist() == [0.5, 1, 1, 3]
     assert filled.notes[0] == "In “at” 1 missing value (line 3) became 1931-05-07, the median."
 
 
@@ -201,8 +201,8 @@ def test_more_products_than_anyone_can_descend_on_are_refused_before_they_are_ma
 def test_a_large_file_is_copied_once() -> None:
     frame = pd.DataFrame(np.random.default_rng(0).normal(size=(1000, 11)), columns=[f"x{i}" for i in range(11)])
     selection = select(Dataset("big.csv", frame), ColumnChoice("x10", tuple(f"x{i}" for i in range(10))))
-    assert selection.features.base is None
-    assert np.array_equal(selection.features, frame.to_numpy()[:, :10])
+    assert selection.design.base is None
+    assert np.array_equal(selection.design, frame.to_numpy()[:, :10])
 
 
 @settings(deadline=None, max_examples=50)
@@ -218,7 +218,7 @@ def test_any_table_gives_finite_numbers_or_a_dataset_error(rows: Any, missing: A
         selection = select(data, columns)
     except DatasetError:
         return
-    assert np.isfinite(selection.features).all()
+    assert np.isfinite(selection.design).all()
     assert sorted([*selection.rows, *selection.left_out]) == list(range(len(rows)))
     assert np.isfinite(selection.problem.optimum.loss)
     assert suggested_settings(selection)["learning_rate"] > 0

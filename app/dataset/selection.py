@@ -27,7 +27,7 @@ LARGEST = 1e150
 class Selection:
     """The rows and numbers that the descent uses: m rows, f sources, k terms.
 
-    `raw` [m, f] and `features` [m, k] are one array where every term is a number as it is.
+    `raw` [m, f] and `design` [m, k] are one array where every term is a number as it is.
     `rows` [m] are positions in the dataset's frame; `reasons` say why the others are left
     out and which they are; `missing` are the positions of the cells without a value, by
     column, and `filled` are their new values in words.
@@ -38,7 +38,7 @@ class Selection:
     sources: tuple[Source, ...]
     terms: tuple[Term, ...]
     raw: Array
-    features: Array
+    design: Array
     target: Array
     rows: Rows
     reasons: Mapping[str, Rows]
@@ -57,7 +57,7 @@ class Selection:
     @cached_property
     def problem(self) -> Problem:
         """Least squares of the target on the terms; its `in_file_units` leads back from any scaling."""
-        return Problem(self.features, self.target, scaling=self.columns.scaling)
+        return Problem(self.design, self.target, scaling=self.columns.scaling)
 
     @cached_property
     def means(self) -> Array:
@@ -146,10 +146,8 @@ def select(dataset: Dataset, columns: ColumnChoice) -> Selection:
         sources[j] = settle(column, source)
     terms = _terms(dataset, columns, sources)
     target = values[columns.target][rows]
-    features = evaluate(terms, raw)
-    selection = Selection(
-        dataset, columns, tuple(sources), terms, raw, features, target, rows, reasons, missing, filled
-    )
+    design = evaluate(terms, raw)
+    selection = Selection(dataset, columns, tuple(sources), terms, raw, design, target, rows, reasons, missing, filled)
     _check_sizes(selection)
     return selection
 
@@ -231,12 +229,12 @@ def _terms(dataset: Dataset, columns: ColumnChoice, sources: list[Source]) -> tu
 def _check_sizes(selection: Selection) -> None:
     """Refuse what cannot be squared, by name and line."""
     names = [term.name for term in selection.terms] + [selection.columns.target]
-    lows = [*selection.features.min(axis=0), selection.target.min()]
-    highs = [*selection.features.max(axis=0), selection.target.max()]
+    lows = [*selection.design.min(axis=0), selection.target.min()]
+    highs = [*selection.design.max(axis=0), selection.target.max()]
     for j, (name, low, high) in enumerate(zip(names, lows, highs, strict=True)):
         if -LARGEST <= low and high <= LARGEST:
             continue
-        column = selection.features[:, j] if j < len(selection.terms) else selection.target
+        column = selection.design[:, j] if j < len(selection.terms) else selection.target
         row = int(np.argmax(~(np.abs(column) <= LARGEST)))
         line = selection.dataset.lines[selection.rows[row]]
         raise DatasetError(

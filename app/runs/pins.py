@@ -171,7 +171,7 @@ def trained(plan: Plan, selection: Selection) -> Iterator[Run]:
     """The run of a plan, longer each time. Raises ValueError for one that these rows cannot have."""
     settings = plan.settings
     same = plan.scaling == selection.columns.scaling
-    whole = selection.problem if same else Problem(selection.features, selection.target, scaling=plan.scaling)
+    whole = selection.problem if same else Problem(selection.design, selection.target, scaling=plan.scaling)
     if not all(possible(whole, segment.settings) for segment in plan.segments):
         raise ValueError("With these columns there are too many epochs, or a start of another width.")
     objective = Objective(hold_out(whole, settings.held_out, settings.seed), settings)

@@ -23,8 +23,8 @@ def columns(selection: Selection) -> Iterator[Finding]:
     shapes = _Shapes(selection)
     for j in shapes.constant:
         name = selection.terms[j].name
-        same = bool((selection.features[:, j] == selection.features[0, j]).all())
-        value = f"is {exact(selection.features[0, j])}" if same else f"hardly differs from {figure(selection.means[j])}"
+        same = bool((selection.design[:, j] == selection.design[0, j]).all())
+        value = f"is {exact(selection.design[0, j])}" if same else f"hardly differs from {figure(selection.means[j])}"
         sentence = f"“{name}” {value} in every row used, so it explains nothing."
         yield Finding("constant", True, sentence, *without_term(selection, j))
     # With fewer rows than terms some always combine others.
@@ -85,7 +85,7 @@ class _Shapes:
 def _dependent(selection: Selection, shapes: _Shapes, j: int) -> Finding:
     names = [term.name for term in selection.terms]
     factors, rest = shapes.combination(j)
-    same = [i for i in factors if np.array_equal(selection.features[:, i], selection.features[:, j])]
+    same = [i for i in factors if np.array_equal(selection.design[:, i], selection.design[:, j])]
     undecided = "so nothing decides how much weight each of them gets."
     if same:
         sentence = f"“{names[j]}” has the same values as “{names[same[0]]}”, {undecided}"

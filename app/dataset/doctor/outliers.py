@@ -96,7 +96,7 @@ def _farthest(freedom: int, n: int) -> float:
 def _alone(selection: Selection, suspect: _Suspect) -> str:
     term = _strangest(selection, suspect.row)
     place = selection.dataset.place(selection.rows[suspect.row])
-    value = exact(selection.features[suspect.row, term])
+    value = exact(selection.design[suspect.row, term])
     name = selection.terms[term].name
     return f"Only {place} decides the weight of “{name}”, which is {value} there: no other row can check it."
 
@@ -111,7 +111,7 @@ def _pulls(selection: Selection, suspect: _Suspect) -> str:
     # The weight whose change moves the predictions most.
     moved = int(np.argmax(np.abs(then - now)[:-1] * selection.spreads))
     return (
-        f"In {place} “{selection.terms[term].name}” is {exact(selection.features[row, term])} and "
+        f"In {place} “{selection.terms[term].name}” is {exact(selection.design[row, term])} and "
         f"“{selection.columns.target}” is {exact(selection.target[row])}, where the other rows expect "
         f"{figure(suspect.expected)}. Without it the weight of “{selection.terms[moved].name}” would be "
         f"{figure(then[moved])} instead of {figure(now[moved])}."
@@ -120,5 +120,5 @@ def _pulls(selection: Selection, suspect: _Suspect) -> str:
 
 def _strangest(selection: Selection, row: int) -> int:
     """The term that is farthest from its mean in that row, in standard deviations."""
-    away = np.abs(selection.features[row] - selection.means)
+    away = np.abs(selection.design[row] - selection.means)
     return int(np.argmax(away / np.where(selection.spreads > 0, selection.spreads, np.inf)))
