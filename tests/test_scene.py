@@ -304,8 +304,8 @@ def test_typical_moments_have_an_hour_where_it_matters(hours: int, first: str) -
     start = datetime(2024, 3, 1)
     rows = "".join(f"{start + timedelta(hours=hours * i)},{i}\n" for i in range(29))
     selection = select(read_csv(f"at,y\n{rows}".encode(), "log.csv"), ColumnChoice("y", ("at",)))
-    source = selection.sources[0]
-    assert source.written(source.raw(source.typical(selection.raw[:, 0])[0])) == first
+    feature = selection.features[0]
+    assert feature.written(feature.number(feature.typical(selection.feature_values[:, 0])[0])) == first
 
 
 def test_a_standardized_model_predicts_from_the_files_units() -> None:

@@ -51,7 +51,7 @@ def test_complete_columns_are_used_as_they_are_and_nothing_is_noted() -> None:
 
 def test_numbers_as_they_are_make_one_matrix_for_source_term_and_problem() -> None:
     selection = select(STUDENTS, ColumnChoice("score", ("hours",)))
-    assert selection.raw is selection.design
+    assert selection.feature_values is selection.design
     assert np.shares_memory(selection.problem.features.numpy(), selection.design)
 
 
@@ -96,8 +96,8 @@ def test_powers_and_products_are_terms_with_names_for_people() -> None:
 def test_a_category_gives_a_term_for_each_level_but_the_commonest() -> None:
     selection = select(PAINTS, ColumnChoice("price", ("colour",)))
     assert [term.name for term in selection.terms] == ["colour = green", "colour = red"]
-    assert selection.sources[0].levels == ("blue", "green", "red")
-    assert selection.raw[:, 0].tolist() == [2, 0, 1, 0, 2, 0, 0]
+    assert selection.features[0].levels == ("blue", "green", "red")
+    assert selection.feature_values[:, 0].tolist() == [2, 0, 1, 0, 2, 0, 0]
     assert selection.design.tolist() == [[0, 1], [0, 0], [1, 0], [0, 0], [0, 1], [0, 0], [0, 0]]
     assert selection.notes[1] == (
         "“colour” is a category: “green” and “red” each get a weight of their own, measured from “blue”, the commonest."
@@ -106,14 +106,14 @@ def test_a_category_gives_a_term_for_each_level_but_the_commonest() -> None:
 
 def test_a_missing_category_becomes_the_commonest_level_where_values_are_filled() -> None:
     selection = select(PAINTS, ColumnChoice("price", ("colour",), missing="mean"))
-    assert selection.raw[6, 0] == 0
+    assert selection.feature_values[6, 0] == 0
     assert selection.notes[0] == "In “colour” 1 missing value (line 8) became “blue”, the commonest."
 
 
 def test_a_level_that_no_row_used_has_gives_no_term() -> None:
     data = dataset(kind=["a", "a", "b", "b", "c", "c"], y=[1.0, 2, NAN, NAN, 3, 4])
     selection = select(data, ColumnChoice("y", ("kind",)))
-    assert selection.sources[0].levels == ("a", "c")
+    assert selection.features[0].levels == ("a", "c")
     assert [term.name for term in selection.terms] == ["kind = c"]
 
 
@@ -134,13 +134,13 @@ def test_hours_are_parts_of_a_day_and_a_missing_date_is_missing() -> None:
 
 def test_new_values_become_raw_numbers_and_terms() -> None:
     selection = select(PAINTS, ColumnChoice("price", ("colour", "day", "price"), degrees=(("price", 2),)))
-    colour, day, price = selection.sources
-    raw = [colour.raw("red"), day.raw(date(2020, 2, 11)), price.raw(3)]
+    colour, day, price = selection.features
+    raw = [colour.number("red"), day.number(date(2020, 2, 11)), price.number(3)]
     assert raw == [2, 10, 3]
-    assert day.raw(datetime(2020, 1, 31, 18)) == -0.25
+    assert day.number(datetime(2020, 1, 31, 18)) == -0.25
     assert selection.evaluate(np.array([raw])).tolist() == [[0, 1, 10, 3, 9]]
     with pytest.raises(ValueError, match="pink"):
-        colour.raw("pink")
+        colour.number("pink")
 
 
 def test_the_degree_of_a_category_is_noted_and_not_used() -> None:

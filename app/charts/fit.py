@@ -18,7 +18,7 @@ MOST_MOVING = 500
 
 
 def fit(scene: Scene) -> Chart:
-    names = [source.name for source in scene.sources]
+    names = [feature.name for feature in scene.features]
     if len(names) == 1:
         return _line_along(scene, 0, residuals=scene.view.residuals)
     if scene.view.fit in names:
@@ -33,12 +33,12 @@ def _rows_of_data(scene: Scene, most: int) -> tuple[Array, Array, Mask, str]:
     n = len(selection.target)
     note = "" if len(chosen) == n else f"{len(chosen):,} of {n:,} rows, drawn at random"
     held_out = ~np.isin(chosen, scene.run.problem.rows.numpy()) if scene.holds_out else np.zeros(len(chosen), bool)
-    return selection.raw[chosen], selection.target[chosen], held_out, note
+    return selection.feature_values[chosen], selection.target[chosen], held_out, note
 
 
 def _line_along(scene: Scene, j: int, *, residuals: bool) -> Chart:
     """The target against feature j, and what the model says along it with the other features at their centre."""
-    source = scene.sources[j]
+    feature = scene.features[j]
     x, y, held_out, note = _rows_of_data(scene, MOST_POINTS)
     along = _along(scene, j)
     rows = scene.prediction(along)
@@ -46,17 +46,17 @@ def _line_along(scene: Scene, j: int, *, residuals: bool) -> Chart:
     if residuals:
         few = slice(None, MOST_MOVING)
         marks.append(Segments("residuals", MODEL, x[few, j], scene.prediction(x[few]), origin=y[few]))
-    kind = Points if source.levels else Line
+    kind = Points if feature.levels else Line
     marks.append(kind("fit line", MODEL, along[:, j], rows))
-    if len(scene.sources) > 1:
-        note = f"other features at their {'centre' if source.levels else 'mean'}{'; ' + note if note else ''}"
+    if len(scene.features) > 1:
+        note = f"other features at their {'centre' if feature.levels else 'mean'}{'; ' + note if note else ''}"
     y_range = _fit_range(scene, y, rows)
     ends = [float(along[0, j]), float(along[-1, j])]
-    if source.levels:
-        ends = [-0.5, len(source.levels) - 0.5]
-    axes = (source.label, scene.target, ends, y_range, source.levels)
+    if feature.levels:
+        ends = [-0.5, len(feature.levels) - 0.5]
+    axes = (feature.label, scene.target, ends, y_range, feature.levels)
     figure = figures.scatter(x[:, j], y, held_out, *axes)
-    alt = f"Data and fit line: {scene.target} against {source.label}."
+    alt = f"Data and fit line: {scene.target} against {feature.label}."
     return Chart("fit", "Fit", note, alt, figure, marks)
 
 
@@ -64,10 +64,10 @@ def _along(scene: Scene, j: int) -> Array:
     """Raw values [p, f] from a little below feature j's lowest to a little above its highest, or at each level."""
     low, high = scene.selection.ranges[j]
     edge = 0.06 * (high - low or abs(high) or 1.0)
-    straight = len(scene.terms) == len(scene.sources)
+    straight = len(scene.terms) == len(scene.features)
     places = np.linspace(low - edge, high + edge, 2 if straight else 81)
-    if scene.sources[j].levels:
-        places = np.arange(len(scene.sources[j].levels), dtype=float)
+    if scene.features[j].levels:
+        places = np.arange(len(scene.features[j].levels), dtype=float)
     along = np.tile(scene.selection.centre, (len(places), 1))
     along[:, j] = places
     return along

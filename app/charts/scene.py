@@ -45,7 +45,7 @@ class Scene(Frames):
     def __init__(self, run: Run, view: View) -> None:
         super().__init__(run)
         self.view = view
-        self.target, self.sources = run.selection.columns.target, run.selection.sources
+        self.target, self.features = run.selection.columns.target, run.selection.features
 
     @property
     def message(self) -> dict[str, Any]:
@@ -114,14 +114,14 @@ class Scene(Frames):
 
     @property
     def prediction_head(self) -> list[str]:
-        return [", ".join(source.name for source in self.sources), f"predicted {self.target}", ""]
+        return [", ".join(feature.name for feature in self.features), f"predicted {self.target}", ""]
 
     def predictions(self, new_values: Sequence[Sequence[float | str | date]]) -> list[list[str | float | Moving]]:
         """For each row of feature values what the model predicts at the frame shown, and whether it extrapolates."""
         rows: list[list[str | float | Moving]] = []
         for values in new_values:
-            raw = np.array([source.raw(value) for source, value in zip(self.sources, values, strict=True)])
-            label = ", ".join(source.written(value) for source, value in zip(self.sources, raw, strict=True))
+            raw = np.array([feature.number(value) for feature, value in zip(self.features, values, strict=True)])
+            label = ", ".join(feature.written(value) for feature, value in zip(self.features, raw, strict=True))
             prediction = Moving(self.prediction(raw[None])[0], strong=True, name="prediction")
             rows.append([label, prediction, self._extrapolation(raw)])
         return rows
@@ -132,10 +132,10 @@ class Scene(Frames):
         return np.column_stack([terms, np.ones(len(raw)), np.zeros((len(raw), self.width - len(self.terms) - 1))])
 
     def _extrapolation(self, raw: Array) -> str:
-        for j, (source, value) in enumerate(zip(self.sources, raw, strict=True)):
+        for j, (feature, value) in enumerate(zip(self.features, raw, strict=True)):
             low, high = self.selection.ranges[j]
             if not low <= value <= high:
-                return f"extrapolation: {source.name} is {source.written(low)} to {source.written(high)} in the data"
+                return f"extrapolation: {feature.name} is {feature.written(low)} to {feature.written(high)} in the data"
         return ""
 
     def _reading(self, label: str, name: str, row: Array, best: float) -> list[str | float | Moving]:

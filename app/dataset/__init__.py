@@ -3,7 +3,7 @@
 from app.dataset.choice import ColumnChoice
 from app.dataset.dataset import Dataset, DatasetError, Reading
 from app.dataset.doctor import Finding, examine
-from app.dataset.features import Source
+from app.dataset.features import Feature
 from app.dataset.presets import PRESETS, Preset, load_sample, preset_of
 from app.dataset.reading import read_csv
 from app.dataset.reading.preview import first_rows
@@ -20,7 +20,7 @@ __all__ = [
     "Reading",
     "Preset",
     "Selection",
-    "Source",
+    "Feature",
     "Term",
     "examine",
     "first_choice",

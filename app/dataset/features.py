@@ -22,7 +22,7 @@ FEW_DAYS = 10
 
 
 @dataclass(frozen=True)
-class Source:
+class Feature:
     """What a raw column holds: numbers as they are, days since `first_day`, or places in `levels`.
 
     `commonest` is the place of the level that the others are measured from.
@@ -66,7 +66,7 @@ class Source:
             return [day(value) for value in quartiles]
         return [float(f"{value:.3g}") for value in quartiles]
 
-    def raw(self, value: float | str | date) -> float:
+    def number(self, value: float | str | date) -> float:
         """The raw number of a value such as 7.5, "red" or a date; ValueError for a level that there is not."""
         if self.levels:
             if value not in self.levels:
@@ -78,43 +78,43 @@ class Source:
         return float(value)  # type: ignore[arg-type]
 
 
-def read(dataset: Dataset, name: str) -> tuple[Source, Array]:
+def read(dataset: Dataset, name: str) -> tuple[Feature, Array]:
     """What the column holds, and its raw numbers [n], NaN where there is none."""
     series: pd.Series[Any] = dataset.frame.get(name, pd.Series(dtype="object"))
     if is_numeric_dtype(series):
-        return Source(name), dataset.values(name)
+        return Feature(name), dataset.values(name)
     if is_datetime64_any_dtype(series):
         moments = series.dt.tz_localize(None).to_numpy("datetime64[us]")
-        return Source(name, first_day=date(1970, 1, 1)), (moments - np.datetime64(0, "us")) / np.timedelta64(1, "D")
+        return Feature(name, first_day=date(1970, 1, 1)), (moments - np.datetime64(0, "us")) / np.timedelta64(1, "D")
     if name in dataset.category_columns:
         places, levels = pd.factorize(series, sort=True)
-        return Source(name, levels=tuple(map(str, levels))), np.where(places < 0, np.nan, places)
+        return Feature(name, levels=tuple(map(str, levels))), np.where(places < 0, np.nan, places)
     raise DatasetError(
         "need_two_numeric_columns",
         f"“{dataset.name}” has no column “{name}” of numbers, dates or words that repeat. Choose another feature.",
     )
 
 
-def fill(column: Array, source: Source, missing: Missing) -> str:
+def fill(column: Array, feature: Feature, missing: Missing) -> str:
     """Put the mean, the median or the commonest level in the place of each NaN; in words, what was put there."""
     present = column[~np.isnan(column)]
-    if source.levels:
+    if feature.levels:
         place = int(np.bincount(present.astype(int)).argmax())
         np.nan_to_num(column, copy=False, nan=place)
-        return f"“{source.levels[place]}”, the commonest"
+        return f"“{feature.levels[place]}”, the commonest"
     value = float(present.mean() if missing == "mean" else np.median(present))
     np.nan_to_num(column, copy=False, nan=value)
-    shown = source.day(value).isoformat() if source.first_day else figure(value)
+    shown = feature.day(value).isoformat() if feature.first_day else figure(value)
     return f"{shown}, the {missing}"
 
 
-def settle(column: Array, source: Source) -> Source:
+def settle(column: Array, feature: Feature) -> Feature:
     """Count days from the first day that is used, and only levels that are; changes `column` to match."""
-    if source.first_day:
+    if feature.first_day:
         first = np.floor(column.min())
         column -= first
-        return replace(source, first_day=source.day(first))
-    if source.levels:
+        return replace(feature, first_day=feature.day(first))
+    if feature.levels:
         places, column[:], counts = np.unique(column.astype(int), return_inverse=True, return_counts=True)
-        return replace(source, levels=tuple(source.levels[k] for k in places), commonest=int(counts.argmax()))
-    return source
+        return replace(feature, levels=tuple(feature.levels[k] for k in places), commonest=int(counts.argmax()))
+    return feature

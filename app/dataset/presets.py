@@ -46,8 +46,8 @@ class Preset:
         names = selection.columns.features
         if self.new_values and names == self.features:
             return {name: list(values) for name, values in zip(names, self.new_values, strict=True)}
-        columns = zip(selection.sources, selection.raw[selection.sample(MANY)].T, strict=True)
-        return {source.name: source.typical(column) for source, column in columns}
+        columns = zip(selection.features, selection.feature_values[selection.sample(MANY)].T, strict=True)
+        return {feature.name: feature.typical(column) for feature, column in columns}
 
 
 AS_IN_THE_NOTEBOOK = DEFAULTS | {"precision": "float32"}

@@ -9,7 +9,7 @@ import numpy as np
 
 from app.dataset.choice import ColumnChoice
 from app.dataset.dataset import Dataset, DatasetError, fair_sample
-from app.dataset.features import Array, Rows, Source, fill, read, settle
+from app.dataset.features import Array, Feature, Rows, fill, read, settle
 from app.dataset.terms import Term, evaluate, terms_of
 from app.engine import Problem
 from app.wording import count, exact, lines, listed, quoted
@@ -25,9 +25,9 @@ LARGEST = 1e150
 
 @dataclass(frozen=True, eq=False)
 class Selection:
-    """The rows and numbers that the descent uses: m rows, f sources, k terms.
+    """The rows and numbers that the descent uses: m rows, f features, k terms.
 
-    `raw` [m, f] and `design` [m, k] are one array where every term is a number as it is.
+    `feature_values` [m, f] and `design` [m, k] are one array where every term is a number as it is.
     `rows` [m] are positions in the dataset's frame; `reasons` say why the others are left
     out and which they are; `missing` are the positions of the cells without a value, by
     column, and `filled` are their new values in words.
@@ -35,9 +35,9 @@ class Selection:
 
     dataset: Dataset
     columns: ColumnChoice
-    sources: tuple[Source, ...]
+    features: tuple[Feature, ...]
     terms: tuple[Term, ...]
-    raw: Array
+    feature_values: Array
     design: Array
     target: Array
     rows: Rows
@@ -72,13 +72,16 @@ class Selection:
 
     @cached_property
     def ranges(self) -> list[tuple[float, float]]:
-        """Lowest and highest raw value of each source, of the rows used."""
-        return [(float(column.min()), float(column.max())) for column in self.raw.T]
+        """Lowest and highest raw value of each feature, of the rows used."""
+        return [(float(column.min()), float(column.max())) for column in self.feature_values.T]
 
     @cached_property
     def centre(self) -> Array:
-        """Of each source [f] its mean, of a category the commonest level."""
-        means = [source.commonest if source.levels else self.raw[:, j].mean() for j, source in enumerate(self.sources)]
+        """Of each feature [f] its mean, of a category the commonest level."""
+        means = [
+            feature.commonest if feature.levels else self.feature_values[:, j].mean()
+            for j, feature in enumerate(self.features)
+        ]
         return np.array(means, dtype=float)
 
     def sample(self, most: int) -> Rows:
@@ -107,18 +110,18 @@ class Selection:
             rows = self.missing[name]
             notes.append(f"In “{name}” {count(len(rows), 'missing value')} ({self.lines(rows)}) became {value}.")
         degrees = dict(self.columns.degrees)
-        for source in self.sources:
-            if source.levels:
-                others = [level for k, level in enumerate(source.levels) if k != source.commonest]
-                reference = source.levels[source.commonest]
+        for feature in self.features:
+            if feature.levels:
+                others = [level for k, level in enumerate(feature.levels) if k != feature.commonest]
+                reference = feature.levels[feature.commonest]
                 notes.append(
-                    f"“{source.name}” is a category: {quoted(others)} each get a weight of their own, "
+                    f"“{feature.name}” is a category: {quoted(others)} each get a weight of their own, "
                     f"measured from “{reference}”, the commonest."
                 )
-                if degrees.get(source.name, 1) > 1:
-                    notes.append(f"“{source.name}” is a category and has no powers, so its degree is not used.")
-            elif source.first_day:
-                notes.append(f"“{source.name}” counts the days since {source.first_day}.")
+                if degrees.get(feature.name, 1) > 1:
+                    notes.append(f"“{feature.name}” is a category and has no powers, so its degree is not used.")
+            elif feature.first_day:
+                notes.append(f"“{feature.name}” counts the days since {feature.first_day}.")
         return notes
 
 
@@ -130,29 +133,29 @@ def select(dataset: Dataset, columns: ColumnChoice) -> Selection:
     commonest level. A category gives a term for each level but the commonest.
     Raises DatasetError where no descent is possible, with what stands in its way.
     """
-    values, sources = _values(dataset, columns)
+    values, features = _values(dataset, columns)
     missing = {name: rows for name, column in values.items() if len(rows := np.flatnonzero(np.isnan(column)))}
     reasons = _reasons(columns, values, missing)
     rows = np.delete(np.arange(dataset.n_rows), np.concatenate([NO_ROWS, *reasons.values()]))
     _check_rows(dataset, values, rows)
-    raw, filled = np.empty((len(rows), len(sources))), {}
-    for j, source in enumerate(sources):
+    raw, filled = np.empty((len(rows), len(features))), {}
+    for j, feature in enumerate(features):
         column = raw[:, j]
-        column[:] = values[source.name] if len(rows) == dataset.n_rows else values[source.name][rows]
-        holes = np.flatnonzero(np.isnan(column)) if source.name in missing else NO_ROWS
+        column[:] = values[feature.name] if len(rows) == dataset.n_rows else values[feature.name][rows]
+        holes = np.flatnonzero(np.isnan(column)) if feature.name in missing else NO_ROWS
         if len(holes):
-            filled[source.name] = fill(column, source, columns.missing)
-            missing[source.name] = rows[holes]
-        sources[j] = settle(column, source)
-    terms = _terms(dataset, columns, sources)
+            filled[feature.name] = fill(column, feature, columns.missing)
+            missing[feature.name] = rows[holes]
+        features[j] = settle(column, feature)
+    terms = _terms(dataset, columns, features)
     target = values[columns.target][rows]
     design = evaluate(terms, raw)
-    selection = Selection(dataset, columns, tuple(sources), terms, raw, design, target, rows, reasons, missing, filled)
+    selection = Selection(dataset, columns, tuple(features), terms, raw, design, target, rows, reasons, missing, filled)
     _check_sizes(selection)
     return selection
 
 
-def _values(dataset: Dataset, columns: ColumnChoice) -> tuple[dict[str, Array], list[Source]]:
+def _values(dataset: Dataset, columns: ColumnChoice) -> tuple[dict[str, Array], list[Feature]]:
     """Each column's numbers [n], NaN where there is none, the target's first; and what the features' mean."""
     if columns.target not in dataset.numeric_columns:
         raise DatasetError(
@@ -162,11 +165,11 @@ def _values(dataset: Dataset, columns: ColumnChoice) -> tuple[dict[str, Array], 
     if not columns.features:
         raise DatasetError("need_two_numeric_columns", "There is no feature to predict from. Choose at least one.")
     values = {columns.target: dataset.values(columns.target)}
-    sources = []
+    features = []
     for name in columns.features:
-        source, values[name] = read(dataset, name)
-        sources.append(source)
-    return values, sources
+        feature, values[name] = read(dataset, name)
+        features.append(feature)
+    return values, features
 
 
 def _reasons(columns: ColumnChoice, values: Mapping[str, Array], missing: Mapping[str, Rows]) -> dict[str, Rows]:
@@ -209,8 +212,8 @@ def _check_rows(dataset: Dataset, values: Mapping[str, Array], rows: Rows) -> No
         )
 
 
-def _terms(dataset: Dataset, columns: ColumnChoice, sources: list[Source]) -> tuple[Term, ...]:
-    terms = tuple(islice(terms_of(sources, dict(columns.degrees), columns.interactions), MOST_TERMS + 1))
+def _terms(dataset: Dataset, columns: ColumnChoice, features: list[Feature]) -> tuple[Term, ...]:
+    terms = tuple(islice(terms_of(features, dict(columns.degrees), columns.interactions), MOST_TERMS + 1))
     if len(terms) > MOST_TERMS:
         raise DatasetError(
             "too_wide",
@@ -220,7 +223,7 @@ def _terms(dataset: Dataset, columns: ColumnChoice, sources: list[Source]) -> tu
     if not terms:
         raise DatasetError(
             "need_two_numeric_columns",
-            f"{quoted(columns.features)} {'is' if len(sources) == 1 else 'are'} the same in every row used, "
+            f"{quoted(columns.features)} {'is' if len(features) == 1 else 'are'} the same in every row used, "
             "so there is nothing to predict from. Choose another feature.",
         )
     return terms

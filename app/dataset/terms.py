@@ -6,7 +6,7 @@ from itertools import combinations
 
 import numpy as np
 
-from app.dataset.features import Array, Source
+from app.dataset.features import Array, Feature
 
 SUPERSCRIPTS = {1: "", 2: "²", 3: "³", 4: "⁴", 5: "⁵"}
 
@@ -15,8 +15,8 @@ SUPERSCRIPTS = {1: "", 2: "²", 3: "³", 4: "⁴", 5: "⁵"}
 class Term:
     """One column of the descent's matrix.
 
-    The product of its `factors`, each the position of a source and a power; or, with a
-    `level`, 1 where its one source is at that level and 0 elsewhere.
+    The product of its `factors`, each the position of a feature and a power; or, with a
+    `level`, 1 where its one feature is at that level and 0 elsewhere.
     """
 
     name: str
@@ -24,25 +24,25 @@ class Term:
     level: int | None = None
 
     def evaluate(self, raw: Array) -> Array:
-        """[p] from raw values of the sources [p, f]."""
+        """[p] from raw values of the features [p, f]."""
         values = np.ones(len(raw))
         for i, power in self.factors:
             values *= raw[:, i] ** power if self.level is None else raw[:, i] == self.level
         return values
 
 
-def terms_of(sources: Sequence[Source], degrees: dict[str, int], interactions: bool) -> Iterator[Term]:
-    """For each source in order its powers, or its levels but the commonest; then the products of two numbers."""
-    for i, source in enumerate(sources):
-        if source.levels:
-            for k, level in enumerate(source.levels):
-                if k != source.commonest:
-                    yield Term(f"{source.name} = {level}", ((i, 1),), level=k)
+def terms_of(features: Sequence[Feature], degrees: dict[str, int], interactions: bool) -> Iterator[Term]:
+    """For each feature in order its powers, or its levels but the commonest; then the products of two numbers."""
+    for i, feature in enumerate(features):
+        if feature.levels:
+            for k, level in enumerate(feature.levels):
+                if k != feature.commonest:
+                    yield Term(f"{feature.name} = {level}", ((i, 1),), level=k)
         else:
-            for power in range(1, degrees.get(source.name, 1) + 1):
-                yield Term(f"{source.label}{SUPERSCRIPTS[power]}", ((i, power),))
+            for power in range(1, degrees.get(feature.name, 1) + 1):
+                yield Term(f"{feature.label}{SUPERSCRIPTS[power]}", ((i, power),))
     if interactions:
-        numbers = [(i, source) for i, source in enumerate(sources) if not source.levels]
+        numbers = [(i, feature) for i, feature in enumerate(features) if not feature.levels]
         for (i, one), (j, other) in combinations(numbers, 2):
             yield Term(f"{one.label} × {other.label}", ((i, 1), (j, 1)))
 

@@ -24,7 +24,7 @@ class Finding:
 def without_term(selection: Selection, term: int) -> tuple[str, dict[str, Any]]:
     """The button that leaves out a term's feature; none for a product, or where no feature would be left."""
     factors = selection.terms[term].factors
-    return without_feature(selection, selection.sources[factors[0][0]].name) if len(factors) == 1 else ("", {})
+    return without_feature(selection, selection.features[factors[0][0]].name) if len(factors) == 1 else ("", {})
 
 
 def without_feature(selection: Selection, name: str) -> tuple[str, dict[str, Any]]:

@@ -53,9 +53,9 @@ def sentinels(selection: Selection) -> Iterator[Finding]:
 
 def _numbers(selection: Selection) -> Iterator[tuple[str, Array]]:
     """The columns of numbers and their values [m], without dates and categories."""
-    for j, source in enumerate(selection.sources):
-        if not source.levels and not source.first_day:
-            yield source.name, selection.raw[:, j]
+    for j, feature in enumerate(selection.features):
+        if not feature.levels and not feature.first_day:
+            yield feature.name, selection.feature_values[:, j]
     yield selection.columns.target, selection.target
 
 
