@@ -108,7 +108,7 @@ def fill(column: Array, feature: Feature, missing: Missing) -> str:
     return f"{shown}, the {missing}"
 
 
-def settle(column: Array, feature: Feature) -> Feature:
+def rebase(column: Array, feature: Feature) -> Feature:
     """Count days from the first day that is used, and only levels that are; changes `column` to match."""
     if feature.first_day:
         first = np.floor(column.min())

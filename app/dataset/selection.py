@@ -9,7 +9,7 @@ import numpy as np
 
 from app.dataset.choice import ColumnChoice
 from app.dataset.dataset import Dataset, DatasetError, fair_sample
-from app.dataset.features import Array, Feature, Rows, fill, read, settle
+from app.dataset.features import Array, Feature, Rows, fill, read, rebase
 from app.dataset.terms import Term, evaluate, terms_of
 from app.engine import Problem
 from app.wording import count, exact, lines, listed, quoted
@@ -146,7 +146,7 @@ def select(dataset: Dataset, columns: ColumnChoice) -> Selection:
         if len(holes):
             filled[feature.name] = fill(column, feature, columns.missing)
             missing[feature.name] = rows[holes]
-        features[j] = settle(column, feature)
+        features[j] = rebase(column, feature)
     terms = _terms(dataset, columns, features)
     target = values[columns.target][rows]
     design = evaluate(terms, raw)

@@ -207,7 +207,7 @@ def describe(
     if names:
         layout.header, cells = names[0]
         layout.names = [cell.strip().lstrip("\ufeff").strip() for cell in cells]
-        settle_width(layout, rows)
+        fix_width(layout, rows)
         for line, cells in names[1:]:
             layout.notes.append(
                 f"Line {line}, “{shortened(cells)}”, was taken for units or a second header and left out."
@@ -220,7 +220,7 @@ def describe(
             )
 
 
-def settle_width(layout: Layout, rows: list[Record]) -> None:
+def fix_width(layout: Layout, rows: list[Record]) -> None:
     """Where header and rows differ by one cell: a delimiter at the end, or row names without a header."""
     named = layout.names
     if layout.width == len(named) + 1 and rows:
