@@ -54,7 +54,7 @@ def test_rows_left_out_are_counted_and_can_be_filled() -> None:
     assert finding.sentence == (
         "30 rows read, 27 used, 3 left out: 2 with no value in “x” (lines 5 and 7) and 1 with no value in “y” (line 9)."
     )
-    assert (finding.serious, finding.label, finding.mended) == (False, "Fill with the mean", {"missing": "mean"})
+    assert (finding.serious, finding.label, finding.fix) == (False, "Fill with the mean", {"missing": "mean"})
 
 
 def test_losing_most_rows_is_serious() -> None:
@@ -85,7 +85,7 @@ def test_many_columns_with_missing_values_are_summed_up() -> None:
 def test_a_constant_column_can_be_left_out_with_one_button() -> None:
     finding = only("constant", examined({"x": X, "grade": np.full(30, 5.0), "y": Y}))
     assert finding.sentence == "“grade” is 5 in every row used, so it explains nothing."
-    assert (finding.serious, finding.label, finding.mended) == (True, "Leave out “grade”", {"features": ["x"]})
+    assert (finding.serious, finding.label, finding.fix) == (True, "Leave out “grade”", {"features": ["x"]})
 
 
 @pytest.mark.parametrize("scaling", ["none", "standardize"])
@@ -96,14 +96,14 @@ def test_a_column_whose_changes_drown_in_rounding_is_as_good_as_constant(scaling
 
 def test_the_only_feature_cannot_be_left_out() -> None:
     finding = only("constant", examined({"x": np.full(30, 5.0), "y": Y}))
-    assert (finding.label, finding.mended) == ("", {})
+    assert (finding.label, finding.fix) == ("", {})
 
 
 @pytest.mark.parametrize("scaling", ["none", "standardize"])
 def test_a_column_with_the_values_of_another_is_a_duplicate(scaling: Any) -> None:
     finding = only("duplicate", examined({"a": X, "b": OTHER, "c": X, "y": Y}, scaling=scaling))
     assert finding.sentence == ("“c” has the same values as “a”, so nothing decides how much weight each of them gets.")
-    assert (finding.label, finding.mended) == ("Leave out “c”", {"features": ["a", "b"]})
+    assert (finding.label, finding.fix) == ("Leave out “c”", {"features": ["a", "b"]})
 
 
 @pytest.mark.parametrize("scaling", ["none", "standardize"])
@@ -122,7 +122,7 @@ def test_a_column_that_combines_others_is_named_with_its_formula(
     finding = only("collinear", examined({"a": a, "b": b, name: made(a, b), "y": Y}, scaling=scaling))
     assert finding.sentence == f"“{name}” is {formula}, so nothing decides how much weight each of them gets."
     assert finding.serious
-    assert finding.mended == {"features": ["a", "b"]}
+    assert finding.fix == {"features": ["a", "b"]}
 
 
 def test_a_column_after_a_duplicate_is_not_blamed() -> None:
@@ -135,7 +135,7 @@ def test_categories_that_tell_the_same_are_collinear() -> None:
     colour = np.array(["red", "blue", "blue"] * 10)
     taste = np.array(["hot", "cold", "cold"] * 10)
     finding = only("duplicate", examined({"colour": colour, "taste": taste, "y": Y}))
-    assert finding.mended == {"features": ["colour"]}
+    assert finding.fix == {"features": ["colour"]}
 
 
 def test_columns_that_nearly_combine_are_told_apart_slowly_and_that_is_said() -> None:
@@ -164,7 +164,7 @@ def test_scales_that_differ_are_mended_by_standardizing() -> None:
     finding = only("scales", examined({"salary": 50_000 + 12_000 * X, "age": 40 + 9 * OTHER, "y": Y}))
     assert finding.serious
     assert finding.label == "Standardize"
-    assert finding.mended == {"scaling": "standardize", "learning_rate": 0.02, "epochs": 500}
+    assert finding.fix == {"scaling": "standardize", "learning_rate": 0.02, "epochs": 500}
     assert "“salary” spreads over" in finding.sentence
     assert "3 orders of magnitude apart" in finding.sentence
     assert finding.sentence.endswith("; standardized, fewer than 10.")
@@ -187,7 +187,7 @@ def test_an_offset_beyond_the_digits_of_a_float_is_no_flat_bowl() -> None:
     table = {"x": 1e9 + np.arange(30.0), "y": Y}
     finding = only("scales", examined(table))
     assert "needs more than a billion epochs" in finding.sentence
-    assert finding.mended["scaling"] == "standardize"
+    assert finding.fix["scaling"] == "standardize"
 
 
 @pytest.mark.parametrize("scaling", ["none", "standardize"])
@@ -290,13 +290,13 @@ def test_nines_among_their_like_are_no_sentinels(values: Any) -> None:
 
 def test_an_identifier_is_found_by_its_name_and_values() -> None:
     finding = only("identifier", examined({"x": X, "student id": RANDOM.permutation(30) + 4000.0, "y": Y}))
-    assert (finding.serious, finding.label, finding.mended) == (True, "Leave out “student id”", {"features": ["x"]})
+    assert (finding.serious, finding.label, finding.fix) == (True, "Leave out “student id”", {"features": ["x"]})
 
 
 def test_an_identifier_as_target_offers_a_better_one() -> None:
     finding = only("identifier", examined({"x": X, "y": Y, "Nr": RANDOM.permutation(30) + 4000.0}, target="Nr"))
     assert finding.label == "Predict “y” instead"
-    assert finding.mended == {"target": "y", "features": ["x"]}
+    assert finding.fix == {"target": "y", "features": ["x"]}
 
 
 def test_a_column_that_counts_the_rows_is_a_mild_finding_unless_it_is_short() -> None:
@@ -317,8 +317,8 @@ def test_every_sample_is_examined_in_whole_sentences(preset: Any) -> None:
     columns = ColumnChoice(preset.target, preset.features, scaling=preset.settings["scaling"])
     for finding in examine(dataset, select(dataset, columns)):
         assert finding.sentence.endswith(".")
-        assert bool(finding.label) == bool(finding.mended)
-        assert set(finding.mended) <= {"scaling", "learning_rate", "epochs", "features", "missing", "target"}
+        assert bool(finding.label) == bool(finding.fix)
+        assert set(finding.fix) <= {"scaling", "learning_rate", "epochs", "features", "missing", "target"}
         assert not {"constant", "duplicate", "sentinel", "identifier"} & {finding.kind}
 
 

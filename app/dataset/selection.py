@@ -243,5 +243,5 @@ def _check_sizes(selection: Selection) -> None:
         raise DatasetError(
             "non_finite_values",
             f"“{name}” is {exact(column[row])} in line {line} of “{selection.dataset.name}”, which is too large "
-            "to square. Mend the value or choose other columns.",
+            "to square. Correct the value or choose other columns.",
         )

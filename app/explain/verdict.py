@@ -16,11 +16,11 @@ MOST_WORK = 20_000_000
 
 @dataclass(frozen=True)
 class Verdict:
-    """`mended` are the settings that the button called `label` sets, and `why` those; without a label there is none."""
+    """`fix` are the settings that the button called `label` sets, and `why` those; without a label there is none."""
 
     sentence: str
     label: str = ""
-    mended: dict[str, Any] = field(default_factory=dict)
+    fix: dict[str, Any] = field(default_factory=dict)
     alarming: bool = False
     why: str | None = None
 
@@ -29,8 +29,8 @@ def verdict(run: Run) -> Verdict:
     rate, history = run.settings.learning_rate, run.history
     if run.hopeless:
         words = Markdown(":red[**Stopped:**] The loss at the starting point is too large for {}.")
-        sentence, mended = words.format(run.settings.precision), {"start": "", "precision": "float64"}
-        return Verdict(sentence, "Start elsewhere", mended, alarming=True)
+        sentence, fix = words.format(run.settings.precision), {"start": "", "precision": "float64"}
+        return Verdict(sentence, "Start elsewhere", fix, alarming=True)
     limit = max_learning_rate(run.objective, run.settings)
     known, offer = _limit(run, limit), _offer(run, limit)
     beyond = limit is not None and rate > limit
@@ -55,7 +55,7 @@ def _offer(run: Run, limit: float | None) -> dict[str, Any]:
     if good is None:
         return {}
     why = "Half the limit: quick, and far from the edge." if limit else None
-    return {"label": Markdown("Set rate {:g}").format(good), "mended": {"learning_rate": good}, "why": why}
+    return {"label": Markdown("Set rate {:g}").format(good), "fix": {"learning_rate": good}, "why": why}
 
 
 def _done(run: Run) -> Markdown:

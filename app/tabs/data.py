@@ -78,13 +78,13 @@ def show_data(run: Run, place: DeltaGenerator) -> None:
 def _show(findings: Sequence[Finding], run: Run, place: str, shares: Sequence[float]) -> None:
     """Each finding, its button beside it where `shares` of the width leave room; none for a rate that may not suit."""
     for i, finding in enumerate(findings):
-        sets_rate = "learning_rate" in finding.mended
+        sets_rate = "learning_rate" in finding.fix
         offered = finding.label and (not sets_rate or rates_are_known(run.objective, run.settings))
         words, button = st.columns(shares, vertical_alignment="center") if offered else (st, st)
         sign = Markdown(":orange[:material/error:] " if finding.serious else "")
         words.markdown(as_markdown(Markdown("{}{}").format(sign, finding.sentence)))
         if offered:
-            set_it = partial(session.assign, finding.mended)
+            set_it = partial(session.assign, finding.fix)
             button.button(as_markdown(finding.label), key=f"{place}_{i}", width="stretch", on_click=set_it)
 
 

@@ -36,7 +36,7 @@ def explain(run: Run, place: DeltaGenerator) -> None:
     said = verdict(run)
 
     def mend() -> None:
-        session.assign(said.mended)
+        session.assign(said.fix)
         st.rerun()  # all of it, for widgets outside the fragment that the button stands in
 
     words, button = place.columns([4, 1], vertical_alignment="center")

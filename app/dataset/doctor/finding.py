@@ -8,17 +8,17 @@ from app.dataset.selection import Selection
 
 @dataclass(frozen=True)
 class Finding:
-    """What matters for the descent, in a sentence; a button called `label` would assign the settings in `mended`.
+    """What matters for the descent, in a sentence; a button called `label` would assign the settings in `fix`.
 
     `kind` is one of rows, few, missing, constant, duplicate, collinear, scales, outlier,
-    sentinel, identifier. Without a button `label` is "" and `mended` is empty.
+    sentinel, identifier. Without a button `label` is "" and `fix` is empty.
     """
 
     kind: str
     serious: bool
     sentence: str
     label: str = ""
-    mended: dict[str, Any] = field(default_factory=dict)
+    fix: dict[str, Any] = field(default_factory=dict)
 
 
 def without_term(selection: Selection, term: int) -> tuple[str, dict[str, Any]]:

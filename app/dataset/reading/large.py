@@ -141,7 +141,7 @@ class Slices:
             columns = [block[name].to_numpy() for name in self.numeric]
         except pa.ArrowInvalid:  # a word among the numbers, or worse
             block = self.parsed(part, dict.fromkeys(self.types, pa.string()))
-            columns = [self.mended(name, block[name], odd) for name in self.numeric]
+            columns = [self.without_words(name, block[name], odd) for name in self.numeric]
         if len(block) != numbers.shape[1]:
             raise pa.ArrowInvalid("lines and rows are not the same")
         for row, column in zip(numbers, columns, strict=True):
@@ -158,7 +158,7 @@ class Slices:
             arrow_csv.ConvertOptions(column_types=types, null_values=SPELLINGS, decimal_point=self.decimal),
         )
 
-    def mended(self, name: str, cells: pa.ChunkedArray, odd: Odd) -> NDArray[np.float64]:
+    def without_words(self, name: str, cells: pa.ChunkedArray, odd: Odd) -> NDArray[np.float64]:
         """Numbers of cells that are not all numbers; the others are noted, as long as they are few."""
         cells = pc.utf8_trim_whitespace(cells.combine_chunks())
         values = numbers(cells, Manner(self.decimal))

@@ -90,9 +90,9 @@ class Rows:
         if not (m and (self.broken or odd.any() or block.blank.any())):
             return odd, m
         number, word = block.numbered()
-        breaks, mends = block.blank | odd & (~number | word), block.row & number & ~word
+        breaks, resumes = block.blank | odd & (~number | word), block.row & number & ~word
         before, after = -1 if self.broken else -2, np.arange(m)
-        broken = last(breaks, before) > last(mends, -2)
+        broken = last(breaks, before) > last(resumes, -2)
         loose = odd | broken[:-1]
         first = -1 if self.tail else int(np.argmax(block.row & ~block.long))
         begins = block.row & loose & ~number & (after > first) & (block.lengths > 1)
@@ -155,7 +155,7 @@ class Rows:
         return DatasetError(
             "ragged_rows",
             f"“{self.name}” has {len(cells):,} cell{'s' if len(cells) > 1 else ''} in line {line}, where {where} has "
-            f"{layout.width:,}: “{shortened(cells)}”. Mend that line.{hint}",
+            f"{layout.width:,}: “{shortened(cells)}”. Fix that line.{hint}",
         )
 
     def refuse_swallowed(self, block: Block, rows: Mask) -> None:
