@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from app.engine import Problem, Settings, hold_out, run, scores
-from app.runs.segments import Segment, written
+from app.runs.link import text_of_segments
+from app.runs.segments import Segment
 from tests.test_app import arrive, checked, done, frames, held, message, printout, sentence, visit, widget
 from tests.test_engine import students
 
@@ -82,7 +83,9 @@ def test_the_word_about_the_rate_is_true_of_optimizer_and_loss(address: dict[str
 
 def test_segments_of_a_link_are_trained_again() -> None:
     first = Settings(learning_rate=0.005, epochs=300, precision="float32")
-    page = visit(epochs="300", learning_rate="0.02", changes="from here", stretches=written([Segment(100, first)]))
+    page = visit(
+        epochs="300", learning_rate="0.02", changes="from here", stretches=text_of_segments([Segment(100, first)])
+    )
     history = run(students(), first)
     assert frames(page)["loss"][:101].tolist() == pytest.approx(history.losses[:101].tolist(), rel=1e-6)
     assert frames(page)["loss"][300] < 0.5 * history.losses[300].item()
@@ -104,7 +107,7 @@ def test_nobody_waits_for_the_segments_of_a_link() -> None:
     page = arrive(epochs="100000", stretches="90000 epochs=100000 gradient=autograd", changes="from here")
     assert message(page)["outcome"] == "running"
     assert len(frames(page)["loss"]) < 90_000
-    page.session_state["_run"].job.end()
+    page.session_state["_state"].run.job.end()
 
 
 def test_only_the_open_tab_is_filled() -> None:
@@ -115,13 +118,13 @@ def test_only_the_open_tab_is_filled() -> None:
 
 def test_while_the_start_is_dragged_only_what_leaves_the_hand_free_is_trained() -> None:
     page = visit(epochs="5000", optimizer="adam")
-    page.session_state["_dragged"] = (2.0, 3.0)
+    page.session_state["_state"].dragged = (2.0, 3.0)
     under_the_hand = message(checked(page.run()))
-    current = page.session_state["_run"]
+    current = page.session_state["_state"].run
     assert current.settings.start == (2.0, 3.0)
     assert 0 < len(under_the_hand["frames"]["loss"]) < 5001
     assert not current.job.going
-    page.session_state["_dragged"] = ()
+    page.session_state["_state"].dragged = ()
     page.session_state["start"] = "2.0, 3.0"
     let_go = message(done(checked(page.run())))
     assert (let_go["run"], len(let_go["frames"]["loss"])) == (under_the_hand["run"], 5001)

@@ -34,6 +34,9 @@ ANYWHERE = {"app", "components", "numpy", *sys.stdlib_module_names}
 LATE = {"app.dataset.dataset": {"app.dataset.choice", "app.dataset.selection"}}
 """Imports within a function, where a circle is meant: `Dataset.problem` is a short way to what is built on datasets."""
 
+OF_THE_SESSION = ("session_state", "query_params")
+"""What only `app/session` may name of Streamlit."""
+
 DEFINITION = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
@@ -49,8 +52,9 @@ def broken_rules(root: Path) -> Iterator[str]:
         graph[module] -= {module}
         yield from wrong_libraries(file, {name.split(".")[0] for name in imported})
         yield from (f"{file} imports {other}, a room above" for other in sorted(graph[module]) if is_up(module, other))
-        if not file.is_relative_to("app/session") and any(says_session_state(node) for node in nodes):
-            yield f"{file} says st.session_state"
+        if not file.is_relative_to("app/session"):
+            said = {name for node in nodes for name in names(node)}
+            yield from (f"{file} says st.{name}" for name in OF_THE_SESSION if name in said)
         if file.parts[0] == "app" and not sys.stdlib_module_names.isdisjoint([*file.parts[:-1], file.stem]):
             yield f"{file} bears the name of a standard module"
         if file.is_relative_to("app/views") or file.as_posix() == "app/ui.py":  # see app/views/playground.py
@@ -88,10 +92,10 @@ def is_up(module: str, other: str) -> bool:
     return len(set(rooms)) == 2 and ORDER.index(rooms[0]) > ORDER.index(rooms[1])
 
 
-def says_session_state(node: ast.AST) -> bool:
-    return "session_state" in (getattr(node, "attr", None), getattr(node, "id", None)) or (
-        isinstance(node, ast.ImportFrom) and any(alias.name == "session_state" for alias in node.names)
-    )
+def names(node: ast.AST) -> set[str]:
+    """What a node names: `b` in `a.b`, in `b` and in `from a import b`."""
+    imported = [alias.name for alias in node.names] if isinstance(node, ast.ImportFrom) else []
+    return {getattr(node, "attr", ""), getattr(node, "id", ""), *imported}
 
 
 def too_long(file: Path, text: str, longest: int) -> Iterator[str]:
@@ -121,6 +125,7 @@ def test_the_house_keeps_its_rules() -> None:
         ("components/player/play.py", "from app.engine import History", "components/player/play.py imports app"),
         ("components/player/play.py", "st.session_state.x = 1", "components/player/play.py says st.session_state"),
         ("app/ui.py", "from streamlit import session_state as s", "app/ui.py says st.session_state"),
+        ("app/tabs/data.py", "st.query_params.get(1)", "app/tabs/data.py says st.query_params"),
         ("app/engine/random.py", "", "app/engine/random.py bears the name of a standard module"),
         ("app/code/loop.py", "", "app/code/loop.py bears the name of a standard module"),
         ("app/views/train.py", "def show(): ...", "app/views/train.py defines show"),

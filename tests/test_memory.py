@@ -44,7 +44,7 @@ def test_runs_that_others_replaced_are_gone() -> None:
     page = visit(epochs="50")
     runs = []
     for rate in (0.001, 0.002, 0.003, 0.004):
-        runs.append(weakref.ref(page.session_state["_run"]))
+        runs.append(weakref.ref(page.session_state["_state"].run))
         choose(page, learning_rate=rate)
     # A script that begins may still hold what the one before it showed.
     assert [run() for run in runs[:-1]] == [None] * 3
@@ -56,5 +56,5 @@ def test_tables_that_others_replaced_are_gone() -> None:
     tables = []
     for i in range(4):
         bring(page, CLASS + b"8;90;A\n" * i)
-        tables.append(weakref.ref(page.session_state["_upload"].dataset))
+        tables.append(weakref.ref(page.session_state["_state"].upload.dataset))
     assert [table() for table in tables[:2]] == [None] * 2

@@ -100,7 +100,7 @@ def test_the_file_outlives_a_look_at_a_sample() -> None:
 def test_a_file_belongs_to_its_session_alone_and_goes_with_it() -> None:
     page = bring(visit(), CLASS)
     assert "Yours: class.csv" not in visit().selectbox(key="dataset").options
-    upload = weakref.ref(page.session_state["_upload"])
+    upload = weakref.ref(page.session_state["_state"].upload)
     dataset = weakref.ref(upload().dataset)  # type: ignore[union-attr]
     assert dataset() is not None
     del page
@@ -149,7 +149,7 @@ def test_the_switch_for_names_shows_both_readings() -> None:
     choose(page, header="no")
     assert compared(page) == [named, bare]
     assert "**Without names**, as now" in texts(page)
-    assert page.session_state["_upload"].dataset.n_rows == 9
+    assert page.session_state["_state"].upload.dataset.n_rows == 9
 
 
 def test_the_readings_that_are_compared_are_those_of_the_file_as_it_is_written() -> None:

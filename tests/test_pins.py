@@ -14,19 +14,18 @@ from app.engine.problem import Scaling
 from app.engine.settings import BOUNDS
 from app.figures import COLORS, PINS
 from app.runs.frames import few
+from app.runs.link import plans_from, text_of_plans
 from app.runs.pins import (
-    MOST,
-    MOST_FRAMES,
-    MOST_LETTERS,
+    MAX_NAME_LENGTH,
+    MAX_PIN_FRAMES,
+    MAX_PINS,
     Pin,
     PinRestore,
     Plan,
     free_number,
     pin,
-    read,
     tidy,
     trained,
-    written,
 )
 from app.runs.run import Run
 from app.runs.segments import Segment
@@ -43,8 +42,16 @@ def ran(selection: Selection | None = None, **how: Any) -> Run:
     """The run of these settings, to its end."""
     selection, wanted = selection or chosen(), Settings(**how)
     problem = hold_out(selection.problem, wanted.held_out, wanted.seed)
-    rest = train(problem, wanted)
-    run = Run("7", "1", selection, Objective(problem, wanted), wanted, next(rest), rest)
+    training = train(problem, wanted)
+    run = Run(
+        id="7",
+        group="1",
+        selection=selection,
+        objective=Objective(problem, wanted),
+        settings=wanted,
+        history=next(training),
+        training=training,
+    )
     run.advance(60)
     return run
 
@@ -76,7 +83,7 @@ def test_the_frames_of_a_pin_are_the_engines_at_their_epochs(how: dict[str, Any]
     kept = pin(run, 1, "a")
     epochs = kept.epochs.astype(int)
     assert epochs.tolist() == kept.epochs.tolist()
-    assert (epochs[0], epochs[-1], len(epochs) <= MOST_FRAMES) == (0, run.history.epochs, True)
+    assert (epochs[0], epochs[-1], len(epochs) <= MAX_PIN_FRAMES) == (0, run.history.epochs, True)
     assert kept.parameters == pytest.approx(states(run)[epochs], rel=1e-6)
     assert kept.losses == pytest.approx(run.history.losses[epochs].double().numpy(), rel=1e-6)
     assert np.isfinite(np.concatenate([column.ravel() for column in kept.frames.values()])).all()
@@ -92,17 +99,17 @@ def test_updates_of_batches_are_frames_of_a_pin_too() -> None:
 
 @given(st.integers(1, 200_000))
 def test_few_frames_are_kept_of_many_the_first_ones_all(n: int) -> None:
-    kept = few(n, MOST_FRAMES)
+    kept = few(n, MAX_PIN_FRAMES)
     assert (kept[0], kept[-1]) == (0, n - 1)
-    assert len(kept) <= MOST_FRAMES
+    assert len(kept) <= MAX_PIN_FRAMES
     assert (np.diff(kept) > 0).all()
-    dense = min(n, MOST_FRAMES // 2)
+    dense = min(n, MAX_PIN_FRAMES // 2)
     assert kept[:dense].tolist() == list(range(dense))
 
 
 def test_a_zigzag_is_not_drawn_through_its_middle() -> None:
-    kept = few(5000, MOST_FRAMES)
-    assert (kept[MOST_FRAMES // 2 : -1] % 2 == 0).all()
+    kept = few(5000, MAX_PIN_FRAMES)
+    assert (kept[MAX_PIN_FRAMES // 2 : -1] % 2 == 0).all()
 
 
 def test_a_run_arrives_when_one_percent_of_the_way_down_is_left() -> None:
@@ -159,11 +166,11 @@ def test_a_penalty_is_another_in_other_units() -> None:
 
 
 def test_the_lowest_free_number_is_given() -> None:
-    assert [free_number([]), free_number([1, 3]), free_number(range(1, MOST + 1))] == [1, 2, None]
+    assert [free_number([]), free_number([1, 3]), free_number(range(1, MAX_PINS + 1))] == [1, 2, None]
 
 
 def test_every_pin_has_a_colour_of_its_own() -> None:
-    assert len({*PINS, *COLORS.values()}) == MOST + len(COLORS)
+    assert len({*PINS, *COLORS.values()}) == MAX_PINS + len(COLORS)
 
 
 NAMES = st.text().map(tidy)
@@ -188,20 +195,20 @@ def plans(draw: st.DrawFn) -> Plan:
 
 
 @settings(deadline=None)
-@given(st.lists(plans(), max_size=MOST))
+@given(st.lists(plans(), max_size=MAX_PINS))
 def test_what_is_written_in_a_link_is_read_again(given: list[Plan]) -> None:
-    assert read(written(given)) == tuple(given)
+    assert plans_from(text_of_plans(given)) == tuple(given)
 
 
 @given(st.text())
 def test_any_text_is_read_without_stumbling(text: str) -> None:
-    assert len(read(text)) <= MOST
+    assert len(plans_from(text)) <= MAX_PINS
 
 
 @given(st.text())
 def test_a_name_parts_nothing_and_is_short(name: str) -> None:
     assert "|" not in tidy(name)
-    assert len(tidy(name)) <= MOST_LETTERS
+    assert len(tidy(name)) <= MAX_NAME_LENGTH
     assert tidy(tidy(name)) == tidy(name)
 
 
@@ -210,11 +217,11 @@ def test_a_name_parts_nothing_and_is_short(name: str) -> None:
     ["", "x", "||", "~none~a", "10 loss=no~none~a", "10~other~a"],
 )
 def test_a_part_of_a_link_that_is_no_pin_is_left_out(text: str) -> None:
-    assert [found.name for found in read(f"{text}|10 epochs=10~none~b")] == ["b"]
+    assert [found.name for found in plans_from(f"{text}|10 epochs=10~none~b")] == ["b"]
 
 
 def again(one: Pin, selection: Selection) -> Pin:
-    *_, run = trained(read(written([one.plan]))[0], selection)
+    *_, run = trained(plans_from(text_of_plans([one.plan]))[0], selection)
     return pin(run, one.number, one.plan.name)
 
 
@@ -257,7 +264,7 @@ def test_what_the_rows_cannot_have_does_not_come_back() -> None:
 
 
 def test_a_run_of_more_numbers_than_the_page_takes_does_not_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.runs.segments.MOST_NUMBERS", 19)
+    monkeypatch.setattr("app.runs.segments.MAX_NUMBERS_RECORDED", 19)
     with pytest.raises(ValueError, match="too many epochs"):
         list(trained(plan(Segment(10, Settings(epochs=10))), chosen()))
     assert list(trained(plan(Segment(9, Settings(epochs=9))), chosen()))

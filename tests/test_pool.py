@@ -8,7 +8,7 @@ from threading import Event, Thread, current_thread, get_ident
 
 import pytest
 
-from app.runs.jobs import ROOM, Job, Pool
+from app.runs.jobs import REST_SECONDS, Job, Pool
 
 ENDS_WITHIN = 0.25
 PATIENCE = 20.0
@@ -211,7 +211,7 @@ def test_between_turns_there_is_room_for_whoever_is_busy() -> None:
     job = Job(timed())
     Pool(1, busy=lambda: True).resume(job)
     wait_until(lambda: job.over)
-    assert all(later - earlier >= ROOM for earlier, later in itertools.pairwise(times))
+    assert all(later - earlier >= REST_SECONDS for earlier, later in itertools.pairwise(times))
 
 
 def test_a_waiting_thread_is_woken_by_the_next_job() -> None:

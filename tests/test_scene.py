@@ -33,7 +33,16 @@ def finished(dataset: Dataset, columns: ColumnChoice, settings: Settings) -> Run
     selection = select(dataset, columns)
     objective = Objective(hold_out(selection.problem, settings.held_out, settings.seed), settings)
     *_, history = train(objective.problem, settings)
-    return Run("1", "1", selection, objective, settings, history, iter(()), history.epochs)
+    return Run(
+        id="1",
+        group="1",
+        selection=selection,
+        objective=objective,
+        settings=settings,
+        history=history,
+        training=iter(()),
+        epochs=history.epochs,
+    )
 
 
 def students(settings: Settings = AS_IN_THE_NOTEBOOK, view: View | None = None, scaling: Scaling = "none") -> Scene:
@@ -79,7 +88,7 @@ def test_of_one_to_two_decades_of_losses_not_every_digit_is_written() -> None:
 
 
 def test_of_very_many_numbers_only_some_frames_are_sent_and_the_page_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.runs.frames.MOST_SENT", 900)
+    monkeypatch.setattr("app.runs.frames.MAX_NUMBERS_SENT", 900)
     scene = students(Settings(epochs=2000))
     epochs = scene.frames["epoch"]
     assert (epochs[0], epochs[-1], len(epochs)) == (0, 2000, len(scene.frames["loss"]))
@@ -90,7 +99,7 @@ def test_of_very_many_numbers_only_some_frames_are_sent_and_the_page_says_so(mon
 
 
 def test_the_step_to_the_next_epoch_is_not_drawn_to_a_frame_beyond_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.runs.frames.MOST_SENT", 900)
+    monkeypatch.setattr("app.runs.frames.MAX_NUMBERS_SENT", 900)
     for view in (View(arrows=True), View(surface=ONE_WEIGHT, along=BIAS)):
         names = {mark.name for mark in chart(students(Settings(epochs=2000), view), "surface").marks}
         assert not names & {"step taken", "step along the tangent"}

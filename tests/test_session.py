@@ -4,8 +4,8 @@ import itertools
 import time
 from collections.abc import Iterator
 
-from app.dataset import ColumnChoice, load_sample, select
-from app.engine import Objective, Problem, Settings, train
+from app.dataset import ColumnChoice, Selection, load_sample, select
+from app.engine import History, Objective, Problem, Settings, train
 from app.engine.objective import MAX_ROWS_WITH_EXACT_OPTIMUM
 from app.runs.run import Run
 from tests.test_problem import table
@@ -15,8 +15,22 @@ def begun(epochs: int = 20_000, learning_rate: float = 0.01) -> Run:
     dataset, columns = load_sample("students"), ColumnChoice("test score", ("hours studied",))
     selection = select(dataset, columns)
     settings = Settings(epochs=epochs, learning_rate=learning_rate)
-    rest = train(selection.problem, settings)
-    return Run("1", "1", selection, Objective(selection.problem, settings), settings, next(rest), rest)
+    training = train(selection.problem, settings)
+    return new_run(selection, Objective(selection.problem, settings), settings, next(training), training)
+
+
+def new_run(
+    selection: Selection, objective: Objective, settings: Settings, history: History, training: Iterator[History]
+) -> Run:
+    return Run(
+        id="1",
+        group="1",
+        selection=selection,
+        objective=objective,
+        settings=settings,
+        history=history,
+        training=training,
+    )
 
 
 def parts(run: Run, seconds: float) -> Iterator[int]:
@@ -64,7 +78,7 @@ def test_a_run_shows_a_samples_lowest_point_until_that_of_many_rows_is_found() -
     x, y = table(MAX_ROWS_WITH_EXACT_OPTIMUM + 1, 2)
     problem, settings = Problem(x, y), Settings(epochs=3, loss="mae")
     *_, history = train(problem, settings)
-    run = Run("1", "1", selection, Objective(problem, settings), settings, history, iter(()))
+    run = new_run(selection, Objective(problem, settings), settings, history, iter(()))
     run.advance(0)
     about = run.optimum
     assert run.searches

@@ -13,7 +13,8 @@ from app.engine.gradients import Rows
 from app.engine.history import MAX_UPDATES_IN_PATH, History
 from app.engine.scores import scores
 from app.engine.settings import CHOICES
-from app.runs.segments import Segment, possible, read, replay, written
+from app.runs.link import segments_from, text_of_segments
+from app.runs.segments import Segment, possible, replay
 from tests.test_optimizers import problem
 
 OPTIMIZERS = ("gradient_descent", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw")
@@ -68,7 +69,7 @@ def test_segments_survive_a_link() -> None:
         Segment(10, Settings(learning_rate=0.02, start=(1.5, -2.0), optimizer="adam", epsilon=1e-7)),
         Segment(25, Settings(batch_size=3, loss="huber")),
     )
-    assert read(written(chosen)) == chosen
+    assert segments_from(text_of_segments(chosen)) == chosen
     given = problem(20, 1)
     *_, history = replay(given, chosen, Settings(epochs=40))
     assert history.epochs == 40
@@ -103,7 +104,7 @@ def test_a_link_asks_for_no_more_than_the_page_itself() -> None:
 
 @pytest.mark.parametrize("text", ["x", "5 nonsense=3", "5 learning_rate=-1", "30;20", "-5", "5 loss", "5 epochs=many"])
 def test_a_link_that_holds_no_segments_is_no_reason_to_stumble(text: str) -> None:
-    assert read(text) == ()
+    assert segments_from(text) == ()
 
 
 @settings(deadline=None)

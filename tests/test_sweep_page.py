@@ -135,7 +135,7 @@ def begin_a_long_one() -> AppTest:
 def test_a_long_sweep_goes_on_beside_the_page_until_it_is_cancelled() -> None:
     page = begin_a_long_one()
     assert going(page)
-    job = page.session_state["_swept"].job
+    job = page.session_state["_state"].sweep.job
     reached = job.reached
     while job.reached == reached:
         checked(page.run())
@@ -148,7 +148,7 @@ def test_a_long_sweep_goes_on_beside_the_page_until_it_is_cancelled() -> None:
 
 def test_other_settings_end_a_sweep_that_goes_on() -> None:
     page = begin_a_long_one()
-    job = page.session_state["_swept"].job
+    job = page.session_state["_state"].sweep.job
     choose(page, learning_rate=0.02)
     assert job.over
     assert not going(page)

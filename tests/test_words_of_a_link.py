@@ -11,8 +11,8 @@ from streamlit.testing.v1 import AppTest
 from app import tabs
 from app.dataset.link import packed
 from app.dataset.upload import OWN
-from app.runs.pins import read as read_pins
-from app.session import SHARED
+from app.runs.link import plans_from
+from app.session.link import SHARED
 from app.wording import JOINER, as_markdown
 from tests.test_app import arrive, checked, held, widget
 from tests.test_markdown import APP
@@ -69,7 +69,7 @@ def parameters() -> list[str]:
     read = {
         node.args[0].value
         for node in calls
-        if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("st.query_params.")
+        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] == "parameter"
         if node.args and isinstance(node.args[0], ast.Constant)
     }
     bound = {getattr(message, "query_param_key", "") for message in messages(arrive(dataset="students_sleep"))}
@@ -100,9 +100,9 @@ def test_the_words_of_a_link_are_shown(word: str) -> None:
 @pytest.mark.parametrize("word", LIVE)
 def test_the_name_of_a_pin_in_a_link_is_shown_as_it_is(word: str) -> None:
     pins = f"20 epochs=20 loss=huber~none~{word}"
-    name = read_pins(pins)[0].name
+    name = plans_from(pins)[0].name
     page = arrive(epochs="20", tab="Compare", pins=pins)
-    while "_back" not in page.session_state or page.session_state["_back"]:
+    while page.session_state["_state"].restore:
         checked(page.run())
     checked(page.run())
     assert_nothing_is_live(page)

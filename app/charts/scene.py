@@ -44,6 +44,7 @@ class Scene(Frames):
 
     def __init__(self, run: Run, view: View) -> None:
         super().__init__(run)
+        self.run: Run = run
         self.view = view
         self.target, self.features = run.selection.columns.target, run.selection.features
 

@@ -10,29 +10,25 @@ from app import session
 from app.controls.reading import choose_reading
 from app.dataset import PRESETS, Dataset, Preset, load_sample
 from app.dataset.upload import OWN, Upload
-from app.session import AUTOMATIC
 from app.wording import as_markdown
 
-MOST_MEGABYTES = 500
+MAX_UPLOAD_MEGABYTES = 500
 
-EVERY = 0.5
-"""Seconds until the bar is shown, and between two of its moves."""
-
-LARGE = 2_000_000
-"""Bytes beyond which reading takes long enough for a bar."""
+BAR_INTERVAL_SECONDS = 0.5
+"""Until the bar is shown, and between two of its moves."""
 
 
 def choose_dataset(notice: DeltaGenerator, table: DeltaGenerator) -> tuple[Dataset, Preset]:
-    """The table and what suits its first look; the page waits here for a file that a link asks for.
+    """The table and its preset; the page stops here until a file that a link asks for is there.
 
-    What is to be said about the user's own file goes to `notice`, its editor to `table`.
+    What is to be said of the user's own file goes to `notice`, its editor to `table`.
     """
-    if brought := session.pending() or session.upload():
+    if brought := session.newest_upload():
         _read(brought, notice, table)
     upload = session.upload()
     presets = {preset.title: preset for preset in PRESETS}
     titles = list(presets)
-    wanted = str(session.value("dataset", "") or st.query_params.get("dataset", ""))
+    wanted = str(session.value("dataset", "") or session.parameter("dataset"))
     if upload:
         titles.append(upload.title)
     elif wanted.startswith(OWN):
@@ -40,7 +36,7 @@ def choose_dataset(notice: DeltaGenerator, table: DeltaGenerator) -> tuple[Datas
 
     def suit() -> None:
         if chosen := presets.get(session.value("dataset")) or (upload and upload.preset):
-            _take_first_look(chosen)
+            session.take_preset(chosen)
 
     title = st.selectbox("Dataset", titles, key="dataset", bind="query-params", on_change=suit)
     own = upload if upload and upload.title == title else None
@@ -57,33 +53,26 @@ def choose_dataset(notice: DeltaGenerator, table: DeltaGenerator) -> tuple[Datas
 
 def _upload_file() -> None:
     """Take a file. Every one gets a new widget, so that the one before does not stay in memory twice."""
-    key = f"file_{session.brought()}"
+    key = f"file_{session.uploads()}"
 
     def take() -> None:
         if file := session.value(key):
             session.bring(file.name, file.getvalue())
 
-    st.file_uploader("Upload CSV", key=key, on_change=take, max_upload_size=MOST_MEGABYTES)
+    st.file_uploader("Upload CSV", key=key, on_change=take, max_upload_size=MAX_UPLOAD_MEGABYTES)
 
 
 def _read(upload: Upload, notice: DeltaGenerator, table: DeltaGenerator) -> None:
-    """Read the user's table where that is still to be done, and set what suits its first look."""
+    """Read the user's table as the widgets say, and say what is wrong with it."""
     if upload.base is not None:
         with table:
             _edit(upload)
-    chosen = {key: session.value(key) for key in session.READING}
-    words = {key: str(word) for key, word in chosen.items() if word not in (AUTOMATIC, None, "")}
-    before, place = upload.dataset, notice.empty()
-    upload.read(words, _bar(upload, place) if len(upload.content) > LARGE and upload.is_unread(words) else None)
+    place = notice.empty()
+    session.read_upload(_bar(upload, place))
     place.empty()
     if upload.error:
         _refuse(upload, notice)
-    elif upload.dataset and upload.preset and upload.dataset is not before:
-        first = upload is session.pending() and session.accept(upload)
-        known = {session.value("target"), *(session.value("features") or [])}
-        if first or (before and not known <= set(upload.dataset.frame.columns)):
-            _take_first_look(upload.preset)
-    asked = st.query_params.get("fingerprint")
+    asked = session.parameter("fingerprint")
     if asked and asked != upload.fingerprint and session.value("dataset") == upload.title:
         others = f"The link was made with another “{upload.name}”: its fingerprint was {asked}"
         notice.warning(as_markdown(f"{others}, this file's is {upload.fingerprint}. The page shows this file."))
@@ -96,31 +85,26 @@ def _refuse(upload: Upload, notice: DeltaGenerator) -> None:
         if upload.error and upload.error.reason != "wrong_format":
             st.caption("Say how the file is written:")
             choose_reading()
-        st.button("Close", key="close", on_click=session.drop)
+        st.button("Close", key="close", on_click=session.drop_upload)
 
 
 def _bar(upload: Upload, place: DeltaGenerator) -> Callable[[float], None]:
-    """Shows the share that is read, and a way out, where reading takes longer than a moment."""
+    """Shows the share that is read, and a way out, once reading has taken a while."""
     line, shown = None, time.perf_counter()
 
     def show(share: float) -> None:
         nonlocal line, shown
-        if time.perf_counter() - shown < EVERY:
+        if time.perf_counter() - shown < BAR_INTERVAL_SECONDS:
             return
         if line is None:
             bar = place.container(horizontal=True, vertical_alignment="center")
             line = bar.empty()
-            bar.button("Cancel", key="cancel", on_click=session.drop)
+            bar.button("Cancel", key="cancel", on_click=session.drop_upload)
         # Here a click, on Cancel or elsewhere, ends the reading.
         size, shown = f"{len(upload.content) / 1e6:,.0f} MB", time.perf_counter()
         line.progress(min(share, 1.0), as_markdown(f"Reading “{upload.name}”, {size}: {share:.0%}"))
 
     return show
-
-
-def _take_first_look(preset: Preset) -> None:
-    columns = {"target": preset.target, "features": list(preset.features)}
-    session.assign({"dataset": preset.title, **preset.settings, **columns})
 
 
 def _edit(upload: Upload) -> None:
@@ -131,7 +115,7 @@ def _edit(upload: Upload) -> None:
 
 
 def _ask_for(name: str, notice: DeltaGenerator) -> None:
-    asked = st.query_params.get("fingerprint")
+    asked = session.parameter("fingerprint")
     known = f" (fingerprint {asked})" if asked else ""
     words = f"This link shows a descent on “{name}”{known}, which did not travel with it. Upload that file here."
     notice.info(as_markdown(words))

@@ -11,7 +11,7 @@ from app.dataset import Preset, Selection
 from app.engine import Settings
 from app.engine.settings import BOUNDS
 from app.explain.learning_rate import speed_limit
-from app.runs.segments import most_epochs
+from app.runs.segments import max_epochs
 from app.wording import as_markdown
 
 
@@ -66,7 +66,7 @@ def choose_steps(preset: Preset, selection: Selection, settings: Settings) -> Se
     epochs = slider_number(
         "Epochs", "epochs", preset.settings, "How many steps to take.", BOUNDS["epochs"], slider="Number of steps"
     )
-    most = most_epochs(len(selection.terms) + 1)
+    most = max_epochs(len(selection.terms) + 1)
     if epochs > most:
         st.warning(f"With {len(selection.terms):,} weights {most:,} epochs are the most that fit in memory.")
     return replace(settings, learning_rate=rate, epochs=min(int(epochs), most))

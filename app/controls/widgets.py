@@ -21,7 +21,7 @@ CHOICES = {
     "changes": ["from the start", "from here"],
 }
 
-TICK = 0.25
+TICK_SECONDS = 0.25
 """Seconds between two looks at work that goes on, at least."""
 
 

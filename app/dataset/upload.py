@@ -37,16 +37,12 @@ class Upload:
     def fingerprint(self) -> str:
         return fingerprint(self.content)
 
-    def is_unread(self, words: Mapping[str, str]) -> bool:
-        """Whether the file is still to be read in this way."""
-        return self.tried != dict(words)
-
     def read(self, words: Mapping[str, str], progress: Callable[[float], None] | None = None) -> None:
         """Read the file as these words for delimiter, decimal, encoding and header say, where that is still to be done.
 
         What cannot be read leaves the dataset as it was.
         """
-        if not self.is_unread(words):
+        if self.tried == dict(words):
             return
         arguments: dict[str, Any] = {**words, "header": _header(words)}
         try:

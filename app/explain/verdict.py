@@ -27,7 +27,7 @@ class Verdict:
 
 def verdict(run: Run) -> Verdict:
     rate, history = run.settings.learning_rate, run.history
-    if run.hopeless:
+    if run.is_hopeless:
         words = Markdown(":red[**Stopped:**] The loss at the starting point is too large for {}.")
         sentence, fix = words.format(run.settings.precision), {"start": "", "precision": "float64"}
         return Verdict(sentence, "Start elsewhere", fix, alarming=True)

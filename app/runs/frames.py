@@ -1,4 +1,4 @@
-"""What a run has recorded so far, a row a frame."""
+"""What a run has recorded so far, a row for each frame."""
 
 from functools import cached_property
 from typing import Any
@@ -8,25 +8,24 @@ from numpy.typing import NDArray
 
 from app.engine import scores
 from app.figures import Array
-from app.runs.run import Run
+from app.runs.run import Recording
 
 BIAS = "bias"
 
-MOST_SENT = 400_000
-"""Numbers of all frames together that the player is sent; some megabytes."""
+MAX_NUMBERS_SENT = 400_000
+"""In all frames together that the player is sent; a few megabytes."""
 
-FEWEST_SENT = 100
-"""Frames that it is sent however many numbers they have."""
+MIN_FRAMES_SENT = 100
+"""However many numbers they have."""
 
 
 class Frames:
     """A frame is an epoch or, while they are few, an update.
 
-    It holds the parameters in the file's units, w0 … and bias, the loss, and the held-out rows' loss where
-    there are any.
+    It holds the parameters in the file's units, w0 … and bias, the loss, and with held-out rows their loss.
     """
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Recording) -> None:
         self.run, self.selection = run, run.selection
         self.terms = tuple(term.name for term in run.selection.terms)
         self.by_update = len(run.history.path) > 0
@@ -71,7 +70,7 @@ class Frames:
 
     @property
     def epochs(self) -> Array:
-        """[frames] that the player may show: the epoch of each, with parts of one between updates."""
+        """[frames]: the epoch of each; a fraction between updates."""
         return np.arange(self.length) / self.frames_an_epoch
 
     @cached_property
@@ -98,8 +97,8 @@ class Frames:
 
     @cached_property
     def sent(self) -> NDArray[np.intp]:
-        """Which frames the player is sent: all, unless their parameters are very many."""
-        return few(self.length, max(MOST_SENT // (len(self.terms) + 2), FEWEST_SENT))
+        """The frames that the player is sent: all, unless they hold too many numbers."""
+        return few(self.length, max(MAX_NUMBERS_SENT // (len(self.terms) + 2), MIN_FRAMES_SENT))
 
     @property
     def sends_all(self) -> bool:
@@ -116,7 +115,7 @@ class Frames:
 
     @property
     def branches(self) -> list[tuple[int, float]]:
-        """Epochs at which the settings changed, and the losses there."""
+        """The epochs at which the settings changed, and the losses there."""
         ends = [segment.until for segment in self.run.segments if segment.until <= self.last_epoch]
         return [(epoch, float(self.losses[epoch * self.frames_an_epoch])) for epoch in ends]
 
@@ -129,7 +128,7 @@ class Frames:
         return f"lowest point ({self.run.optimum.method})"
 
     def printout(self, every: int) -> dict[str, list[float | None]]:
-        """The history as columns, a row every so many epochs; the last is the loss before the epoch's step."""
+        """The history as columns, a row for every `every` epochs; the last is the loss before the epoch's step."""
         size, names = self.frames_an_epoch, [*(f"weight of {name}" for name in self.terms), BIAS]
         epochs = range(0, self.last_epoch + 1, every)
         columns: dict[str, list[float | None]] = {"epoch": list(epochs)}
@@ -141,7 +140,7 @@ class Frames:
         return columns
 
     def scores(self) -> list[dict[str, Any]]:
-        """R², RMSE and MAE in the target's unit: at the last frame, where held-out rows do best, at the optimum."""
+        """R², RMSE and MAE in the target's unit: at the last frame, at the least held-out loss, at the optimum."""
         states = {f"epoch {self.epochs[-1]:,.6g}": self._states[self.length - 1].double()}
         if self.holds_out:
             best = int(self.held_out_losses[: self.length].argmin())
@@ -157,9 +156,9 @@ class Frames:
 
 
 def few(n: int, most: int) -> NDArray[np.intp]:
-    """At most so many of n frames: all of the first ones, the last, and between them ever fewer.
+    """At most `most` of n frames: the first half of them in full, then ever sparser up to the last.
 
-    Those are even, lest a descent that swings from side to side be drawn through its middle.
+    The sparse ones are even: a descent that jumps from side to side would otherwise be drawn through the middle.
     """
     half = most // 2
     if n <= most:

@@ -1,8 +1,8 @@
-"""Long work in turns: as many threads as cores, one queue, and after each turn back to its end.
+"""Long work in turns: as many threads as cores, and one queue, to whose end a job returns after each turn.
 
-The page comes first. All threads share Python's one lock, and descents on small problems let go of it and take it
-back thousands of times a second: two of them hand it to each other, and a script that waits for it may wait for
-seconds. So a thread that has taken a turn rests while a script runs, though not for ever.
+The page comes first. All threads share Python's lock, which descents on small problems release and take again
+thousands of times a second: two of them keep handing it to each other, and a script may wait for it for seconds. So
+after a turn a thread rests while a script runs, though not forever.
 """
 
 import atexit
@@ -15,18 +15,18 @@ from threading import enumerate as threads_alive
 from typing import Any
 from weakref import WeakSet, ref
 
-RECENT = 32
+PACE_TURNS = 32
 """Turns over which the pace of a job is measured."""
 
-ROOM = 0.1
-"""Seconds that a thread rests after a turn while somebody is busy, for every thread of the pool."""
+REST_SECONDS = 0.1
+"""Longest rest after a turn while a script runs, for each thread of the pool."""
 
 
 class Job:
-    """Work in turns of at most 0.1 s, each of which yields what there is by then, and `far` says how far that is.
+    """Work in turns of at most 0.1 s, each of which yields what there is so far; `far` measures that as a number.
 
-    `newest` is what its last turn yielded and `reached` how far it had come by then, so what it wrote until then
-    may be read from any thread. `owner` is whoever waits for it; see `Pool.attend`.
+    `newest` is what the last turn yielded and `reached` how far that is: up to there any thread may read.
+    `owner` is who waits for it; see `Pool.attend`.
     """
 
     def __init__(self, turns: Iterator[Any], owner: str = "", far: Callable[[Any], int] = int) -> None:
@@ -42,7 +42,7 @@ class Job:
         self.going = self.queued = False  # the pool's notes
 
     def work(self, seconds: float) -> None:
-        """Take turns in the caller's own thread, for a while."""
+        """Take turns in the caller's thread for this long."""
         until = time.perf_counter() + seconds
         while time.perf_counter() < until and self.turn():
             pass
@@ -54,7 +54,7 @@ class Job:
                 try:
                     self.newest = next(self._turns)
                     self.reached = self._far(self.newest)
-                    self._recent = (*self._recent[1 - RECENT :], (time.perf_counter(), self.reached))
+                    self._recent = (*self._recent[1 - PACE_TURNS :], (time.perf_counter(), self.reached))
                 except StopIteration:
                     self.over = True
                 except Exception as error:
@@ -62,12 +62,12 @@ class Job:
         return not self.over
 
     def check(self) -> None:
-        """Raise here what was raised in a turn, whichever thread took it."""
+        """Raise what was raised in a turn, in whichever thread."""
         if self._error:
             raise self._error
 
     def wait(self, seconds: float) -> None:
-        """Wait for the end of a turn that is being taken, so long at most."""
+        """Wait for the turn that is being taken, at most this long."""
         if self._in_turn.acquire(timeout=seconds):
             self._in_turn.release()
 
@@ -78,21 +78,21 @@ class Job:
 
     @property
     def pace(self) -> float:
-        """How far it comes in a second, going by its last turns; 0 while that cannot be known."""
+        """How far it comes in a second, by its last turns; 0 while that is unknown."""
         if len(recent := self._recent) < 2:
             return 0.0
         (began, first), (ended, last) = recent[0], recent[-1]
         return (last - first) / (ended - began)
 
     def forget_pace(self) -> None:
-        """Measure anew, as after a pause."""
+        """Measure afresh, as after a pause."""
         self._recent = ()
 
 
 class Pool:
-    """Takes the turns of all jobs in a fixed number of threads, a turn of each after the other.
+    """Takes the turns of all jobs, one of each after the other, in at most `threads` threads.
 
-    A job that nobody else holds is forgotten. While `busy` says so there is a rest between two turns.
+    A job that nobody else refers to is forgotten. While `busy()`, threads rest between turns.
     """
 
     def __init__(self, threads: int, busy: Callable[[], bool] = lambda: False) -> None:
@@ -105,7 +105,7 @@ class Pool:
         self._jobs: WeakSet[Job] = WeakSet()
 
     def resume(self, job: Job) -> None:
-        """Take the job's turns until it is over or paused; nothing new for one whose turns are being taken."""
+        """Take the job's turns until it is over or paused."""
         with self._changed:
             if job.going or job.over:
                 return
@@ -119,7 +119,7 @@ class Pool:
                 self.threads[-1].start()
 
     def pause(self, job: Job) -> None:
-        """Take no further turn of the job until it is trained again; one that is being taken is finished."""
+        """Take no further turn of the job until it is resumed; one that is being taken is finished."""
         with self._changed:
             job.going = False
 
@@ -132,7 +132,7 @@ class Pool:
                 self.pause(job)
 
     def close(self) -> None:
-        """Take no further turn, of any job: a thread that is inside torch when Python ends would bring it down."""
+        """Take no further turn of any job: a thread that is inside torch when Python exits would crash it."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()
@@ -169,7 +169,7 @@ class Pool:
                 self._queue(job)
 
     def _rest(self) -> None:
-        until = time.perf_counter() + ROOM * self._most_threads
+        until = time.perf_counter() + REST_SECONDS * self._most_threads
         time.sleep(0.001)  # Messages pass even when no script runs.
         while self._busy() and time.perf_counter() < until and not self._closed:
             time.sleep(0.005)

@@ -13,26 +13,24 @@ from app.engine.losses import loss_of
 from app.engine.problem import Scaling
 from app.runs.frames import BIAS, Frames, few
 from app.runs.jobs import Job
-from app.runs.run import Run
+from app.runs.run import Recording
 from app.runs.segments import Segment, possible, replay
-from app.runs.segments import read as read_segments
-from app.runs.segments import written as written_segments
 
-MOST = 8
+MAX_PINS = 8
 """Runs that may be pinned at a time; each has a colour of its own."""
 
-MOST_FRAMES = 500
+MAX_PIN_FRAMES = 500
 """Of a pinned run that are drawn."""
 
-MOST_LETTERS = 40
-"""Of a name."""
+MAX_NAME_LENGTH = 40
+"""In characters."""
 
 SCALINGS: tuple[Scaling, ...] = ("none", "standardize")
 
 
 @dataclass(frozen=True)
 class Plan:
-    """All that is needed to train a run again on the same rows; the last of the `segments` is how it ends."""
+    """All that is needed to train a run again on the same rows; with the last of the `segments` it ends."""
 
     name: str
     scaling: Scaling
@@ -45,26 +43,40 @@ class Plan:
 
 @dataclass(frozen=True, eq=False)
 class Pin:
-    """A run that was pinned.
-
-    `number`, from 1, is its colour's; `run` is the id of the run that it was taken from, or "". `epochs` [n],
-    `parameters` [n, d + 1] in the file's units and `losses` [n] are the few frames that are drawn. `arrival` is the
-    epoch at which 1 % of the way down was left, None if it never came; `last` is the last one, `loss` the loss there.
-    """
+    """A run that was pinned."""
 
     number: int
+    """Its colour's, from 1."""
+
     run: str
+    """The id of the run that it was taken from, or ""."""
+
     plan: Plan
     dataset: ref[Dataset]
     columns: ColumnChoice
     outcome: str
+
     epochs: NDArray[np.float32]
+    """[n] of the few frames that are drawn."""
+
     parameters: NDArray[np.float32]
+    """[n, d + 1] in the file's units."""
+
     losses: NDArray[np.float32]
+    """[n]"""
+
     arrival: int | None
+    """The first epoch with at most 1 % of the way down left; None if it never came."""
+
     last: int
+    """The last epoch."""
+
     loss: float
+    """At the last epoch."""
+
     seconds: float
+    """That the training took."""
+
     hidden: bool = False
 
     @property
@@ -89,24 +101,24 @@ class Pin:
         same_table = self.dataset() is selection.dataset
         return same_table and self.columns == replaced(selection.columns, "none")
 
-    def has_loss_of(self, run: Run) -> bool:
+    def has_loss_of(self, run: Recording) -> bool:
         """Whether its losses can be compared with those of a run on the same rows."""
         return _loss(self.settings, self.plan.scaling) == _loss(run.settings, run.problem.scaling)
 
-    def is_of(self, run: Run) -> bool:
+    def is_of(self, run: Recording) -> bool:
         """Whether it is that very run, or one that goes the same way."""
         same = self.settings == run.settings and self.plan.segments[:-1] == run.segments
         return same and self.plan.scaling == run.problem.scaling and self.is_on(run.selection)
 
 
-def pin(run: Run, number: int, name: str, *, hidden: bool = False) -> Pin:
-    """What stays of a run, as far as it has come."""
+def pin(run: Recording, number: int, name: str, *, run_id: str = "", hidden: bool = False) -> Pin:
+    """What stays of a run, as far as it has come; `run_id` if it may go on."""
     frames, history = Frames(run), run.history
-    kept, last = few(frames.length, MOST_FRAMES), frames.last_epoch
+    kept, last = few(frames.length, MAX_PIN_FRAMES), frames.last_epoch
     losses = frames.losses[: frames.length]
     return Pin(
         number,
-        run.id,
+        run_id,
         Plan(tidy(name) or f"Run {number}", run.problem.scaling, (*run.segments, _end(run, last))),
         ref(run.selection.dataset),
         replaced(run.selection.columns, "none"),
@@ -123,33 +135,17 @@ def pin(run: Run, number: int, name: str, *, hidden: bool = False) -> Pin:
 
 
 def free_number(taken: Sequence[int]) -> int | None:
-    """The lowest that no pin has; None where there are as many as there may be."""
-    return next((number for number in range(1, MOST + 1) if number not in taken), None)
+    """The lowest that no pin has; None if all are taken."""
+    return next((number for number in range(1, MAX_PINS + 1) if number not in taken), None)
 
 
 def tidy(name: str) -> str:
-    """A name without what parts names in a link."""
-    return " ".join(name.replace("|", "/").split())[:MOST_LETTERS].strip()
-
-
-def written(plans: Sequence[Plan]) -> str:
-    """Such as "2000 learning_rate=0.02~none~slow|2000 optimizer=adam~standardize~Adam"."""
-    return "|".join(f"{written_segments(plan.segments)}~{plan.scaling}~{plan.name}" for plan in plans[:MOST])
-
-
-def read(text: str) -> tuple[Plan, ...]:
-    """The plans that were `written`, but for those that cannot be understood."""
-    plans = []
-    for part in text.split("|")[:MOST]:
-        segments, scaling, name = (part.split("~", 2) + ["", ""])[:3]
-        known = next((known for known in SCALINGS if known == scaling), None)
-        if known and (ways := read_segments(segments)):
-            plans.append(Plan(tidy(name), known, ways))
-    return tuple(plans)
+    """A name without the character that separates plans in a link."""
+    return " ".join(name.replace("|", "/").split())[:MAX_NAME_LENGTH].strip()
 
 
 class PinRestore:
-    """Runs that a link says were pinned, on their way back: trained again in turns, one after the other."""
+    """Runs that a link says were pinned, trained again in turns, one after the other."""
 
     def __init__(self, plans: Sequence[Plan], selection: Selection, owner: str = "") -> None:
         self.plans, self.selection = plans, selection
@@ -167,8 +163,8 @@ class PinRestore:
             self.pins.append(pin(run, number, plan.name))
 
 
-def trained(plan: Plan, selection: Selection) -> Iterator[Run]:
-    """The run of a plan, longer each time. Raises ValueError for one that these rows cannot have."""
+def trained(plan: Plan, selection: Selection) -> Iterator[Recording]:
+    """The recording of a plan, longer each time. Raises ValueError for one that these rows cannot have."""
     settings = plan.settings
     same = plan.scaling == selection.columns.scaling
     whole = selection.problem if same else Problem(selection.design, selection.target, scaling=plan.scaling)
@@ -177,7 +173,14 @@ def trained(plan: Plan, selection: Selection) -> Iterator[Run]:
     objective = Objective(hold_out(whole, settings.held_out, settings.seed), settings)
     before, end = plan.segments[:-1], plan.segments[-1].until
     for history in replay(objective.problem, before, settings):
-        run = Run("", "", selection, objective, settings, history, iter(()), min(history.epochs, end), segments=before)
+        run = Recording(
+            selection=selection,
+            objective=objective,
+            settings=settings,
+            segments=before,
+            history=history,
+            epochs=min(history.epochs, end),
+        )
         run.outcome = "stopped" if history.epochs > end else history.outcome
         yield run
         if history.epochs >= end:
@@ -190,20 +193,20 @@ def replaced(columns: ColumnChoice, scaling: Scaling) -> ColumnChoice:
     )
 
 
-def _end(run: Run, last: int) -> Segment:
-    """The last segment; one that was cut short is as long as it became."""
+def _end(run: Recording, last: int) -> Segment:
+    """The last segment, as long as it has become if it was cut short."""
     until = last if run.outcome in ("running", "stopped") else run.settings.epochs
     return Segment(max(until, 1, *(segment.until + 1 for segment in run.segments)), run.settings)
 
 
 def _loss(settings: Settings, scaling: Scaling) -> tuple[object, ...]:
-    """What is the same for runs whose losses can be compared; penalties are on weights in the steps' units."""
+    """The same for runs whose losses can be compared; penalties are on the weights in step units."""
     penalty = (settings.l1, settings.l2, scaling) if settings.l1 or settings.l2 else ()
     rows = (settings.held_out, settings.seed) if settings.held_out else ()
     return (loss_of(settings), penalty, rows)
 
 
 def _narrow(values: NDArray[np.float64]) -> NDArray[np.float32]:
-    """In half the bytes; what is too large for them is as large as they can hold."""
-    most = float(np.finfo(np.float32).max)
-    return values.clip(-most, most).astype(np.float32)
+    """In half the bytes; what is too large for float32 is its largest number."""
+    largest = float(np.finfo(np.float32).max)
+    return values.clip(-largest, largest).astype(np.float32)

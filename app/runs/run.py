@@ -2,49 +2,44 @@
 
 import math
 from collections.abc import Iterator
-from dataclasses import InitVar, dataclass
+from dataclasses import InitVar, dataclass, field
 from operator import attrgetter
 
 from app.dataset import Selection
 from app.engine import History, Objective, Problem, Settings
+from app.engine.problem import Optimum
 from app.runs.jobs import Job, pool
 from app.runs.segments import Segment
 
-PATIENCE = 0.1
+TRAINING_SECONDS = 0.1
 """Seconds of training that a user waits for before the first picture, and between pictures."""
 
-GLANCE = 0.03
+DRAG_TRAINING_SECONDS = 0.03
 """The same while the picture follows a hand."""
 
 
-@dataclass(eq=False)
-class Run:
-    """One descent: `id` differs for every run, `group` for every landscape that runs share.
+@dataclass(eq=False, kw_only=True)
+class Recording:
+    """What a descent has recorded, as far as the page has been given it."""
 
-    `settings` are those of its last segment, `segments` the ones before. `epochs`, `outcome` and `optimum`, the
-    objective's, are those that the page has been given so far, `paused_by` the word for why the training
-    rests: "paused", "stopped", or none. While it `searches`, the optimum is a sample's. `ask` changes when the
-    page is to say which epoch it shows. `owner` is who watches.
-    """
-
-    id: str
-    group: str
     selection: Selection
     objective: Objective
-    settings: Settings
-    history: History
-    rest: InitVar[Iterator[History]]
-    epochs: int = 0
-    paused_by: str = ""
-    segments: tuple[Segment, ...] = ()
-    ask: str = ""
-    owner: str = ""
 
-    def __post_init__(self, rest: Iterator[History]) -> None:
-        self.outcome: str = self.history.outcome
-        self.job = Job(rest, self.owner, attrgetter("epochs"))
-        self.searches, self.optimum = not self.objective.optimum_is_known, self.objective.optimum_so_far
-        self.search = Job((objective.optimum for objective in [self.objective]), self.owner, lambda found: 1)
+    settings: Settings
+    """Those of the last segment."""
+
+    segments: tuple[Segment, ...] = ()
+    """Those before the last."""
+
+    history: History
+    epochs: int = 0
+    outcome: str = field(init=False)
+
+    optimum: Optimum = field(init=False)
+    """The objective's; that of a random sample while the exact one is being searched for."""
+
+    def __post_init__(self) -> None:
+        self.outcome, self.optimum = self.history.outcome, self.objective.optimum_so_far
 
     @property
     def problem(self) -> Problem:
@@ -57,18 +52,47 @@ class Run:
         return segment.settings if segment else self.settings
 
     @property
-    def hopeless(self) -> bool:
+    def is_hopeless(self) -> bool:
         """Whether there is no loss to show, not even the first."""
         return not math.isfinite(self.history.losses[0])
 
-    def advance(self, seconds: float = PATIENCE) -> None:
-        """Train on here for a while, and hand out what came of it."""
+
+@dataclass(eq=False, kw_only=True)
+class Run(Recording):
+    """A recording that goes on, in jobs of its own."""
+
+    id: str
+    """Another for every run."""
+
+    group: str
+    """Shared by the runs on the same loss surface."""
+
+    training: InitVar[Iterator[History]]
+    """What is still to come of the history."""
+
+    paused_by: str = ""
+    """Why the training rests: "paused", "stopped", or not at all."""
+
+    ask: str = ""
+    """Changes when the page is to say which epoch it shows."""
+
+    owner: str = ""
+    """The browser tab that watches."""
+
+    def __post_init__(self, training: Iterator[History]) -> None:
+        super().__post_init__()
+        self.job = Job(training, self.owner, attrgetter("epochs"))
+        self.searches = not self.objective.optimum_is_known
+        self.search = Job((objective.optimum for objective in [self.objective]), self.owner, lambda found: 1)
+
+    def advance(self, seconds: float = TRAINING_SECONDS) -> None:
+        """Train on in the caller's thread for a while, and publish what came of it."""
         if self.history.outcome == "running":
             self.job.work(seconds)
         self._publish()
 
     def follow(self) -> bool:
-        """Have the pool train on, unless that is held; whether there is more to show than before."""
+        """Have the pool train on, unless that is paused; whether there is more to show than before."""
         before = self.epochs, self.outcome, self.searches
         self._publish()
         if self.outcome == "running" and not self.paused_by:
@@ -78,9 +102,9 @@ class Run:
         return (self.epochs, self.outcome, self.searches) != before
 
     def pause(self, word: str) -> None:
-        """Let the training rest where it is."""
+        """Let the training rest where it is, "paused" or "stopped"."""
         pool.pause(self.job)
-        self.job.wait(PATIENCE)
+        self.job.wait(TRAINING_SECONDS)
         self.paused_by = word
 
     def resume(self) -> None:
@@ -88,11 +112,11 @@ class Run:
         self.paused_by = ""
 
     def _publish(self) -> None:
-        """More only when that at least doubles what is shown, or ends it, or the training rests."""
+        """Show more only if that at least doubles what is shown, or ends it, or the training rests."""
         self.job.check()
         self.search.check()
         self.searches, self.optimum = not self.objective.optimum_is_known, self.objective.optimum_so_far
-        reached = self.job.reached  # A thread of the pool may be writing; what is newer holds at least so much.
+        reached = self.job.reached  # A thread of the pool may be writing; what is newer holds at least this much.
         self.history = self.job.newest or self.history
         outcome = self.history.outcome
         if outcome != "running":

@@ -8,7 +8,7 @@ from app.engine import Objective, Problem, Settings
 from app.engine.rates import max_learning_rate
 from app.engine.sweep import Sweep, sweeping
 from app.runs.jobs import Job
-from app.runs.run import PATIENCE, Run
+from app.runs.run import TRAINING_SECONDS, Run
 from app.wording import Markdown
 
 TITLES = {"learning_rate": "Learning rate", "batch_size": "Batch size", "seed": "Seed", "l2": "L2 penalty"}
@@ -42,7 +42,7 @@ def begin(run: Run, name: str, values: Sequence[Any], number: int) -> SweepRun:
     rest = _few_losses(sweeping(run.problem, run.settings, name, values))
     found = next(rest)
     job = Job(rest, run.owner, lambda found: round(100 * found.done))
-    job.work(PATIENCE)
+    job.work(TRAINING_SECONDS)
     job.check()
     limit = max_learning_rate(run.objective, run.settings) if name == "learning_rate" else None
     return SweepRun(number, found, job, run.problem, run.settings, _lowest(run, name, values), limit)

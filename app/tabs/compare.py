@@ -11,9 +11,8 @@ from app import session
 from app.controls.optimizer import TITLES
 from app.dataset.presets import DEFAULTS
 from app.figures import MODEL, PINS
-from app.runs.pins import MOST, Pin, pin, tidy
+from app.runs.pins import MAX_PINS, Pin, pin, tidy
 from app.runs.run import Run
-from app.tabs.pins import keep, let_be, pinned
 from app.wording import Markdown, as_markdown
 
 WORDS = {"learning_rate": "rate", "l1": "L1 penalty", "l2": "L2 penalty", "held_out": "held-out rows"}
@@ -27,11 +26,11 @@ TO_NEAR = "“to 1 %”: the first epoch with at most 1 % of the way down to the
 def show_compare(run: Run, place: Any) -> None:
     """The table of the runs; names and ticks can be changed in it, and its buttons restore and remove."""
     with place:
-        rows = list(pinned())
+        rows = list(session.pinned())
         if not any(one.is_of(run) for one in rows):
             rows.append(pin(run, 0, THIS))
         if len(rows) == 1 and not rows[0].number:
-            st.button("Pin this run", icon=":material/keep:", key="pin_first", on_click=keep)
+            st.button("Pin this run", icon=":material/keep:", key="pin_first", on_click=session.pin_run)
             st.caption("A pinned run stays on the charts in a colour of its own while you try other settings.")
             return
         edited = st.data_editor(
@@ -57,7 +56,7 @@ def _table(rows: Sequence[Pin]) -> dict[str, list[Any]]:
         "final loss": [None if one.outcome == "diverged" else one.loss for one in rows],
         "training, s": [one.seconds for one in rows],
         "shown": [not one.hidden if one.number else None for one in rows],
-        "restore": ["Restore" if one.number else "Pin" if len(rows) <= MOST else None for one in rows],
+        "restore": ["Restore" if one.number else "Pin" if len(rows) <= MAX_PINS else None for one in rows],
         "remove": ["Remove" if one.number else None for one in rows],
     }
 
@@ -98,12 +97,12 @@ def _columns(rows: Sequence[Pin], run: Run) -> dict[str, Any]:
 
     def restore_or_pin() -> None:
         one = rows[session.value("compare_restore").row]
-        restore(one, run) if one.number else keep()
+        restore(one, run) if one.number else session.pin_run()
         st.rerun()  # all of it, for the widgets outside the fragment
 
     def remove() -> None:
         gone = rows[session.value("compare_remove").row].number
-        let_be([one for one in pinned() if one.number != gone])
+        session.set_pins([one for one in session.pinned() if one.number != gone])
 
     return look | {
         "": st.column_config.ImageColumn("", width=36),
@@ -124,9 +123,9 @@ def _take(rows: Sequence[Pin], edited: Mapping[str, Sequence[Any]]) -> None:
         one.number: replace(one, plan=replace(one.plan, name=tidy(name or "") or one.plan.name), hidden=shown is False)
         for one, name, shown in zip(rows, edited["name"], edited["shown"], strict=True)
     }
-    after = [changed[one.number] for one in pinned()]
-    if [(one.plan.name, one.hidden) for one in after] != [(one.plan.name, one.hidden) for one in pinned()]:
-        let_be(after)
+    after = [changed[one.number] for one in session.pinned()]
+    if [(one.plan.name, one.hidden) for one in after] != [(one.plan.name, one.hidden) for one in session.pinned()]:
+        session.set_pins(after)
         st.rerun()  # all of it: the charts and the link stand above
 
 

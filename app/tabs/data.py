@@ -61,7 +61,7 @@ def show_data(run: Run, place: DeltaGenerator) -> None:
             for note in notes + dataset.notes:
                 st.caption(as_markdown(note))
         with right:
-            stands_above = session.pending() or (own and own.error)
+            stands_above = session.newest_upload() is not own or (own and own.error)
             if own and own.base is None and dataset.reading and not stands_above:
                 show_reading(own, dataset.reading)
             _pass_on(dataset, own)

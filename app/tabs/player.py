@@ -12,7 +12,7 @@ from app.charts import charts
 from app.charts.scene import Scene, View
 from app.charts.surface import start_through
 from app.charts.trajectory import linear_trajectory
-from app.controls.widgets import TICK
+from app.controls.widgets import TICK_SECONDS
 from app.explain.verdict import verdict
 from app.runs.jobs import pool
 from app.runs.run import Run
@@ -45,7 +45,7 @@ def explain(run: Run, place: DeltaGenerator) -> None:
     if said.label:
         why = said.why
         button.button(as_markdown(said.label), type=kind, width="stretch", on_click=mend, help=why and as_markdown(why))
-    if run.hopeless:
+    if run.is_hopeless:
         st.stop()
 
 
@@ -54,10 +54,9 @@ def show_player(run: Run, view: View) -> None:
     """The player and, while the run goes on, how far it is; nothing for a hopeless run."""
     if session.dragged(run.selection):
         run = session.run(run.selection, run.settings)
-    if run.hopeless:
+    if run.is_hopeless:
         return
-    group, part = session.value("_zoom", ("", None))  # of one landscape's surface
-    scene = Scene(run, replace(view, zoom=part if group == run.group else None))
+    scene = Scene(run, replace(view, zoom=session.zoomed(run)))
     with st.container():
         show_pins(run)
 
@@ -84,8 +83,7 @@ def show_player(run: Run, view: View) -> None:
             st.rerun()  # all of it, for the widget outside the fragment
 
     def zoom() -> None:
-        across, up = session.value("player").zoomed
-        session.assign({"_zoom": (run.group, (tuple(across), tuple(up)))})
+        session.zoom(run, *session.value("player").zoomed)
 
     anew = session.value("changes") == session.FROM_START
     player(
@@ -112,7 +110,7 @@ def show_player(run: Run, view: View) -> None:
 
 def usual_tick() -> float:
     """Seconds between two looks at a run, the longer the more runs go on."""
-    return max(TICK, pool.load / TICKS_A_SECOND)
+    return max(TICK_SECONDS, pool.load / TICKS_A_SECOND)
 
 
 def show_progress(run: Run, tick: float) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 
 from app import figures, session
-from app.controls.widgets import TICK
+from app.controls.widgets import TICK_SECONDS
 from app.engine.rates import limit_with_all_rows
 from app.engine.settings import BOUNDS
 from app.engine.sweep import MAX_RUNS
@@ -44,12 +44,12 @@ def _sweep(run: Run) -> None:
         pressed = st.button("Sweep", type="primary")
     if pressed:
         _begin(run, name, values)
-    swept: SweepRun | None = session.value("_swept")
+    swept = session.sweep()
     if swept and swept.job.over:
         swept.job.check()
         _show(run, swept)
     elif swept and swept.fits(run):
-        st.fragment(_wait, run_every=TICK)(swept)
+        st.fragment(_wait, run_every=TICK_SECONDS)(swept)
     else:
         _forget(swept)
         st.caption("Trains one run for each value, all at once, and shows where each ends.")
@@ -91,10 +91,10 @@ def proposed(run: Run, name: str) -> tuple[float, float]:
 
 def _begin(run: Run, name: str, values: Sequence[Any]) -> None:
     """A new sweep in place of the one before, or a word why there is none."""
-    before: SweepRun | None = session.value("_swept")
+    before = session.sweep()
     _forget(before)
     try:
-        session.assign({"_swept": begin(run, name, values, number=before.number + 1 if before else 1)})
+        session.set_sweep(begin(run, name, values, number=before.number + 1 if before else 1))
     except ValueError as error:
         st.warning(as_markdown(str(error)))
 
@@ -103,7 +103,7 @@ def _forget(swept: SweepRun | None) -> None:
     """Leave a sweep, done or not."""
     if swept:
         swept.job.end()
-    session.assign({"_swept": None})
+    session.set_sweep(None)
 
 
 def _wait(swept: SweepRun) -> None:

@@ -1,0 +1,106 @@
+"""The data of a session: what is read, which columns are chosen of it, and what the descent is to make small."""
+
+from collections.abc import Callable
+from typing import Any
+
+from app.dataset import ColumnChoice, Dataset, Finding, Preset, Selection, examine, select
+from app.dataset.upload import OWN, Upload
+from app.engine import Objective, Settings, hold_out
+from app.engine.losses import loss_of
+from app.session.state import assign, state, value
+
+AUTOMATIC = "found out"
+READING = ("delimiter", "decimal", "encoding", "header")
+"""Widgets that say how a file is read; AUTOMATIC leaves it to `read_csv`."""
+
+
+def upload() -> Upload | None:
+    """The last table of the user's that could be read."""
+    return state().upload
+
+
+def newest_upload() -> Upload | None:
+    """The last table of the user's, read or not."""
+    return state().pending or state().upload
+
+
+def uploads() -> int:
+    """How many tables the user has brought so far."""
+    return state().uploads
+
+
+def bring(name: str, content: bytes, *, base: Any = None, keep_settings: bool = False) -> None:
+    """Take a table of the user's; once it is read, its preset sets the widgets unless `keep_settings`.
+
+    Only in a callback or before the widgets are drawn.
+    """
+    now = state()
+    asked_for = value("dataset") == OWN + name and now.upload is None
+    now.pending, now.uploads = Upload(name, content, base), now.uploads + 1
+    now.keeps_settings = keep_settings or asked_for
+    if not keep_settings:
+        assign(dict.fromkeys(READING, AUTOMATIC))
+
+
+def read_upload(progress: Callable[[float], None]) -> None:
+    """Read the user's table as the widgets say, unless that is done.
+
+    Once it can be read it takes the place of the one before. Its preset then sets the widgets, as it does when a
+    table read otherwise no longer has the columns that they name. Why it cannot be read is in its `error`.
+    """
+    now, table = state(), newest_upload()
+    if table is None:
+        return
+    before, words = table.dataset, {key: str(value(key)) for key in READING if value(key) not in (AUTOMATIC, None, "")}
+    table.read(words, progress)
+    if table.error or table.dataset is before or not table.dataset or not table.preset:
+        return
+    is_new = table is now.pending
+    if is_new:
+        now.upload, now.pending = table, None
+    chosen = {value("target"), *(value("features") or [])}
+    fits = now.keeps_settings if is_new else chosen <= set(table.dataset.frame.columns)
+    if not fits:
+        take_preset(table.preset)
+
+
+def drop_upload() -> None:
+    """Forget the pending table, and read the one before as it was read."""
+    state().pending = None
+    table = upload()
+    assign({**dict.fromkeys(READING, AUTOMATIC), **(table.words if table else {})})
+
+
+def take_preset(preset: Preset) -> None:
+    """Set all widgets as a preset says; only in a callback or before they are drawn."""
+    assign({"dataset": preset.title, **preset.settings, "target": preset.target, "features": list(preset.features)})
+
+
+def selection(dataset: Dataset, columns: ColumnChoice) -> Selection:
+    """The rows and terms of these columns; the ones before if nothing has changed. Raises DatasetError."""
+    current = state().selection
+    if current is None or current.dataset is not dataset or current.columns != columns:
+        current = state().selection = select(dataset, columns)
+    return current
+
+
+def findings(selection: Selection) -> list[Finding]:
+    """What the data doctor says; looked for once."""
+    found = state().findings
+    if found is None or found[0] is not selection:
+        found = state().findings = (selection, examine(selection.dataset, selection))
+    return found[1]
+
+
+def objective(selection: Selection, settings: Settings) -> tuple[str, Objective]:
+    """What is made small, and the group of the runs that share its surface; both as before if nothing has changed."""
+    now = state()
+    rows = (selection, settings.held_out, settings.seed if settings.held_out else None)
+    if now.problem is None or now.problem[0] != rows:
+        now.problem = rows, hold_out(selection.problem, settings.held_out, settings.seed)
+    problem = now.problem[1]
+    made_of = (problem, loss_of(settings), settings.l1, settings.l2)
+    if now.objective is None or now.objective[0] != made_of:
+        now.objective = made_of, Objective(problem, settings)
+        now.groups += 1
+    return str(now.groups), now.objective[1]

@@ -1,0 +1,80 @@
+"""What a browser tab's session holds: the widgets' values, and behind them what the page has made of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from app.dataset import Finding, Selection
+from app.dataset.upload import Upload
+from app.engine import History, Objective, Problem
+from app.engine.losses import Loss
+from app.runs.pins import Pin, PinRestore
+from app.runs.run import Run
+from app.runs.segments import Segment
+from app.runs.sweep import SweepRun
+
+KEY = "_state"
+"""Of the state among the widgets' values."""
+
+
+@dataclass
+class State:
+    """Everything but the widgets' values. What is computed is kept in a pair with what it was computed from."""
+
+    selection: Selection | None = None
+    findings: tuple[Selection, list[Finding]] | None = None
+    problem: tuple[tuple[Selection, float, int | None], Problem] | None = None
+    objective: tuple[tuple[Problem, Loss, float, float], Objective] | None = None
+    groups: int = 0
+    """Loss surfaces so far."""
+
+    run: Run | None = None
+    branch: tuple[History | None, tuple[Segment, ...]] | None = None
+    """The segments that the next run begins with, and the history that holds them if they are trained already."""
+
+    rest: tuple[str, float] = ("", 0.0)
+    """The run on which the player last came to rest, and the epoch."""
+
+    dragged: tuple[float, ...] = ()
+    """The start while it is dragged."""
+
+    zoom: tuple[str, tuple[tuple[float, float], tuple[float, float]] | None] = ("", None)
+    """The group whose surface is zoomed, and the ends of the part that is shown, across and up."""
+
+    pins: tuple[Pin, ...] | None = None
+    """None until the link's have been asked for."""
+
+    restore: PinRestore | None = None
+    sweep: SweepRun | None = None
+
+    upload: Upload | None = None
+    """The last table of the user's that could be read."""
+
+    pending: Upload | None = None
+    """A table that the user brought and that has not been read yet, or not with success."""
+
+    uploads: int = 0
+    """Tables that the user has brought so far."""
+
+    keeps_settings: bool = False
+    """Whether the pending table leaves the settings alone."""
+
+    has_normal_url: bool = False
+
+
+def state() -> State:
+    """This session's; the same object in every rerun."""
+    held: State = st.session_state.setdefault(KEY, State())
+    return held
+
+
+def value(key: str, default: Any = None) -> Any:
+    """What the widget `key` holds."""
+    return st.session_state.get(key, default)
+
+
+def assign(values: Mapping[str, Any]) -> None:
+    """Move widgets, as their user would; only in a callback or before they are drawn."""
+    st.session_state.update(values)
