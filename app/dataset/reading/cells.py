@@ -13,7 +13,7 @@ from app.dataset.reading.numerals import (
     CURRENCY,
     FOREIGN,
     PLAIN,
-    Manner,
+    NumberFormat,
     bare,
     flags,
     matching,
@@ -41,7 +41,7 @@ class Words:
         self.missing = missing(self.text)
         self.values = plain_numbers(self.where(matching(self.text, PLAIN) & ~self.missing))
         self.infinite: Mask = np.isinf(self.values)
-        self._numbers: dict[tuple[Manner, bool], Values] = {}
+        self._numbers: dict[tuple[NumberFormat, bool], Values] = {}
         self._currencies: dict[str, Mask] = {}
         self._dates: dict[str, NDArray[np.datetime64]] = {}
 
@@ -100,14 +100,14 @@ class Words:
     def without_unit(self) -> pa.Array:
         return without_unit(self.text)
 
-    def numbers(self, manner: Manner, without_unit: bool = False) -> Values:
-        """[w] in this manner, NaN where a word is no number."""
-        key = manner, without_unit
+    def numbers(self, number_format: NumberFormat, without_unit: bool = False) -> Values:
+        """[w] in this format, NaN where a word is no number."""
+        key = number_format, without_unit
         if key not in self._numbers:
             text = self.without_unit if without_unit else self.text
-            values = numbers(text, manner).copy()
+            values = numbers(text, number_format).copy()
             left = np.flatnonzero(np.isnan(values) & matching(text, rf"[0-9]|{FOREIGN}"))
-            values[left] = numbers(bare(text.take(pa.array(left))), manner)  # takes long, so for few
+            values[left] = numbers(bare(text.take(pa.array(left))), number_format)  # takes long, so for few
             values[self.missing] = np.nan
             self._numbers[key] = values
         return self._numbers[key]

@@ -15,7 +15,7 @@ from pandas.api.extensions import ExtensionArray
 from app.dataset.reading.cells import Values
 from app.dataset.reading.dates import read_dates
 from app.dataset.reading.number_format import NUMERIC_SHARE, Column, look, text_of
-from app.dataset.reading.numerals import Manner, flags, is_time
+from app.dataset.reading.numerals import NumberFormat, flags, is_time
 from app.dataset.reading.wording import doubt, says_missing, time_note, two_currencies
 
 EXACT = 2**53
@@ -114,22 +114,22 @@ class Interpreter:
         return values
 
     def numbers(self, column: Column) -> Values | None:
-        manner = column.manner(self.decimal, self.forced)
-        fits = column.fits.get(manner, 0)
+        number_format = column.number_format(self.decimal, self.forced)
+        fits = column.fits.get(number_format, 0)
         if fits / column.present < NUMERIC_SHARE:
             if fits:
-                self.mixed_note(column, manner)
+                self.mixed_note(column, number_format)
             return None
         words = column.words
-        if column.plain and (manner == Manner(".") or not manner.thousands):
+        if column.plain and (number_format == NumberFormat(".") or not number_format.thousands):
             values = words.values[column.codes]
         else:
-            values = words.numbers(manner, bool(column.unit))[column.codes]
+            values = words.numbers(number_format, bool(column.unit))[column.codes]
             if column.unit:
                 values[column.has_other_unit()] = np.nan
             values = self.percent(column, values)
             self.currencies(column)
-        self.say(column, values, manner)
+        self.say(column, values, number_format)
         values[np.isinf(values)] = np.nan
         return values
 
@@ -156,7 +156,7 @@ class Interpreter:
         )
         return np.where(signed, values / 100, values)
 
-    def say(self, column: Column, values: Values, manner: Manner) -> None:
+    def say(self, column: Column, values: Values, number_format: NumberFormat) -> None:
         name, missing = column.name, column.missing
         odd = ~(np.isfinite(values) | missing)
         if odd.any():
@@ -164,15 +164,19 @@ class Interpreter:
             self.odd_note(name, len(where), lambda: [(int(i), column.cell(i)) for i in where[:3]])
         if missing.any():
             self.missing_note(column)
-        other = Manner(",", ".") if manner.decimal == "." else Manner(".", ",")
-        if manner.thousands:
-            self.thousands[manner.thousands] += 1
-        bare = min(column.fits[Manner(mark)] for mark in ".,")  # cells that need no thousands mark either way
-        if not self.settled and column.fits[manner] == column.fits[other] > bare:
-            self.notes.add("doubt", lambda: doubt(name, manner))
-        elif manner.decimal != self.decimal and column.decimals[self.decimal] < column.decimals[manner.decimal]:
+        other = NumberFormat(",", ".") if number_format.decimal == "." else NumberFormat(".", ",")
+        if number_format.thousands:
+            self.thousands[number_format.thousands] += 1
+        bare = min(column.fits[NumberFormat(mark)] for mark in ".,")  # cells that need no thousands mark either way
+        if not self.settled and column.fits[number_format] == column.fits[other] > bare:
+            self.notes.add("doubt", lambda: doubt(name, number_format))
+        elif (
+            number_format.decimal != self.decimal
+            and column.decimals[self.decimal] < column.decimals[number_format.decimal]
+        ):
             self.notes.add(
-                "other decimal mark", lambda: f"“{name}” was read with a decimal “{manner.decimal}”, unlike the rest."
+                "other decimal mark",
+                lambda: f"“{name}” was read with a decimal “{number_format.decimal}”, unlike the rest.",
             )
         if column.unit:
             self.notes.add("units", lambda: f"“{name}” is in {column.unit}: the unit was taken off every cell.")
@@ -203,8 +207,8 @@ class Interpreter:
         cells = "cell is no finite number and counts" if count == 1 else "cells are no finite numbers and count"
         return f"“{name}”: {count:,} {cells} as missing ({some}{more})."
 
-    def mixed_note(self, column: Column, manner: Manner) -> None:
-        is_number = ~np.isnan(column.words.numbers(manner))[column.codes]
+    def mixed_note(self, column: Column, number_format: NumberFormat) -> None:
+        is_number = ~np.isnan(column.words.numbers(number_format))[column.codes]
         words, count = ~(is_number | column.missing), int(is_number.sum())
         if count > 1 and words.any():
             row = int(np.argmax(words))

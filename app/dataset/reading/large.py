@@ -14,7 +14,7 @@ from app.dataset.reading.dialect import Dialect
 from app.dataset.reading.encoding import Text
 from app.dataset.reading.layout import Layout, Record
 from app.dataset.reading.number_format import Column, columns_of, decimal_of
-from app.dataset.reading.numerals import MISSING, Manner, missing, numbers
+from app.dataset.reading.numerals import MISSING, NumberFormat, missing, numbers
 from app.dataset.reading.rows import Rows
 from app.dataset.reading.table import Cells, Progress, Table
 
@@ -82,9 +82,9 @@ def tabbed(part: memoryview) -> bytes:
 
 def is_simple(column: Column, decimal: str) -> bool:
     """Whether its cells are numbers with nothing about them and no doubt."""
-    other = Manner(",", ".") if decimal == "." else Manner(".", ",")
-    simple = column.fits.get(Manner(decimal), 0)
-    whole = column.fits.get(Manner("." if decimal == "," else ","), 0) == simple
+    other = NumberFormat(",", ".") if decimal == "." else NumberFormat(".", ",")
+    simple = column.fits.get(NumberFormat(decimal), 0)
+    whole = column.fits.get(NumberFormat("." if decimal == "," else ","), 0) == simple
     sure = column.fits.get(other, 0) < simple or whole
     odd = column.unit or column.words.begins_with_zero[column.codes].any()
     return 0 < column.present == simple and sure and (column.plain or decimal == ",") and not odd
@@ -161,7 +161,7 @@ class Slices:
     def without_words(self, name: str, cells: pa.ChunkedArray, odd: Odd) -> NDArray[np.float64]:
         """Numbers of cells that are not all numbers; the others are noted, as long as they are few."""
         cells = pc.utf8_trim_whitespace(cells.combine_chunks())
-        values = numbers(cells, Manner(self.decimal))
+        values = numbers(cells, NumberFormat(self.decimal))
         where = np.flatnonzero(np.isnan(values) & ~missing(cells))
         if len(where) > MOST_ODD:
             raise pa.ArrowInvalid("too many words among the numbers")

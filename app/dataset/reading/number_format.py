@@ -1,4 +1,4 @@
-"""Columns on their way from text: what they hold, and in which manner their numbers are written."""
+"""Columns on their way from text: what they hold, and in which number format."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from app.dataset.reading.cells import Mask, Words, common_unit, without_unit
-from app.dataset.reading.numerals import HEAD, MANNERS, Manner, bare, flags, looks_numeric, matching
+from app.dataset.reading.numerals import HEAD, NUMBER_FORMATS, NumberFormat, bare, flags, looks_numeric, matching
 
 NUMERIC_SHARE = 0.8
 """A column is numeric if so many of its cells that hold anything are numbers; the others are named in a note."""
@@ -36,7 +36,7 @@ Codes = NDArray[np.unsignedinteger]
 class Column:
     """One column on its way: cell i is `words.text[codes[i]]`.
 
-    `fits` counts the cells that each manner can read, of the `present` ones among the first.
+    `fits` counts the cells that each number format can read, of the `present` ones among the first.
     """
 
     name: str
@@ -44,7 +44,7 @@ class Column:
     codes: Codes
     present: int
     plain: bool
-    fits: dict[Manner, int] = field(default_factory=dict)
+    fits: dict[NumberFormat, int] = field(default_factory=dict)
     unit: str = ""
     glance: list[str] = field(default_factory=list)
 
@@ -68,7 +68,7 @@ class Column:
 
     @property
     def promising(self) -> bool:
-        """Whether a glance finds numbers, in some manner; most columns of text end here."""
+        """Whether a glance finds numbers, in some format; most columns of text end here."""
         return sum(map(looks_numeric, self.glance)) >= 0.4 * len(self.glance) or bool(common_unit(self.glance))
 
     @property
@@ -80,10 +80,10 @@ class Column:
         """How many cells can be read with either decimal mark."""
         return {mark: max((n for m, n in self.fits.items() if m.decimal == mark), default=0) for mark in ".,"}
 
-    def manner(self, decimal: str, forced: bool) -> Manner:
-        """The manner that reads most cells; of equal ones the file's."""
-        manners = [m for m in MANNERS if m.decimal == decimal or not forced]
-        return max(manners, key=lambda m: (self.fits.get(m, 0), m.decimal == decimal))
+    def number_format(self, decimal: str, forced: bool) -> NumberFormat:
+        """The format that reads most cells; of equal ones the file's."""
+        formats = [one for one in NUMBER_FORMATS if one.decimal == decimal or not forced]
+        return max(formats, key=lambda one: (self.fits.get(one, 0), one.decimal == decimal))
 
 
 def columns_of(names: Sequence[str], cells: pa.Array) -> list[Column]:
@@ -98,7 +98,7 @@ def columns_of(names: Sequence[str], cells: pa.Array) -> list[Column]:
     columns = [Column(*of) for of in parts]
     whole = ~words.pointed[codes].any(axis=1)
     for i in np.flatnonzero(whole & plain & (present > 0)):
-        columns[i].fits = dict.fromkeys(MANNERS, columns[i].present)
+        columns[i].fits = dict.fromkeys(NUMBER_FORMATS, columns[i].present)
     doubtful = [column for column in columns if column.present and not column.fits]
     look(doubtful)
     doubtful = [column for column in doubtful if column.plain or column.promising]
@@ -132,7 +132,7 @@ def look(columns: list[Column]) -> None:
 
 
 def fit(columns: list[Column]) -> None:
-    """Hold the first cells of some columns of the same words to every manner."""
+    """Hold the first cells of some columns of the same words to every number format."""
     words = columns[0].words
     heads = [column.codes if len(column.codes) <= HEAD else head(column) for column in columns]
     used, places = np.unique(np.stack(heads), return_inverse=True)
@@ -157,13 +157,13 @@ def fit(columns: list[Column]) -> None:
 
 
 def count(columns: list[Column], text: pa.Array, places: NDArray[np.intp]) -> None:
-    """Write down how many cells each manner can read."""
-    found: dict[Manner, list[int]] = {}
-    for manner in MANNERS:
-        if manner.thousands and not flags(pc.match_substring(text, manner.thousands)).any():
-            found[manner] = found[Manner(manner.decimal)]  # the same words fit
+    """Write down how many cells each number format can read."""
+    found: dict[NumberFormat, list[int]] = {}
+    for number_format in NUMBER_FORMATS:
+        if number_format.thousands and not flags(pc.match_substring(text, number_format.thousands)).any():
+            found[number_format] = found[NumberFormat(number_format.decimal)]  # the same words fit
         else:
-            found[manner] = matching(text, manner.pattern)[places].sum(axis=1).tolist()
+            found[number_format] = matching(text, number_format.pattern)[places].sum(axis=1).tolist()
     for column, counts in zip(columns, zip(*found.values(), strict=True), strict=True):
         column.fits = dict(zip(found, counts, strict=True))
 
@@ -201,7 +201,7 @@ def decimal_of(columns: list[Column], delimiter: str) -> tuple[str, bool]:
             votes["." if point > comma else ","] += 1
         else:
             for mark in groups:
-                groups[mark] += column.present - column.fits[Manner("." if mark == "," else ",")]
+                groups[mark] += column.present - column.fits[NumberFormat("." if mark == "," else ",")]
     if votes:
         return ("," if votes[","] > votes["."] else "."), True
     # Semicolons are written where the comma is the decimal mark: "1,234" has one then, "1.234" all over the place none.

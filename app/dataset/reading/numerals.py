@@ -38,10 +38,10 @@ LONGEST = 400
 """Letters from which on a cell is no number at a glance."""
 
 HEAD = 20_000
-"""Cells from which a column's manner is told; every cell is held to it afterwards."""
+"""Cells from which a column's number format is told; every cell is held to it afterwards."""
 
 
-class Manner(NamedTuple):
+class NumberFormat(NamedTuple):
     """How a number is written: 1,234.5 or 1.234,5 or 1 234,5 …"""
 
     decimal: str = "."
@@ -55,8 +55,8 @@ class Manner(NamedTuple):
         return rf"^[+-]?(?:{whole}(?:{point}\d*)?|{point}\d+)(?:[eEdD][+-]?\d{{1,4}})?$"
 
 
-MANNERS = tuple(
-    Manner(decimal, thousands)
+NUMBER_FORMATS = tuple(
+    NumberFormat(decimal, thousands)
     for thousands in ("", ",", ".", " ", "'", "_")
     for decimal in ".,"
     if decimal != thousands
@@ -102,7 +102,7 @@ def is_no_word(cell: str) -> bool:
 
 
 def looks_numeric(cell: str) -> bool:
-    """Whether a cell is a number in some manner; quick, and mild."""
+    """Whether a cell is a number in some format; quick, and mild."""
     return len(cell) < LONGEST and _looks_numeric(cell)
 
 
@@ -157,13 +157,13 @@ def bare(cells: pa.Array) -> pa.Array:
     return cells
 
 
-def numbers(cells: pa.Array, manner: Manner) -> NDArray[np.float64]:
-    """[n] of bare cells, NaN where a cell is no number in this manner."""
-    fits = pa.array(matching(cells, manner.pattern))
+def numbers(cells: pa.Array, number_format: NumberFormat) -> NDArray[np.float64]:
+    """[n] of bare cells, NaN where a cell is no number in this format."""
+    fits = pa.array(matching(cells, number_format.pattern))
     cells = pc.if_else(fits, cells, pa.scalar(None, cells.type))
-    if manner.thousands:
-        cells = pc.replace_substring(cells, manner.thousands, "")
-    if manner.decimal == ",":
+    if number_format.thousands:
+        cells = pc.replace_substring(cells, number_format.thousands, "")
+    if number_format.decimal == ",":
         cells = pc.replace_substring(cells, ",", ".")
     cells = pc.replace_substring_regex(cells, "[dD]", "e")
     cells = pc.replace_substring_regex(cells, r"^\+", "")

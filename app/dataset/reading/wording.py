@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from app.dataset.reading.numerals import Manner
+from app.dataset.reading.numerals import NumberFormat
 
 
 def shortened(cells: list[str]) -> str:
@@ -22,10 +22,10 @@ def was(lines: Sequence[int]) -> str:
     return "was" if len(lines) == 1 else "were"
 
 
-def doubt(name: str, manner: Manner) -> str:
-    mark, read, other = manner.thousands, "a thousands mark", "a decimal mark"
+def doubt(name: str, number_format: NumberFormat) -> str:
+    mark, read, other = number_format.thousands, "a thousands mark", "a decimal mark"
     if not mark:
-        mark, read, other = manner.decimal, other, read
+        mark, read, other = number_format.decimal, other, read
     return f"“{name}”: the “{mark}” was read as {read}; if it is {other}, choose the other decimal mark."
 
 
