@@ -1,4 +1,4 @@
-"""The different words of columns; whatever is asked of cells is asked of each word once."""
+"""The distinct cells of columns: whatever is asked of cells is asked of each distinct text once."""
 
 import re
 from functools import cached_property
@@ -24,20 +24,20 @@ from app.dataset.reading.numerals import (
 )
 
 UNIT = re.compile(r"\d\s*([^\W\d_][^\d]{0,11}|°\w?)$")
-"""What may follow a digit at the end of a cell."""
+"""A unit at the end of a cell, after a digit."""
 
 DATE = r"^[\pL\d_]{1,9}[-/. 年].*\d\d|\d\d.*年"
-"""What every date looks like at a glance."""
+"""Every date matches this, and few other texts do."""
 
 Values = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 
-class Words:
-    """Words [w] without blanks around them, each with what it means; `values` are NaN where one is no plain number."""
+class DistinctCells:
+    """Distinct texts [w], stripped, each with what it means; `values` are NaN where one is not a plain number."""
 
-    def __init__(self, words: pa.Array) -> None:
-        self.text = pc.utf8_trim_whitespace(words)
+    def __init__(self, cells: pa.Array) -> None:
+        self.text = pc.utf8_trim_whitespace(cells)
         self.missing = missing(self.text)
         self.values = plain_numbers(self.where(matching(self.text, PLAIN) & ~self.missing))
         self.infinite: Mask = np.isinf(self.values)
@@ -46,22 +46,22 @@ class Words:
         self._dates: dict[str, NDArray[np.datetime64]] = {}
 
     def where(self, mask: Mask) -> pa.Array:
-        """The words, null where the mask is not set."""
+        """The texts, null where the mask is not set."""
         return pc.if_else(pa.array(mask), self.text, pa.scalar(None, self.text.type))
 
     @cached_property
     def odd(self) -> Mask:
-        """Which words hold something that is no plain number."""
+        """Which are neither missing nor a plain number."""
         return ~self.missing & np.isnan(self.values)
 
     @cached_property
     def pointed(self) -> Mask:
-        """Which plain numbers have a point, which may be a thousands mark: "1.000"."""
+        """Which plain numbers have a point, which may be a thousands separator: "1.000"."""
         return ~np.isnan(self.values) & matching(self.text, r"\.")
 
     @cached_property
     def says_missing(self) -> Mask:
-        """Which words say that there is no value, instead of saying nothing."""
+        """Which say that a value is missing, rather than being blank."""
         says: Mask = self.missing & flags(pc.not_equal(self.text, ""))
         return says
 
@@ -71,12 +71,12 @@ class Words:
 
     @cached_property
     def currency(self) -> Mask:
-        """Which words name one."""
+        """Which name a currency."""
         return matching(self.text, CURRENCY)
 
-    def in_currency(self, word: str) -> Mask:
-        """Which words name the same currency as this one."""
-        found = re.search(CURRENCY, word)
+    def in_currency(self, cell: str) -> Mask:
+        """Which name the same currency as `cell`."""
+        found = re.search(CURRENCY, cell)
         name = found[0] if found else ""
         if name not in self._currencies:
             self._currencies[name] = flags(pc.match_substring(self.text, name))
@@ -88,12 +88,12 @@ class Words:
 
     @cached_property
     def times(self) -> Values:
-        """[w] in seconds or, of hours and minutes, in minutes; NaN where a word is no time."""
+        """[w] in seconds or, for hours and minutes, in minutes; NaN where a text is not a time."""
         return times(self.where(~self.missing))
 
     @cached_property
     def or_none(self) -> pa.Array:
-        """The words, null for a blank one."""
+        """The texts, null for a blank one."""
         return self.where(flags(pc.not_equal(self.text, "")))
 
     @cached_property
@@ -101,19 +101,19 @@ class Words:
         return without_unit(self.text)
 
     def numbers(self, number_format: NumberFormat, without_unit: bool = False) -> Values:
-        """[w] in this format, NaN where a word is no number."""
+        """[w] in this format, NaN where a text is not a number."""
         key = number_format, without_unit
         if key not in self._numbers:
             text = self.without_unit if without_unit else self.text
             values = numbers(text, number_format).copy()
             left = np.flatnonzero(np.isnan(values) & matching(text, rf"[0-9]|{FOREIGN}"))
-            values[left] = numbers(bare(text.take(pa.array(left))), number_format)  # takes long, so for few
+            values[left] = numbers(bare(text.take(pa.array(left))), number_format)  # slow, so for few
             values[self.missing] = np.nan
             self._numbers[key] = values
         return self._numbers[key]
 
     def dates(self, form: str) -> NDArray[np.datetime64]:
-        """[w] in a form such as "%d.%m.%Y", NaT where a word is no such date."""
+        """[w] in a form such as "%d.%m.%Y", NaT where a text is not such a date."""
         if form not in self._dates:
             text = self.where(matching(self.text, DATE) & ~self.missing).to_pandas()
             dates = pd.to_datetime(text, format=form, errors="coerce", utc=form.endswith("%z"))
@@ -125,12 +125,12 @@ def without_unit(text: pa.Array) -> pa.Array:
     return pc.replace_substring_regex(text, r"(\d)\s*(\pL[^\d]{0,11}|°\w?)$", r"\1")
 
 
-def common_unit(words: list[str]) -> str:
-    """A unit that every word ends with, such as kg; "" if there is none."""
-    unit = _unit(words[0]) if words else ""
-    return unit if unit and all(_unit(word) == unit for word in words) else ""
+def common_unit(cells: list[str]) -> str:
+    """The unit that every cell ends with, such as kg; "" if there is none."""
+    unit = _unit(cells[0]) if cells else ""
+    return unit if unit and all(_unit(cell) == unit for cell in cells) else ""
 
 
-def _unit(word: str) -> str:
-    match = UNIT.search(word[-40:])
+def _unit(cell: str) -> str:
+    match = UNIT.search(cell[-40:])
     return match[1] if match else ""

@@ -34,7 +34,7 @@ def read_dates(column: Column) -> tuple[NDArray[np.datetime64] | None, str]:
     kept = []
     for form in FORMS:
         if all(shape(form).fullmatch(cell) for cell in column.glance):
-            dates = column.words.dates(form)[column.codes]
+            dates = column.distinct.dates(form)[column.codes]
             if (~np.isnat(dates) | column.missing).all():
                 kept.append((form, dates))
     if not kept:

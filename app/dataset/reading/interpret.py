@@ -91,7 +91,7 @@ class Interpreter:
             return values
         dates, remark = read_dates(column)
         if dates is None:
-            return text(column.words.or_none.take(pa.array(column.codes)))
+            return text(column.distinct.or_none.take(pa.array(column.codes)))
         if remark:
             self.notes.add("dates", lambda: f"“{column.name}”: {remark}")
         return dates
@@ -120,11 +120,11 @@ class Interpreter:
             if fits:
                 self.mixed_note(column, number_format)
             return None
-        words = column.words
+        distinct = column.distinct
         if column.plain and (number_format == NumberFormat(".") or not number_format.thousands):
-            values = words.values[column.codes]
+            values = distinct.values[column.codes]
         else:
-            values = words.numbers(number_format, bool(column.unit))[column.codes]
+            values = distinct.numbers(number_format, bool(column.unit))[column.codes]
             if column.unit:
                 values[column.has_other_unit()] = np.nan
             values = self.percent(column, values)
@@ -135,17 +135,17 @@ class Interpreter:
 
     def currencies(self, column: Column) -> None:
         """Say where amounts in several currencies become numbers alike."""
-        words, codes = column.words, column.codes
-        amounts = np.flatnonzero(words.currency[codes])
+        distinct, codes = column.distinct, column.codes
+        amounts = np.flatnonzero(distinct.currency[codes])
         if not len(amounts):
             return
         first = column.cell(amounts[0])
-        others = amounts[~words.in_currency(first)[codes[amounts]]]
+        others = amounts[~distinct.in_currency(first)[codes[amounts]]]
         if len(others):
             self.notes.add("currencies", lambda: two_currencies(column.name, first, column.cell(others[0])))
 
     def percent(self, column: Column, values: Values) -> Values:
-        signed = column.words.percent[column.codes]
+        signed = column.distinct.percent[column.codes]
         if not signed.any():
             return values
         if (np.nan_to_num(values[~signed]) == 0).all():
@@ -181,7 +181,7 @@ class Interpreter:
         if column.unit:
             self.notes.add("units", lambda: f"“{name}” is in {column.unit}: the unit was taken off every cell.")
         self.long_note(name, values)
-        if column.words.begins_with_zero[column.codes[:1000]].any():
+        if column.distinct.begins_with_zero[column.codes[:1000]].any():
             self.notes.add("leading zeros", lambda: f"“{name}” has numbers that begin with 0, which is not kept.")
 
     def long_note(self, name: str, values: Values) -> None:
@@ -193,9 +193,9 @@ class Interpreter:
             )
 
     def missing_note(self, column: Column) -> None:
-        codes = column.codes[column.words.says_missing[column.codes]]
+        codes = column.codes[column.distinct.says_missing[column.codes]]
         if len(codes):
-            self.notes.add("missing", lambda: says_missing(column.name, len(codes), text_of(column.words, codes)))
+            self.notes.add("missing", lambda: says_missing(column.name, len(codes), text_of(column.distinct, codes)))
 
     def odd_note(self, name: str, count: int, first: Callable[[], list[tuple[int, str]]]) -> None:
         if count:
@@ -208,7 +208,7 @@ class Interpreter:
         return f"“{name}”: {count:,} {cells} as missing ({some}{more})."
 
     def mixed_note(self, column: Column, number_format: NumberFormat) -> None:
-        is_number = ~np.isnan(column.words.numbers(number_format))[column.codes]
+        is_number = ~np.isnan(column.distinct.numbers(number_format))[column.codes]
         words, count = ~(is_number | column.missing), int(is_number.sum())
         if count > 1 and words.any():
             row = int(np.argmax(words))
@@ -224,20 +224,20 @@ class Interpreter:
         if not {cell.lower() for cell in column.glance} <= YES_OR_NO:
             return None
         missing = column.missing
-        words = {word.lower(): word for word in text_of(column.words, column.codes[~missing], 20)}
+        words = {word.lower(): word for word in text_of(column.distinct, column.codes[~missing], 20)}
         found = next(((yes, no) for yes, no in BOOLEANS if words.keys() == {yes, no}), None)
         if found is None:
             return None
         yes, no = found
         self.notes.add("yes or no", lambda: f"“{column.name}”: “{words[yes]}” became 1 and “{words[no]}” became 0.")
-        values: Values = flags(pc.equal(pc.utf8_lower(column.words.text), yes))[column.codes].astype("float64")
+        values: Values = flags(pc.equal(pc.utf8_lower(column.distinct.text), yes))[column.codes].astype("float64")
         values[missing] = np.nan
         return values
 
     def times(self, column: Column) -> Values | None:
         if not all(map(is_time, column.glance)):
             return None
-        values, missing = column.words.times[column.codes], column.missing
+        values, missing = column.distinct.times[column.codes], column.missing
         if (np.isnan(values) & ~missing).any():
             return None
         row = int(np.argmin(missing))

@@ -86,7 +86,7 @@ def is_simple(column: Column, decimal: str) -> bool:
     simple = column.fits.get(NumberFormat(decimal), 0)
     whole = column.fits.get(NumberFormat("." if decimal == "," else ","), 0) == simple
     sure = column.fits.get(other, 0) < simple or whole
-    odd = column.unit or column.words.begins_with_zero[column.codes].any()
+    odd = column.unit or column.distinct.begins_with_zero[column.codes].any()
     return 0 < column.present == simple and sure and (column.plain or decimal == ",") and not odd
 
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from app.dataset.reading.cells import Mask, Words, common_unit, without_unit
+from app.dataset.reading.cells import DistinctCells, Mask, common_unit, without_unit
 from app.dataset.reading.numerals import HEAD, NUMBER_FORMATS, NumberFormat, bare, flags, looks_numeric, matching
 
 NUMERIC_SHARE = 0.8
@@ -34,13 +34,13 @@ Codes = NDArray[np.unsignedinteger]
 
 @dataclass(eq=False, slots=True)
 class Column:
-    """One column on its way: cell i is `words.text[codes[i]]`.
+    """One column on its way: cell i is `distinct.text[codes[i]]`.
 
     `fits` counts the cells that each number format can read, of the `present` ones among the first.
     """
 
     name: str
-    words: Words
+    distinct: DistinctCells
     codes: Codes
     present: int
     plain: bool
@@ -49,20 +49,20 @@ class Column:
     glance: list[str] = field(default_factory=list)
 
     def cell(self, row: int) -> str:
-        return str(self.words.text[int(self.codes[row])].as_py())
+        return str(self.distinct.text[int(self.codes[row])].as_py())
 
     @property
     def blank(self) -> bool:
-        return not self.present and not self.words.says_missing[self.codes].any()
+        return not self.present and not self.distinct.says_missing[self.codes].any()
 
     @property
     def missing(self) -> Mask:
-        return self.words.missing[self.codes]
+        return self.distinct.missing[self.codes]
 
     def has_other_unit(self) -> Mask:
         """[n] which cells have a unit, but not the column's."""
         used = np.unique(self.codes)
-        text, bare = self.words.text.take(pa.array(used)), self.words.without_unit.take(pa.array(used))
+        text, bare = self.distinct.text.take(pa.array(used)), self.distinct.without_unit.take(pa.array(used))
         other = flags(pc.not_equal(text, bare)) & ~flags(pc.ends_with(text, self.unit))
         return np.isin(self.codes, used[other])
 
@@ -88,15 +88,15 @@ class Column:
 
 def columns_of(names: Sequence[str], cells: pa.Array) -> list[Column]:
     """Columns of `cells`, row after row; the work is done for all at once, since thousands of short ones are common."""
-    different, places = distinct(cells)
-    words = Words(different)
+    different, places = encoded(cells)
+    distinct = DistinctCells(different)
     smallest = np.min_scalar_type(len(different))  # Of nearly empty columns a byte, not four.
     codes = np.ascontiguousarray(places.reshape(-1, len(names)).T, smallest)
-    present = (~words.missing)[codes].sum(axis=1)
-    plain = ~words.odd[codes].any(axis=1)
-    parts = zip(names, [words] * len(names), codes, present.tolist(), plain.tolist(), strict=True)
+    present = (~distinct.missing)[codes].sum(axis=1)
+    plain = ~distinct.odd[codes].any(axis=1)
+    parts = zip(names, [distinct] * len(names), codes, present.tolist(), plain.tolist(), strict=True)
     columns = [Column(*of) for of in parts]
-    whole = ~words.pointed[codes].any(axis=1)
+    whole = ~distinct.pointed[codes].any(axis=1)
     for i in np.flatnonzero(whole & plain & (present > 0)):
         columns[i].fits = dict.fromkeys(NUMBER_FORMATS, columns[i].present)
     doubtful = [column for column in columns if column.present and not column.fits]
@@ -111,7 +111,7 @@ def columns_of(names: Sequence[str], cells: pa.Array) -> list[Column]:
     return columns
 
 
-def distinct(cells: pa.Array) -> tuple[pa.Array, NDArray[Any]]:
+def encoded(cells: pa.Array) -> tuple[pa.Array, NDArray[Any]]:
     """The different cells, and which of them each is; all cells, where nearly all are different."""
     if len(cells) > MANY:
         some = cells.take(pa.array(np.linspace(0, len(cells) - 1, SOME, dtype=np.int32)))
@@ -125,7 +125,7 @@ def look(columns: list[Column]) -> None:
     """Give each of some columns of the same words its glance."""
     heads = [column.codes[first(countable(column), GLANCE)] for column in columns]
     if heads:
-        cells = columns[0].words.text.take(pa.array(np.concatenate(heads))).to_pylist()
+        cells = columns[0].distinct.text.take(pa.array(np.concatenate(heads))).to_pylist()
         ends = np.cumsum([len(head) for head in heads]).tolist()
         for column, start, end in zip(columns, [0, *ends], ends, strict=False):
             column.glance = cells[start:end]
@@ -133,24 +133,24 @@ def look(columns: list[Column]) -> None:
 
 def fit(columns: list[Column]) -> None:
     """Hold the first cells of some columns of the same words to every number format."""
-    words = columns[0].words
+    distinct = columns[0].distinct
     heads = [column.codes if len(column.codes) <= HEAD else head(column) for column in columns]
     used, places = np.unique(np.stack(heads), return_inverse=True)
     places, some = places.reshape(len(columns), -1), pa.array(used)
-    text = words.text.take(some)
+    text = distinct.text.take(some)
     text = text if all(column.plain for column in columns) else bare(text)
-    present = (~words.missing & ~words.infinite)[used][places]
+    present = (~distinct.missing & ~distinct.infinite)[used][places]
     for column, n in zip(columns, present.sum(axis=1).tolist(), strict=True):
         column.present = n
     count(columns, text, places)
     left = [i for i, column in enumerate(columns) if column.share < NUMERIC_SHARE and common_unit(column.glance)]
     for i in left:
-        unit = common_unit(text_of(words, used[places[i][present[i]]]))
+        unit = common_unit(text_of(distinct, used[places[i][present[i]]]))
         columns[i].unit = unit if columns[i].present > 2 else ""
     with_unit = [i for i in left if columns[i].unit]
     if with_unit:
         before = [columns[i].fits for i in with_unit]
-        count([columns[i] for i in with_unit], bare(without_unit(words.text.take(some))), places[with_unit])
+        count([columns[i] for i in with_unit], bare(without_unit(distinct.text.take(some))), places[with_unit])
         for i, fits in zip(with_unit, before, strict=True):
             if max(columns[i].fits.values()) < columns[i].present:
                 columns[i].fits, columns[i].unit = fits, ""
@@ -170,7 +170,7 @@ def count(columns: list[Column], text: pa.Array, places: NDArray[np.intp]) -> No
 
 def countable(column: Column) -> Mask:
     """[n] which cells hold anything, infinity apart."""
-    return (~column.words.missing & ~column.words.infinite)[column.codes]
+    return (~column.distinct.missing & ~column.distinct.infinite)[column.codes]
 
 
 def head(column: Column) -> Codes:
@@ -183,10 +183,10 @@ def first(mask: Mask, most: int) -> NDArray[np.intp]:
     return (some if len(some) >= most else np.flatnonzero(mask))[:most]
 
 
-def text_of(words: Words, codes: Codes, most: int = 1_000_000) -> list[str]:
+def text_of(distinct: DistinctCells, codes: Codes, most: int = 1_000_000) -> list[str]:
     """The different words of these codes, in order of appearance; none if there are too many."""
     used = pd.unique(codes)
-    return list(dict.fromkeys(words.text.take(pa.array(used)).to_pylist())) if len(used) <= most else []
+    return list(dict.fromkeys(distinct.text.take(pa.array(used)).to_pylist())) if len(used) <= most else []
 
 
 def decimal_of(columns: list[Column], delimiter: str) -> tuple[str, bool]:
