@@ -10,7 +10,7 @@ from app.dataset.doctor.finding import Finding
 from app.dataset.selection import Selection
 from app.wording import count, exact, figure
 
-PULLS = 1.0
+INFLUENTIAL_COOKS_DISTANCE = 1.0
 """Cook's distance from which a row moves the whole fit (Cook & Weisberg 1982)."""
 
 ALONE = 1e-9
@@ -37,21 +37,21 @@ class _Suspect:
     """
 
     row: int
-    pull: float
+    cooks_distance: float
     expected: float
 
     @property
     def alone(self) -> bool:
         """Whether it decides a weight that no other row has a say in."""
-        return self.pull == np.inf
+        return self.cooks_distance == np.inf
 
 
 def outliers(selection: Selection) -> Iterator[Finding]:
     """The rows with the largest pull, and how the fit would be without them."""
     suspects = _suspects(selection)
     for suspect in suspects[:NAMED]:
-        sentence = _alone(selection, suspect) if suspect.alone else _pulls(selection, suspect)
-        yield Finding("outlier", suspect.pull > PULLS, sentence)
+        sentence = _alone(selection, suspect) if suspect.alone else _influential(selection, suspect)
+        yield Finding("outlier", suspect.cooks_distance > INFLUENTIAL_COOKS_DISTANCE, sentence)
     if others := sorted(suspect.row for suspect in suspects[NAMED:]):
         which = selection.lines(selection.rows[others])
         yield Finding("outlier", False, f"{count(len(others), 'more row')} far off the fit, or pulling it: {which}.")
@@ -67,7 +67,7 @@ def _suspects(selection: Selection) -> list[_Suspect]:
         return []
     spread, far = float(np.sqrt(squares / (n - rank))), _farthest(n - rank, n)
     found = [suspect for first in range(0, n, BLOCK) for suspect in _among(selection, first, rank, spread, far)]
-    return sorted(found, key=lambda suspect: -suspect.pull)
+    return sorted(found, key=lambda suspect: -suspect.cooks_distance)
 
 
 def _among(selection: Selection, first: int, rank: int, spread: float, far: float) -> Iterator[_Suspect]:
@@ -77,9 +77,11 @@ def _among(selection: Selection, first: int, rank: int, spread: float, far: floa
     error = target - problem.features[block].numpy() @ problem.optimum.weights.numpy() - problem.optimum.bias
     # Most rows are let go without a division or a root.
     room, square = 1 - leverage, (error / spread) ** 2
-    for i in np.flatnonzero((square > far**2 * room) | (square * leverage > PULLS * rank * room**2) | (room < ALONE)):
-        pull = square[i] * leverage[i] / room[i] ** 2 / rank if room[i] >= ALONE else np.inf
-        yield _Suspect(first + int(i), float(pull), float(target[i] - error[i] / max(room[i], ALONE)))
+    for i in np.flatnonzero(
+        (square > far**2 * room) | (square * leverage > INFLUENTIAL_COOKS_DISTANCE * rank * room**2) | (room < ALONE)
+    ):
+        distance = square[i] * leverage[i] / room[i] ** 2 / rank if room[i] >= ALONE else np.inf
+        yield _Suspect(first + int(i), float(distance), float(target[i] - error[i] / max(room[i], ALONE)))
 
 
 def _farthest(freedom: int, n: int) -> float:
@@ -101,7 +103,7 @@ def _alone(selection: Selection, suspect: _Suspect) -> str:
     return f"Only {place} decides the weight of “{name}”, which is {value} there: no other row can check it."
 
 
-def _pulls(selection: Selection, suspect: _Suspect) -> str:
+def _influential(selection: Selection, suspect: _Suspect) -> str:
     """Where the row lies, where the others expect it, and what the fit would be without it."""
     problem, row = selection.problem, suspect.row
     place = selection.dataset.place(selection.rows[row])
