@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from app.charts.scene import Scene, View
-from app.charts.surface import MOST_ROWS, eigenvectors, start_through, surface
+from app.charts.surface import MOST_ROWS, eigenvectors, start_through, surface_chart
 from app.dataset import ColumnChoice
 from app.engine import Objective, Problem, Settings
 from app.runs.frames import BIAS
@@ -24,7 +24,7 @@ LOSSES = ("mse", "mae", "huber", "log_cosh", "quantile")
 
 
 def arrow(scene: Scene, name: str) -> Arrow:
-    (found,) = (mark for mark in surface(scene).marks if mark.name == name)
+    (found,) = (mark for mark in surface_chart(scene).marks if mark.name == name)
     assert isinstance(found, Arrow)
     return found
 
@@ -42,7 +42,7 @@ def tip(scene: Scene, found: Arrow, k: int) -> list[float]:
 def test_the_path_is_walked_in_the_descents_own_units(columns: ColumnChoice, x: str, y: str) -> None:
     scene = sleep(columns, View(surface_x=x, surface_y=y))
     names = [*scene.terms, BIAS]
-    path = surface(scene).marks[0]
+    path = surface_chart(scene).marks[0]
     assert isinstance(path, Trail)
     assert not isinstance(path.x, str)
     for k in (0, 1, 60, 200):
@@ -53,7 +53,7 @@ def test_the_path_is_walked_in_the_descents_own_units(columns: ColumnChoice, x: 
 
 def test_the_same_parameter_is_never_on_both_axes() -> None:
     for name in ("hours studied", "hours slept", BIAS):
-        found = surface(sleep(view=View(surface_x=name, surface_y=name)))
+        found = surface_chart(sleep(view=View(surface_x=name, surface_y=name)))
         assert title(found, "x") != title(found, "y")
 
 
@@ -66,23 +66,23 @@ def rows_of(scene: Scene) -> tuple[Array, Array]:
     ("held_at", "where"), [("optimum", "held at the optimum"), ("epoch shown", "as at the epoch shown")]
 )
 def test_a_surface_says_where_the_other_parameters_are(held_at: str, where: str) -> None:
-    found = surface(sleep(view=View(surface_x="hours slept", surface_y=BIAS, held_at=held_at)))
+    found = surface_chart(sleep(view=View(surface_x="hours slept", surface_y=BIAS, held_at=held_at)))
     assert found.note == f"the other one {where}, the path projected"
 
 
 def test_the_surface_of_many_rows_says_that_it_comes_from_a_sample_unless_a_formula_knows_them_all() -> None:
     scene = large(3000, 1)
-    assert surface(scene).note == ""
+    assert surface_chart(scene).note == ""
     huber = Settings(loss="huber", learning_rate=0.1, epochs=20)
     scene.run.objective, scene.run.settings = Objective(scene.run.problem, huber), huber
-    assert surface(Scene(scene.run, View())).note == f"from {MOST_ROWS:,} rows, drawn at random"
+    assert surface_chart(Scene(scene.run, View())).note == f"from {MOST_ROWS:,} rows, drawn at random"
 
 
 @pytest.mark.parametrize("scaling", ["none", "standardize"])
 def test_the_axes_hold_the_whole_path_and_room_for_another_start(scaling: Any) -> None:
     for start in ((), (3.0, 69.0)):
         scene = students(Settings(epochs=500, start=start), scaling=scaling)
-        found, path = surface(scene), scene.run.history.parameters.numpy()
+        found, path = surface_chart(scene), scene.run.history.parameters.numpy()
         drawn = students(Settings(epochs=0), scaling=scaling).scaled[0]
         for i, axis in enumerate("xy"):
             low, high = found.figure["layout"][f"{axis}axis"]["range"]
@@ -106,7 +106,7 @@ def test_the_eigenvectors_are_those_of_the_losss_second_differences(columns: Col
     z, _ = rows_of(scene)
     hessian = (2 * z.T @ z / 5 + np.diag([0.4, 0.4, 0.0]))[np.ix_([0, 2], [0, 2])]
     assert [least, most] == pytest.approx(np.linalg.eigvalsh(hessian).tolist())
-    lines = [trace for trace in surface(scene).figure["data"] if trace.get("name") == "eigenvector"]
+    lines = [trace for trace in surface_chart(scene).figure["data"] if trace.get("name") == "eigenvector"]
     assert [float(f"{curvature:.5g}") for curvature in (least, most)] == [
         float(line["hovertemplate"].split("curvature ")[1].split("<")[0]) for line in lines
     ]
@@ -152,7 +152,7 @@ def test_the_arrows_know_the_rate_of_every_segment() -> None:
 
 
 def test_without_the_switch_nothing_is_sent_of_arrows() -> None:
-    assert [mark.name for mark in surface(sleep()).marks] == ["path"]
+    assert [mark.name for mark in surface_chart(sleep()).marks] == ["path"]
 
 
 def test_a_start_on_the_surface_keeps_the_other_parameters_start() -> None:
@@ -164,7 +164,7 @@ def test_a_start_on_the_surface_keeps_the_other_parameters_start() -> None:
 
 
 def test_three_dimensions_show_the_same_surface() -> None:
-    flat, deep = (surface(sleep(view=View(surface=name))).message() for name in ("contours", "3D"))
+    flat, deep = (surface_chart(sleep(view=View(surface=name))).message() for name in ("contours", "3D"))
     assert (flat.pop("in_3d"), deep.pop("in_3d")) == (False, True)
     assert flat == deep
 

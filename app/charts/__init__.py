@@ -1,10 +1,10 @@
 """A run becomes a scene, and a scene the charts of the player."""
 
-from app.charts.cross_section import cross_section
-from app.charts.fit import fit
-from app.charts.loss import loss
+from app.charts.cross_section import cross_section_chart
+from app.charts.fit import fit_chart
+from app.charts.loss import loss_chart
 from app.charts.scene import ONE_WEIGHT, Scene
-from app.charts.surface import surface
+from app.charts.surface import surface_chart
 from components.player import Chart
 
 __all__ = ["charts"]
@@ -12,5 +12,5 @@ __all__ = ["charts"]
 
 def charts(scene: Scene) -> list[Chart]:
     """The player's three charts: the fit, the loss by epoch, and the loss over two parameters or along one line."""
-    third = cross_section if scene.view.surface == ONE_WEIGHT else surface
-    return [fit(scene), loss(scene), third(scene)]
+    third = cross_section_chart if scene.view.surface == ONE_WEIGHT else surface_chart
+    return [fit_chart(scene), loss_chart(scene), third(scene)]

@@ -18,7 +18,7 @@ MOST_ROWS, MOST_NUMBERS = 500, 50_000
 """Rows whose errors the browser follows where the loss is no parabola, and factors that they hold."""
 
 
-def cross_section(scene: Scene) -> Chart:
+def cross_section_chart(scene: Scene) -> Chart:
     """Along the view's direction and through the frame's own point, with the tangent there and the step along it.
 
     Of squared errors it is a parabola, L(s) = L + g (s − s₀) + ½ c (s − s₀)², whose place s₀, loss L and slope g are

@@ -17,7 +17,7 @@ MOST_MOVING = 500
 """Points that move with every frame at the most."""
 
 
-def fit(scene: Scene) -> Chart:
+def fit_chart(scene: Scene) -> Chart:
     names = [feature.name for feature in scene.features]
     if len(names) == 1:
         return _line_along(scene, 0, residuals=scene.view.residuals)

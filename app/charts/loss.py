@@ -8,7 +8,7 @@ from app.figures import HELD_OUT, MODEL
 from components.player import Chart, Trail
 
 
-def loss(scene: Scene) -> Chart:
+def loss_chart(scene: Scene) -> Chart:
     losses, held_out = scene.losses[: scene.length], scene.held_out_losses[: scene.length]
     epochs = scene.run.settings.epochs if scene.run.outcome == "running" else scene.last_epoch
     objective = scene.run.objective

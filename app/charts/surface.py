@@ -26,7 +26,7 @@ Pair = tuple[int, int]
 Ranges = tuple[tuple[float, float], tuple[float, float]]
 
 
-def surface(scene: Scene) -> Surface:
+def surface_chart(scene: Scene) -> Surface:
     names = [*scene.terms, BIAS]
     pair = plane(scene)
     ranges = _around(scene, pair[0]), _around(scene, pair[1])

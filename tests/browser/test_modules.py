@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 from app.charts import charts
 from app.charts.cross_section import STEEPEST
 from app.charts.scene import ONE_WEIGHT, Scene, View
-from app.charts.surface import plane, surface
+from app.charts.surface import plane, surface_chart
 from app.charts.trajectory import linear_trajectory
 from app.dataset import ColumnChoice
 from app.engine import Settings
@@ -109,7 +109,7 @@ def test_the_surface_is_the_loss_of_the_rows(
 ) -> None:
     view = View(surface_x="hours slept", surface_y=BIAS, held_at=held_at)
     scene = sleep(columns, view, l1=l1, l2=l2, learning_rate=0.001)
-    heights, points = surface(scene).heights, [(0.0, 0.0), (1.5, -40.0), (-30.0, 80.0)]
+    heights, points = surface_chart(scene).heights, [(0.0, 0.0), (1.5, -40.0), (-30.0, 80.0)]
     assert isinstance(heights, Quadratic)
     for epoch in (0, 90):
         others = scene.scaled[epoch] if held_at == "epoch shown" else scene.scaled_optimum
@@ -119,7 +119,7 @@ def test_the_surface_is_the_loss_of_the_rows(
 
 def test_a_grid_has_the_engines_losses_at_its_points_and_their_means_halfway(modules: Page) -> None:
     scene = sleep(view=View(surface_x="hours slept", surface_y=BIAS), loss="mae", learning_rate=0.1)
-    grid = surface(scene).heights
+    grid = surface_chart(scene).heights
     assert isinstance(grid, Grid)
     for i, j in ((0, 0), (20, 20), (3, 37)):
         corners = [(float(grid.x[i + a]), float(grid.y[j + b])) for a in (0, 1) for b in (0, 1)]
@@ -220,7 +220,7 @@ def test_a_ray_leads_from_the_eye_through_its_place_on_the_screen(modules: Page)
 
 def test_a_ray_meets_the_loss_surface_where_the_engine_has_it_first(modules: Page) -> None:
     scene = students(Settings(epochs=20))
-    heights, (x, y) = surface(scene).heights, scene.scaled_optimum
+    heights, (x, y) = surface_chart(scene).heights, scene.scaled_optimum
     assert isinstance(heights, Quadratic)
     box = [[x - 40, x + 60], [y - 40, y + 60], [0.0, 1e5]]
     rays = {
