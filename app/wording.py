@@ -66,7 +66,7 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def figure(value: float, digits: int = 4) -> str:
+def readable(value: float, digits: int = 4) -> str:
     """Some digits, thousands apart: "0.01235", "12,346"."""
     return f"{value:,.0f}" if 10**digits <= abs(value) < 1e15 else f"{value:.{digits}g}"
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from app.dataset import PRESETS, ColumnChoice, Dataset, DatasetError, Finding, examine, load_sample, select
 from app.dataset.doctor.scales import needed
 from app.engine import Settings, run
-from app.wording import about, figure, lines, listed
+from app.wording import about, lines, listed, readable
 
 NAN = np.nan
 RANDOM = np.random.default_rng(0)
@@ -69,7 +69,7 @@ def test_each_column_with_missing_values_says_what_became_of_them() -> None:
     assert only("missing", examined({"x": x, "y": Y})).sentence == (
         "“x” has no value in 2 rows (lines 5 and 7). These rows are left out."
     )
-    mean = figure(float(np.nanmean(x)))
+    mean = readable(float(np.nanmean(x)))
     assert only("missing", examined({"x": x, "y": Y}, missing="mean")).sentence == (
         f"“x” has no value in 2 rows (lines 5 and 7). There it became {mean}, the mean."
     )
@@ -217,8 +217,8 @@ def test_an_outlier_is_named_by_line_and_by_the_fit_without_it() -> None:
     (with_it, _), (slope, bias) = np.polyfit(x, y, 1), np.polyfit(x[keep], y[keep], 1)
     assert finding.serious
     assert finding.sentence == (
-        f"In line 14 “x” is 9 and “y” is -30, where the other rows expect {figure(9 * slope + bias)}. "
-        f"Without it the weight of “x” would be {figure(slope)} instead of {figure(with_it)}."
+        f"In line 14 “x” is 9 and “y” is -30, where the other rows expect {readable(9 * slope + bias)}. "
+        f"Without it the weight of “x” would be {readable(slope)} instead of {readable(with_it)}."
     )
 
 
@@ -364,7 +364,7 @@ def test_the_classics_are_recognized() -> None:
 
 
 def test_numbers_are_worded_for_people() -> None:
-    assert [figure(value) for value in (0.0123456, 12345.6, -999, 1e20)] == ["0.01235", "12,346", "-999", "1e+20"]
+    assert [readable(value) for value in (0.0123456, 12345.6, -999, 1e20)] == ["0.01235", "12,346", "-999", "1e+20"]
     assert [about(n) for n in (3, 43.2, 42_123, 37.4e6, 2e20, np.inf)] == [
         "fewer than 10",
         "about 43",

@@ -12,7 +12,7 @@ from app import figures
 from app.figures import Array
 from app.runs.frames import BIAS, Frames
 from app.runs.run import Run
-from app.wording import figure
+from app.wording import readable
 from components.player import Moving
 
 PREDICTED = "predicted against actual"
@@ -109,8 +109,8 @@ class Scene(Frames):
         """How parameter i of the standardized terms becomes that of the terms in the file's units."""
         means, scales = self.run.problem.means.tolist(), self.run.problem.scales.tolist()
         if i < len(self.terms):
-            return f"= standardized ÷ {figure(scales[i])}"
-        shifts = [f"weight × {figure(mean)}" for mean in means[:3]] + (["…"] if len(means) > 3 else [])
+            return f"= standardized ÷ {readable(scales[i])}"
+        shifts = [f"weight × {readable(mean)}" for mean in means[:3]] + (["…"] if len(means) > 3 else [])
         return f"= standardized − {' − '.join(shifts)}"
 
     @property

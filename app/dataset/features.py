@@ -11,7 +11,7 @@ from pandas.api.types import is_datetime64_any_dtype, is_numeric_dtype
 
 from app.dataset.choice import Missing
 from app.dataset.dataset import Dataset, DatasetError
-from app.wording import figure, quoted
+from app.wording import quoted, readable
 
 Array = NDArray[np.float64]
 Rows = NDArray[np.intp]
@@ -104,7 +104,7 @@ def fill(column: Array, feature: Feature, missing: Missing) -> str:
         return f"“{feature.levels[place]}”, the commonest"
     value = float(present.mean() if missing == "mean" else np.median(present))
     np.nan_to_num(column, copy=False, nan=value)
-    shown = feature.day(value).isoformat() if feature.first_day else figure(value)
+    shown = feature.day(value).isoformat() if feature.first_day else readable(value)
     return f"{shown}, the {missing}"
 
 

@@ -13,7 +13,7 @@ from app.engine.one_step import OneStep, one_step
 from app.explain.derivation import derivation, legend, with_numbers
 from app.runs.frames import BIAS
 from app.runs.run import Run
-from app.wording import Markdown, as_markdown, figure
+from app.wording import Markdown, as_markdown, readable
 
 ONE_STEP = "One step"
 
@@ -117,7 +117,7 @@ def _numbers(values: Any) -> list[str]:
 
 
 def _number(value: float) -> str:
-    return figure(value + 0.0, 6).replace("-", "−") if math.isfinite(value) else "too large"
+    return readable(value + 0.0, 6).replace("-", "−") if math.isfinite(value) else "too large"
 
 
 def _table(columns: Iterable[tuple[str, list[str]]]) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from app.dataset.doctor.finding import Finding, without_term
 from app.dataset.features import Array
 from app.dataset.selection import Selection
-from app.wording import exact, figure, quoted
+from app.wording import exact, quoted, readable
 
 DEPENDENT = 1e-7
 """What is left of a column of length 1, beside the columns before it, when it says nothing new."""
@@ -24,7 +24,7 @@ def columns(selection: Selection) -> Iterator[Finding]:
     for j in shapes.constant:
         name = selection.terms[j].name
         same = bool((selection.design[:, j] == selection.design[0, j]).all())
-        value = f"is {exact(selection.design[0, j])}" if same else f"hardly differs from {figure(selection.means[j])}"
+        value = f"is {exact(selection.design[0, j])}" if same else f"hardly differs from {readable(selection.means[j])}"
         sentence = f"“{name}” {value} in every row used, so it explains nothing."
         yield Finding("constant", True, sentence, *without_term(selection, j))
     # With fewer rows than terms some always combine others.
@@ -102,10 +102,10 @@ def _formula(factors: dict[str, float], rest: float, size: float) -> str:
     """ "1.8 × “celsius” + 32"."""
     parts = []
     for name, factor in factors.items():
-        times = "" if abs(abs(factor) - 1) < 1e-6 else f"{figure(abs(factor))} × "
+        times = "" if abs(abs(factor) - 1) < 1e-6 else f"{readable(abs(factor))} × "
         parts.append(("− " if factor < 0 else "+ ") + f"{times}“{name}”")
     if abs(rest) > 1e-6 * size:
-        parts.append(f"{'−' if rest < 0 else '+'} {figure(abs(rest))}")
+        parts.append(f"{'−' if rest < 0 else '+'} {readable(abs(rest))}")
     text = " ".join(parts)
     return text.removeprefix("+ ")
 

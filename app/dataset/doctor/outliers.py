@@ -8,7 +8,7 @@ import numpy as np
 
 from app.dataset.doctor.finding import Finding
 from app.dataset.selection import Selection
-from app.wording import count, exact, figure
+from app.wording import count, exact, readable
 
 INFLUENTIAL_COOKS_DISTANCE = 1.0
 """Cook's distance from which a row moves the whole fit (Cook & Weisberg 1982)."""
@@ -115,8 +115,8 @@ def _influential(selection: Selection, suspect: _Suspect) -> str:
     return (
         f"In {place} “{selection.terms[term].name}” is {exact(selection.design[row, term])} and "
         f"“{selection.columns.target}” is {exact(selection.target[row])}, where the other rows expect "
-        f"{figure(suspect.expected)}. Without it the weight of “{selection.terms[moved].name}” would be "
-        f"{figure(then[moved])} instead of {figure(now[moved])}."
+        f"{readable(suspect.expected)}. Without it the weight of “{selection.terms[moved].name}” would be "
+        f"{readable(then[moved])} instead of {readable(now[moved])}."
     )
 
 

@@ -10,7 +10,7 @@ from app.dataset.selection import Selection
 from app.dataset.suggestions import curvatures_of, epochs_to_arrive, suggested_settings
 from app.engine.objective import ARRIVED_SHARE
 from app.engine.problem import Scaling
-from app.wording import about, figure
+from app.wording import about, readable
 
 SLOW = 1_000
 """Epochs beyond which it pays to standardize."""
@@ -56,10 +56,10 @@ def _cause(selection: Selection) -> str:
     if orders >= math.log10(max(10, away)):
         apart = "" if orders < 3 else f", {orders:.0f} orders of magnitude apart"
         return (
-            f"“{names[wide]}” spreads over {figure(spreads[wide], 3)} and “{names[narrow]}” over "
-            f"{figure(spreads[narrow], 3)}{apart}."
+            f"“{names[wide]}” spreads over {readable(spreads[wide], 3)} and “{names[narrow]}” over "
+            f"{readable(spreads[narrow], 3)}{apart}."
         )
     if away >= 1:
-        around = f"{figure(means[far], 3)}, give or take {figure(spreads[far], 3)}"
+        around = f"{readable(means[far], 3)}, give or take {readable(spreads[far], 3)}"
         return f"“{names[far]}” lies far from 0 for its spread: around {around}."
-    return f"“{names[wide]}” spreads over {figure(spreads[wide], 3)}, far from 1."
+    return f"“{names[wide]}” spreads over {readable(spreads[wide], 3)}, far from 1."
