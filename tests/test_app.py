@@ -1,18 +1,13 @@
 """The page as a visitor has it, without a browser: settings in, the player's message out."""
 
-import json
 import math
-import time
 from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 import pytest
 import torch
-from numpy.typing import NDArray
 from streamlit.testing.v1 import AppTest
 
 from app.dataset import PRESETS, Preset
@@ -20,73 +15,25 @@ from app.dataset.link import packed
 from app.dataset.upload import OWN
 from app.engine import HYPERPARAMETERS
 from app.engine.settings import CHOICES
-
-UI = Path(__file__).parents[1] / "app" / "ui.py"
-FIGURES: dict[str, Any] = json.loads((Path(__file__).parent / "notebook_figures.json").read_text())["one_feature"]
-TITLES = {preset.key: preset.title for preset in PRESETS}
-SLEEP = {"dataset": TITLES["students_sleep"], "epochs": "50"}
-
-
-def visit(**parameters: str | list[str]) -> AppTest:
-    """The page at a URL with these parameters, its descent done."""
-    return done(arrive(**parameters))
-
-
-def arrive(**parameters: str | list[str]) -> AppTest:
-    """The page at a URL with these parameters, its history open, after one run of the script."""
-    page = AppTest.from_file(UI, default_timeout=60)
-    page.query_params.update({"tab": "History", **parameters})
-    return checked(page.run())
-
-
-def choose(page: AppTest, **values: Any) -> AppTest:
-    """The same page after its user moved these widgets, its descent done."""
-    for key, value in values.items():
-        widget(page, key).set_value(value)
-    return done(checked(page.run()))
-
-
-def widget(page: AppTest, key: str) -> Any:
-    return page.get_by_key(key)
-
-
-def held(page: AppTest, key: str) -> Any:
-    """What the widget `key` holds."""
-    return widget(page, key).value
-
-
-def done(page: AppTest) -> AppTest:
-    """What a browser's timer does: ask for more until the descent has ended."""
-    for _ in range(600):
-        if not players(page) or message(page)["outcome"] != "running":
-            return page
-        time.sleep(0.1)  # The pool trains on between two scripts, hardly beside one.
-        checked(page.run())
-    pytest.fail("the descent does not end")
-
-
-def checked(page: AppTest) -> AppTest:
-    assert [exception.message for exception in page.exception] == []
-    return page
-
-
-def players(page: AppTest) -> list[Any]:
-    return [found.proto for found in page.get("bidi_component") if found.proto.component_name == "player"]
-
-
-def message(page: AppTest) -> dict[str, Any]:
-    """What the player was told, its frames as arrays; fails on NaN and infinity as a browser does."""
-    (proto,) = players(page)
-    told: dict[str, Any] = json.loads(proto.mixed.json, parse_constant=pytest.fail)
-    with pa.ipc.open_stream(proto.mixed.arrow_blobs[told["frames"]["__streamlit_arrow_ref__"]].data) as stream:
-        table = stream.read_all()
-    told["frames"] = {name: table.column(name).to_numpy() for name in table.column_names}
-    return told
-
-
-def frames(page: AppTest) -> dict[str, NDArray[np.float64]]:
-    found: dict[str, NDArray[np.float64]] = message(page)["frames"]
-    return found
+from tests.notebook import FIGURES
+from tests.page import (
+    SLEEP,
+    TITLES,
+    arrive,
+    axis,
+    chart,
+    checked,
+    choose,
+    code,
+    done,
+    frames,
+    held,
+    message,
+    players,
+    printout,
+    sentence,
+    visit,
+)
 
 
 def shown(page: AppTest) -> dict[str, Any]:
@@ -94,28 +41,6 @@ def shown(page: AppTest) -> dict[str, Any]:
     told = {key: value for key, value in message(page).items() if key not in ("run", "group")}
     told["frames"] = {name: column.tolist() for name, column in told["frames"].items()}
     return {"player": told, "printout": printout(page), "sentence": sentence(page)}
-
-
-def code(page: AppTest) -> str:
-    return next((str(found.value) for found in page.code if found.language == "python"), "")
-
-
-def sentence(page: AppTest) -> str:
-    return next(str(found.value) for found in page.markdown if "earning rate" in found.value or "[**" in found.value)
-
-
-def printout(page: AppTest) -> dict[str, list[float]]:
-    table: Any = next((found.value for found in page.dataframe if "epoch" in found.value), {})
-    return {str(name): table[name].fillna(-1.0).tolist() for name in table}
-
-
-def chart(page: AppTest, name: str) -> dict[str, Any]:
-    (found,) = (chart for chart in message(page)["charts"] if chart["name"] == name)
-    return dict(found)
-
-
-def axis(page: AppTest, name: str, which: str) -> str:
-    return str(chart(page, name)["figure"]["layout"][f"{which}axis"]["title"]["text"])
 
 
 def first_frame(page: AppTest) -> list[float]:
@@ -183,9 +108,9 @@ def test_the_first_visit_shows_the_notebooks_descent() -> None:
     assert held(page, "precision") == "float32"
     told = message(page)
     assert (told["outcome"], told["total"], len(told["frames"]["loss"])) == ("finished", 2000, 2001)
-    assert told["frames"]["w0"][-1] == FIGURES["weight"]
-    assert round(float(told["frames"]["bias"][-1]), 4) == FIGURES["bias"]
-    for epoch, loss in FIGURES["losses_by_hand"].items():
+    assert told["frames"]["w0"][-1] == FIGURES["one_feature"]["weight"]
+    assert round(float(told["frames"]["bias"][-1]), 4) == FIGURES["one_feature"]["bias"]
+    for epoch, loss in FIGURES["one_feature"]["losses_by_hand"].items():
         assert round(float(told["frames"]["loss"][int(epoch) - 1]), 4) == loss
     assert axis(page, "fit", "x") == "hours studied"
     assert not page.warning

@@ -8,8 +8,8 @@ import pytest
 from app.engine import Problem, Settings, hold_out, run, scores
 from app.runs.link import text_of_segments
 from app.runs.segments import Segment
-from tests.test_app import arrive, checked, done, frames, held, message, printout, sentence, visit, widget
-from tests.test_engine import students
+from tests.page import arrive, checked, done, frames, held, message, printout, sentence, visit, widget
+from tests.problems import students
 
 
 def losses(problem: Problem, **chosen: Any) -> list[float]:

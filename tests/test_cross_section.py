@@ -1,8 +1,6 @@
 """The loss against one weight: its notes and its place; that the curve is the loss: browser/test_modules.py."""
 
-import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from app.charts import charts
 from app.charts.cross_section import STEEPEST
@@ -11,9 +9,7 @@ from app.dataset import ColumnChoice, load_sample
 from app.engine import Settings
 from app.runs.frames import BIAS
 from components.player import Chart, Curve
-from tests.test_scene import at, finished, students
-
-Array = NDArray[np.float64]
+from tests.scenes import at, finished, students
 
 
 def drawn(scene: Scene) -> Chart:

@@ -1,8 +1,6 @@
 """The notebook's printed figures, torch.optim, and the limits of the learning rate."""
 
 import inspect
-import json
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,29 +8,9 @@ import pytest
 import torch
 from torch import Tensor
 
-from app.engine import History, Problem, Settings, arithmetic, gradients, run, source, train
-from tests.benchmarks.engine import notebook_autograd, notebook_by_hand
-
-FIGURES: dict[str, Any] = json.loads((Path(__file__).parent / "notebook_figures.json").read_text())
-HOURS: list[float] = FIGURES["one_feature"]["hours_studied"]
-SCORES: list[float] = FIGURES["one_feature"]["test_score"]
-GRADIENTS = ("by_hand", "autograd")
-
-
-def students() -> Problem:
-    return Problem([[hours] for hours in HOURS], SCORES)
-
-
-def random_problem(n: int, d: int, seed: int = 0, noise: float = 0.5) -> Problem:
-    generator = torch.Generator().manual_seed(seed)
-    x = torch.randn(n, d, generator=generator, dtype=torch.float64)
-    weights = torch.randn(d, generator=generator, dtype=torch.float64)
-    return Problem(x, x @ weights + 2 + noise * torch.randn(n, generator=generator, dtype=torch.float64))
-
-
-def printed(history: History, table: dict[str, float]) -> dict[str, float]:
-    """The losses that the notebook prints for the epochs of `table`: those before the update."""
-    return {epoch: float(f"{history.losses[int(epoch) - 1].item():.4f}") for epoch in table}
+from app.engine import Problem, Settings, arithmetic, gradients, run, source, train
+from tests.notebook import FIGURES, HOURS, SCORES, notebook_autograd, notebook_by_hand, printed
+from tests.problems import GRADIENTS, random_problem, students
 
 
 @pytest.mark.parametrize("gradient", GRADIENTS)

@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.engine import History, Problem, Settings, arithmetic, run
-from tests.test_engine import GRADIENTS, random_problem
+from tests.problems import GRADIENTS, random_problem
 
 
 def both(problem: Problem, settings: Settings) -> tuple[History, History]:

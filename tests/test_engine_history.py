@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from app.engine import History, Problem, Settings, run, train, training
-from tests.test_engine import GRADIENTS, random_problem, students
+from tests.problems import GRADIENTS, random_problem, students
 
 
 def loss_of(problem: Problem, history: History) -> torch.Tensor:

@@ -9,7 +9,7 @@ from app.engine.error_modes import errors_if_rescaled, errors_of_run
 from app.engine.modes import rescaled
 from app.engine.problem import Scaling
 from app.engine.rates import best_learning_rate
-from tests.test_problem import CASES, table, with_ones
+from tests.problems import CASES, table, with_ones
 
 
 def other(problem: Problem, scaling: Scaling) -> Problem:

@@ -60,6 +60,10 @@ def broken_rules(root: Path) -> Iterator[str]:
         if file.is_relative_to("app/views") or file.as_posix() == "app/ui.py":  # see app/views/playground.py
             yield from (f"{file} defines {node.name}" for node in nodes if isinstance(node, DEFINITION))
         yield from too_long(file, text, 39 if file.is_relative_to("app/views") else 400)
+    for path in sorted(root.glob("tests/**/*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        imported = [name for node in ast.walk(tree) for name in imports(node) if name.startswith("tests.")]
+        yield from (f"{path.relative_to(root)} imports {name}" for name in imported if is_a_tests_own(name))
     for path in sorted(root.glob("components/**/*.js")):
         yield from too_long(path.relative_to(root), path.read_text(encoding="utf-8"), 400)
     try:
@@ -84,6 +88,11 @@ def wrong_libraries(file: Path, libraries: set[str]) -> Iterator[str]:
             yield f"{file} imports {library}"
     if file.parts[0] == "components" and "app" in libraries:
         yield f"{file} imports app"
+
+
+def is_a_tests_own(name: str) -> bool:
+    """Whether a name belongs to one module of tests alone: what several need is in a module that holds no tests."""
+    return any(part.startswith(("test_", "_")) for part in name.split("."))
 
 
 def is_up(module: str, other: str) -> bool:
@@ -131,6 +140,9 @@ def test_the_house_keeps_its_rules() -> None:
         ("app/views/train.py", "def show(): ...", "app/views/train.py defines show"),
         ("app/views/train.py", "\n" * 40, "app/views/train.py has 40 lines, more than 39"),
         ("app/runs/run.py", "\n" * 401, "app/runs/run.py has 401 lines, more than 400"),
+        ("tests/test_a.py", "from tests.test_b import visit", "tests/test_a.py imports tests.test_b.visit"),
+        ("tests/browser/test_a.py", "from tests import test_b", "tests/browser/test_a.py imports tests.test_b"),
+        ("tests/test_a.py", "from tests.page import _cpu", "tests/test_a.py imports tests.page._cpu"),
         ("components/player/play.js", "\n" * 401, "components/player/play.js has 401 lines, more than 400"),
     ],
 )
@@ -161,6 +173,7 @@ def test_a_circle_is_noticed_though_it_is_hidden_in_a_function(tmp_path: Path) -
     ("file", "text"),
     [
         ("app/engine/loop.py", "import torch"),
+        ("tests/test_a.py", "from tests.page import visit"),
         ("app/session/state.py", "import streamlit as st\nst.session_state.x = 1"),
         ("app/views/train.py", "import streamlit\nfrom components.player import player" + "\n" * 38),
     ],

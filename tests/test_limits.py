@@ -25,7 +25,7 @@ from app.engine.rates import (
     rates_are_known,
     rates_to_set,
 )
-from tests.test_problem import table
+from tests.problems import table
 
 LIMITED = ["gradient_descent", "momentum", "nesterov"]
 OTHERS: list[Any] = ["adagrad", "rmsprop", "adam", "adamw"]

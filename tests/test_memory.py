@@ -9,8 +9,7 @@ import pytest
 from streamlit import config
 
 from app.main import collect
-from tests.test_app import choose, visit
-from tests.test_own_data import CLASS, bring
+from tests.page import CLASS, bring, choose, visit
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from sklearn.linear_model import ElasticNet, Lasso, QuantileRegressor, Ridge  # 
 from app.engine import Problem, Settings
 from app.engine.objective import MAX_ROWS_WITH_EXACT_OPTIMUM, Objective
 from app.engine.problem import Optimum
-from tests.test_problem import CASES, Array, table, with_ones
+from tests.problems import CASES, Array, table, with_ones
 
 LOSSES = ["mse", "mae", "huber", "log_cosh", "quantile"]
 SMOOTH = ["mse", "huber", "log_cosh"]

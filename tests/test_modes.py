@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.engine import Objective, Problem, Settings, run
 from app.engine.modes import LINEAR_OPTIMIZERS, factor, recurrence
-from tests.test_problem import table, with_ones
+from tests.problems import table, with_ones
 
 
 def quadratic(n: int, d: int, seed: int, l2: float = 0.0) -> Objective:

@@ -9,15 +9,12 @@ from streamlit.testing.v1 import AppTest
 
 from app.engine import Objective, Problem, Settings, run
 from app.tabs.why_slow import valley
-from tests import test_app
-from tests.test_app import choose
-from tests.test_engine import students
-from tests.test_problem import with_ones
-from tests.test_sweep_page import numbers
+from tests.page import choose, numbers, visit
+from tests.problems import students, with_ones
 
 
-def arrive(**parameters: str | list[str]) -> AppTest:
-    return test_app.visit(tab="Why it is slow", **parameters)
+def why_slow_tab(**parameters: str | list[str]) -> AppTest:
+    return visit(tab="Why it is slow", **parameters)
 
 
 def charts(page: AppTest) -> list[list[dict[str, Any]]]:
@@ -30,7 +27,7 @@ def said(page: AppTest) -> str:
 
 
 def test_lines_are_the_runs_distances_along_each_eigenvector() -> None:
-    left, right = charts(arrive(precision="float64"))
+    left, right = charts(why_slow_tab(precision="float64"))
     problem = students()
     history = run(problem, Settings())
     z = with_ones(problem.features.numpy())
@@ -51,7 +48,7 @@ def test_lines_are_the_runs_distances_along_each_eigenvector() -> None:
 
 
 def test_the_valley_is_said_in_words_beside_the_other_scaling() -> None:
-    page = arrive()
+    page = why_slow_tab()
     condition = students().condition_number
     words = said(page)
     assert f"**This run, unscaled**: condition number **{condition:.0f}**" in words
@@ -65,7 +62,7 @@ def test_the_valley_is_said_in_words_beside_the_other_scaling() -> None:
 
 
 def test_a_run_that_diverges_rises_along_the_steepest_direction() -> None:
-    page = arrive(learning_rate="0.06", precision="float64")
+    page = why_slow_tab(learning_rate="0.06", precision="float64")
     left, _ = charts(page)
     sizes = numbers(left[0]["y"])
     assert sizes[5] / sizes[4] == pytest.approx(0.06 * students().curvatures[0].item() - 1, rel=1e-6)
@@ -77,7 +74,7 @@ def test_a_run_that_diverges_rises_along_the_steepest_direction() -> None:
     [({"loss": "mae"}, "Only the mean squared error"), ({"l1": "0.1"}, "Only the mean squared error")],
 )
 def test_a_loss_that_is_no_bowl_has_a_sentence(parameters: dict[str, str], words: str) -> None:
-    page = arrive(epochs="50", **parameters)
+    page = why_slow_tab(epochs="50", **parameters)
     assert words in said(page)
     assert not page.get("plotly_chart")
 
@@ -92,7 +89,7 @@ def test_a_loss_that_is_no_bowl_has_a_sentence(parameters: dict[str, str], words
     ids=str,
 )  # fmt: skip
 def test_every_kind_of_run_has_at_most_six_lines_of_finite_numbers(parameters: dict[str, str]) -> None:
-    page = arrive(epochs="50", **parameters)
+    page = why_slow_tab(epochs="50", **parameters)
     for lines in charts(page):
         assert 1 <= len([line for line in lines if line["name"] != "theory"]) <= 6
         assert all(np.isfinite(numbers(line["y"])).all() for line in lines)
@@ -102,7 +99,7 @@ def test_every_kind_of_run_has_at_most_six_lines_of_finite_numbers(parameters: d
 
 
 def test_the_tab_costs_nothing_while_it_is_shut() -> None:
-    assert not test_app.visit(tab="Predict", epochs="50").get("plotly_chart")
+    assert not visit(tab="Predict", epochs="50").get("plotly_chart")
 
 
 def test_flat_directions_are_counted() -> None:

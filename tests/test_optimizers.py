@@ -12,6 +12,7 @@ from app.engine import Problem, Settings, run
 from app.engine.batches import batches
 from app.engine.gradients import Rows
 from app.engine.losses import loss_of
+from tests.problems import random_problem
 
 Optimizer = Callable[[list[Tensor]], torch.optim.Optimizer]
 optim: Any = torch.optim
@@ -60,13 +61,6 @@ SCHEDULES: list[tuple[dict[str, Any], Callable[[Any], Any]]] = [
 ]
 
 
-def problem(n: int, d: int) -> Problem:
-    generator = torch.Generator().manual_seed(n + d)
-    x = torch.randn(n, d, generator=generator, dtype=torch.float64)
-    weights = torch.randn(d, generator=generator, dtype=torch.float64)
-    return Problem(x, x @ weights + 2 + 0.5 * torch.randn(n, generator=generator, dtype=torch.float64))
-
-
 def theirs(
     given: Problem, settings: Settings, optimizer: Optimizer, schedule: Callable[[Any], Any] | None = None
 ) -> Tensor:
@@ -107,7 +101,7 @@ def assert_as_torch(given: Problem, settings: Settings, optimizer: Optimizer, sc
 def test_five_hundred_steps_of_every_rule_are_those_of_torch(
     chosen: dict[str, Any], optimizer: Optimizer, n: int
 ) -> None:
-    given = problem(n, 3)
+    given = random_problem(n, 3, seed=n + 3)
     settings = Settings(learning_rate=RATE, epochs=500, **chosen)
     assert_as_torch(given, settings, optimizer)
 
@@ -117,7 +111,7 @@ def test_five_hundred_steps_of_every_rule_are_those_of_torch(
 def test_batches_step_as_torch_does_on_the_same_rows(
     rule: dict[str, Any], optimizer: Optimizer, chosen: dict[str, Any]
 ) -> None:
-    given = problem(40, 3)
+    given = random_problem(40, 3, seed=43)
     settings = Settings(learning_rate=RATE, epochs=25, **rule, **chosen)
     assert_as_torch(given, settings, optimizer)
 
@@ -127,7 +121,7 @@ def test_batches_step_as_torch_does_on_the_same_rows(
 def test_every_schedule_changes_the_rate_as_torch_does(
     chosen: dict[str, Any], schedule: Callable[[Any], Any], batch_size: int
 ) -> None:
-    given = problem(40, 3)
+    given = random_problem(40, 3, seed=43)
     settings = Settings(learning_rate=RATE, epochs=60, batch_size=batch_size, **chosen)
     assert_as_torch(given, settings, RULES[0][1], schedule)
 
@@ -138,7 +132,7 @@ LOSSES = [{"loss": "mae"}, {"loss": "huber", "delta": 0.3}, {"loss": "log_cosh"}
 @pytest.mark.parametrize("loss", LOSSES)
 @pytest.mark.parametrize("penalty", [{}, {"l2": 0.1}, {"l1": 0.1}, {"l1": 0.05, "l2": 0.1}])
 def test_every_loss_and_penalty_steps_as_torch_does(loss: dict[str, Any], penalty: dict[str, Any]) -> None:
-    given = problem(40, 3)
+    given = random_problem(40, 3, seed=43)
     settings = Settings(learning_rate=RATE, epochs=200, **loss, **penalty)
     assert_as_torch(given, settings, RULES[0][1])
 
@@ -146,6 +140,6 @@ def test_every_loss_and_penalty_steps_as_torch_does(loss: dict[str, Any], penalt
 @pytest.mark.parametrize("penalty", [{"l2": 0.1}, {"l1": 0.1}, {"l1": 0.05, "l2": 0.1}])
 @pytest.mark.parametrize("n", [40, 4000], ids=["rows", "gram"])
 def test_penalized_squared_errors_step_as_torch_does(penalty: dict[str, Any], n: int) -> None:
-    given = problem(n, 3)
+    given = random_problem(n, 3, seed=n + 3)
     settings = Settings(learning_rate=RATE, epochs=300, **penalty)
     assert_as_torch(given, settings, RULES[0][1])

@@ -3,36 +3,31 @@
 import gc
 import weakref
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.dataset.link import fingerprint, packed, unpacked
-from tests.test_app import arrive, axis, chart, checked, choose, done, frames, held, message, visit
+from tests.page import (
+    CLASS,
+    arrive,
+    axis,
+    bring,
+    chart,
+    checked,
+    choose,
+    done,
+    frames,
+    held,
+    message,
+    shared,
+    texts,
+    visit,
+)
 
-CLASS = b"hours;score;group\n1,5;62;A\n2;65;B\n3;70,5;A\n4;71;B\n5;;A\n6;83;B\n7,5;88;A\n9;97;B\n"
 HOURS = np.array([1.5, 2, 3, 4, 6, 7.5, 9])
 SCORES = np.array([62, 65, 70.5, 71, 83, 88, 97])
-
-
-def bring(page: AppTest, content: bytes, name: str = "class.csv") -> AppTest:
-    """The same page after this file was uploaded."""
-    page.file_uploader[0].set_value((name, content, "text/csv"))
-    return done(checked(page.run()))
-
-
-def shared(page: AppTest) -> dict[str, list[str]]:
-    """The parameters of the link under “Share”, once it is opened."""
-    page.session_state["share"] = True
-    page.run()
-    (link,) = (found.value for found in page.code if found.language != "python")
-    return parse_qs(urlsplit(link).query)
-
-
-def texts(page: AppTest) -> str:
-    return "\n".join(str(found.value) for found in [*page.markdown, *page.caption]).replace("\\", "")
 
 
 def least_squares(*columns: Any) -> Any:

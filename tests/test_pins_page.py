@@ -10,14 +10,13 @@ import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests import test_app
-from tests.test_app import SLEEP, checked, choose, done, frames, held, message, widget
+from tests.page import SLEEP, TITLES, arrive, checked, choose, done, frames, held, message, widget
 
 SHORT = {"epochs": "50"}
 
 
-def arrive(**parameters: Any) -> AppTest:
-    return done(test_app.arrive(tab="Compare", **{**SHORT, **parameters}))
+def compare_tab(**parameters: Any) -> AppTest:
+    return done(arrive(tab="Compare", **{**SHORT, **parameters}))
 
 
 def press(page: AppTest, key: str = "pin") -> AppTest:
@@ -90,12 +89,12 @@ def says(page: AppTest, words: str) -> bool:
 
 def two_pinned(**parameters: Any) -> AppTest:
     """Rates 0.01 and 0.02 pinned, 0.005 on the screen."""
-    page = press(arrive(**parameters))
+    page = press(compare_tab(**parameters))
     return choose(press(choose(page, learning_rate=0.02)), learning_rate=0.005)
 
 
 def test_nothing_is_drawn_or_said_before_a_run_is_pinned() -> None:
-    page = arrive()
+    page = compare_tab()
     assert drawn(page) == []
     assert len(page.data_editor) == 1  # The values to predict from.
     assert link(page) == ""
@@ -103,7 +102,7 @@ def test_nothing_is_drawn_or_said_before_a_run_is_pinned() -> None:
 
 @pytest.mark.parametrize("button", ["pin", "pin_first"])
 def test_a_pinned_run_is_drawn_while_others_come(button: str) -> None:
-    page = press(arrive(), button)
+    page = press(compare_tab(), button)
     before = frames(page)
     choose(page, learning_rate=0.02)
     (run,) = drawn(page)
@@ -126,13 +125,13 @@ def test_the_table_has_a_row_for_each_and_the_columns_that_differ() -> None:
 
 
 def test_the_run_on_the_screen_has_one_row_only() -> None:
-    page = press(arrive())
+    page = press(compare_tab())
     assert names(page) == ["rate 0.01"]
     assert names(press(page)) == ["rate 0.01"]
 
 
 def test_only_what_a_run_reads_is_in_the_table() -> None:
-    page = choose(press(arrive()), optimizer="momentum")
+    page = choose(press(compare_tab()), optimizer="momentum")
     assert [row["optimizer"] for row in rows(page)] == ["Gradient descent", "Momentum"]
     assert "beta1" not in rows(page)[0]
     assert [row["momentum"] for row in rows(page)][1] == 0.9
@@ -164,7 +163,7 @@ def test_a_removed_run_leaves_its_colour_to_the_next() -> None:
 
 
 def test_eight_runs_at_most_are_pinned() -> None:
-    page = arrive(epochs="5")
+    page = compare_tab(epochs="5")
     for k in range(8):
         press(choose(page, learning_rate=0.001 * (k + 1)))
     assert len({run["color"] for run in drawn(page)}) == 8
@@ -172,7 +171,7 @@ def test_eight_runs_at_most_are_pinned() -> None:
 
 
 def test_a_restored_run_is_the_run() -> None:
-    page = arrive(optimizer="adam", learning_rate="0.3", start="1, 2")
+    page = compare_tab(optimizer="adam", learning_rate="0.3", start="1, 2")
     before = message(press(page))["frames"]
     choose(page, optimizer="gradient_descent", learning_rate=0.01, start="", scaling="standardize", l2=1.0)
     click(page, "restore", 0)
@@ -183,7 +182,7 @@ def test_a_restored_run_is_the_run() -> None:
 
 
 def test_a_run_of_several_segments_is_restored_as_it_was() -> None:
-    page = press(arrive(stretches="20 learning_rate=0.02 epochs=50 precision=float32", changes="from here"))
+    page = press(compare_tab(stretches="20 learning_rate=0.02 epochs=50 precision=float32", changes="from here"))
     before = frames(page)["loss"].tolist()
     choose(page, changes="from the start", learning_rate=0.001, scaling="standardize")
     assert frames(page)["loss"].tolist() != before
@@ -198,7 +197,7 @@ def test_the_run_on_the_screen_is_pinned_from_the_table() -> None:
 
 
 def test_another_scaling_or_loss_is_drawn_where_that_makes_sense() -> None:
-    page = choose(press(arrive()), scaling="standardize")
+    page = choose(press(compare_tab()), scaling="standardize")
     assert drawn(page)[0]["marks"] == ["fit line", "prediction", "path", "loss"]
     choose(page, loss="mae")
     assert drawn(page)[0]["marks"] == ["fit line", "prediction", "path"]
@@ -206,18 +205,18 @@ def test_another_scaling_or_loss_is_drawn_where_that_makes_sense() -> None:
 
 
 def test_runs_on_other_data_stay_in_the_table_alone() -> None:
-    page = choose(press(arrive()), dataset=SLEEP["dataset"])
+    page = choose(press(compare_tab()), dataset=SLEEP["dataset"])
     assert drawn(page) == []
     assert [row["data"] for row in rows(page)][0] == "students.csv: test score from hours studied"
     assert says(page, "Not drawn, for other data: rate 0\\.01")
     assert link(page) == ""
-    choose(page, dataset=test_app.TITLES["students"])
+    choose(page, dataset=TITLES["students"])
     assert len(drawn(page)) == 1
 
 
 def test_pins_travel_in_the_link_and_their_names_too() -> None:
     page = edit(two_pinned(), 0, name="häppy ~ café")
-    other = returned(arrive(learning_rate="0.005", pins=link(page)))
+    other = returned(compare_tab(learning_rate="0.005", pins=link(page)))
     assert names(other) == names(page)
     for one, same in zip(drawn(other), drawn(page), strict=True):
         assert one["color"] == same["color"]
@@ -226,7 +225,7 @@ def test_pins_travel_in_the_link_and_their_names_too() -> None:
 
 
 def test_the_link_to_share_holds_the_pins() -> None:
-    page = press(test_app.arrive(tab="Data", **SHORT))
+    page = press(arrive(tab="Data", **SHORT))
     page.session_state["share"] = True
     checked(page.run())
     shared = next(found.value for found in page.code if found.language != "python")
@@ -245,13 +244,13 @@ def test_the_link_to_share_holds_the_pins() -> None:
     ],
 )
 def test_pins_that_cannot_be_are_ignored(text: str) -> None:
-    page = returned(arrive(pins=text))
+    page = returned(compare_tab(pins=text))
     assert drawn(page) == []
     assert link(page) == ""
 
 
 def test_the_first_picture_does_not_wait_for_the_pins() -> None:
-    page = test_app.arrive(pins="30000 epochs=30000~none~long", tab="Compare")
+    page = arrive(pins="30000 epochs=30000~none~long", tab="Compare")
     assert message(page)["frames"]["loss"].size
     assert drawn(page) == []
     assert link(page) == "30000 epochs=30000~none~long"
@@ -260,7 +259,7 @@ def test_the_first_picture_does_not_wait_for_the_pins() -> None:
 
 
 def test_the_pin_of_a_run_that_goes_on_goes_on_with_it() -> None:
-    page = test_app.arrive(epochs="40000", tab="Compare")
+    page = arrive(epochs="40000", tab="Compare")
     widget(page, "pin").click()
     checked(page.run())
     assert message(page)["outcome"] == "running"

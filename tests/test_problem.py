@@ -8,36 +8,9 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 from app.engine import Problem, Settings, run
-
-Array = NDArray[np.float64]
-
-
-def with_ones(x: Array) -> Array:
-    return np.column_stack([x, np.ones(len(x))])
-
-
-def table(n: int, d: int, seed: int = 0) -> tuple[Array, Array]:
-    generator = np.random.default_rng(seed)
-    x = generator.normal(size=(n, d))
-    return x, x @ generator.normal(size=d) + 3 + generator.normal(size=n)
-
-
-X, Y = table(12, 2)
-CASES: dict[str, tuple[Array, Array]] = {
-    "plain": (X, Y),
-    "many rows in several blocks": table(25_001, 4),
-    "one row": table(1, 1),
-    "two rows": table(2, 1),
-    "fewer rows than features": table(4, 7),
-    "identical features": (np.column_stack([X, X[:, 0]]), Y),
-    "constant feature": (np.column_stack([X, np.full(12, 5.0)]), Y),
-    "constant feature alone": (np.full((12, 1), 5.0), Y),
-    "feature of zeros": (np.column_stack([X, np.zeros(12)]), Y),
-    "constant target": (X, np.full(12, 7.0)),
-}
+from tests.problems import CASES, X, Y, table, with_ones
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -4,55 +4,23 @@ import json
 import math
 from dataclasses import fields
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 import pytest
-from numpy.typing import NDArray
 
 from app.charts import charts
 from app.charts.fit import MOST_MOVING, MOST_POINTS
 from app.charts.scene import ONE_WEIGHT, Scene, View
-from app.dataset import PRESETS, ColumnChoice, Dataset, Preset, load_sample, read_csv, select
-from app.engine import Objective, Settings, hold_out, train
+from app.dataset import PRESETS, ColumnChoice, Preset, load_sample, read_csv, select
+from app.engine import Settings
 from app.engine.problem import Scaling
 from app.runs.frames import BIAS
-from app.runs.run import Run
 from components.player import Chart, Curve, Moving, Points, Segments
-
-FIGURES: dict[str, Any] = json.loads((Path(__file__).parent / "notebook_figures.json").read_text())
-AS_IN_THE_NOTEBOOK = Settings(precision="float32")
-ON_SLEEP = ColumnChoice("test score", ("hours studied", "hours slept"))
-STANDARDIZED = ColumnChoice("test score", ("hours studied", "hours slept"), scaling="standardize")
-Array = NDArray[np.float64]
-
-
-def finished(dataset: Dataset, columns: ColumnChoice, settings: Settings) -> Run:
-    selection = select(dataset, columns)
-    objective = Objective(hold_out(selection.problem, settings.held_out, settings.seed), settings)
-    *_, history = train(objective.problem, settings)
-    return Run(
-        id="1",
-        group="1",
-        selection=selection,
-        objective=objective,
-        settings=settings,
-        history=history,
-        training=iter(()),
-        epochs=history.epochs,
-    )
-
-
-def students(settings: Settings = AS_IN_THE_NOTEBOOK, view: View | None = None, scaling: Scaling = "none") -> Scene:
-    columns = ColumnChoice("test score", ("hours studied",), scaling=scaling)
-    return Scene(finished(load_sample("students"), columns, settings), view or View())
-
-
-def sleep(columns: ColumnChoice = ON_SLEEP, view: View | None = None, **settings: Any) -> Scene:
-    chosen = Settings(**{"learning_rate": 0.005, "epochs": 200, **settings})
-    return Scene(finished(load_sample("students_sleep"), columns, chosen), view or View())
+from tests.notebook import FIGURES
+from tests.problems import Array
+from tests.scenes import ON_SLEEP, STANDARDIZED, at, finished, large, sleep, students, title
 
 
 def first_look(preset: Preset) -> Scene:
@@ -60,11 +28,6 @@ def first_look(preset: Preset) -> Scene:
     settings = {key: value for key, value in preset.settings.items() if key in names}
     columns = ColumnChoice(preset.target, preset.features, scaling=preset.settings["scaling"])
     return Scene(finished(load_sample(preset.key), columns, Settings(**settings)), View())
-
-
-def at(scene: Scene, epoch: int) -> Array:
-    """The frame's columns and 1, as the browser multiplies them with a row."""
-    return np.array([*(column[epoch] for column in scene.frames.values()), 1.0])
 
 
 def test_a_loss_axis_of_few_decades_writes_its_numbers_short() -> None:
@@ -113,10 +76,6 @@ def chart(scene: Scene, name: str) -> Chart:
 def mark(scene: Scene, name: str, of: str = "fit") -> Any:
     (found,) = (mark for mark in chart(scene, of).marks if mark.name == name)
     return found
-
-
-def title(found: Chart, which: str) -> str:
-    return str(found.figure["layout"][f"{which}axis"]["title"]["text"])
 
 
 def told(cells: list[Any], scene: Scene, epoch: int) -> list[Any]:
@@ -333,18 +292,6 @@ def test_a_run_that_diverges_shows_finite_frames_alone() -> None:
         assert all(np.isfinite(column).all() for column in scene.frames.values())
         for found in charts(scene):
             json.dumps(found.message(), allow_nan=False)
-
-
-def large(n: int, features: int) -> Scene:
-    """A table of n rows: y = 2 x0 + 1 and some noise."""
-    rng = np.random.default_rng(5)
-    x = rng.normal(size=(n, features))
-    y = 2 * x[:, 0] + 1 + 0.1 * rng.normal(size=n)
-    names = [f"x{i}" for i in range(features)]
-    lines = [",".join([*names, "y"]), *(",".join(f"{v:.6f}" for v in row) for row in np.column_stack([x, y]))]
-    dataset = read_csv("\n".join(lines).encode(), "large.csv")
-    view = View(residuals=True)
-    return Scene(finished(dataset, ColumnChoice("y", tuple(names)), Settings(learning_rate=0.1, epochs=20)), view)
 
 
 def test_many_rows_are_shown_as_a_sample_that_says_so() -> None:

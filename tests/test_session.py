@@ -8,7 +8,7 @@ from app.dataset import ColumnChoice, Selection, load_sample, select
 from app.engine import History, Objective, Problem, Settings, train
 from app.engine.objective import MAX_ROWS_WITH_EXACT_OPTIMUM
 from app.runs.run import Run
-from tests.test_problem import table
+from tests.problems import table
 
 
 def begun(epochs: int = 20_000, learning_rate: float = 0.01) -> Run:

@@ -11,9 +11,8 @@ from app.engine import Objective, Problem, Settings, run
 from app.engine.rates import best_learning_rate, max_learning_rate, rates_to_set, rounded_down
 from app.explain.learning_rate import in_epochs
 from app.explain.verdict import farther
-from tests.test_app import choose, sentence, visit
-from tests.test_engine import students
-from tests.test_problem import table
+from tests.page import choose, sentence, visit
+from tests.problems import students, table
 
 
 def slider(page: AppTest) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from app.engine.scores import scores
 from app.engine.settings import CHOICES
 from app.runs.link import segments_from, text_of_segments
 from app.runs.segments import Segment, possible, replay
-from tests.test_optimizers import problem
+from tests.problems import random_problem
 
 OPTIMIZERS = ("gradient_descent", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw")
 
@@ -36,7 +36,7 @@ def branched(given: Problem, first: Settings, then: Settings, at: int) -> Histor
 def test_a_branch_with_the_same_settings_is_no_branch(
     optimizer: Any, loss: Any, batch_size: int, schedule: Any, at: int
 ) -> None:
-    given = problem(20, 2)
+    given = random_problem(20, 2, seed=22)
     how: dict[str, Any] = {"optimizer": optimizer, "loss": loss, "batch_size": batch_size, "schedule": schedule}
     chosen = Settings(learning_rate=0.01, epochs=60, period=20, **how)
     whole, again = run(given, chosen), branched(given, chosen, chosen, at)
@@ -46,7 +46,7 @@ def test_a_branch_with_the_same_settings_is_no_branch(
 
 
 def test_a_branch_keeps_what_was_and_goes_on_with_other_settings() -> None:
-    given = problem(20, 2)
+    given = random_problem(20, 2, seed=22)
     first, then = Settings(learning_rate=0.01, epochs=50), Settings(learning_rate=0.1, epochs=80)
     history = branched(given, first, then, 30)
     assert torch.equal(history.parameters[:31], run(given, first).parameters[:31])
@@ -57,7 +57,7 @@ def test_a_branch_keeps_what_was_and_goes_on_with_other_settings() -> None:
 
 
 def test_a_branch_to_another_optimizer_begins_its_memory_anew() -> None:
-    given = problem(20, 2)
+    given = random_problem(20, 2, seed=22)
     history = branched(given, Settings(optimizer="momentum", epochs=20), Settings(optimizer="adam", epochs=40), 20)
     start = tuple(history.parameters[20].tolist())
     rest = run(given, Settings(optimizer="adam", epochs=20, start=start))
@@ -70,14 +70,14 @@ def test_segments_survive_a_link() -> None:
         Segment(25, Settings(batch_size=3, loss="huber")),
     )
     assert segments_from(text_of_segments(chosen)) == chosen
-    given = problem(20, 1)
+    given = random_problem(20, 1, seed=21)
     *_, history = replay(given, chosen, Settings(epochs=40))
     assert history.epochs == 40
     assert torch.equal(history.parameters[:11], run(given, chosen[0].settings).parameters[:11])
 
 
 def test_a_run_of_segments_is_trained_again_in_parts_of_which_each_holds_the_one_before() -> None:
-    given = problem(20, 2)
+    given = random_problem(20, 2, seed=22)
     ways = (Segment(15_000, Settings(learning_rate=0.001, epochs=60_000, optimizer="adam")),
             Segment(15_010, Settings(epochs=15_010, batch_size=5)))  # fmt: skip
     parts = []
@@ -95,11 +95,11 @@ def test_a_run_of_segments_is_trained_again_in_parts_of_which_each_holds_the_one
 
 
 def test_a_link_asks_for_no_more_than_the_page_itself() -> None:
-    given = problem(20, 2)
+    given = random_problem(20, 2, seed=22)
     assert possible(given, Settings(epochs=100_000, start=(1, 2, 3)))
     assert not possible(given, Settings(epochs=100_001))
     assert not possible(given, Settings(start=(1, 2)))
-    assert not possible(problem(4, 1000), Settings(epochs=50_000))
+    assert not possible(random_problem(4, 1000, seed=1004), Settings(epochs=50_000))
 
 
 @pytest.mark.parametrize("text", ["x", "5 nonsense=3", "5 learning_rate=-1", "30;20", "-5", "5 loss", "5 epochs=many"])
@@ -125,12 +125,12 @@ def test_the_order_of_the_rows_is_the_same_on_every_machine() -> None:
 
 @pytest.mark.parametrize("size", [40, 41, 1000])
 def test_batches_of_all_rows_are_the_full_batch(size: int) -> None:
-    given = problem(40, 3)
+    given = random_problem(40, 3, seed=43)
     assert torch.equal(run(given, Settings(batch_size=size)).parameters, run(given, Settings()).parameters)
 
 
 def test_every_update_is_kept_while_they_are_few() -> None:
-    given = problem(20, 2)
+    given = random_problem(20, 2, seed=22)
     history = run(given, Settings(batch_size=6, epochs=30))
     assert history.updates_per_epoch == 4
     assert history.path.shape == (121, 3)
@@ -140,7 +140,7 @@ def test_every_update_is_kept_while_they_are_few() -> None:
 
 def test_the_loss_of_an_epoch_is_the_loss_on_all_rows() -> None:
     for n in (20, 4000):
-        given = problem(n, 2)
+        given = random_problem(n, 2, seed=n + 2)
         history = run(given, Settings(batch_size=6, epochs=3))
         theirs = [torch.mean((given.features @ p[:-1] + p[-1] - given.target) ** 2).item() for p in history.parameters]
         assert history.losses.tolist() == pytest.approx(theirs, rel=1e-9)
@@ -167,14 +167,14 @@ def test_held_out_rows_are_never_learnt_from(scaling: Any, share: float) -> None
 
 
 def test_two_rows_at_least_are_left_to_learn_from() -> None:
-    assert hold_out(problem(3, 1), 0.9, 0).n_rows == 2
-    assert hold_out(problem(2, 1), 0.9, 0).held_out is None
-    given = problem(20, 1)
+    assert hold_out(random_problem(3, 1, seed=4), 0.9, 0).n_rows == 2
+    assert hold_out(random_problem(2, 1, seed=3), 0.9, 0).held_out is None
+    given = random_problem(20, 1, seed=21)
     assert hold_out(given, 0.0, 0) is given
 
 
 def test_scores_are_those_of_the_textbook() -> None:
-    given = problem(30, 2)
+    given = random_problem(30, 2, seed=32)
     parameters = torch.tensor([0.3, -0.2, 1.0], dtype=torch.float64)
     error = given.features @ parameters[:-1] + parameters[-1] - given.target
     spread = ((given.target - given.target.mean()) ** 2).sum()
@@ -196,7 +196,7 @@ def test_scores_are_those_of_the_textbook() -> None:
 def test_any_settings_together_run_and_record_finite_numbers_alone(
     choices: dict[str, Any], rate: float, batch_size: int, share: float, penalties: tuple[float, float], n: int
 ) -> None:
-    given = hold_out(problem(n, 2), share, 1)
+    given = hold_out(random_problem(n, 2, seed=n + 2), share, 1)
     batch_size = batch_size * n // 50 if n > 50 else batch_size
     l1, l2 = penalties
     history = run(

@@ -7,7 +7,6 @@ import pytest
 import torch
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 from app.charts.scene import Scene, View
 from app.charts.surface import MOST_ROWS, eigenvectors, start_through, surface_chart
@@ -16,9 +15,9 @@ from app.engine import Objective, Problem, Settings
 from app.runs.frames import BIAS
 from app.runs.segments import Segment
 from components.player import Arrow, Trail
-from tests.test_scene import ON_SLEEP, STANDARDIZED, at, large, sleep, students, title
+from tests.problems import Array
+from tests.scenes import ON_SLEEP, STANDARDIZED, at, large, sleep, students, title
 
-Array = NDArray[np.float64]
 BOTH = pytest.mark.parametrize("columns", [ON_SLEEP, STANDARDIZED], ids=lambda columns: columns.scaling)
 LOSSES = ("mse", "mae", "huber", "log_cosh", "quantile")
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from app.engine import Problem, Settings, hold_out, run
 from app.engine.settings import CHOICES
 from app.engine.sweep import Sweep, sweep, sweeping
-from tests.test_problem import table
+from tests.problems import table
 
 SWEEPS: dict[str, list[Any]] = {
     "learning_rate": [1e-5, 0.003, 0.02],

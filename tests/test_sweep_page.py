@@ -1,21 +1,17 @@
 """The tab that varies a setting, as a visitor has it, without a browser."""
 
-import base64
 import json
 from typing import Any
 
-import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.dataset import load_sample
-from app.engine import Problem
-from tests import test_app
-from tests.test_app import checked, choose, held, message, widget
+from tests.page import arrive, checked, choose, held, message, numbers, widget
+from tests.problems import students
 
 
-def arrive(**parameters: str | list[str]) -> AppTest:
-    return test_app.arrive(tab="Sweep", **parameters)
+def sweep_tab(**parameters: str | list[str]) -> AppTest:
+    return arrive(tab="Sweep", **parameters)
 
 
 def swept(page: AppTest, **values: Any) -> AppTest:
@@ -46,29 +42,19 @@ def figure(page: AppTest) -> dict[str, Any]:
     return {trace["name"]: trace for trace in told["data"]}
 
 
-def numbers(column: Any) -> list[float]:
-    if isinstance(column, dict):
-        column = np.frombuffer(base64.b64decode(column["bdata"]), column["dtype"])
-    return [float(value) for value in column]
-
-
 def says(page: AppTest, words: str) -> bool:
     return any(words in str(found.value) for found in page.markdown)
 
 
-def students() -> Problem:
-    return load_sample("students").problem(features=["hours studied"], target="test score", scaling="none")
-
-
 def test_nothing_is_swept_until_it_is_asked_for() -> None:
-    page = arrive(epochs="50")
+    page = sweep_tab(epochs="50")
     assert not page.get("plotly_chart")
     choose(page, learning_rate=0.02)
     assert not page.get("plotly_chart")
 
 
 def test_rates_are_drawn_about_the_limit_with_the_best_and_the_lowest_loss() -> None:
-    page = swept(arrive())
+    page = swept(sweep_tab())
     drawn, limit = figure(page), students().max_learning_rate
     rates = numbers(drawn["loss"]["x"])
     assert len(rates) == 64
@@ -82,7 +68,7 @@ def test_rates_are_drawn_about_the_limit_with_the_best_and_the_lowest_loss() -> 
 
 
 def test_the_best_becomes_the_run() -> None:
-    page = swept(arrive())
+    page = swept(sweep_tab())
     best = numbers(figure(page)["the best"]["x"])[0]
     widget(page, "sweep_best").click()
     checked(page.run())
@@ -96,7 +82,7 @@ def test_the_best_becomes_the_run() -> None:
     ("title", "key", "count"), [("batch_size", "batch_size", 5), ("seed", "seed", 64), ("l2", "l2", 64)]
 )
 def test_other_settings_are_swept_too(title: str, key: str, count: int) -> None:
-    page = swept(arrive(epochs="50"), setting_to_vary=title)
+    page = swept(sweep_tab(epochs="50"), setting_to_vary=title)
     assert len(numbers(figure(page)["loss"]["x"])) == count
     widget(page, "sweep_best").click()
     checked(page.run())
@@ -104,7 +90,7 @@ def test_other_settings_are_swept_too(title: str, key: str, count: int) -> None:
 
 
 def test_a_sweep_of_other_settings_says_so_and_cannot_be_used() -> None:
-    page = choose(swept(arrive(epochs="50")), epochs=60)
+    page = choose(swept(sweep_tab(epochs="50")), epochs=60)
     assert says(page, "belongs to other settings")
     assert widget(page, "sweep_best").disabled
     choose(page, epochs=50, learning_rate=0.02)
@@ -112,20 +98,20 @@ def test_a_sweep_of_other_settings_says_so_and_cannot_be_used() -> None:
 
 
 def test_runs_that_all_diverge_are_drawn_and_said() -> None:
-    page = swept(arrive(), **{"from": 0.04, "to": 0.05, "runs": 3})
+    page = swept(sweep_tab(), **{"from": 0.04, "to": 0.05, "runs": 3})
     assert set(figure(page)["loss"]["marker"]["symbol"]) == {"x-open"}
     assert says(page, "All runs diverged")
     assert widget(page, "sweep_best").disabled
 
 
 def test_a_sweep_that_is_too_long_is_refused_in_a_sentence() -> None:
-    page = swept(arrive(epochs="100000", dataset="hubble"), setting_to_vary="batch_size", **{"from": 1})
+    page = swept(sweep_tab(epochs="100000", dataset="hubble"), setting_to_vary="batch_size", **{"from": 1})
     assert ["times as much as a sweep can do" in warning.value for warning in page.warning] == [True]
     assert not page.get("plotly_chart")
 
 
 def begin_a_long_one() -> AppTest:
-    page = arrive(epochs="5000", dataset="hubble")
+    page = sweep_tab(epochs="5000", dataset="hubble")
     labelled(page, "Setting to vary").set_value("batch_size")
     checked(page.run())
     next(button for button in page.button if button.label == "Sweep").click()
@@ -155,7 +141,7 @@ def test_other_settings_end_a_sweep_that_goes_on() -> None:
 
 
 def test_held_out_rows_judge_and_refuse_seeds() -> None:
-    page = swept(arrive(dataset="hubble", epochs="50", held_out="0.3"), setting_to_vary="l2")
+    page = swept(sweep_tab(dataset="hubble", epochs="50", held_out="0.3"), setting_to_vary="l2")
     assert len(numbers(figure(page)["held-out loss"]["x"])) == 64
     assert says(page, "on the held-out rows")
     swept(page, setting_to_vary="seed")
@@ -163,13 +149,13 @@ def test_held_out_rows_judge_and_refuse_seeds() -> None:
 
 
 def test_batches_have_no_known_limit_to_draw() -> None:
-    drawn, limit = figure(swept(arrive(epochs="50", batch_size="2"))), students().max_learning_rate
+    drawn, limit = figure(swept(sweep_tab(epochs="50", batch_size="2"))), students().max_learning_rate
     assert "stability limit" not in drawn
     rates = numbers(drawn["loss"]["x"])
     assert (rates[0], rates[-1]) == pytest.approx((limit / 1000, 2 * limit), rel=0.01)
 
 
 def test_adaptive_rules_have_no_limit_to_draw() -> None:
-    drawn = figure(swept(arrive(epochs="50", optimizer="adam")))
+    drawn = figure(swept(sweep_tab(epochs="50", optimizer="adam")))
     assert "stability limit" not in drawn
     assert numbers(drawn["loss"]["x"])[0] == 1e-4

@@ -7,7 +7,7 @@ import pytest
 from app.charts import trajectory as module
 from app.charts.trajectory import LONGEST, linear_trajectory
 from app.engine import Settings
-from tests.test_scene import sleep, students
+from tests.scenes import sleep, students
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,9 +15,9 @@ from app.dataset.upload import OWN
 from app.runs.link import plans_from
 from app.session.link import SHARED
 from app.wording import JOINER, as_markdown
-from tests.test_app import arrive, checked, held, widget
-from tests.test_markdown import APP
-from tests.test_own_data import bring, shared
+from tests.page import arrive, bring, checked, held, shared, widget
+
+APP = Path(__file__).parents[1] / "app"
 
 IMAGE = "![x](https://elsewhere.invalid/x.png)"
 LIVE = [IMAGE, "[x](https://elsewhere.invalid)", "# x", "**x**", "$x_1$", ":red[x]", ":material/home:", "<b>x</b>"]

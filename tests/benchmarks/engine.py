@@ -15,71 +15,8 @@ from torch import Tensor
 
 from app.engine import Problem, Settings, arithmetic, run
 from app.engine.sweep import sweep
-
-HOURS = torch.tensor([2, 4, 6, 8, 10], dtype=torch.float32)
-SCORES = torch.tensor([75, 80, 90, 94, 98], dtype=torch.float32)
-
-
-def notebook_by_hand(x: Tensor, y: Tensor, epochs: int) -> list[float]:
-    """The notebook's loop, word for word but for its prints; a test holds the engine to its every loss."""
-    torch.manual_seed(42)
-    w = torch.randn(1, dtype=torch.float32)
-    b = torch.randn(1, dtype=torch.float32)
-    learning_rate = 0.01
-    n = len(x)
-    loss_history = []
-    for _ in range(epochs):
-        y_pred = x * w + b
-        loss = torch.mean((y_pred - y) ** 2)
-        loss_history.append(loss.item())
-        error = y_pred - y
-        dw = (2 / n) * torch.sum(x * error)
-        db = (2 / n) * torch.sum(error)
-        w = w - learning_rate * dw
-        b = b - learning_rate * db
-    return loss_history
-
-
-def notebook_autograd(x: Tensor, y: Tensor, epochs: int) -> list[float]:
-    """The notebook's loop with autograd, word for word but for its prints."""
-    torch.manual_seed(42)
-    w_auto = torch.randn(1, dtype=torch.float32, requires_grad=True)
-    b_auto = torch.randn(1, dtype=torch.float32, requires_grad=True)
-    learning_rate = 0.01
-    loss_history_auto = []
-    for _ in range(epochs):
-        y_pred = x * w_auto + b_auto
-        loss = torch.mean((y_pred - y) ** 2)
-        loss_history_auto.append(loss.item())
-        loss.backward()  # type: ignore[no-untyped-call]
-        with torch.no_grad():
-            assert w_auto.grad is not None
-            assert b_auto.grad is not None
-            w_auto -= learning_rate * w_auto.grad
-            b_auto -= learning_rate * b_auto.grad
-            w_auto.grad.zero_()
-            b_auto.grad.zero_()
-    return loss_history_auto
-
-
-def notebook_many_features(x: Tensor, y: Tensor, epochs: int) -> list[float]:
-    """The loop by hand on a table: `x @ w` for `x * w`, and Xᵀ error for the sum of products."""
-    torch.manual_seed(42)
-    w = torch.randn(x.shape[1], dtype=x.dtype)
-    b = torch.randn(1, dtype=x.dtype)
-    learning_rate = 0.01
-    n = len(x)
-    loss_history = []
-    for _ in range(epochs):
-        y_pred = x @ w + b
-        loss = torch.mean((y_pred - y) ** 2)
-        loss_history.append(loss.item())
-        error = y_pred - y
-        dw = (2 / n) * (x.T @ error)
-        db = (2 / n) * torch.sum(error)
-        w = w - learning_rate * dw
-        b = b - learning_rate * db
-    return loss_history
+from tests.notebook import HOURS, SCORES, notebook_autograd, notebook_by_hand, notebook_many_features
+from tests.problems import random_table
 
 
 def interleaved(peer: Callable[[], object], ours: Callable[[], object], rounds: int) -> tuple[list[float], list[float]]:
@@ -107,19 +44,12 @@ def cost(peer: list[float], ours: list[float]) -> str:
     return f"{median:.3g}x median, {min(ours) / min(peer):.3g}x best of {len(ours)}"
 
 
-def table(n: int, d: int, noise: float, seed: int = 0) -> tuple[Tensor, Tensor]:
-    generator = torch.Generator().manual_seed(seed)
-    x = torch.randn(n, d, generator=generator, dtype=torch.float64)
-    weights = torch.randn(d, generator=generator, dtype=torch.float64)
-    return x, x @ weights + 2 + noise * torch.randn(n, generator=generator, dtype=torch.float64)
-
-
 def worst_difference(noise: float, lowest: float) -> float:
     """Largest relative difference, rows against Gram matrix, of losses above `lowest` times the first."""
     worst, large = 0.0, arithmetic.SMALL_TABLE_VALUES
     try:
         for seed in range(40):
-            problem = Problem(*table(10 + 5 * seed, 1 + seed % 6, noise, seed))
+            problem = Problem(*random_table(10 + 5 * seed, 1 + seed % 6, seed, noise))
             settings = Settings(learning_rate=problem.best_learning_rate, epochs=500)
             arithmetic.SMALL_TABLE_VALUES = 10**12
             rows = run(problem, settings).losses
@@ -149,12 +79,12 @@ def torch_loop(x: Tensor, y: Tensor, make: Callable[[list[Tensor]], Any], epochs
 
 def optimizer(name: str, make: Callable[[list[Tensor]], Any], huge: Problem, thousand: Problem) -> None:
     chosen: Any = {"optimizer": name, "learning_rate": 1e-3}
-    rows = table(1000, 5, 0.5)
+    rows = random_table(1000, 5)
     times = interleaved(
         lambda: torch_loop(*rows, make, 300), lambda: run(Problem(*rows), Settings(epochs=300, **chosen)), 5
     )
     line(f"1,000 × 5, all rows, {name}", ratio(*times), "≥ 5x", "torch.optim with autograd")
-    many, batches = table(10_000, 10, 0.5), Settings(epochs=1, batch_size=32, **chosen)
+    many, batches = random_table(10_000, 10), Settings(epochs=1, batch_size=32, **chosen)
     times = interleaved(lambda: torch_loop(*many, make, 1, 32), lambda: run(Problem(*many), batches), 5)
     line(f"10,000 × 10, batches of 32, {name}", ratio(*times), "≥ 3x", "torch.optim with autograd")
     whole = Settings(epochs=2000, **chosen)
@@ -176,11 +106,11 @@ OPTIMIZERS: dict[str, Callable[[list[Tensor]], Any]] = {
 
 def optimizers() -> None:
     """Every update rule against PyTorch's, and a million rows against a thousand."""
-    huge, thousand = Problem(*table(1_000_000, 10, 0.5)), Problem(*table(1000, 10, 0.5))
+    huge, thousand = Problem(*random_table(1_000_000, 10)), Problem(*random_table(1000, 10))
     run(huge, Settings(epochs=1))  # one reading of the rows
     for name, make in OPTIMIZERS.items():
         optimizer(name, make, huge, thousand)
-    x, y = table(10_000, 10, 0.5)
+    x, y = random_table(10_000, 10)
     from sklearn.linear_model import SGDRegressor  # type: ignore[import-untyped]  # two seconds that tests can spare
 
     regressor = SGDRegressor(penalty=None, learning_rate="constant", eta0=1e-3, max_iter=5, tol=None)
@@ -223,29 +153,31 @@ def report() -> None:
     torch.set_num_threads(1)  # as the app does
     line("engine", "measured", "target", "peer")
 
+    hours, scores = torch.tensor(HOURS, dtype=torch.float32), torch.tensor(SCORES, dtype=torch.float32)
+
     def students(settings: Settings) -> None:
-        run(Problem(HOURS[:, None], SCORES), settings)
+        run(Problem(hours[:, None], scores), settings)
 
     times = interleaved(
-        lambda: notebook_by_hand(HOURS, SCORES, 2000), lambda: students(Settings(precision="float32")), 21
+        lambda: notebook_by_hand(hours, scores, 2000), lambda: students(Settings(precision="float32")), 21
     )
     line("5 × 1, float32, 2,000 epochs, by hand", ratio(*times), "≥ 3x", "the notebook's loop")
 
     times = interleaved(
-        lambda: notebook_autograd(HOURS, SCORES, 2000),
+        lambda: notebook_autograd(hours, scores, 2000),
         lambda: students(Settings(precision="float32", gradient="autograd")),
         9,
     )
     line("5 × 1, float32, 2,000 epochs, autograd", ratio(*times), "≥ 1x", "the notebook's autograd loop")
 
-    problem = Problem(HOURS[:, None], SCORES)
+    problem = Problem(hours[:, None], scores)
     rates = torch.logspace(-5, -1.2, 64, dtype=torch.float64).tolist()
     times = interleaved(
         lambda: run(problem, Settings()), lambda: sweep(problem, Settings(), "learning_rate", rates), 21
     )
     line("5 × 1, 2,000 epochs, 64 learning rates at once", cost(*times), "≤ 4x", "one run")
 
-    x, y = table(1_000_000, 10, noise=0.5)
+    x, y = random_table(1_000_000, 10)
     times = interleaved(lambda: notebook_many_features(x, y, 20), lambda: run(Problem(x, y), Settings()), 5)
     measured = ratio(*times, scale=100)
     line("1,000,000 × 10, float64, 2,000 epochs, Problem", measured, "≥ 100x", "the loop: 20 epochs × 100")

@@ -47,8 +47,7 @@ def _playback(browser: Browser, server: Server, pinned: int = 0) -> None:
         page.get_by_role("button", name="Restart").click()
         client = page.context.new_cdp_session(page)
         client.send("Performance.enable", {"timeDomain": "threadTicks"})
-        pid = server.process.pid
-        cpu, busy, began = _cpu(pid), _busy(client), time.perf_counter()
+        cpu, busy, began = server.cpu_seconds(), _busy(client), time.perf_counter()
         gaps = page.evaluate(
             """() => new Promise((done) => {
                  const gaps = []; let last = performance.now()
@@ -67,11 +66,11 @@ def _playback(browser: Browser, server: Server, pinned: int = 0) -> None:
             "target >= 50" if pinned else "target >= 55",
         )
         _line("main thread a frame", 1000 * (_busy(client) - busy) / len(gaps), "ms", "target <= 8")
-        played = 100 * (_cpu(pid) - cpu) / seconds
+        played = 100 * (server.cpu_seconds() - cpu) / seconds
         page.get_by_role("button", name="Pause").click()
-        cpu, began = _cpu(pid), time.perf_counter()
+        cpu, began = server.cpu_seconds(), time.perf_counter()
         time.sleep(5)
-        idle = 100 * (_cpu(pid) - cpu) / (time.perf_counter() - began)
+        idle = 100 * (server.cpu_seconds() - cpu) / (time.perf_counter() - began)
         _line("server's processor while it plays", played, "%", f"{idle:.2f} % while it is paused")
 
 
@@ -253,9 +252,3 @@ def _busy(client: CDPSession) -> float:
     """Seconds that the page's main thread has worked."""
     metrics = {metric["name"]: metric["value"] for metric in client.send("Performance.getMetrics")["metrics"]}
     return float(metrics["TaskDuration"])
-
-
-def _cpu(pid: int) -> float:
-    """Seconds of processor time of a process."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / 100

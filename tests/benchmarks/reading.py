@@ -16,7 +16,7 @@ import pandas as pd
 from app.dataset import read_csv
 from tests.benchmarks.engine import interleaved, line
 from tests.browser.harness import ROOT
-from tests.test_reading_corpus import CASES, complaint
+from tests.corpus import CASES, complaint
 
 
 def table(rows: int) -> bytes:

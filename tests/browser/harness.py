@@ -1,5 +1,6 @@
-"""A server and a Chromium, for the tests and the benchmarks alike."""
+"""A server, a Chromium, and what a visitor does on the page; for tests and benchmarks."""
 
+import os
 import socket
 import subprocess
 import sys
@@ -26,6 +27,9 @@ QUIET = [
 ]
 
 
+RUN = "() => document.querySelector('[data-testid=player]').dataset.run"
+
+
 class NoBrowserError(Exception):
     """No Chromium is installed; the message says how to install one."""
 
@@ -36,6 +40,11 @@ class Server:
 
     address: str
     process: subprocess.Popen[bytes]
+
+    def cpu_seconds(self) -> float:
+        """Processor time that the process has used; on Linux only."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager
@@ -91,3 +100,36 @@ def open_page(page: Page, server: str, path: str = "/") -> None:
     page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning] [data-testid=stElementContainer]")
     exceptions = page.get_by_test_id("stException").all_inner_texts()
     assert not exceptions, "\n".join(exceptions)
+
+
+def seek(page: Page, epoch: int) -> None:
+    """Moves the player to an epoch and waits until it is shown."""
+    page.get_by_role("slider", name="Epoch").fill(str(epoch))
+    page.wait_for_function(f"() => document.querySelector('[data-testid=player]').dataset.epoch === '{epoch}'")
+
+
+def change_rate(page: Page, rate: str) -> None:
+    """Types a learning rate and waits for its run."""
+    before = page.evaluate(RUN)
+    page.get_by_label("Learning rate").first.fill(rate)
+    page.keyboard.press("Enter")
+    wait_for_another_run(page, before)
+
+
+def wait_for_another_run(page: Page, before: str) -> None:
+    """Waits until the player has another run than `before`."""
+    page.wait_for_function(f"(before) => ({RUN})() !== before", arg=before)
+
+
+def wait_for_script(page: Page) -> None:
+    """Waits until no script runs."""
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+
+
+def wait_for_address(page: Page, **settings: str) -> None:
+    """Waits until the address holds these settings."""
+    page.wait_for_function(
+        "(wanted) => Object.entries(wanted).every("
+        "([name, value]) => new URLSearchParams(location.search).get(name) === value)",
+        arg=settings,
+    )

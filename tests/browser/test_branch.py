@@ -6,59 +6,48 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Page
 
-RUN = "() => document.querySelector('[data-testid=player]').dataset.run"
+from tests.browser.harness import RUN, change_rate, seek, wait_for_another_run
+
 LOSSES = "() => document.querySelector('[data-chart=loss]').data.map((trace) => trace.name)"
-
-
-def at_epoch(page: Page, epoch: int) -> None:
-    page.get_by_role("slider", name="Epoch").fill(str(epoch))
-    page.wait_for_function(f"() => document.querySelector('[data-testid=player]').dataset.epoch === '{epoch}'")
 
 
 def loss_there(page: Page) -> str:
     return page.locator("[data-value=loss]").first.inner_text()
 
 
-def change_rate(page: Page, rate: str) -> None:
-    before = page.evaluate(RUN)
-    page.get_by_label("Learning rate").first.fill(rate)
-    page.keyboard.press("Enter")
-    page.wait_for_function(f"() => ({RUN})() !== '{before}'")
-
-
 def test_a_branch_keeps_the_way_so_far_and_travels_in_the_link(visit: Callable[..., Page]) -> None:
     page = visit("/?epochs=600&learning_rate=0.005")
-    at_epoch(page, 200)
+    seek(page, 200)
     there = loss_there(page)
     before = page.evaluate(RUN)
     page.get_by_role("button", name="Branch here").click()
-    page.wait_for_function(f"() => ({RUN})() !== '{before}'")
+    wait_for_another_run(page, before)
     page.wait_for_function("() => new URLSearchParams(location.search).get('changes') === 'from here'")
     change_rate(page, "0.02")
-    at_epoch(page, 200)
+    seek(page, 200)
     assert loss_there(page) == there
-    at_epoch(page, 600)
+    seek(page, 600)
     end = loss_there(page)
     page.wait_for_function(f"() => ({LOSSES})().includes('other settings from here')")
     link = parse_qs(urlsplit(page.url).query)
     assert re.match(r"200 ", link["stretches"][0])
     other = visit("/?" + urlsplit(page.url).query)
-    at_epoch(other, 200)
+    seek(other, 200)
     assert loss_there(other) == there
-    at_epoch(other, 600)
+    seek(other, 600)
     assert loss_there(other) == end
 
 
 def test_from_here_takes_the_epoch_that_is_shown_and_from_the_start_forgets(visit: Callable[..., Page]) -> None:
     page = visit("/?epochs=600&learning_rate=0.005&changes=from+here")
-    at_epoch(page, 50)
+    seek(page, 50)
     there = loss_there(page)
     change_rate(page, "0.02")
-    at_epoch(page, 50)
+    seek(page, 50)
     assert loss_there(page) == there
     before = page.evaluate(RUN)
     page.get_by_text("from the start", exact=True).click()
-    page.wait_for_function(f"() => ({RUN})() !== '{before}'")
-    at_epoch(page, 50)
+    wait_for_another_run(page, before)
+    seek(page, 50)
     assert loss_there(page) != there
     assert "stretches" not in urlsplit(page.url).query

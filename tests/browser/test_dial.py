@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from app.engine import run
-from tests.browser.test_page import wait_for_address
-from tests.browser.test_surface import PIXELS, RANGES, RUN, SCREEN, seek, students
+from app.engine import Settings, run
+from tests.browser.harness import RUN, seek, wait_for_address, wait_for_another_run, wait_for_script
+from tests.browser.surface import PIXELS, RANGES, SCREEN
+from tests.problems import students
 
 GHOST = "() => document.querySelector('[data-chart=loss] ~ svg .player-ghost path')?.getAttribute('d')"
 CURVE = "() => document.querySelector('[data-chart=loss] ~ svg g:not(.player-ghost) > path').getAttribute('d')"
@@ -31,16 +32,18 @@ def test_the_curves_follow_the_thumb_at_once_and_the_server_confirms_them(
     page = visit("/?" + "&".join(f"{name}={value}" for name, value in settings.items()))
     seek(page, settings["epochs"])
     before, curve = page.evaluate(RUN), page.evaluate(CURVE)
-    runs = {rate: run(*students(**{**settings, "learning_rate": rate})) for rate in (0.00251, 0.00316, 0.00398)}
+    runs = {
+        rate: run(students(), Settings(**{**settings, "learning_rate": rate})) for rate in (0.00251, 0.00316, 0.00398)
+    }
     ends = [[rate, history.parameters[[0, -1]].tolist()] for rate, history in runs.items()]
     for seen in page.evaluate(TURN, ends):
         assert seen["epochs"] == settings["epochs"]
         for drawn, point in zip([seen["path"][0], seen["path"][-1]], seen["points"], strict=True):
             assert drawn == pytest.approx(point, abs=0.2)
         assert seen["ghost"] == curve != seen["curve"]
-    page.wait_for_function(f"() => ({RUN})() !== '{before}'")
+    wait_for_another_run(page, before)
     wait_for_address(page, learning_rate="0.00398")
-    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    wait_for_script(page)
     page.wait_for_timeout(300)
     seek(page, settings["epochs"])
     there = page.evaluate(SCREEN, runs[0.00398].parameters[-1].tolist())
@@ -50,7 +53,7 @@ def test_the_curves_follow_the_thumb_at_once_and_the_server_confirms_them(
 
 def test_a_rate_that_diverges_is_cut_off_where_the_engine_stops(visit: Callable[..., Page]) -> None:
     page = visit("/?epochs=300&precision=float64")
-    history = run(*students(epochs=300, precision="float64", learning_rate=0.1))
+    history = run(students(), Settings(epochs=300, precision="float64", learning_rate=0.1))
     assert page.evaluate(TURN, [[0.1, []]])[0]["epochs"] == history.epochs < 300
     page.wait_for_selector("[data-testid=player][data-outcome=diverged]")
     assert page.get_by_test_id("player").get_attribute("data-epochs") == str(history.epochs)
@@ -83,4 +86,4 @@ def test_while_the_thumb_moves_the_axes_stay_and_nothing_that_stood_still_is_lef
         page.wait_for_timeout(100)
         before, axes = page.evaluate(RUN), page.evaluate(RANGES)
         assert page.evaluate(DRAGGED, rate) == [0, axes]
-        page.wait_for_function(f"() => ({RUN})() !== '{before}'")
+        wait_for_another_run(page, before)

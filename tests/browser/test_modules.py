@@ -19,7 +19,7 @@ from app.engine import Settings
 from app.runs.frames import BIAS
 from components.player import Curve, Grid, Quadratic, Trajectory
 from components.player.message import Message, pack
-from tests.test_scene import ON_SLEEP, STANDARDIZED, at, sleep, students
+from tests.scenes import ON_SLEEP, STANDARDIZED, at, sleep, students
 
 Array = NDArray[np.float64]
 BOTH = pytest.mark.parametrize("columns", [ON_SLEEP, STANDARDIZED], ids=lambda columns: columns.scaling)

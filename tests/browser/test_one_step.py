@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from app.dataset import load_sample
 from app.engine import Settings, run
 from app.engine.one_step import one_step
+from tests.problems import students
 
 
 def test_the_numbers_follow_the_player(visit: Callable[..., Page]) -> None:
@@ -16,7 +16,7 @@ def test_the_numbers_follow_the_player(visit: Callable[..., Page]) -> None:
     page.get_by_role("button", name="Step forward").click()
     expect(panel.get_by_text("From epoch 1 to 2.")).to_be_visible()
 
-    problem = load_sample("students").problem(features=["hours studied"], target="test score")
+    problem = students()
     chosen = Settings(learning_rate=0.01, epochs=2000, start=(0.0, 0.0), precision="float32")
     step = one_step(problem, chosen, run(problem, chosen), 1)
     expect(panel.get_by_role("table").first).to_contain_text(f"{step.errors[0].item():.6g}".replace("-", "−"))

@@ -7,6 +7,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page
 
+from tests.browser.harness import wait_for_address
+
 CONTROLS = """a[href], button, input, select, textarea, summary, [role=tab][aria-selected=true], [tabindex='0']"""
 
 # A chart's texts, each with its WCAG contrast against the page, and the page's own luminance.
@@ -24,15 +26,6 @@ CONTRASTS = """() => {
   }
   return { page, texts: texts.map(of) }
 }"""
-
-
-def wait_for_address(page: Page, **settings: str) -> None:
-    """Waits until the address holds these settings."""
-    page.wait_for_function(
-        "(wanted) => Object.entries(wanted).every("
-        "([name, value]) => new URLSearchParams(location.search).get(name) === value)",
-        arg=settings,
-    )
 
 
 def wait_for_run(page: Page, rate: str, epochs: str) -> None:

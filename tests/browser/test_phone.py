@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page
 
-from tests.browser.test_surface import RUN, inside
+from tests.browser.harness import RUN, wait_for_another_run
+from tests.browser.surface import inside
 
 SCROLLED = "() => document.querySelector('[data-testid=stMain]').scrollTop"
 
@@ -34,7 +35,7 @@ def test_a_phone_shows_it_all_and_fingers_scroll_and_tap(visit: Callable[..., Pa
     before = page.evaluate(RUN)
     page.touchscreen.tap(*inside(page, 0.3, 0.6))
     page.wait_for_function("() => new URLSearchParams(location.search).has('start')")
-    page.wait_for_function(f"() => ({RUN})() !== '{before}'")
+    wait_for_another_run(page, before)
 
 
 def nothing_is_cut_off(page: Page) -> None:

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page
 
-from app.dataset import load_sample
 from app.engine import Settings, run
-from tests.browser.test_branch import RUN, at_epoch, change_rate
+from tests.browser.harness import RUN, change_rate, seek, wait_for_another_run
+from tests.problems import students
 
 PRESET: dict[str, Any] = {"epochs": 600, "precision": "float32"}
 
@@ -37,7 +37,7 @@ def pin(page: Page, many: int) -> None:
 
 def engine(rate: float, scaling: Any = "none", **how: Any) -> Any:
     """Losses [n] and parameters [n, 2] in the file's units of the notebook's students."""
-    problem = load_sample("students").problem(features=["hours studied"], target="test score", scaling=scaling)
+    problem = students(scaling)
     history = run(problem, Settings(learning_rate=rate, **{**PRESET, **how}))
     return history.losses.double().numpy(), problem.in_file_units(history.parameters).numpy()
 
@@ -70,10 +70,10 @@ def test_a_pinned_run_races_the_next_one_in_step(visit: Callable[..., Page]) -> 
     pin(page, 2)
     change_rate(page, "0.01")
     for epoch in (0, 1, 40, 249, 600):
-        at_epoch(page, epoch)
+        seek(page, epoch)
         check(page, "1", epoch, *engine(0.005))
         check(page, "2", epoch, *engine(0.02))
-    at_epoch(page, 7)
+    seek(page, 7)
     page.get_by_role("button", name="Step forward").click()
     page.wait_for_function("() => document.querySelector('[data-testid=player]').dataset.epoch === '8'")
     check(page, "2", 8, *engine(0.02))
@@ -85,9 +85,9 @@ def test_a_run_that_ended_waits_at_its_end(visit: Callable[..., Page]) -> None:
     before = page.evaluate(RUN)
     page.get_by_label("Epochs").first.fill("600")
     page.keyboard.press("Enter")
-    page.wait_for_function(f"() => ({RUN})() !== '{before}'")
+    wait_for_another_run(page, before)
     for epoch in (10, 30, 500):
-        at_epoch(page, epoch)
+        seek(page, epoch)
         check(page, "1", epoch, *engine(0.02, epochs=30))
 
 
@@ -98,8 +98,8 @@ def test_a_pin_is_drawn_in_the_units_of_the_run_on_the_screen(visit: Callable[..
     page.get_by_text("Scaling, curves, missing values").click()
     page.get_by_text("standardize", exact=True).click()
     page.wait_for_function("() => document.querySelector('[data-chart=surface]').innerHTML.includes('standardized')")
-    at_epoch(page, 40)
-    problem = load_sample("students").problem(features=["hours studied"], target="test score", scaling="standardize")
+    seek(page, 40)
+    problem = students("standardize")
     losses, states = engine(0.02)
     weight, bias = states[40]
     there = (weight * problem.scales.item(), bias + weight * problem.means.item())
@@ -114,7 +114,7 @@ def test_pins_come_back_from_a_link_and_are_gone_when_removed(visit: Callable[..
     page.wait_for_function("() => new URLSearchParams(location.search).has('pins')")
     other = visit("/?tab=Compare&" + urlsplit(page.url).query)
     other.wait_for_function(f"() => ({PINS})() === 1")
-    at_epoch(other, 100)
+    seek(other, 100)
     check(other, "1", 100, *engine(0.005))
     assert other.locator(".player-pins").inner_text().split("\n")[-1].endswith("rate 0.005")
     table = other.locator("[data-testid=stDataFrame]:visible").first

@@ -8,10 +8,10 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Locator, Page
 
-from app.dataset import load_sample
-from app.engine import Problem, Settings, run
+from app.engine import Settings, run
 from components.player.widget import LOADER
-from tests.browser.harness import open_page
+from tests.browser.harness import open_page, wait_for_script
+from tests.problems import students
 
 TWO_FEATURES = "Students: hours studied and slept"
 
@@ -113,10 +113,6 @@ def drawn(page: Page, chart: str, name: str) -> tuple[list[Any], list[list[float
     """The path's points, each with its rounding, and the trace's."""
     found = page.evaluate(DRAWN, [chart, name])
     return found["path"], found["trace"]
-
-
-def students() -> Problem:
-    return load_sample("students").problem(features=["hours studied"], target="test score", scaling="none")
 
 
 def test_the_first_visit_plays_by_itself_to_the_end(visit: Callable[..., Page]) -> None:
@@ -427,7 +423,7 @@ def test_it_plays_through_a_rerun_and_asks_the_server_for_nothing(visit: Callabl
     page.wait_for_function(
         "() => document.querySelector('[data-chart=fit]').data.some((trace) => trace.name === 'residuals')"
     )
-    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    wait_for_script(page)
     after = until(page, "state === 'playing' && epoch > it", before["epoch"])
     assert after["run"] == before["run"]
 

@@ -2,14 +2,15 @@
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page
 
 from app.engine import Objective, Settings
 from app.engine.rates import best_learning_rate, max_learning_rate
-from tests.browser.test_page import wait_for_address
-from tests.test_engine import students
+from tests.browser.harness import wait_for_address
+from tests.problems import students
 
 LOW, HIGH, THUMB = 1e-6, 10.0, 18
 
@@ -34,13 +35,10 @@ def place(rate: float, left: float, width: float) -> float:
 
 
 @pytest.mark.parametrize(("optimizer", "scaling"), [("gradient_descent", "none"), ("nesterov", "standardize")])
-def test_zones_end_where_the_engine_says(visit: Callable[..., Page], optimizer: str, scaling: str) -> None:
+def test_zones_end_where_the_engine_says(visit: Callable[..., Page], optimizer: Any, scaling: Any) -> None:
     page = visit(f"/?epochs=50&optimizer={optimizer}&scaling={scaling}")
-    settings = Settings(optimizer=optimizer)  # type: ignore[arg-type]
-    problem = students()
-    if scaling == "standardize":
-        problem = type(problem)(problem.features.clone(), problem.target, scaling="standardize")
-    objective = Objective(problem, settings)
+    settings = Settings(optimizer=optimizer)
+    objective = Objective(students(scaling), settings)
     best, limit = best_learning_rate(objective, settings), max_learning_rate(objective, settings)
     assert best
     assert limit

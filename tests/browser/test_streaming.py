@@ -7,7 +7,6 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-from tests.benchmarks.page import _cpu
 from tests.browser.harness import Server, open_page, serve
 
 LONG = "/?epochs=100000&gradient=autograd&learning_rate=0.001"
@@ -22,9 +21,9 @@ OUTCOME = "() => document.querySelector('[data-testid=player]').dataset.outcome"
 def at_rest(server: Server) -> bool:
     """Whether the server is idle within some seconds; a run would keep it busy for a minute."""
     for _ in range(40):
-        before, began = _cpu(server.process.pid), time.perf_counter()
+        before, began = server.cpu_seconds(), time.perf_counter()
         time.sleep(0.5)
-        if (_cpu(server.process.pid) - before) / (time.perf_counter() - began) < 0.1:
+        if (server.cpu_seconds() - before) / (time.perf_counter() - began) < 0.1:
             return True
     return False
 

@@ -1,7 +1,6 @@
 """The loss surface: a click and a hand that move the start, arrows, contours after a zoom."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -9,43 +8,10 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page
 
-from app.dataset import load_sample
-from app.engine import Objective, Problem, Settings, run
-
-RUN = "() => document.querySelector('[data-testid=player]').dataset.run"
-
-# Where a point in the axes' units is on the screen.
-SCREEN = """([x, y]) => {
-  const plot = document.querySelector("[data-chart=surface]"), box = plot.getBoundingClientRect()
-  const { xaxis, yaxis } = plot._fullLayout
-  return [box.left + xaxis._offset + xaxis.d2p(x), box.top + yaxis._offset + yaxis.d2p(y)]
-}"""
-
-# What point in the axes' units a place on the screen is.
-UNITS = """([x, y]) => {
-  const plot = document.querySelector("[data-chart=surface]"), box = plot.getBoundingClientRect()
-  const { xaxis, yaxis } = plot._fullLayout
-  return [xaxis.p2d(x - box.left - xaxis._offset), yaxis.p2d(y - box.top - yaxis._offset)]
-}"""
-
-RANGES = """() => {
-  const { xaxis, yaxis } = document.querySelector("[data-chart=surface]")._fullLayout
-  return [xaxis.range, yaxis.range]
-}"""
-
-# The handle's middle on the screen.
-HANDLE = """() => {
-  const box = document.querySelector("[data-chart=surface] ~ svg .player-start").getBoundingClientRect()
-  return [box.left + box.width / 2, box.top + box.height / 2]
-}"""
-
-# Pixels of a path over the surface, as [x, y] on the screen.
-PIXELS = """(look) => {
-  const plot = document.querySelector("[data-chart=surface]"), box = plot.getBoundingClientRect()
-  const path = plot.parentElement.querySelector(`.player-overlay g:not(.player-ghost) > path${look}`)
-  const points = path.getAttribute("d").split(/[ML]/).filter(Boolean).map((point) => point.split(",").map(Number))
-  return points.map(([x, y]) => [box.left + x, box.top + y])
-}"""
+from app.engine import Objective, Settings, run
+from tests.browser.harness import RUN, seek, wait_for_another_run, wait_for_script
+from tests.browser.surface import HANDLE, PIXELS, RANGES, UNITS, in_units, inside, on_screen, start_in_the_link
+from tests.problems import students
 
 CONTOUR = """() => {
   const { x, y, customdata } = document.querySelector("[data-chart=surface]").data[0]
@@ -53,53 +19,19 @@ CONTOUR = """() => {
 }"""
 
 
-def students(**settings: Any) -> tuple[Problem, Settings]:
-    problem = load_sample("students").problem(features=["hours studied"], target="test score", scaling="none")
-    return problem, Settings(**{"precision": "float32", **settings})
-
-
-def seek(page: Page, epoch: int) -> None:
-    page.get_by_role("slider", name="Epoch").fill(str(epoch))
-    page.wait_for_function(f"() => document.querySelector('[data-testid=player]').dataset.epoch === '{epoch}'")
-
-
-def after(page: Page, act: Callable[[], None]) -> None:
-    """Acts, and waits until that made another run and its page is at rest."""
-    before = page.evaluate(RUN)
-    act()
-    page.wait_for_function(f"() => ({RUN})() !== '{before}'")
-    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
-    page.wait_for_timeout(300)
-
-
-def on_screen(page: Page, point: list[float]) -> list[float]:
-    return list(page.evaluate(SCREEN, point))
-
-
-def in_units(page: Page, x: float, y: float) -> list[float]:
-    """The point in the axes' units at a place on the screen."""
-    return list(page.evaluate(UNITS, [x, y]))
-
-
-def inside(page: Page, across: float, up: float) -> list[float]:
-    """The place on the screen at these shares of the axes."""
-    (left, right), (bottom, top) = page.evaluate(RANGES)
-    return on_screen(page, [left + across * (right - left), bottom + up * (top - bottom)])
-
-
-def start_in_the_link(page: Page) -> list[float]:
-    return [float(part) for part in parse_qs(urlsplit(page.url).query)["start"][0].split(",")]
-
-
 def test_a_click_at_three_places_starts_there_to_within_a_pixel(visit: Callable[..., Page]) -> None:
     page = visit("/?epochs=300")
     for across, up in ((0.25, 0.7), (0.8, 0.4), (0.5, 0.15)):
         x, y = inside(page, across, up)
         wanted = in_units(page, x, y)
-        after(page, partial(page.mouse.click, x, y))
+        before = page.evaluate(RUN)
+        page.mouse.click(x, y)
+        wait_for_another_run(page, before)
+        wait_for_script(page)
+        page.wait_for_timeout(300)
         assert page.evaluate("() => document.querySelector('[data-testid=player]').dataset.epoch") == "0"
-        problem, settings = students(epochs=300, start=tuple(start_in_the_link(page)))
-        there = [on_screen(page, point) for point in (wanted, run(problem, settings).parameters[0].tolist())]
+        settings = Settings(precision="float32", start=tuple(start_in_the_link(page)))
+        there = [on_screen(page, point) for point in (wanted, run(students(), settings).parameters[0].tolist())]
         assert there[0] == pytest.approx(there[1], abs=1)
         assert page.evaluate(HANDLE) == pytest.approx(there[0], abs=1)
         assert page.evaluate(PIXELS, "")[0] == pytest.approx(there[0], abs=1)
@@ -115,13 +47,14 @@ def test_the_path_follows_the_hand_and_ends_exactly_where_the_start_is_let_go(vi
         page.mouse.move(*place)
         page.evaluate("() => new Promise(requestAnimationFrame)")
         path, start = page.evaluate(PIXELS, ""), in_units(page, *place)
+        settings = Settings(precision="float32", epochs=300, start=tuple(start))
         assert path[0] == pytest.approx(place, abs=1)
-        there = run(*students(epochs=300, start=tuple(start))).parameters[300].tolist()
+        there = run(students(), settings).parameters[300].tolist()
         assert path[-1] == pytest.approx(on_screen(page, there), abs=1)
     assert (page.evaluate(RANGES), page.evaluate(RUN)) == (axes, before)
     page.mouse.up()
     page.wait_for_function("() => new URLSearchParams(location.search).has('start')")
-    page.wait_for_function(f"() => ({RUN})() !== '{before}'")
+    wait_for_another_run(page, before)
     page.wait_for_timeout(500)
     ends_where_it_was_let_go(page, start)
 
@@ -147,17 +80,17 @@ def test_where_only_the_server_knows_the_path_it_sends_it_while_the_start_is_dra
     ends_where_it_was_let_go(page, wanted, optimizer="adam", learning_rate=0.5)
 
 
-def ends_where_it_was_let_go(page: Page, wanted: list[float], **settings: Any) -> None:
-    started = run(*students(epochs=300, start=tuple(start_in_the_link(page)), **settings)).parameters
+def ends_where_it_was_let_go(page: Page, wanted: list[float], **chosen: Any) -> None:
+    settings = Settings(**{"precision": "float32", "epochs": 300, "start": tuple(start_in_the_link(page)), **chosen})
+    started = run(students(), settings).parameters
     assert on_screen(page, started[0].tolist()) == pytest.approx(on_screen(page, wanted), abs=1)
     seek(page, 300)
     assert page.evaluate(PIXELS, "")[-1] == pytest.approx(on_screen(page, started[300].tolist()), abs=0.2)
 
 
 def losses_there(x: list[float], y: list[float], **chosen: Any) -> Any:
-    problem, settings = students(**chosen)
     places = np.stack(np.meshgrid(x, y), axis=-1)
-    return Objective(problem, settings).of(places).numpy()
+    return Objective(students(), Settings(**chosen)).of(places).numpy()
 
 
 def zoom_in(page: Page) -> None:
@@ -186,7 +119,7 @@ def test_the_contours_of_other_losses_are_as_fine_after_a_zoom_too(visit: Callab
 def test_the_contours_are_the_engines_losses_and_as_fine_after_a_zoom(visit: Callable[..., Page]) -> None:
     page = visit("/?epochs=300")
     cross = page.evaluate("() => document.querySelector('[data-chart=surface]').data.find((t) => t.mode === 'markers')")
-    assert [cross["x"][0], cross["y"][0]] == pytest.approx(students()[0].optimum.parameters.tolist())
+    assert [cross["x"][0], cross["y"][0]] == pytest.approx(students().optimum.parameters.tolist())
     before, ranges, run_before = (page.evaluate(what) for what in (CONTOUR, RANGES, RUN))
     assert np.array(before["losses"]) == pytest.approx(losses_there(before["x"], before["y"]), rel=1e-9)
     zoom_in(page)
@@ -206,7 +139,8 @@ def test_the_contours_are_the_engines_losses_and_as_fine_after_a_zoom(visit: Cal
 @pytest.mark.parametrize(("optimizer", "rate"), [("gradient_descent", 0.02), ("momentum", 0.004), ("adam", 2.0)])
 def test_the_arrows_are_the_engines_gradient_and_step(visit: Callable[..., Page], optimizer: Any, rate: float) -> None:
     page = visit(f"/?epochs=300&arrows=true&optimizer={optimizer}&learning_rate={rate}&precision=float64")
-    problem, settings = students(epochs=300, optimizer=optimizer, learning_rate=rate, precision="float64")
+    problem = students()
+    settings = Settings(epochs=300, optimizer=optimizer, learning_rate=rate, precision="float64")
     parameters, objective = run(problem, settings).parameters, Objective(problem, settings)
     for epoch in (0, 1, 3):
         seek(page, epoch)
@@ -241,7 +175,8 @@ def test_against_one_weight_the_curve_and_its_tangent_are_the_engines(
 ) -> None:
     query = "".join(f"&{name}={value}" for name, value in chosen.items())
     page = visit(f"/?epochs=300&surface=one+weight&along=hours+studied&learning_rate=0.02&precision=float64{query}")
-    problem, settings = students(epochs=300, learning_rate=0.02, precision="float64", **chosen)
+    problem = students()
+    settings = Settings(epochs=300, learning_rate=0.02, precision="float64", **chosen)
     parameters, objective = run(problem, settings).parameters, Objective(problem, settings)
     for epoch in (0, 7, 300):
         seek(page, epoch)

@@ -1,7 +1,6 @@
 """The loss surface in three dimensions: where things are, a click and a hand that move the start, what is hidden."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -9,8 +8,10 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page
 
-from app.engine import Objective, run
-from tests.browser.test_surface import HANDLE, RUN, after, seek, start_in_the_link, students
+from app.engine import Objective, Settings, run
+from tests.browser.harness import RUN, seek, wait_for_another_run, wait_for_script
+from tests.browser.surface import HANDLE, start_in_the_link
+from tests.problems import students
 
 RANGES = """() => {
   const { xaxis, yaxis } = document.querySelector("[data-chart=surface]")._fullLayout.scene
@@ -45,10 +46,10 @@ TURN = """async () => {
 
 def test_in_three_dimensions_the_dot_is_where_plotly_has_the_point(visit: Callable[..., Page]) -> None:
     page = visit("/?epochs=300&surface=3D&loss_axis=log")
-    history = run(*students(epochs=300))
+    history = run(students(), Settings(precision="float32", epochs=300))
     for loss_axis in ("log", "linear"):
         page.get_by_role("radio", name=loss_axis, exact=True).click()
-        page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+        wait_for_script(page)
         page.wait_for_timeout(500)
         for epoch in (0, 40):
             seek(page, epoch)
@@ -83,7 +84,7 @@ def seen_at(camera: Any, point: list[float], height: float) -> list[float]:
 
 def on_surface(camera: Any, point: list[float], loss_axis: str) -> list[float]:
     """Where a point of the loss surface itself is on the screen."""
-    loss = Objective(*students()).of(np.array(point)).item()
+    loss = Objective(students(), Settings()).of(np.array(point)).item()
     return seen_at(camera, point, np.log10(loss) if loss_axis == "log" else loss)
 
 
@@ -101,7 +102,11 @@ def test_in_three_dimensions_too_a_click_starts_there(visit: Callable[..., Page]
         page.wait_for_timeout(500)
         camera = page.evaluate(CAMERA)
         place = on_surface(camera, share_of(page, across, up), loss_axis)
-        after(page, partial(page.mouse.click, *place))
+        before = page.evaluate(RUN)
+        page.mouse.click(*place)
+        wait_for_another_run(page, before)
+        wait_for_script(page)
+        page.wait_for_timeout(300)
         assert on_surface(camera, start_in_the_link(page), loss_axis) == pytest.approx(place, abs=1)
         now = page.evaluate(CAMERA)
         assert page.evaluate(HANDLE) == pytest.approx(on_surface(now, start_in_the_link(page), loss_axis), abs=1)
@@ -138,7 +143,7 @@ def test_in_three_dimensions_too_the_start_follows_the_hand(visit: Callable[...,
     assert page.evaluate(CAMERA) == camera
     page.mouse.up()
     page.wait_for_function("() => new URLSearchParams(location.search).has('start')")
-    page.wait_for_function(f"() => ({RUN})() !== '{before}'")
+    wait_for_another_run(page, before)
     assert on_surface(camera, start_in_the_link(page), "linear") == pytest.approx(place, abs=1)
 
 
@@ -164,7 +169,8 @@ def is_hidden(camera: Any, objective: Objective, point: Any, ranges: Any) -> boo
 def test_what_the_surface_hides_of_the_path_is_faint(visit: Callable[..., Page]) -> None:
     page = visit("/?epochs=300&surface=3D&loss_axis=linear&start=5,130&learning_rate=0.004")
     page.wait_for_timeout(500)
-    problem, settings = students(epochs=300, start=(5.0, 130.0), learning_rate=0.004)
+    problem = students()
+    settings = Settings(precision="float32", epochs=300, start=(5.0, 130.0), learning_rate=0.004)
     parameters, objective = run(problem, settings).parameters.double(), Objective(problem, settings)
     for eye, hidden in (((0, 0, 2.5), False), ((0.6, -1.95, 0.3), True)):
         camera = {"scene.camera.eye": dict(zip("xyz", eye, strict=True))}

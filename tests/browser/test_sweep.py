@@ -6,6 +6,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page
 
+from tests.browser.harness import RUN, wait_for_another_run
+
 POINTS = """() => {
   const chart = document.querySelector('[class*=st-key-sweep_chart] .js-plotly-plot')
   const { left, top } = chart.getBoundingClientRect(), { xaxis, yaxis, _size } = chart._fullLayout
@@ -22,9 +24,9 @@ def test_a_click_on_a_point_makes_it_the_run(visit: Callable[..., Page]) -> None
     page.get_by_text("click one to make it the run").scroll_into_view_if_needed()
     page.wait_for_timeout(300)
     rate, x, y = page.evaluate(POINTS)[20]
-    run = page.get_by_test_id("player").get_attribute("data-run")
+    before = page.evaluate(RUN)
     page.mouse.move(x, y)
     page.mouse.click(x, y)
-    page.wait_for_function(f"() => document.querySelector('[data-testid=player]').dataset.run !== '{run}'")
+    wait_for_another_run(page, before)
     assert page.get_by_label("Learning rate").first.input_value() == f"{rate:g}"
     assert float(parse_qs(urlsplit(page.url).query)["learning_rate"][0]) == pytest.approx(rate, rel=1e-6)
