@@ -20,8 +20,8 @@ SETTINGS = (
 """Vector width of torch's own loops, and the roads of MKL's matrix products."""
 
 FILES = [
-    "engine", "engine_gram", "engine_history", "error_modes", "gradients", "limits", "links", "minimum", "modes",
-    "nist", "notebook_arithmetic", "one_step", "optimizers", "problem", "sample_data", "sweep",
+    "arithmetic", "error_modes", "gradients", "history", "links", "minimum", "modes", "nist", "notebook", "one_step",
+    "optimizers", "problem", "rates", "sample_data", "sweep", "training",
 ]  # fmt: skip
 """What is tested: the engine against its oracles, and the numbers that pages show."""
 

@@ -35,7 +35,7 @@ def as_shown(text: str) -> str:
 @pytest.fixture(scope="module")
 def words(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     log = tmp_path_factory.mktemp("words") / "log.txt"
-    with serve(log, Path(__file__).with_name("words_page.py")) as running:
+    with serve(log, Path(__file__).with_name("escaping_page.py")) as running:
         yield running.address
 
 
