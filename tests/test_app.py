@@ -143,7 +143,7 @@ def usual(**url: str) -> dict[str, Any]:
     return shown(visit(**url))
 
 
-def test_a_start_of_the_wrong_length_or_no_numbers_is_told() -> None:
+def test_a_start_of_the_wrong_length_or_no_numbers_is_reported() -> None:
     assert "is not a list of numbers" in visit(start="three, seventy").warning[0].value
     assert "has 3 numbers and needs 2" in visit(start="1, 2, 3").warning[0].value
 
@@ -177,7 +177,7 @@ def test_every_dataset_opens_from_its_url_as_from_the_list(preset: Preset) -> No
     assert list(frames(page)) == [*(f"w{i}" for i in range(terms)), "bias", "loss", *held_out]
 
 
-def test_a_diverging_rate_is_explained_and_one_button_mends_it() -> None:
+def test_a_diverging_rate_is_explained_and_one_button_fixes_it() -> None:
     page = visit(learning_rate="0.06")
     assert message(page)["outcome"] == "diverged"
     assert "Diverged" in sentence(page)
@@ -222,7 +222,7 @@ def ranges(page: AppTest, name: str) -> list[float]:
     return [*layout["xaxis"]["range"], *layout["yaxis"]["range"]]
 
 
-def test_a_start_beyond_all_numbers_is_explained_and_one_button_mends_it() -> None:
+def test_a_start_whose_loss_overflows_is_explained_and_one_button_fixes_it() -> None:
     page = visit(start="1e300, 1e300")
     assert players(page) == []
     done(checked(page.button[0].click().run()))
@@ -290,7 +290,7 @@ def test_a_run_that_takes_longer_is_one_run_that_goes_on_until_it_is_done() -> N
 
 
 @pytest.mark.parametrize(("epochs", "told"), [("5000", True), ("10", False)])
-def test_only_a_run_that_takes_longer_tells_its_progress(epochs: str, told: bool) -> None:
+def test_only_a_run_that_takes_longer_shows_its_progress(epochs: str, told: bool) -> None:
     page = arrive(gradient="autograd", epochs=epochs)
     assert bool(page.get("progress")) == any(button.label == "Stop" for button in page.button) == told
 

@@ -44,7 +44,7 @@ def test_only_the_settings_of_the_choice_have_widgets() -> None:
             page.get_by_key(key)
 
 
-def test_every_update_of_a_few_is_a_frame_with_the_epoch_in_parts() -> None:
+def test_every_update_is_a_frame_with_a_fractional_epoch_while_there_are_few() -> None:
     page = visit(batch_size="2", epochs="10")
     shown = frames(page)
     history = run(students(), Settings(batch_size=2, epochs=10, precision="float32"))

@@ -34,7 +34,7 @@ def test_along_the_steepest_direction_each_step_multiplies_the_distance_by_the_f
         assert after / before == pytest.approx(named, rel=5e-3)
 
 
-def test_of_very_many_rows_a_fair_sample_gives_the_shape_and_says_so() -> None:
+def test_the_cross_section_of_very_many_rows_is_a_random_samples_and_says_so() -> None:
     dataset = load_sample("galton")
     target, feature = dataset.numeric_columns[-1], dataset.numeric_columns[0]
     run = finished(dataset, ColumnChoice(target, (feature,)), Settings(loss="mae", epochs=5))

@@ -34,7 +34,7 @@ def test_the_biass_derivative_has_no_feature() -> None:
     assert boxed.endswith(r"(\hat{y}_i - y_i)}")
 
 
-def test_the_numbers_are_those_of_the_step() -> None:
+def test_the_derivation_shows_the_numbers_of_the_step() -> None:
     gradient, step = with_numbers(first_step(), 0)
     assert r"\frac{2}{5} \left( (-75) \cdot 2 + (-80) \cdot 4 + (-90) \cdot 6 + \cdots \right)" in gradient
     assert gradient.endswith("= -1096.8")

@@ -37,11 +37,11 @@ def kinds(findings: list[Finding]) -> list[str]:
     return [finding.kind for finding in findings]
 
 
-def test_a_harmless_file_is_told_only_that_all_rows_are_used() -> None:
+def test_a_harmless_file_gets_only_the_note_that_all_rows_are_used() -> None:
     assert examined({"x": X, "y": Y}) == [Finding("rows", False, "All 30 rows are used.")]
 
 
-def test_what_is_serious_comes_first() -> None:
+def test_serious_findings_come_first() -> None:
     findings = examined({"x": X, "constant": np.ones(30), "y": Y})
     assert [finding.serious for finding in findings] == sorted((f.serious for f in findings), reverse=True)
     assert kinds(findings) == ["constant", "rows"]
@@ -131,14 +131,14 @@ def test_a_column_after_a_duplicate_is_not_blamed() -> None:
     assert "“again”" in findings[0].sentence
 
 
-def test_categories_that_tell_the_same_are_collinear() -> None:
+def test_categories_that_say_the_same_are_collinear() -> None:
     colour = np.array(["red", "blue", "blue"] * 10)
     taste = np.array(["hot", "cold", "cold"] * 10)
     finding = only("duplicate", examined({"colour": colour, "taste": taste, "y": Y}))
     assert finding.fix == {"features": ["colour"]}
 
 
-def test_columns_that_nearly_combine_are_told_apart_slowly_and_that_is_said() -> None:
+def test_nearly_collinear_columns_are_reported_as_slow_to_tell_apart() -> None:
     near = X + 0.1 * OTHER
     finding = only("collinear", examined({"a": X, "b": near, "c": np.roll(OTHER, 7), "y": Y}))
     others = np.column_stack([near, np.roll(OTHER, 7), np.ones(30)])
@@ -160,7 +160,7 @@ def test_few_rows_for_the_weights_are_said(rows: int, serious: bool) -> None:
     assert only("few", examined(table, scaling="standardize")).serious is serious
 
 
-def test_scales_that_differ_are_mended_by_standardizing() -> None:
+def test_scales_that_differ_are_fixed_by_standardizing() -> None:
     finding = only("scales", examined({"salary": 50_000 + 12_000 * X, "age": 40 + 9 * OTHER, "y": Y}))
     assert finding.serious
     assert finding.label == "Standardize"
@@ -242,7 +242,7 @@ def test_the_one_row_that_decides_a_weight_is_named() -> None:
     assert finding.serious
 
 
-def test_of_many_outliers_three_are_named_and_the_rest_counted() -> None:
+def test_three_of_many_outliers_are_named_and_the_rest_counted() -> None:
     x, y = np.tile(X, 10), np.tile(Y, 10)
     y[[5, 50, 100, 150, 200]] += [60, 70, 80, 90, 100]
     found = [finding.sentence for finding in examined({"x": x, "y": y}) if finding.kind == "outlier"]
@@ -284,7 +284,7 @@ def test_a_sentinel_in_the_target_is_found_too() -> None:
 
 
 @pytest.mark.parametrize("values", [np.linspace(0, 999, 30), np.linspace(-99, 99, 30), np.linspace(90, 99, 30)])
-def test_nines_among_their_like_are_no_sentinels(values: Any) -> None:
+def test_nines_among_similar_values_are_no_sentinels(values: Any) -> None:
     assert "sentinel" not in kinds(examined({"x": values, "y": Y}))
 
 

@@ -64,7 +64,7 @@ def test_the_other_scaling_is_what_its_run_would_be(optimizer: str) -> None:
     assert (split.theory is None) == (optimizer in ("momentum", "nesterov"))
 
 
-def test_a_factor_is_said_only_where_all_steps_are_alike() -> None:
+def test_an_error_mode_names_a_factor_only_where_all_steps_are_alike() -> None:
     problem = Problem(*table(30, 2))
     for settings, alike in ((Settings(batch_size=5, epochs=5), True), (Settings(schedule="cosine", epochs=5), True),
                             (Settings(optimizer="adam", epochs=5), True), (Settings(epochs=5), False)):  # fmt: skip
@@ -73,7 +73,7 @@ def test_a_factor_is_said_only_where_all_steps_are_alike() -> None:
         assert split.theory is None
 
 
-def test_other_losses_have_no_split() -> None:
+def test_losses_other_than_squared_errors_have_no_error_modes() -> None:
     problem, settings = Problem(*table(30, 2)), Settings(loss="mae", epochs=5)
     assert errors_of_run(Objective(problem, settings), settings, run(problem, settings)) is None
     assert errors_if_rescaled(Objective(problem, settings), settings, 5) is None

@@ -77,7 +77,7 @@ def parameters() -> list[str]:
     return sorted({*SHARED, *map(str, read), *map(str, bound)} - {""})
 
 
-def test_the_parameters_are_found_wherever_they_are_read() -> None:
+def test_all_parameters_of_the_url_are_found_in_the_source() -> None:
     assert {"fingerprint", "start", "stretches", "pins", "dataset", "every", "changes", "tab"} <= set(parameters())
 
 

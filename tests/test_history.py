@@ -62,7 +62,7 @@ def test_a_run_from_where_another_stands_goes_on_as_that_one_did(n: int, gradien
 
 @pytest.mark.parametrize(("precision", "rtol"), [("float64", 1e-12), ("float32", 0.0)])
 @pytest.mark.parametrize("gradient", GRADIENTS)
-def test_on_the_rows_stepping_one_by_one_is_the_same_descent(gradient: Any, precision: Any, rtol: float) -> None:
+def test_runs_of_one_epoch_each_make_the_same_descent_on_rows(gradient: Any, precision: Any, rtol: float) -> None:
     """In float32 to the bit; in float64 the state is a distance from the optimum, so a start is rounded once more."""
     problem = students()
     whole = run(problem, Settings(gradient=gradient, precision=precision, epochs=300))
@@ -73,7 +73,7 @@ def test_on_the_rows_stepping_one_by_one_is_the_same_descent(gradient: Any, prec
         assert state == pytest.approx(tuple(whole.parameters[epoch].tolist()), rel=rtol, abs=0)
 
 
-def test_all_epochs_done_is_finished() -> None:
+def test_a_run_with_all_its_epochs_done_is_finished() -> None:
     history = run(students(), Settings(epochs=1234))
     assert (history.outcome, history.epochs) == ("finished", 1234)
     assert history.reason == "All 1,234 epochs are done."

@@ -75,7 +75,7 @@ def test_the_threads_are_bounded_and_begin_with_the_first_job() -> None:
 
 
 @pytest.mark.parametrize("how", ["pause", "end", "leave"])
-def test_no_turn_is_taken_soon_after_a_job_is_let_go(how: str) -> None:
+def test_a_job_that_is_paused_ended_or_left_soon_takes_no_turn(how: str) -> None:
     pool, job = Pool(2), Job(endless(), owner="tab")
     pool.resume(job)
     wait_until(lambda: job.reached > 5)
@@ -113,7 +113,7 @@ def test_an_ended_job_never_goes_on() -> None:
     assert job.reached == 0
 
 
-def test_pausing_and_going_on_in_haste_gives_no_second_turn() -> None:
+def test_pausing_and_resuming_quickly_gives_no_second_turn() -> None:
     pool = Pool(2)
     hasty, calm = Job(endless()), Job(endless())
     for job in (hasty, calm):
@@ -129,7 +129,7 @@ def test_pausing_and_going_on_in_haste_gives_no_second_turn() -> None:
         job.end()
 
 
-def test_those_who_are_present_keep_their_jobs() -> None:
+def test_jobs_of_owners_who_are_present_are_kept() -> None:
     pool, here, nobodys = Pool(1), Job(endless(), owner="here"), Job(endless())
     for job in (here, nobodys):
         pool.resume(job)
@@ -157,7 +157,7 @@ def test_a_job_that_nobody_holds_is_forgotten() -> None:
     wait_until(lambda: pool.load == 0)
 
 
-def test_what_is_raised_reaches_the_owner_and_the_thread_lives_on() -> None:
+def test_an_exception_in_a_job_reaches_its_owner_and_the_thread_lives_on() -> None:
     pool = Pool(1)
 
     def breaking() -> Iterator[int]:
@@ -200,7 +200,7 @@ def test_the_pace_is_measured_over_the_last_turns() -> None:
     assert 900 / (time.perf_counter() - began) < job.pace <= 900 / 0.018
 
 
-def test_between_turns_there_is_room_for_whoever_is_busy() -> None:
+def test_between_two_turns_a_job_leaves_the_processor_to_others() -> None:
     times: list[float] = []
 
     def timed() -> Iterator[int]:

@@ -178,6 +178,6 @@ def test_a_circle_is_noticed_though_it_is_hidden_in_a_function(tmp_path: Path) -
         ("app/views/train.py", "import streamlit\nfrom components.player import player" + "\n" * 38),
     ],
 )
-def test_a_kept_rule_is_no_offence(tmp_path: Path, file: str, text: str) -> None:
+def test_code_that_keeps_the_rules_is_allowed(tmp_path: Path, file: str, text: str) -> None:
     write(tmp_path, {file: text})
     assert list(broken_rules(tmp_path)) == []

@@ -161,7 +161,7 @@ def test_a_rate_just_beyond_the_limit_diverges_before_the_loss_has_left_all_boun
     ],
     ids=str,
 )
-def test_where_no_rate_is_known_none_is_offered(parameters: dict[str, str], says: str) -> None:
+def test_no_rate_is_offered_where_none_is_known(parameters: dict[str, str], says: str) -> None:
     page = visit(epochs="200", tab="Data", **parameters)
     told = slider(page)
     assert (told["marks"], told["jumps"]) == ([], [])
@@ -191,5 +191,5 @@ def test_where_the_control_cannot_know_it_the_verdict_says_when_the_run_arrives(
         assert said.endswith(" In these 1,500 epochs it does not come within 1 % of the optimum.")
 
 
-def test_what_the_control_says_the_verdict_does_not_repeat() -> None:
+def test_the_verdict_does_not_repeat_what_the_control_says() -> None:
     assert "1 %" not in sentence(visit(epochs="1500", tab="Predict"))

@@ -66,7 +66,7 @@ def assert_nothing_beside_is_lower(objective: Objective, seed: int = 0) -> None:
 @pytest.mark.parametrize(("l1", "l2"), PENALTIES)
 @pytest.mark.parametrize("loss", LOSSES)
 @pytest.mark.parametrize("case", CASES)
-def test_nothing_beside_the_lowest_point_is_lower(case: str, loss: Any, l1: float, l2: float) -> None:
+def test_nothing_beside_the_optimum_is_lower(case: str, loss: Any, l1: float, l2: float) -> None:
     if len(CASES[case][1]) < 1000 or (l1, l2) == (0.05, 0.1):
         assert_nothing_beside_is_lower(objective(*CASES[case], loss=loss, l1=l1, l2=l2))
 
@@ -81,7 +81,7 @@ def test_nothing_beside_the_lowest_point_is_lower(case: str, loss: Any, l1: floa
     l1=st.sampled_from([0.0, 0.01, 0.3, 3.0]),
     l2=st.sampled_from([0.0, 0.01, 0.3, 3.0]),
 )
-def test_nothing_is_lower_on_random_tables(
+def test_nothing_beside_the_optimum_is_lower_on_random_tables(
     n: int, d: int, seed: int, whole: bool, loss: Any, l1: float, l2: float
 ) -> None:
     x, y = table(n, d, seed)
@@ -92,7 +92,9 @@ def test_nothing_is_lower_on_random_tables(
 @pytest.mark.parametrize(("l1", "l2"), PENALTIES)
 @pytest.mark.parametrize("loss", LOSSES)
 @pytest.mark.parametrize("offset", [0.0, 1e3])
-def test_wildly_scaled_features_are_no_hindrance(loss: Any, l1: float, l2: float, offset: float) -> None:
+def test_nothing_beside_the_optimum_is_lower_on_wildly_scaled_features(
+    loss: Any, l1: float, l2: float, offset: float
+) -> None:
     x, y = table(40, 3)
     wild = objective((x + offset) * [1e-6, 1.0, 1e9], y, loss=loss, l1=l1, l2=l2)
     assert_nothing_beside_is_lower(wild)
@@ -200,7 +202,7 @@ def test_a_strong_l1_leaves_exact_zeros_and_the_bias_alone() -> None:
 
 
 @pytest.mark.parametrize("loss", SMOOTH)
-def test_of_several_lowest_points_a_smooth_loss_has_the_nearest_to_zero(loss: Any) -> None:
+def test_a_smooth_losss_optimum_is_the_lowest_point_nearest_to_zero(loss: Any) -> None:
     x, y = table(12, 2)
     twice = objective(np.column_stack([x, x[:, 0], np.full(12, 5.0)]), y, loss=loss).optimum
     once = objective(x, y, loss=loss).optimum
@@ -247,7 +249,7 @@ def test_until_the_optimum_is_known_a_random_sample_says_about_where_it_is(loss:
 
 
 @pytest.mark.parametrize("chosen", [{"loss": "mae"}, {}], ids=["few rows", "squared errors"])
-def test_what_is_soon_found_needs_no_sample(chosen: dict[str, Any]) -> None:
+def test_an_optimum_that_is_found_quickly_needs_no_sample(chosen: dict[str, Any]) -> None:
     rows = MAX_ROWS_WITH_EXACT_OPTIMUM if chosen else MAX_ROWS_WITH_EXACT_OPTIMUM + 1
     x, y = np.linspace(0, 1, rows)[:, None], np.linspace(1, 2, rows)
     assert objective(x, y, **chosen).optimum_is_known

@@ -35,7 +35,7 @@ def test_the_students_first_step_is_the_one_on_the_blackboard() -> None:
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 @pytest.mark.parametrize("batch_size", [0, 7])
 @pytest.mark.parametrize("schedule", ["constant", "cosine"])
-def test_it_leads_to_the_runs_next_state(optimizer: Any, batch_size: int, schedule: Any) -> None:
+def test_one_step_leads_to_the_runs_next_state(optimizer: Any, batch_size: int, schedule: Any) -> None:
     problem = drawn()
     chosen = replace(SMALL, optimizer=optimizer, batch_size=batch_size, schedule=schedule, learning_rate=0.01)
     history = run(problem, chosen)
@@ -65,7 +65,7 @@ def test_the_gradient_that_is_shown_leads_from_the_state_before_to_the_one_after
     (drawn(6000, 2), SMALL),
     (drawn(), replace(SMALL, gradient="autograd")),
 ])  # fmt: skip
-def test_every_arithmetic_is_told_of_and_its_lines_are_shown(problem: Problem, chosen: Settings) -> None:
+def test_one_step_shows_the_source_of_every_arithmetic(problem: Problem, chosen: Settings) -> None:
     history = run(problem, chosen)
     step = one_step(problem, chosen, history, 3)
     assert torch.equal(step.after, history.parameters[4])

@@ -112,7 +112,7 @@ def test_a_zigzag_is_not_drawn_through_its_middle() -> None:
     assert (kept[MAX_PIN_FRAMES // 2 : -1] % 2 == 0).all()
 
 
-def test_a_run_arrives_when_one_percent_of_the_way_down_is_left() -> None:
+def test_a_run_arrives_when_one_percent_of_the_loss_above_the_lowest_is_left() -> None:
     run = ran(epochs=2000, learning_rate=0.02)
     left = run.history.losses - run.objective.optimum.loss
     k = pin(run, 1, "a").arrival
@@ -123,13 +123,13 @@ def test_a_run_arrives_when_one_percent_of_the_way_down_is_left() -> None:
     assert pin(ran(epochs=5, start=best), 1, "a").arrival == 0
 
 
-def test_the_outcome_is_told_in_words() -> None:
+def test_the_outcome_is_described_in_words() -> None:
     assert pin(ran(epochs=50), 1, "a").ending == "done at epoch 50"
     assert pin(ran(learning_rate=0.06), 1, "a").ending.startswith("diverged at epoch ")
     assert pin(ran(learning_rate=0.02, epochs=20_000, tolerance=1e-9), 1, "a").ending.startswith("converged at epoch ")
 
 
-def test_the_training_was_measured() -> None:
+def test_a_pins_training_time_is_measured() -> None:
     short, long = (pin(ran(epochs=epochs), 1, "a").seconds for epochs in (10, 20_000))
     assert 0 < short < long < 60
 
@@ -153,7 +153,7 @@ def test_a_pin_belongs_to_its_rows_and_terms_but_not_to_their_scaling() -> None:
         ({}, {"seed": 1}, True),
     ],
 )
-def test_losses_are_compared_where_they_are_the_same_loss(
+def test_pins_are_compared_by_loss_only_where_the_loss_is_the_same(
     one: dict[str, Any], other: dict[str, Any], same: bool
 ) -> None:
     assert pin(ran(**{"epochs": 5, **one}), 1, "a").has_loss_of(ran(**{"epochs": 5, **other})) == same
@@ -165,7 +165,7 @@ def test_a_penalty_is_another_in_other_units() -> None:
     assert not pin(ran(epochs=5, l2=0.1), 1, "a").has_loss_of(ran(scaled, epochs=5, l2=0.1))
 
 
-def test_the_lowest_free_number_is_given() -> None:
+def test_a_new_pin_gets_the_lowest_free_number() -> None:
     assert [free_number([]), free_number([1, 3]), free_number(range(1, MAX_PINS + 1))] == [1, 2, None]
 
 
@@ -196,17 +196,17 @@ def plans(draw: st.DrawFn) -> Plan:
 
 @settings(deadline=None)
 @given(st.lists(plans(), max_size=MAX_PINS))
-def test_what_is_written_in_a_link_is_read_again(given: list[Plan]) -> None:
+def test_pins_written_to_a_link_are_read_back_from_it(given: list[Plan]) -> None:
     assert plans_from(text_of_plans(given)) == tuple(given)
 
 
 @given(st.text())
-def test_any_text_is_read_without_stumbling(text: str) -> None:
+def test_any_text_in_a_link_gives_at_most_as_many_pins_as_there_may_be(text: str) -> None:
     assert len(plans_from(text)) <= MAX_PINS
 
 
 @given(st.text())
-def test_a_name_parts_nothing_and_is_short(name: str) -> None:
+def test_a_pins_name_is_short_and_without_separators(name: str) -> None:
     assert "|" not in tidy(name)
     assert len(tidy(name)) <= MAX_NAME_LENGTH
     assert tidy(tidy(name)) == tidy(name)
@@ -238,7 +238,7 @@ def test_a_pin_that_comes_out_of_a_link_is_the_one_that_went_in(how: dict[str, A
     assert told(again(kept, chosen())) == told(kept)
 
 
-def test_a_pin_of_several_segments_comes_back() -> None:
+def test_a_pin_of_several_segments_is_restored() -> None:
     selection = chosen()
     ways = (Segment(20, Settings(learning_rate=0.005)), Segment(80, Settings(learning_rate=0.02, epochs=80)))
     *_, run = trained(plan(*ways), selection)
@@ -247,7 +247,7 @@ def test_a_pin_of_several_segments_comes_back() -> None:
     assert told(again(kept, selection)) == told(kept)
 
 
-def test_a_run_that_was_cut_short_comes_back_as_short() -> None:
+def test_a_pinned_run_that_was_stopped_early_is_restored_as_short() -> None:
     run = ran(epochs=100_000)
     run.epochs, run.outcome = 1000, "stopped"
     kept = pin(run, 1, "a")
@@ -255,7 +255,7 @@ def test_a_run_that_was_cut_short_comes_back_as_short() -> None:
     assert told(again(kept, chosen())) == told(kept)
 
 
-def test_what_the_rows_cannot_have_does_not_come_back() -> None:
+def test_a_pin_with_settings_that_do_not_fit_the_rows_is_not_restored() -> None:
     wrong = Segment(5, Settings(epochs=5, start=(1.0, 2.0, 3.0)))
     back = PinRestore([plan(wrong, name="wrong"), plan(Segment(5, Settings(epochs=5)), name="right")], chosen())
     back.job.work(60)
@@ -263,7 +263,7 @@ def test_what_the_rows_cannot_have_does_not_come_back() -> None:
     assert [(one.number, one.plan.name) for one in back.pins] == [(2, "right")]
 
 
-def test_a_run_of_more_numbers_than_the_page_takes_does_not_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_pinned_run_of_too_many_numbers_is_not_restored(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.runs.segments.MAX_NUMBERS_RECORDED", 19)
     with pytest.raises(ValueError, match="too many epochs"):
         list(trained(plan(Segment(10, Settings(epochs=10))), chosen()))

@@ -99,7 +99,7 @@ def test_standardized_parameters_lead_back_to_the_files_units(case: str) -> None
     assert with_ones(x) @ ours == pytest.approx(predictions, rel=1e-9)
 
 
-def test_the_way_back_holds_for_a_whole_history() -> None:
+def test_a_whole_history_is_converted_to_the_files_units() -> None:
     problem = Problem(X * 30 + 100, Y, scaling="standardize")
     history = run(problem, Settings(epochs=50))
     back = problem.in_file_units(history.parameters)
@@ -212,7 +212,7 @@ def test_the_optimum_without_a_row_is_that_of_the_others(row: int, scaling: Any)
     assert problem.in_file_units(problem.optimum_without(row)).numpy() == pytest.approx(theirs, rel=1e-10)
 
 
-def test_the_way_left_is_that_of_the_weights_or_the_bias() -> None:
+def test_the_distance_left_is_that_of_the_weights_or_the_bias() -> None:
     problem = Problem(X, Y)
     best, start = problem.optimum.parameters, torch.tensor([40.0, 30.0, 1000.0], dtype=torch.float64)
     assert problem.distance_left(best + 0.1 * (start - best), start).item() == pytest.approx(0.1)
@@ -221,13 +221,13 @@ def test_the_way_left_is_that_of_the_weights_or_the_bias() -> None:
     assert problem.distance_left(torch.stack([start, best]), start).tolist() == pytest.approx([1, 0])
 
 
-def test_a_short_way_counts_as_long_as_the_optimums_distance_from_zero() -> None:
+def test_a_short_distance_counts_as_long_as_the_optimums_distance_from_zero() -> None:
     problem = Problem(X, Y)
     best = problem.optimum.parameters
     assert problem.distance_left(1.001 * best, 1.001 * best).item() == pytest.approx(0.001)
 
 
-def test_no_way_is_left_along_a_direction_in_which_the_loss_is_flat() -> None:
+def test_no_distance_is_left_along_a_direction_in_which_the_loss_is_flat() -> None:
     problem = Problem(np.column_stack([X, X[:, 0]]), Y)
     best = problem.optimum.parameters
     flat = torch.tensor([1.0, 0.0, -1.0, 0.0], dtype=torch.float64)

@@ -201,7 +201,7 @@ def test_the_epochs_taken_are_looked_for_in_all_of_a_long_run() -> None:
     assert epochs_taken(objective, parameters[:taken]) is None
 
 
-def test_a_long_way_is_counted_without_walking_it() -> None:
+def test_many_epochs_to_arrive_are_computed_without_training() -> None:
     sample = load_sample("students_sleep")
     problem = sample.problem(features=["hours studied", "hours slept"], target="test score", scaling="none")
     settings = Settings(learning_rate=0.9 * problem.max_learning_rate, epochs=100_000)
@@ -228,7 +228,7 @@ def test_a_start_at_the_optimum_needs_no_epoch_and_a_rate_at_the_limit_never_arr
     [{"optimizer": "adam"}, {"loss": "huber"}, {"loss": "mae"}, {"l1": 0.1}, {"batch_size": 5}, {"schedule": "cosine"}],
     ids=str,
 )
-def test_where_steps_are_not_alike_nothing_is_estimated(change: Any) -> None:
+def test_no_epochs_are_estimated_where_steps_are_not_alike(change: Any) -> None:
     settings = Settings(**change)
     assert epochs_needed(Objective(Problem(*table(20, 2)), settings), settings) is None
 

@@ -76,7 +76,7 @@ def test_a_number_is_read_as_people_write_it(cell: str, number: float) -> None:
 
 
 @pytest.mark.parametrize("word", ["NA", "n/a", "-", "?", ".", "NULL", "#DIV/0!", "k.A.", "…", "", "нет данных", "nan"])
-def test_a_missing_value_is_told_by_its_many_spellings(word: str) -> None:
+def test_a_missing_value_is_recognized_in_many_spellings(word: str) -> None:
     dataset = column(["1.5", word, "2.5", "3.5", "4.5", "5.5"])
     assert np.isnan(dataset.values("x")).tolist() == [False, True, False, False, False, False]
     assert any(f"“{word}”" in note for note in dataset.notes) == bool(word)
@@ -94,7 +94,7 @@ def test_an_infinite_or_too_large_number_counts_as_missing_and_is_named() -> Non
     assert "“inf” in line 3, “1e400” in line 4" in " ".join(dataset.notes)
 
 
-def test_a_number_that_can_be_read_in_two_ways_is_called_a_doubt() -> None:
+def test_a_number_that_can_be_read_in_two_ways_is_reported_as_doubtful() -> None:
     dataset = column(["1.234", "2.345", "3.456"], "\t")
     assert list(dataset.values("x")) == [1.234, 2.345, 3.456]
     assert "thousands mark" in " ".join(dataset.notes)
@@ -138,7 +138,7 @@ def test_dates_are_dates_and_words_are_categories() -> None:
         (lambda t: t.replace("\n", "\n\n"), "without any value"),
     ],
 )  # fmt: skip
-def test_what_stands_around_a_table_is_left_out_and_said(change: Callable[[str], str], said: str) -> None:
+def test_lines_around_a_table_are_left_out_and_reported(change: Callable[[str], str], said: str) -> None:
     dataset = read_csv(change(text()).encode(), "class.csv")
     assert dataset.n_rows == len(ROWS)
     assert is_right(dataset)
@@ -157,7 +157,7 @@ def test_what_stands_around_a_table_is_left_out_and_said(change: Callable[[str],
     ],
 )
 @pytest.mark.parametrize("header", ["{0},{1}\n", ""])
-def test_times_are_numbers_and_their_colons_part_no_columns(
+def test_times_are_numbers_and_their_colons_separate_no_columns(
     cells: list[str], numbers: list[float], said: str, header: str
 ) -> None:
     rows = "".join(f'"{cell}",{i}.5\n' if "," in cell else f"{cell},{i}.5\n" for i, cell in enumerate(cells))
@@ -188,7 +188,7 @@ def test_the_colons_of_a_moment_part_no_columns(form: str, first: str, header: s
 
 
 @pytest.mark.parametrize("cells", [["10:00", "noon", "11:00"], ["2:1", "0:3", "1:1"], ["10:75", "10:00", "11:00"]])
-def test_what_is_not_throughout_a_time_stays_text(cells: list[str]) -> None:
+def test_a_column_that_is_not_all_times_stays_text(cells: list[str]) -> None:
     dataset = read_csv(f"a,b,c\n{cells[0]},1,2\n{cells[1]},3,5\n{cells[2]},4,4\n".encode(), "run.csv")
     assert dataset.numeric_columns == ["b", "c"]
     assert dataset.frame["a"].tolist() == cells
@@ -214,7 +214,7 @@ def test_one_column_of_numbers_is_enough_beside_dates_or_categories(column: list
     assert select(dataset, columns).design.shape == (4, 1)
 
 
-def test_blanks_before_units_part_no_columns() -> None:
+def test_blanks_before_units_separate_no_columns() -> None:
     dataset = read_csv(b"dist,time\n5 km,20 min\n10 km,42 min\n15 km,66 min\n", "run.csv")
     assert dataset.values("dist").tolist() == [5, 10, 15]
     assert dataset.values("time").tolist() == [20, 42, 66]
@@ -244,7 +244,7 @@ def test_a_dash_for_no_cents_is_no_minus(cells: list[str]) -> None:
         (["5 kr", "6 kr", "7 kr"], ""),
     ],
 )
-def test_amounts_in_several_currencies_are_told_of(cells: list[str], mixed: str) -> None:
+def test_amounts_in_several_currencies_are_reported(cells: list[str], mixed: str) -> None:
     dataset = column(cells)
     assert dataset.values("x").tolist() == [5, 6, 7]
     assert ("currencies" in " ".join(dataset.notes)) == bool(mixed)
@@ -252,7 +252,7 @@ def test_amounts_in_several_currencies_are_told_of(cells: list[str], mixed: str)
 
 
 @pytest.mark.parametrize("delimiter", [";", "\t", ","])
-def test_three_digits_after_every_mark_leave_a_doubt_that_is_told(delimiter: str) -> None:
+def test_three_digits_after_every_mark_are_reported_as_doubtful(delimiter: str) -> None:
     rows = "".join(f"{1 + i}.{i * 37 % 1000:03d}{delimiter}{i}\n" for i in range(30))
     dataset = read_csv(f"x{delimiter}y\n{rows}".encode(), "doubt.csv")
     assert dataset.values("x")[1] == (2037 if delimiter == ";" else 2.037)
@@ -289,7 +289,7 @@ def test_a_comment_of_as_many_cells_as_a_row_has_is_no_row() -> None:
     assert dataset.lines.tolist() == [2, 4]
 
 
-def test_blanks_inside_quotes_part_nothing() -> None:
+def test_blanks_inside_quotes_separate_nothing() -> None:
     dataset = read_csv(b'x y "the name"\n1  2 "a  b"\n3\t4 c"d e"\n', "class.csv")
     assert dataset.frame["the name"].tolist() == ["a  b", 'c"d e"']
 
@@ -315,7 +315,7 @@ def test_a_file_without_a_header_says_so_and_can_be_told_otherwise() -> None:
     assert "“x” in line 1" in " ".join(unnamed.notes)
 
 
-def test_what_is_asked_for_is_not_doubted() -> None:
+def test_a_reading_that_was_asked_for_is_not_called_doubtful() -> None:
     content = "größe;b\n1.234;2\n2.345;3\n".encode("cp1252")
     dataset = read_csv(content, "class.csv", encoding="cp1252", delimiter=";", decimal=",")
     assert dataset.numeric_columns == ["größe", "b"]
@@ -350,7 +350,7 @@ def test_what_is_asked_for_is_not_doubted() -> None:
         (bytes(range(1, 32)) * 9, "not_text", "control characters"),
     ],
 )  # fmt: skip
-def test_a_file_that_cannot_serve_is_refused_by_what_it_is(content: bytes, reason: str, said: str) -> None:
+def test_a_file_that_is_no_table_is_refused_as_what_it_is(content: bytes, reason: str, said: str) -> None:
     error = refusal(content)
     assert error.reason == reason
     assert said in str(error)
@@ -412,7 +412,7 @@ class Cancelled(BaseException):
 
 @pytest.mark.usefixtures("small_slices")
 @pytest.mark.parametrize("line_end", ["\n", "\r"])
-def test_progress_is_told_and_may_stop_the_reading(line_end: str) -> None:
+def test_progress_is_reported_and_may_stop_the_reading(line_end: str) -> None:
     content = line_end.join(["x,y,t", *MANY]).encode()
     shares: list[float] = []
     read_csv(content, "class.csv", progress=shares.append)
@@ -427,7 +427,7 @@ def test_progress_is_told_and_may_stop_the_reading(line_end: str) -> None:
         read_csv(content, "class.csv", progress=cancel)
 
 
-def test_a_line_of_more_letters_than_any_table_has_is_refused_with_its_number() -> None:
+def test_a_line_of_too_many_characters_is_refused_with_its_number() -> None:
     error = refusal(b"x,y\n1,2\n3,4\n" + b"a" * 1_000_001 + b"\n5,6\n")
     assert error.reason == "too_wide"
     assert "more than 1,000,000 letters in line 4" in str(error)
@@ -435,7 +435,7 @@ def test_a_line_of_more_letters_than_any_table_has_is_refused_with_its_number() 
 
 @pytest.mark.usefixtures("small_slices")
 @pytest.mark.parametrize("line_end", ["\n", "\r\n"])
-def test_a_large_file_whose_cells_blanks_part_is_read_as_a_small_one(
+def test_a_large_file_delimited_by_blanks_is_read_as_a_small_one(
     line_end: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     content = line_end.join(["x y", *(f" {i}   {i / 4} \t{' ' * (i % 3)}" for i in range(1000))]).encode()
@@ -453,7 +453,7 @@ def test_a_forced_decimal_mark_leaves_columns_of_the_other_one_text() -> None:
 
 
 @pytest.mark.parametrize("repeated", [0, 3000])
-def test_of_nearly_all_different_words_and_amounts_every_cell_is_kept(
+def test_every_cell_is_kept_of_nearly_all_different_words_and_amounts(
     repeated: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     n = 6000

@@ -40,13 +40,13 @@ def parts(run: Run, seconds: float) -> Iterator[int]:
         yield run.epochs
 
 
-def test_a_short_run_is_whole_at_once() -> None:
+def test_a_short_run_hands_out_all_its_epochs_at_once() -> None:
     run = begun(epochs=200)
     run.advance(60)
     assert (run.epochs, run.history.outcome) == (200, "finished")
 
 
-def test_what_is_handed_out_at_least_doubles_until_the_run_ends() -> None:
+def test_the_epochs_handed_out_at_least_double_until_the_run_ends() -> None:
     seen = [epochs for epochs, _ in itertools.groupby(parts(begun(), seconds=0.001))]
     assert seen[-1] == 20_000
     assert all(later >= 2 * earlier for earlier, later in itertools.pairwise(seen[:-1]))

@@ -110,12 +110,12 @@ def test_the_notebooks_students_come_first() -> None:
     assert KEYS[:3] == ["students", "students_sleep", "students_scrambled"]
 
 
-def test_an_unknown_key_raises_key_error() -> None:
+def test_an_unknown_sample_raises_key_error() -> None:
     with pytest.raises(KeyError, match="no_such_key"):
         load_sample("no_such_key")
 
 
-def test_a_path_is_not_a_key() -> None:
+def test_a_path_is_refused_as_the_key_of_a_sample() -> None:
     with pytest.raises(KeyError):
         load_sample("../sample_data/students")
 
@@ -157,7 +157,7 @@ def test_each_numeric_column_says_its_unit_or_needs_none(key: str) -> None:
 
 
 @pytest.mark.parametrize("key", KEYS)
-def test_the_readme_tells_the_rows_and_every_column(key: str) -> None:
+def test_the_readme_names_the_rows_and_every_column(key: str) -> None:
     assert f"| `{key}.csv` | {ROWS[key]} |" in README
     for column in load_sample(key).frame.columns:
         assert f"`{column}`" in README

@@ -43,14 +43,16 @@ def test_losses_of_many_digits_are_written_as_powers() -> None:
     assert chart(students(), "loss").figure["layout"]["yaxis"]["exponentformat"] == "none"
 
 
-def test_of_one_to_two_decades_of_losses_not_every_digit_is_written() -> None:
+def test_a_loss_axis_of_one_to_two_decades_labels_only_some_digits() -> None:
     two = students(Settings(loss="mae", epochs=300))
     assert 1 < np.log10(two.losses.max() / two.run.objective.optimum.loss) < 2
     assert chart(two, "loss").figure["layout"]["yaxis"]["dtick"] == "D2"
     assert chart(students(), "loss").figure["layout"]["yaxis"]["dtick"] == 1
 
 
-def test_of_very_many_numbers_only_some_frames_are_sent_and_the_page_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_of_very_many_numbers_sends_only_some_frames_and_the_page_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr("app.runs.frames.MAX_NUMBERS_SENT", 900)
     scene = students(Settings(epochs=2000))
     epochs = scene.frames["epoch"]
@@ -117,7 +119,7 @@ def test_the_sentence_names_at_most_four_of_many_features() -> None:
 
 
 @pytest.mark.parametrize("columns", [ON_SLEEP, STANDARDIZED], ids=lambda columns: columns.scaling)
-def test_the_table_says_now_the_least_squares_and_the_way_between(columns: ColumnChoice) -> None:
+def test_the_table_shows_now_the_least_squares_and_the_difference(columns: ColumnChoice) -> None:
     scene = sleep(columns)
     best = np.linalg.lstsq(design(scene), scene.selection.dataset.values("test score"), rcond=None)[0]
     lowest = float(np.mean((design(scene) @ best - scene.selection.dataset.values("test score")) ** 2))
@@ -237,7 +239,7 @@ def test_the_printout_of_two_features_is_the_notebooks() -> None:
     assert ends == pytest.approx([*figures["weights"], figures["bias"]], abs=5e-5)
 
 
-def test_the_printout_has_one_row_every_so_many_epochs_in_the_files_units() -> None:
+def test_the_printout_has_one_row_every_n_epochs_in_the_files_units() -> None:
     scene = sleep(STANDARDIZED)
     table = scene.printout(60)
     assert table["epoch"] == [0, 60, 120, 180]

@@ -56,7 +56,7 @@ def test_a_branch_keeps_what_was_and_goes_on_with_other_settings() -> None:
     assert torch.allclose(history.parameters[30:], rest.parameters, rtol=1e-12, atol=1e-12)
 
 
-def test_a_branch_to_another_optimizer_begins_its_memory_anew() -> None:
+def test_a_branch_to_another_optimizer_starts_with_an_empty_memory() -> None:
     given = random_problem(20, 2, seed=22)
     history = branched(given, Settings(optimizer="momentum", epochs=20), Settings(optimizer="adam", epochs=40), 20)
     start = tuple(history.parameters[20].tolist())
@@ -103,7 +103,7 @@ def test_a_link_asks_for_no_more_than_the_page_itself() -> None:
 
 
 @pytest.mark.parametrize("text", ["x", "5 nonsense=3", "5 learning_rate=-1", "30;20", "-5", "5 loss", "5 epochs=many"])
-def test_a_link_that_holds_no_segments_is_no_reason_to_stumble(text: str) -> None:
+def test_a_text_that_is_no_segments_gives_none(text: str) -> None:
     assert segments_from(text) == ()
 
 
@@ -129,7 +129,7 @@ def test_batches_of_all_rows_are_the_full_batch(size: int) -> None:
     assert torch.equal(run(given, Settings(batch_size=size)).parameters, run(given, Settings()).parameters)
 
 
-def test_every_update_is_kept_while_they_are_few() -> None:
+def test_every_update_is_kept_while_there_are_few() -> None:
     given = random_problem(20, 2, seed=22)
     history = run(given, Settings(batch_size=6, epochs=30))
     assert history.updates_per_epoch == 4

@@ -180,7 +180,7 @@ X = ColumnChoice("y", ("x",))
         ({"x": ["a", "a", "b", "b"], "y": [1.0, 2, NAN, NAN]}, X, "need_two_numeric_columns", "“x” is the same in"),
     ],
 )
-def test_what_cannot_serve_is_refused_in_a_sentence(
+def test_a_choice_of_columns_without_a_problem_is_refused_in_a_sentence(
     table: dict[str, Any], columns: ColumnChoice, reason: str, says: str
 ) -> None:
     with pytest.raises(DatasetError) as caught:
@@ -224,7 +224,7 @@ def test_any_table_gives_finite_numbers_or_a_dataset_error(rows: Any, missing: A
     assert suggested_settings(selection)["learning_rate"] > 0
 
 
-def test_the_short_way_is_the_selections_problem() -> None:
+def test_the_problem_of_a_dataset_is_its_selections_problem() -> None:
     problem = STUDENTS.problem(features=["hours", "sleep"], target="score", scaling="standardize")
     assert problem.n_rows == 4
     assert problem.scaling == "standardize"
@@ -257,7 +257,7 @@ def test_the_first_choice_is_the_last_good_column_and_what_goes_most_with_it(
 @pytest.mark.parametrize(
     "columns", [{"x": [1.0, 1, 1], "y": [1.0, 2, 3]}, {"name": ["a", "b", "c"]}, {"y": [NAN, NAN]}]
 )
-def test_a_file_without_two_columns_that_serve_has_no_first_choice(columns: dict[str, Any]) -> None:
+def test_a_file_without_two_usable_columns_has_no_first_choice(columns: dict[str, Any]) -> None:
     with pytest.raises(DatasetError) as caught:
         first_choice(dataset(**columns))
     assert caught.value.reason == "need_two_numeric_columns"

@@ -19,11 +19,11 @@ def test_settings_take_keywords_alone() -> None:
         Settings(0.01)  # type: ignore[call-arg]
 
 
-def test_equal_settings_are_one_key() -> None:
+def test_equal_settings_are_one_key_of_a_dictionary() -> None:
     assert {Settings(epochs=3): 1}[Settings(epochs=3)] == 1
 
 
-def test_the_defaults_are_those_of_the_contract() -> None:
+def test_the_default_settings_are_the_documented_ones() -> None:
     expected = {
         "learning_rate": 0.01,
         "epochs": 2000,

@@ -45,7 +45,7 @@ def assert_same(problem: Problem, settings: Settings, name: str, values: list[An
 @pytest.mark.parametrize("batch_size", [0, 9])
 @pytest.mark.parametrize("name", SWEEPS)
 @pytest.mark.parametrize("optimizer", CHOICES["optimizer"])
-def test_a_sweeps_runs_are_the_single_runs(optimizer: Any, name: str, batch_size: int) -> None:
+def test_a_sweeps_runs_are_the_single_runs_for_every_optimizer(optimizer: Any, name: str, batch_size: int) -> None:
     settings = Settings(epochs=60, optimizer=optimizer, batch_size=batch_size, l2=0.02)
     assert_same(Problem(*table(40, 3)), settings, name, SWEEPS[name])
 
@@ -53,13 +53,15 @@ def test_a_sweeps_runs_are_the_single_runs(optimizer: Any, name: str, batch_size
 @pytest.mark.parametrize("name", SWEEPS)
 @pytest.mark.parametrize("loss", CHOICES["loss"])
 @pytest.mark.parametrize("penalty", [{}, {"l1": 0.05, "l2": 0.1}])
-def test_so_they_are_for_every_loss_and_penalty(loss: Any, penalty: dict[str, Any], name: str) -> None:
+def test_a_sweeps_runs_are_the_single_runs_for_every_loss_and_penalty(
+    loss: Any, penalty: dict[str, Any], name: str
+) -> None:
     assert_same(Problem(*table(40, 3)), Settings(epochs=60, loss=loss, **penalty), name, SWEEPS[name])
 
 
 @pytest.mark.parametrize("schedule", CHOICES["schedule"])
 @pytest.mark.parametrize("batch_size", [0, 9])
-def test_so_they_are_for_every_schedule(schedule: Any, batch_size: int) -> None:
+def test_a_sweeps_runs_are_the_single_runs_for_every_schedule(schedule: Any, batch_size: int) -> None:
     settings = Settings(epochs=40, schedule=schedule, period=15, batch_size=batch_size)
     assert_same(Problem(*table(40, 3)), settings, "learning_rate", SWEEPS["learning_rate"])
 
@@ -67,7 +69,7 @@ def test_so_they_are_for_every_schedule(schedule: Any, batch_size: int) -> None:
 @pytest.mark.parametrize("name", SWEEPS)
 @pytest.mark.parametrize("batch_size", [0, 900])
 @pytest.mark.parametrize("optimizer", ["gradient_descent", "adam", "adamw"])
-def test_so_they_are_where_the_rows_are_many(optimizer: Any, batch_size: int, name: str) -> None:
+def test_a_sweeps_runs_are_the_single_runs_on_many_rows(optimizer: Any, batch_size: int, name: str) -> None:
     values = [0, 900, 2000] if name == "batch_size" else SWEEPS[name]
     assert_same(Problem(*table(4000, 3)), Settings(epochs=30, optimizer=optimizer, batch_size=batch_size), name, values)
 
@@ -82,7 +84,7 @@ def test_so_they_are_where_the_rows_are_many(optimizer: Any, batch_size: int, na
     rates=st.lists(st.floats(1e-6, 0.05), min_size=1, max_size=5),
     seed=st.integers(0, 100),
 )
-def test_so_they_are_whatever_the_problem(
+def test_a_sweeps_runs_are_the_single_runs_on_any_problem(
     n: int, d: int, optimizer: Any, loss: Any, batch_size: int, rates: list[float], seed: int
 ) -> None:
     settings = Settings(epochs=25, optimizer=optimizer, loss=loss, batch_size=batch_size, seed=seed)
@@ -133,7 +135,7 @@ def test_no_epochs_are_a_sweep_too() -> None:
     assert not found.diverged.any()
 
 
-def test_the_progress_rises_to_the_end() -> None:
+def test_the_progress_of_a_sweep_rises_to_its_end() -> None:
     parts = sweeping(Problem(*table(40, 2)), Settings(epochs=500), "batch_size", [0, 3, 10])
     shares = [found.done for found in parts]
     assert shares == sorted(set(shares) | {1.0})
@@ -154,14 +156,14 @@ def test_the_progress_rises_to_the_end() -> None:
         (20, {"start": (1e200, 0.0, 0.0)}, "learning_rate", [0.1], "too large for float64"),
     ],
 )
-def test_what_is_no_sweep_or_too_long_a_one_is_refused(
+def test_an_invalid_or_too_long_sweep_is_refused(
     n: int, settings: dict[str, Any], name: str, values: list[Any], complaint: str
 ) -> None:
     with pytest.raises(ValueError, match=complaint):
         sweep(Problem(*table(n, 2)), Settings(**settings), name, values)
 
 
-def test_seeds_are_not_compared_on_rows_of_their_own() -> None:
+def test_a_sweep_of_seeds_with_held_out_rows_is_refused() -> None:
     problem = hold_out(Problem(*table(40, 2)), 0.5, seed=1)
     with pytest.raises(ValueError, match="hold no rows out"):
         sweep(problem, Settings(held_out=0.5, seed=1), "seed", [1, 2])

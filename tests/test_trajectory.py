@@ -21,11 +21,11 @@ from tests.scenes import sleep, students
         {"held_out": 0.4},
     ],
 )
-def test_what_is_not_linear_waits_for_the_server(chosen: dict[str, Any]) -> None:
+def test_a_run_that_is_not_linear_waits_for_the_server(chosen: dict[str, Any]) -> None:
     assert linear_trajectory(sleep(epochs=5, **chosen)) is None
 
 
-def test_many_parameters_wait_for_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_of_many_parameters_waits_for_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MOST_PARAMETERS", 3)
     assert linear_trajectory(sleep(epochs=5))
     monkeypatch.setattr(module, "MOST_PARAMETERS", 2)

@@ -59,7 +59,7 @@ def test_whatever_the_scaling_the_table_is_in_the_files_units(scaling: str) -> N
         assert rows[2][5] == f"= standardized − weight × {HOURS.mean():.4g}"
 
 
-def test_a_file_that_cannot_serve_is_told_and_nothing_is_lost() -> None:
+def test_a_file_that_cannot_be_used_is_explained_and_nothing_is_lost() -> None:
     page = bring(visit(), b"PK\x03\x04" + bytes(300), "marks.csv")
     (error,) = page.error
     assert "“marks\\.csv” is a zip archive" in error.value

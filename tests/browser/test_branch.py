@@ -15,7 +15,7 @@ def loss_there(page: Page) -> str:
     return page.locator("[data-value=loss]").first.inner_text()
 
 
-def test_a_branch_keeps_the_way_so_far_and_travels_in_the_link(visit: Callable[..., Page]) -> None:
+def test_a_branch_keeps_the_epochs_before_it_and_travels_in_the_link(visit: Callable[..., Page]) -> None:
     page = visit("/?epochs=600&learning_rate=0.005")
     seek(page, 200)
     there = loss_there(page)

@@ -80,7 +80,7 @@ LINKS: dict[str, tuple[dict[str, str | list[str]], str]] = {
 
 
 @pytest.mark.parametrize("link", LINKS)
-def test_nothing_comes_of_what_a_link_says(page: Page, server: str, link: str) -> None:
+def test_nothing_that_a_link_says_becomes_an_element_of_the_page(page: Page, server: str, link: str) -> None:
     parameters, words = LINKS[link]
     open_page(page, server, "/?" + urlencode(parameters, doseq=True))
     page.wait_for_function("(words) => document.body.innerText.replaceAll('\u2060', '').includes(words)", arg=words)

@@ -9,7 +9,7 @@ from app.engine.one_step import one_step
 from tests.problems import students
 
 
-def test_the_numbers_follow_the_player(visit: Callable[..., Page]) -> None:
+def test_the_numbers_of_one_step_follow_the_player(visit: Callable[..., Page]) -> None:
     page = visit("/?tab=One+step&start=0,0")
     panel = page.get_by_role("tabpanel", name="One step")
     expect(panel.get_by_text("From epoch 0 to 1.")).to_be_visible()

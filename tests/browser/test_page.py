@@ -81,7 +81,7 @@ def test_an_address_is_a_setting_and_nonsense_is_none(visit: Callable[..., Page]
     assert page.locator(".player-equation").inner_text().startswith("test score = 0.337 × hours studied")
 
 
-def test_a_rate_that_diverges_is_explained_and_mended_by_one_button(visit: Callable[..., Page]) -> None:
+def test_a_rate_that_diverges_is_explained_and_fixed_by_one_button(visit: Callable[..., Page]) -> None:
     page = visit()
     page.evaluate(
         """() => {

@@ -360,7 +360,7 @@ def test_a_setting_moved_while_it_plays_leaves_the_view_and_a_ghost(visit: Calla
     assert page.evaluate("() => slips") == []
 
 
-def test_another_dataset_begins_anew_and_plays(visit: Callable[..., Page]) -> None:
+def test_another_dataset_plays_from_its_first_epoch(visit: Callable[..., Page]) -> None:
     page = visit(motion=True)
     page.evaluate(SLIPS)
     page.evaluate(DIARY)
@@ -406,7 +406,7 @@ def test_a_long_run_streams_while_the_player_works(visit: Callable[..., Page]) -
     assert look(page)["state"] == "ended"
 
 
-def test_it_plays_through_a_rerun_and_asks_the_server_for_nothing(visit: Callable[..., Page]) -> None:
+def test_the_player_plays_through_a_rerun_and_asks_the_server_for_nothing(visit: Callable[..., Page]) -> None:
     frames: list[str] = []
 
     def listen(socket: Any) -> None:
@@ -434,7 +434,7 @@ def test_it_plays_through_a_rerun_and_asks_the_server_for_nothing(visit: Callabl
 
 
 @pytest.mark.parametrize("later", [False, True])
-def test_a_message_that_was_taken_back_does_not_count(visit: Callable[..., Page], later: bool) -> None:
+def test_a_message_that_was_withdrawn_is_not_shown(visit: Callable[..., Page], later: bool) -> None:
     page = visit()
     shown = page.evaluate(
         """async ([loader, later]) => {

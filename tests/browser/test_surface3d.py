@@ -166,7 +166,7 @@ def is_hidden(camera: Any, objective: Objective, point: Any, ranges: Any) -> boo
     return bool(above.any() and not above.all())
 
 
-def test_what_the_surface_hides_of_the_path_is_faint(visit: Callable[..., Page]) -> None:
+def test_the_part_of_the_path_behind_the_surface_is_faint(visit: Callable[..., Page]) -> None:
     page = visit("/?epochs=300&surface=3D&loss_axis=linear&start=5,130&learning_rate=0.004")
     page.wait_for_timeout(500)
     problem = students()

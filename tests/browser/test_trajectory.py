@@ -59,7 +59,7 @@ def test_a_rate_that_diverges_is_cut_off_where_the_engine_stops(visit: Callable[
     assert page.get_by_test_id("player").get_attribute("data-epochs") == str(history.epochs)
 
 
-def test_what_the_browser_cannot_know_waits_for_the_server(visit: Callable[..., Page]) -> None:
+def test_a_run_that_the_browser_cannot_compute_waits_for_the_server(visit: Callable[..., Page]) -> None:
     page = visit("/?epochs=300&changes=from+here")
     curve = page.evaluate(CURVE)
     page.evaluate(TURN, [[0.02, []]])

@@ -27,13 +27,13 @@ def test_packages_are_installed_before_any_source_is_copied() -> None:
     assert [rest for name, rest in steps()[:install] if name == "COPY"] == ["requirements.txt ./"]
 
 
-def test_it_does_not_run_as_root() -> None:
+def test_the_container_does_not_run_as_root() -> None:
     user = position("USER", "")
     assert int(steps()[user][1]) > 0
     assert all(name not in ("RUN", "COPY") for name, _ in steps()[user:])
 
 
-def test_the_last_word_is_a_command_without_a_shell() -> None:
+def test_the_containers_command_needs_no_shell() -> None:
     name, command = steps()[-1]
     assert name == "CMD"
     assert json.loads(command)[:5] == ["python", "-m", "streamlit", "run", "app/main.py"]

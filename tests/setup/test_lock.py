@@ -38,7 +38,7 @@ def said(files: list[Path], site: Path) -> str:
     return sentence.removeprefix("The installed packages are not the pinned ones: ").partition(". ")[0]
 
 
-def test_what_is_pinned_and_installed_gets_no_complaint(files: list[Path], site: Path) -> None:
+def test_packages_installed_as_pinned_give_no_complaint(files: list[Path], site: Path) -> None:
     assert lock.complaint(files, [str(site)]) is None
 
 
@@ -75,13 +75,13 @@ def test_a_build_for_processors_alone_is_the_version_that_is_pinned(files: list[
     assert said(files, site) == ""
 
 
-def test_what_a_build_for_graphics_cards_brings_needs_no_pin(files: list[Path], site: Path) -> None:
+def test_packages_that_a_cuda_build_brings_need_no_pin(files: list[Path], site: Path) -> None:
     for name in ("nvidia_cublas", "nvidia-cudnn-cu13", "cuda-bindings", "triton", "pytorch-triton-rocm"):
         install(site, name, "13.0")
     assert said(files, site) == ""
 
 
-def test_a_pin_for_other_systems_is_not_missed_here(files: list[Path], site: Path) -> None:
+def test_a_pin_for_other_systems_need_not_be_installed_here(files: list[Path], site: Path) -> None:
     files[1].write_text('elsewhere==1.0; sys_platform == "none"\n')
     assert said(files, site) == ""
 

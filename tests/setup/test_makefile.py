@@ -43,7 +43,7 @@ def test_a_taken_port_is_one_sentence_and_a_command_that_works(taken: int) -> No
 
 
 @pytest.mark.parametrize("text", ["", "0", "65536", "-1", "8501a", "eight", "٨٥٠١"])
-def test_what_is_no_port_is_called_so(text: str) -> None:
+def test_an_invalid_port_is_refused_in_a_sentence(text: str) -> None:
     assert str(port.complaint(text)).startswith(f"PORT={text} is not a port.")
 
 

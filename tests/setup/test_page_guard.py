@@ -47,7 +47,7 @@ def test_a_quiet_page_is_left_alone(page: Page, complaints: list[str], quiet_sit
         ("void new WebSocket('ws://there.invalid/')", "request to another host: ws://there.invalid/"),
     ],
 )
-def test_what_a_page_should_not_do_is_noted(
+def test_errors_and_requests_to_other_hosts_are_noted(
     page: Page, complaints: list[str], quiet_site: str, script: str, complaint: str
 ) -> None:
     page.goto(quiet_site)
