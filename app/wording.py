@@ -1,9 +1,10 @@
-"""How counts, numbers, names and lines are put into a sentence, and a sentence on the page.
+"""Counts, numbers, names and lines in a sentence, and a sentence on the page.
 
 A test holds that each text for Streamlit is a constant or went through `as_markdown`. So whoever forgets `Markdown`
 will see asterisks, and nothing that a link or a file says can become a picture, a link or a heading.
 """
 
+import math
 import re
 from collections.abc import Iterable, Sequence
 from string import Formatter
@@ -74,6 +75,36 @@ def readable(value: float, digits: int = 4) -> str:
 def exact(value: float) -> str:
     """As the file may have it: "−999" without a point, "7.25" with its digits."""
     return f"{value:.15g}"
+
+
+def rounded(number: float, digits: int) -> str:
+    """A whole number of a few digits: "12,300"."""
+    return f"{float(f'{number:.{digits}g}'):,.0f}"
+
+
+def epochs(number: float) -> str:
+    """ "7 epochs", "about 1,240 epochs", "about 2.5 million epochs", "more than a billion epochs"."""
+    if math.isinf(number):
+        return "more than a billion epochs"
+    if number >= 1e6:
+        return f"about {float(f'{number / 1e6:.3g}'):,g} million epochs"
+    return f"about {rounded(number, 3)} epochs" if number >= 100 else count(round(float(f"{number:.3g}")), "epoch")
+
+
+def duration(seconds: float) -> str:
+    """ "2 s", "5 min", "3 h"."""
+    if seconds < 90:
+        return f"{math.ceil(seconds)} s"
+    return f"{seconds / 60:,.0f} min" if seconds < 5400 else f"{seconds / 3600:,.0f} h"
+
+
+def farther(factor: float) -> str:
+    """ "1.7 times as far away"."""
+    if not factor < 1e6:  # or beyond all numbers
+        return "more than a million times as far away"
+    if factor >= 100:
+        return f"{factor:,.0f} times as far away"
+    return f"{factor:.2g} times as far away" if factor >= 1.05 else "a little farther away"
 
 
 def about(number: float) -> str:

@@ -9,8 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from app.engine import Objective, Problem, Settings, run
 from app.engine.rates import best_learning_rate, max_learning_rate, rates_to_set, rounded_down
-from app.explain.learning_rate import in_epochs
-from app.explain.verdict import farther
+from app.wording import epochs, farther
 from tests.page import choose, sentence, visit
 from tests.problems import students, table
 
@@ -117,7 +116,7 @@ def test_three_digits_are_never_rounded_up(rate: float) -> None:
     ],
 )  # fmt: skip
 def test_epochs_are_said_in_three_digits(needed: float, words: str) -> None:
-    assert in_epochs(needed) == words
+    assert epochs(needed) == words
 
 
 @pytest.mark.parametrize(

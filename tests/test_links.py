@@ -40,7 +40,7 @@ UI = Path(__file__).parents[1] / "app" / "ui.py"
 LINKS = {path.stem: path for path in sorted((Path(__file__).parent / "links").glob("*.json"))}
 
 CHOSEN = ("address", "link to share", "settings")
-"""What is shown of the link itself; compared to the letter."""
+"""What is shown of the link itself; compared character by character."""
 
 COLUMNS = {"dataset", "target", "features", "degrees", "fit", "surface_x", "surface_y", "along"}
 """Parameters whose choices are tables, and the columns of one."""
@@ -265,7 +265,9 @@ def differences(recorded: Any, now: Any, at: str = "") -> Iterator[str]:
 
 
 def as_shown(value: Any) -> str:
-    """A text as Markdown shows it: which of its characters are escaped is not seen."""
+    """A text as Markdown shows it, without escapes; a link with its parameters in order, since theirs means nothing."""
+    if str(value).startswith("?"):
+        return "&".join(sorted(str(value)[1:].split("&"), key=lambda pair: pair.partition("=")[0]))
     return re.sub(r"\\(?=[^\w\s])", "", str(value))
 
 

@@ -77,17 +77,12 @@ class Settings:
 
     learning_rate: float = 0.01
     epochs: int = 2000
-    optimizer: Optimizer = "gradient_descent"
     gradient: GradientMethod = "by_hand"
-    loss: LossName = "mse"
-    batch_size: int = 0
-    l2: float = 0.0
-    l1: float = 0.0
-    held_out: float = 0.0
-    tolerance: float = 0.0
-    seed: int = 42
     precision: Precision = "float64"
+    seed: int = 42
     start: tuple[float, ...] = ()
+    tolerance: float = 0.0
+    optimizer: Optimizer = "gradient_descent"
     momentum: float = 0.9
     smoothing: float = 0.99
     beta1: float = 0.9
@@ -97,8 +92,13 @@ class Settings:
     schedule: Schedule = "constant"
     period: int = 500
     drop: float = 0.5
+    batch_size: int = 0
+    loss: LossName = "mse"
     delta: float = 1.0
     quantile: float = 0.5
+    l2: float = 0.0
+    l1: float = 0.0
+    held_out: float = 0.0
 
     def __post_init__(self) -> None:
         for name, known in CHOICES.items():

@@ -1,6 +1,5 @@
 """What the control of the learning rate says about it: the best, the limit, and how long the way is."""
 
-import math
 from typing import Any
 
 from app.engine import Objective, Settings
@@ -8,8 +7,7 @@ from app.engine.modes import LINEAR_OPTIMIZERS
 from app.engine.optimizers import OPTIMIZERS
 from app.engine.rates import best_learning_rate, epochs_needed, growth, max_learning_rate, rates_to_set
 from app.engine.settings import BOUNDS
-from app.explain.verdict import farther
-from app.wording import Markdown
+from app.wording import epochs, farther
 
 
 def speed_limit(objective: Objective, settings: Settings) -> dict[str, Any]:
@@ -39,16 +37,5 @@ def _note(objective: Objective, settings: Settings, limit: float | None) -> str:
         return ""
     best = best_learning_rate(objective, settings)
     past = "Past the best: " if best and settings.learning_rate > best * (1 + 1e-9) else ""
-    words = f"{past}{in_epochs(needed)} to within 1 % of the optimum."
+    words = f"{past}{epochs(needed)} to within 1 % of the optimum."
     return words[0].upper() + words[1:]
-
-
-def in_epochs(needed: float) -> Markdown:
-    """Such as "7 epochs", "about 1,240 epochs" or "more than a billion epochs"."""
-    if math.isinf(needed):
-        return Markdown("more than a billion epochs")
-    if needed >= 1e6:
-        return Markdown("about {:,g} million epochs").format(float(f"{needed / 1e6:.3g}"))
-    rounded = round(float(f"{needed:.3g}"))
-    words = Markdown("about {:,} epochs" if needed >= 100 else "{:,} epoch" if rounded == 1 else "{:,} epochs")
-    return words.format(rounded)

@@ -8,7 +8,7 @@ from app.engine.objective import ARRIVED_SHARE
 from app.engine.optimizers import OPTIMIZERS
 from app.engine.rates import epochs_taken, good_learning_rate, growth, is_predictable, max_learning_rate
 from app.runs.run import Run
-from app.wording import Markdown
+from app.wording import Markdown, farther
 
 MOST_WORK = 20_000_000
 """Multiplications after which the epoch of arrival is not looked for, for the slider's sake; 0.03 s."""
@@ -97,12 +97,3 @@ def _limit(run: Run, limit: float | None) -> Markdown:
         words = Markdown("{} has no fixed limit of the learning rate, it scales its own steps;")
         return words.format(OPTIMIZERS[run.settings.optimizer].title)
     return Markdown("the limit of the learning rate is known only with all rows in each batch;")
-
-
-def farther(grown: float) -> Markdown:
-    """Such as "1.7 times as far away"."""
-    if not grown < 1e6:  # or beyond all numbers
-        return Markdown("more than a million times as far away")
-    if grown >= 100:
-        return Markdown("{:,.0f} times as far away").format(grown)
-    return Markdown("{:.2g} times as far away" if grown >= 1.05 else "a little farther away").format(grown)

@@ -9,7 +9,7 @@ from app.engine.rates import max_learning_rate
 from app.engine.sweep import Sweep, sweeping
 from app.runs.jobs import Job
 from app.runs.run import TRAINING_SECONDS, Run
-from app.wording import Markdown
+from app.wording import Markdown, readable
 
 TITLES = {"learning_rate": "Learning rate", "batch_size": "Batch size", "seed": "Seed", "l2": "L2 penalty"}
 
@@ -74,10 +74,9 @@ def sentence(swept: SweepRun) -> Markdown:
     if len(found.held_out_losses):
         losses, where = found.held_out_losses, Markdown(" on the held-out rows")
     value, loss = found.values[found.best], losses[found.best].item()
-    figure = Markdown("{:,.0f}" if 1e4 <= loss < 1e9 else "{:.4g}").format(loss)
     rest = Markdown(" {} diverged." if lost else "").format(lost)
     words = Markdown("Of {} runs the best has {} **{:g}**: loss {}{}.{}")
-    return words.format(many, title(found.name), value, figure, where, rest)
+    return words.format(many, title(found.name), value, readable(loss), where, rest)
 
 
 def caption(swept: SweepRun) -> str:

@@ -1,6 +1,5 @@
 """A run on the screen: the word about it, the player, and the tables."""
 
-import math
 from dataclasses import replace
 from typing import Literal
 
@@ -18,7 +17,7 @@ from app.runs.jobs import pool
 from app.runs.run import Run
 from app.tabs.one_step import ONE_STEP
 from app.tabs.pins import show_pins
-from app.wording import as_markdown
+from app.wording import as_markdown, duration, rounded
 from components.player import player
 
 DESCENT = "descent"
@@ -145,16 +144,4 @@ def progress(run: Run) -> str:
     if run.paused_by:
         return f"{run.paused_by.capitalize()} at epoch {done:,} of {total:,}"
     words = f"epoch {rounded(done, 3)} of {total:,}"
-    return f"{words} · {rounded(pace, 2)} epochs a second · {span((total - done) / pace)} left" if pace else words
-
-
-def rounded(number: float, digits: int) -> str:
-    """A number of a few digits, such as 12,300."""
-    return f"{float(f'{number:.{digits}g}'):,.0f}"
-
-
-def span(seconds: float) -> str:
-    """A time such as "2 s" or "5 min"."""
-    if seconds < 90:
-        return f"{math.ceil(seconds)} s"
-    return f"{seconds / 60:,.0f} min" if seconds < 5400 else f"{seconds / 3600:,.0f} h"
+    return f"{words} · {rounded(pace, 2)} epochs a second · {duration((total - done) / pace)} left" if pace else words

@@ -11,10 +11,9 @@ from app import figures
 from app.engine.error_modes import ErrorByMode, errors_if_rescaled, errors_of_run
 from app.engine.modes import Modes
 from app.engine.rates import epochs_needed, rates_are_known, rates_to_set
-from app.explain.learning_rate import in_epochs
 from app.runs.run import Run
 from app.tabs.sweep import CONFIG
-from app.wording import Markdown, as_markdown
+from app.wording import Markdown, as_markdown, epochs, readable, rounded
 
 MOST = 6
 """Directions that are shown."""
@@ -77,8 +76,8 @@ def _as_it_is(run: Run, split: ErrorByMode) -> Markdown:
         return words
     quickest = epochs_needed(run.objective, replace(run.settings, learning_rate=best))
     beyond = math.isinf(needed) and run.settings.learning_rate > best
-    here = Markdown("It never arrives" if beyond else "To within 1 % it needs {}").format(in_epochs(needed))
-    at_best = Markdown("at the best, {:g}, {}").format(best, in_epochs(quickest or 0))
+    here = Markdown("It never arrives" if beyond else "To within 1 % it needs {}").format(epochs(needed))
+    at_best = Markdown("at the best, {:g}, {}").format(best, epochs(quickest or 0))
     return Markdown("{} {} at rate {:g}; {}.").format(words, here, run.settings.learning_rate, at_best)
 
 
@@ -87,7 +86,7 @@ def _instead(run: Run, split: ErrorByMode) -> Markdown:
     words = Markdown("**{} instead**: {}.").format(_scaling(split).capitalize(), valley(split.modes))
     rows = "" if rates_are_known(run.objective, run.settings) else ", with all rows in each batch"
     says = Markdown("{} To within 1 % it would need {} at its best rate, {:g}{}.")
-    return says.format(words, in_epochs(needed or 0), rate, rows)
+    return says.format(words, epochs(needed or 0), rate, rows)
 
 
 def _scaling(split: ErrorByMode) -> str:
@@ -98,12 +97,13 @@ def valley(modes: Modes) -> Markdown:
     """Such as "condition number **74**: the valley is 8.6 times as long as it is wide", the root of that number."""
     number = modes.condition_number
     longer = math.sqrt(number)
-    times = Markdown("{:,.0f}" if longer >= 100 else "{:.2g}").format(float(f"{longer:.3g}"))
+    times = rounded(longer, 3) if longer >= 100 else f"{longer:.2g}"
     shape = Markdown("the valley is {} times as long as it is wide" if longer > 1.05 else "the valley is round")
     flat = Markdown(", and flat along {} more direction{}" if modes.flat else "")
-    digits = Markdown("{:,.0f}" if 100 <= number < 1e9 else "{:.3g}").format(number)
     words = Markdown("condition number **{}**: {}{}")
-    return words.format(digits, shape.format(times), flat.format(modes.flat, "s" if modes.flat > 1 else ""))
+    return words.format(
+        readable(number, 3), shape.format(times), flat.format(modes.flat, "s" if modes.flat > 1 else "")
+    )
 
 
 def _caption(run: Run) -> str:
