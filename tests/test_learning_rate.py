@@ -135,7 +135,7 @@ def test_growth_is_said_in_two_digits(grown: float, words: str) -> None:
 
 @pytest.mark.parametrize(("parameters", "times"), [({}, "4.4"), ({"optimizer": "momentum"}, "3.2")])
 def test_the_verdict_says_how_each_step_overshoots(parameters: dict[str, str], times: str) -> None:
-    said = sentence(visit(learning_rate="0.06", tab="Predict", **parameters))
+    said = sentence(visit(learning_rate="0.06", tab="Predict", **parameters)).replace("\\", "")
     assert f"each step overshoots and lands {times} times as far away on the other side." in said
 
 
