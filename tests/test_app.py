@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from app.dataset import PRESETS, Preset
 from app.dataset.link import packed
-from app.dataset.upload import OWN
+from app.dataset.upload import OWN_PREFIX
 from app.engine import HYPERPARAMETERS
 from app.engine.settings import CHOICES
 from tests.notebook import FIGURES
@@ -307,7 +307,7 @@ def test_a_dataset_can_be_named_by_its_key_in_the_url() -> None:
 
 def test_a_column_of_the_file_may_be_called_as_one_of_one_steps_own() -> None:
     table = "error,prediction\n1,2\n2,3\n4,7\n"
-    page = visit(tab="One step", dataset=OWN + "own.csv", data=packed(table.encode()) or "")
+    page = visit(tab="One step", dataset=OWN_PREFIX + "own.csv", data=packed(table.encode()) or "")
     (rows,) = (found.value for found in page.table if "line" in found.value)
     headings = [str(name).strip() for name in rows]
     assert headings == ["line", "error", "prediction", "prediction", "error", "error × error"]

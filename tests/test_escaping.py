@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from app import tabs
 from app.dataset.link import packed
-from app.dataset.upload import OWN
+from app.dataset.upload import OWN_PREFIX
 from app.runs.link import plans_from
 from app.session.link import SHARED
 from app.wording import JOINER, as_markdown
@@ -93,8 +93,8 @@ def test_nothing_that_a_link_says_becomes_markdown(word: str) -> None:
 @pytest.mark.parametrize("word", LIVE)
 def test_the_words_of_a_link_are_shown(word: str) -> None:
     assert says(arrive(start=word), f"“{word}” is not a list of numbers")
-    assert says(arrive(dataset=OWN + word, fingerprint=word), f"“{word}” (fingerprint {word})")
-    other = arrive(dataset=f"{OWN}x.csv", data=packed(b"x,y\n1,2\n2,4\n3,7\n") or "", fingerprint=word)
+    assert says(arrive(dataset=OWN_PREFIX + word, fingerprint=word), f"“{word}” (fingerprint {word})")
+    other = arrive(dataset=f"{OWN_PREFIX}x.csv", data=packed(b"x,y\n1,2\n2,4\n3,7\n") or "", fingerprint=word)
     assert says(checked(other.run()), f"its fingerprint was {word}, this")
 
 

@@ -363,10 +363,10 @@ def test_a_formula_stays_text() -> None:
 
 @pytest.fixture
 def small_slices(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(large, "LARGE", 0)
-    monkeypatch.setattr(large, "SLICE", 2_000)
-    monkeypatch.setattr(large, "PER_COLUMN", 0)
-    monkeypatch.setattr(dialect, "BLOCK", 300)
+    monkeypatch.setattr(large, "MIN_LARGE_BYTES", 0)
+    monkeypatch.setattr(large, "MAX_SLICE_BYTES", 2_000)
+    monkeypatch.setattr(large, "MIN_BYTES_PER_COLUMN", 0)
+    monkeypatch.setattr(dialect, "CELLS_PER_BLOCK", 300)
 
 
 MANY = [f"{i / 4},{i},w{i}" for i in range(1000)]
@@ -392,7 +392,7 @@ def test_a_large_file_is_read_as_a_small_one(
 ) -> None:
     content = "\n".join(["x,y,t", *change(MANY)]).encode()
     quick = read_csv(content, "class.csv")
-    monkeypatch.setattr(large, "LARGE", 1 << 60)
+    monkeypatch.setattr(large, "MIN_LARGE_BYTES", 1 << 60)
     careful = read_csv(content, "class.csv")
     assert quick.frame.equals(careful.frame)
     assert list(quick.lines) == list(careful.lines)
@@ -430,7 +430,7 @@ def test_progress_is_reported_and_may_stop_the_reading(line_end: str) -> None:
 def test_a_line_of_too_many_characters_is_refused_with_its_number() -> None:
     error = refusal(b"x,y\n1,2\n3,4\n" + b"a" * 1_000_001 + b"\n5,6\n")
     assert error.reason == "too_wide"
-    assert "more than 1,000,000 letters in line 4" in str(error)
+    assert "more than 1,000,000 characters in line 4" in str(error)
 
 
 @pytest.mark.usefixtures("small_slices")
@@ -440,7 +440,7 @@ def test_a_large_file_delimited_by_blanks_is_read_as_a_small_one(
 ) -> None:
     content = line_end.join(["x y", *(f" {i}   {i / 4} \t{' ' * (i % 3)}" for i in range(1000))]).encode()
     quick = read_csv(content, "class.csv")
-    monkeypatch.setattr(large, "LARGE", 1 << 60)
+    monkeypatch.setattr(large, "MIN_LARGE_BYTES", 1 << 60)
     careful = read_csv(content, "class.csv")
     assert quick.frame.equals(careful.frame)
     assert list(quick.lines) == list(careful.lines)

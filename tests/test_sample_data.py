@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from app.dataset import PRESETS, ColumnChoice, Preset, load_sample, read_csv, select
-from app.dataset.presets import FOLDER
+from app.dataset.presets import SAMPLE_DATA_FOLDER
 from app.engine import History, Problem, Settings, hold_out, run
 
 KEYS = [preset.key for preset in PRESETS]
-README = (FOLDER / "README.md").read_text(encoding="utf-8")
+README = (SAMPLE_DATA_FOLDER / "README.md").read_text(encoding="utf-8")
 
 ROWS = {
     "students": 5,
@@ -102,7 +102,7 @@ def first_look(preset: Preset) -> tuple[Problem, History]:
 
 
 def test_samples_files_and_readme_name_the_same_data_sets() -> None:
-    assert sorted(KEYS) == sorted(path.stem for path in FOLDER.glob("*.csv"))
+    assert sorted(KEYS) == sorted(path.stem for path in SAMPLE_DATA_FOLDER.glob("*.csv"))
     assert set(KEYS) == set(re.findall(r"`(\w+)\.csv`", README))
 
 
@@ -122,7 +122,7 @@ def test_a_path_is_refused_as_the_key_of_a_sample() -> None:
 
 @pytest.mark.parametrize("key", KEYS)
 def test_each_file_is_plain_utf8_with_commas_and_unix_line_ends(key: str) -> None:
-    content = (FOLDER / f"{key}.csv").read_bytes()
+    content = (SAMPLE_DATA_FOLDER / f"{key}.csv").read_bytes()
     text = content.decode("utf-8")
     assert not text.startswith("\ufeff")
     assert "\r" not in text
@@ -134,7 +134,7 @@ def test_each_file_is_plain_utf8_with_commas_and_unix_line_ends(key: str) -> Non
 
 @pytest.mark.parametrize("key", KEYS)
 def test_each_file_reads_with_its_rows_and_numeric_columns(key: str) -> None:
-    content = (FOLDER / f"{key}.csv").read_bytes()
+    content = (SAMPLE_DATA_FOLDER / f"{key}.csv").read_bytes()
     header = content.decode("utf-8").splitlines()[0].split(",")
     dataset = read_csv(content, f"{key}.csv")
     assert dataset.n_rows == ROWS[key]

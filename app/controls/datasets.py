@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from app import session
 from app.controls.reading import choose_reading
 from app.dataset import PRESETS, Dataset, Preset, load_sample
-from app.dataset.upload import OWN, Upload
+from app.dataset.upload import OWN_PREFIX, Upload
 from app.wording import as_markdown
 
 MAX_UPLOAD_MEGABYTES = 500
@@ -31,7 +31,7 @@ def choose_dataset(notice: DeltaGenerator, table: DeltaGenerator) -> tuple[Datas
     wanted = str(session.value("dataset", "") or session.parameter("dataset"))
     if upload:
         titles.append(upload.title)
-    elif wanted.startswith(OWN):
+    elif wanted.startswith(OWN_PREFIX):
         titles.append(wanted)
 
     def suit() -> None:
@@ -44,7 +44,7 @@ def choose_dataset(notice: DeltaGenerator, table: DeltaGenerator) -> tuple[Datas
     st.caption(as_markdown(preset.about) if preset else "The link does not hold the file itself.")
     _upload_file()
     if preset is None:
-        _ask_for(title.removeprefix(OWN), notice)
+        _ask_for(title.removeprefix(OWN_PREFIX), notice)
     assert preset is not None
     dataset = own.dataset if own else load_sample(preset.key)
     assert dataset is not None

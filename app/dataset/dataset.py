@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 from app.engine import Problem
 from app.engine.problem import Scaling
 
-NAME, NAMING = 40, 3
-"""Letters of a row's name, and columns of text among which one names the rows, at the most."""
+MAX_ROW_NAME_CHARACTERS = 40
+
+MAX_NAMING_COLUMNS = 3
+"""Only the first columns of text are searched for a row's name."""
 
 
 class DatasetError(Exception):
@@ -86,9 +88,13 @@ class Dataset:
 
     def place(self, row: int) -> str:
         """ "line 5 (“Alaska”)" of the file: a short text in one of the first columns, if no other row has it there."""
-        for column in self.text_columns[:NAMING]:
+        for column in self.text_columns[:MAX_NAMING_COLUMNS]:
             word = self.frame[column].iat[row]
-            if isinstance(word, str) and len(word) <= NAME and (self.frame[column] == word).sum() == 1:
+            if (
+                isinstance(word, str)
+                and len(word) <= MAX_ROW_NAME_CHARACTERS
+                and (self.frame[column] == word).sum() == 1
+            ):
                 return f"line {self.lines[row]} (“{word}”)"
         return f"line {self.lines[row]}"
 

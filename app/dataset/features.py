@@ -17,7 +17,7 @@ Array = NDArray[np.float64]
 Rows = NDArray[np.intp]
 
 
-FEW_DAYS = 10
+MAX_DAYS_WITH_HOURS = 10
 """Days of dates up to which the hour matters."""
 
 
@@ -62,7 +62,7 @@ class Feature:
             return [self.levels[k % len(self.levels)] for k in range(3)]
         quartiles = np.quantile(column, [0.25, 0.5, 0.75])
         if self.first_day:
-            day = self.moment if np.ptp(column) < FEW_DAYS else self.day
+            day = self.moment if np.ptp(column) < MAX_DAYS_WITH_HOURS else self.day
             return [day(value) for value in quartiles]
         return [float(f"{value:.3g}") for value in quartiles]
 

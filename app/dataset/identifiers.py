@@ -6,7 +6,7 @@ import numpy as np
 
 from app.dataset.features import Array, Rows
 
-WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|#")
+NAME_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|#")
 ANYWHERE = {"id", "ids", "uuid"}
 AT_THE_END = {"nr", "no", "number", "nummer", "code", "zip", "plz", "#"}
 ALONE = {"index", "idx", "key", "row", "rank", "unnamed", "column"}
@@ -26,7 +26,7 @@ def counts_rows(values: Array, rows: Rows) -> bool:
 
 
 def _is_named(name: str) -> bool:
-    words = [word.lower() for word in WORDS.findall(name)]
+    words = [word.lower() for word in NAME_WORD.findall(name)]
     if not words:
         return False
     return not ANYWHERE.isdisjoint(words) or words[-1] in AT_THE_END or (len(words) == 1 and words[0] in ALONE)

@@ -9,7 +9,7 @@ from typing import Any
 from app.dataset.dataset import Dataset
 from app.dataset.reading import read_csv
 from app.dataset.selection import Selection, select
-from app.dataset.suggestions import MANY, first_choice, suggested_settings
+from app.dataset.suggestions import SETTINGS_SAMPLE_ROWS, first_choice, suggested_settings
 from app.engine import Settings
 
 DEFAULTS = asdict(Settings()) | {
@@ -21,7 +21,7 @@ DEFAULTS = asdict(Settings()) | {
 }
 """Every setting of the page, by its widget's key; `start` is the text of its field."""
 
-FOLDER = Path(__file__).resolve().parents[2] / "sample_data"
+SAMPLE_DATA_FOLDER = Path(__file__).resolve().parents[2] / "sample_data"
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,9 @@ class Preset:
         names = selection.columns.features
         if self.new_values and names == self.features:
             return {name: list(values) for name, values in zip(names, self.new_values, strict=True)}
-        columns = zip(selection.features, selection.feature_values[selection.sample(MANY)].T, strict=True)
+        columns = zip(
+            selection.features, selection.feature_values[selection.sample(SETTINGS_SAMPLE_ROWS)].T, strict=True
+        )
         return {feature.name: feature.typical(column) for feature, column in columns}
 
 
@@ -188,7 +190,7 @@ def load_sample(key: str) -> Dataset:
     """The sample with that key; KeyError where there is none."""
     if key not in {preset.key for preset in PRESETS}:
         raise KeyError(key)
-    return read_csv((FOLDER / f"{key}.csv").read_bytes(), f"{key}.csv")
+    return read_csv((SAMPLE_DATA_FOLDER / f"{key}.csv").read_bytes(), f"{key}.csv")
 
 
 def preset_of(dataset: Dataset, title: str) -> Preset:
@@ -196,5 +198,5 @@ def preset_of(dataset: Dataset, title: str) -> Preset:
     columns = first_choice(dataset)
     rows = f"{dataset.n_rows:,} rows" if dataset.n_rows > 1 else "1 row"
     about = f"{rows} and {len(dataset.frame.columns):,} columns, {len(dataset.numeric_columns):,} of them numbers."
-    settings = DEFAULTS | suggested_settings(select(dataset.sample(MANY), columns))
+    settings = DEFAULTS | suggested_settings(select(dataset.sample(SETTINGS_SAMPLE_ROWS), columns))
     return Preset("", title, columns.target, columns.features, about, settings)

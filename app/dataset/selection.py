@@ -16,10 +16,10 @@ from app.wording import count, exact, lines, listed, quoted
 
 NO_ROWS = np.empty(0, np.intp)
 
-MOST_TERMS = 1000
+MAX_TERMS = 1000
 """Columns of the matrix beyond which one step would take longer than anyone watches."""
 
-LARGEST = 1e150
+MAX_SQUARABLE = 1e150
 """Its square, summed over the rows, is still a number."""
 
 
@@ -213,11 +213,11 @@ def _check_rows(dataset: Dataset, values: Mapping[str, Array], rows: Rows) -> No
 
 
 def _terms(dataset: Dataset, columns: ColumnChoice, features: list[Feature]) -> tuple[Term, ...]:
-    terms = tuple(islice(terms_of(features, dict(columns.degrees), columns.interactions), MOST_TERMS + 1))
-    if len(terms) > MOST_TERMS:
+    terms = tuple(islice(terms_of(features, dict(columns.degrees), columns.interactions), MAX_TERMS + 1))
+    if len(terms) > MAX_TERMS:
         raise DatasetError(
             "too_wide",
-            f"These choices make more than {MOST_TERMS:,} columns to descend on. "
+            f"These choices make more than {MAX_TERMS:,} columns to descend on. "
             "Choose fewer features, lower degrees or no interactions.",
         )
     if not terms:
@@ -235,10 +235,10 @@ def _check_sizes(selection: Selection) -> None:
     lows = [*selection.design.min(axis=0), selection.target.min()]
     highs = [*selection.design.max(axis=0), selection.target.max()]
     for j, (name, low, high) in enumerate(zip(names, lows, highs, strict=True)):
-        if -LARGEST <= low and high <= LARGEST:
+        if -MAX_SQUARABLE <= low and high <= MAX_SQUARABLE:
             continue
         column = selection.design[:, j] if j < len(selection.terms) else selection.target
-        row = int(np.argmax(~(np.abs(column) <= LARGEST)))
+        row = int(np.argmax(~(np.abs(column) <= MAX_SQUARABLE)))
         line = selection.dataset.lines[selection.rows[row]]
         raise DatasetError(
             "non_finite_values",

@@ -14,15 +14,18 @@ from app.dataset.identifiers import counts_rows, is_identifier
 from app.dataset.selection import Selection, select
 from app.engine.problem import Scaling
 
-SAMPLE, MANY = 2_000, 20_000
-"""Rows on which columns are compared, and rows that settings and typical values are worked out from, at the most."""
+CHOICE_SAMPLE_ROWS = 2_000
+"""At most so many rows are compared to choose columns."""
 
-ARRIVED = 1e-3
+SETTINGS_SAMPLE_ROWS = 20_000
+"""At most so many rows determine the suggested settings and typical values."""
+
+ARRIVAL_SHARE = 1e-3
 """Share of the slowest error that a first look leaves."""
 
-EPOCHS = (100, 200, 500, 1000, 2000, 5000)
+EPOCH_CHOICES = (100, 200, 500, 1000, 2000, 5000)
 
-PATIENCE = 2_000
+MAX_UNSCALED_EPOCHS = 2_000
 """Epochs that a first look may take before the features are standardized instead."""
 
 GOOD, COUNTER, POOR, USELESS = range(4)
@@ -39,7 +42,7 @@ def first_choice(dataset: Dataset) -> ColumnChoice:
     poor column. Long files are judged by a fair sample of their rows. Scaling is that of
     `suggested_settings`. Raises DatasetError where no two columns can serve.
     """
-    rows, sample = dataset.sample_rows(SAMPLE), dataset.sample(SAMPLE)
+    rows, sample = dataset.sample_rows(CHOICE_SAMPLE_ROWS), dataset.sample(CHOICE_SAMPLE_ROWS)
     names = sample.numeric_columns
     table = sample.frame[names].to_numpy(dtype="float64")
     worths = _worths(names, table, rows)
@@ -73,11 +76,11 @@ def suggested_settings(selection: Selection, scalings: Sequence[Scaling] = ("non
         for share in (0.05, 0.5):
             rate = _rounded_down(share * 2 / curvatures[0])
             epochs = epochs_to_arrive(curvatures, rate)
-            if epochs <= PATIENCE / 2:
+            if epochs <= MAX_UNSCALED_EPOCHS / 2:
                 break
-        enough = next((few for few in EPOCHS if few >= epochs), EPOCHS[-1])
+        enough = next((few for few in EPOCH_CHOICES if few >= epochs), EPOCH_CHOICES[-1])
         settings = {"learning_rate": rate, "epochs": enough, "scaling": scaling}
-        if epochs <= PATIENCE:
+        if epochs <= MAX_UNSCALED_EPOCHS:
             break
     return settings
 
@@ -89,7 +92,7 @@ def curvatures_of(selection: Selection, scaling: Scaling) -> list[float]:
     return found + [0.0] * max(0, hidden)
 
 
-def epochs_to_arrive(curvatures: Sequence[float], learning_rate: float, left: float = ARRIVED) -> float:
+def epochs_to_arrive(curvatures: Sequence[float], learning_rate: float, left: float = ARRIVAL_SHARE) -> float:
     """Epochs of plain descent until that share of the slowest error is left; infinite where it never is.
 
     An epoch multiplies the error along a direction of curvature λ by 1 − learning rate · λ.

@@ -6,9 +6,9 @@ from functools import cached_property
 from typing import Any
 
 from app.dataset import Dataset, DatasetError, Preset, Reading, first_rows, preset_of, read_csv
-from app.dataset.link import MOST_ROWS, fingerprint, packed
+from app.dataset.link import MAX_LINK_ROWS, fingerprint, packed
 
-OWN = "Yours: "
+OWN_PREFIX = "Yours: "
 """Before the file's name, where a dataset is named."""
 
 
@@ -31,7 +31,7 @@ class Upload:
 
     @property
     def title(self) -> str:
-        return OWN + self.name
+        return OWN_PREFIX + self.name
 
     @cached_property
     def fingerprint(self) -> str:
@@ -67,7 +67,7 @@ class Upload:
     @property
     def letters(self) -> str | None:
         """The whole table for a link; None where it is too large for one."""
-        few = self.dataset is not None and self.dataset.n_rows <= MOST_ROWS
+        few = self.dataset is not None and self.dataset.n_rows <= MAX_LINK_ROWS
         return packed(self.content) if few else None
 
 

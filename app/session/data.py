@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from app.dataset import ColumnChoice, Dataset, Finding, Preset, Selection, examine, select
-from app.dataset.upload import OWN, Upload
+from app.dataset.upload import OWN_PREFIX, Upload
 from app.engine import Objective, Settings, hold_out
 from app.engine.losses import loss_of
 from app.session.state import assign, state, value
@@ -35,7 +35,7 @@ def bring(name: str, content: bytes, *, base: Any = None, keep_settings: bool = 
     Only in a callback or before the widgets are drawn.
     """
     now = state()
-    asked_for = value("dataset") == OWN + name and now.upload is None
+    asked_for = value("dataset") == OWN_PREFIX + name and now.upload is None
     now.pending, now.uploads = Upload(name, content, base), now.uploads + 1
     now.keeps_settings = keep_settings or asked_for
     if not keep_settings:

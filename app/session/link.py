@@ -8,7 +8,7 @@ import streamlit as st
 
 from app.dataset.link import unpacked
 from app.dataset.presets import DEFAULTS
-from app.dataset.upload import OWN
+from app.dataset.upload import OWN_PREFIX
 from app.runs.link import plans_from, segments_from, text_of_plans, text_of_segments
 from app.runs.pins import Plan
 from app.runs.segments import Segment
@@ -81,8 +81,8 @@ def normalize_url(titles: Mapping[str, Mapping[str, str]]) -> None:
         if (name := after.get(key, [""])[-1]) in titles_of:
             after[key] = [titles_of[name]]
     dataset = after.get("dataset", [""])[-1]
-    if dataset.startswith(OWN) and (content := unpacked(after.get("data", [""])[-1])):
-        bring(dataset.removeprefix(OWN), content, keep_settings=True)
+    if dataset.startswith(OWN_PREFIX) and (content := unpacked(after.get("data", [""])[-1])):
+        bring(dataset.removeprefix(OWN_PREFIX), content, keep_settings=True)
     if after != before:
         st.query_params.from_dict(after)
         st.rerun()

@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from app import session
 from app.controls.reading import show_reading
 from app.dataset import PRESETS, ColumnChoice, Dataset, DatasetError, Finding, Selection, load_sample
-from app.dataset.link import MOST_ROWS
+from app.dataset.link import MAX_LINK_ROWS
 from app.dataset.upload import Upload
 from app.engine.rates import rates_are_known
 from app.runs.run import Run
@@ -95,7 +95,7 @@ def _pass_on(dataset: Dataset, own: Upload | None) -> None:
         if share.open:  # A large file's fingerprint takes a while.
             with share:
                 _share(own)
-        if dataset.n_rows <= MOST_ROWS and not (own and own.base is not None):
+        if dataset.n_rows <= MAX_LINK_ROWS and not (own and own.base is not None):
             st.button("Edit a copy", on_click=_copy, args=(dataset,), help="Change, add and delete rows here.")
         with st.popover("What a good file looks like"):
             st.markdown(GOOD_FILE)

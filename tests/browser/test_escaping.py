@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page
 
 from app.dataset.link import packed
-from app.dataset.upload import OWN
+from app.dataset.upload import OWN_PREFIX
 from app.wording import JOINER
 from tests.browser.harness import open_page, serve
 
@@ -68,10 +68,13 @@ TABLE = "\n".join(
 """Live words as names and as categories."""
 
 
-OWN_TABLE = {"dataset": f"{OWN}{LIVE[1]}.csv", "data": packed(TABLE) or ""}
+OWN_TABLE = {"dataset": f"{OWN_PREFIX}{LIVE[1]}.csv", "data": packed(TABLE) or ""}
 LINKS: dict[str, tuple[dict[str, str | list[str]], str]] = {
     "a start": ({"start": LIVE[0], "tab": "Data"}, f"“{LIVE[0]}” is not a list of numbers"),
-    "a fingerprint": ({"dataset": OWN + LIVE[1], "fingerprint": LIVE[0]}, f"“{LIVE[1]}” (fingerprint {LIVE[0]})"),
+    "a fingerprint": (
+        {"dataset": OWN_PREFIX + LIVE[1], "fingerprint": LIVE[0]},
+        f"“{LIVE[1]}” (fingerprint {LIVE[0]})",
+    ),
     "findings": ({**OWN_TABLE, "tab": "Data", "features": LIVE[:8]}, LIVE[0]),
     "formulas": ({**OWN_TABLE, "tab": "One step", "features": [LIVE[0], ":material/home:", "$x^2$"]}, "$x^2$"),
     "pins": ({**OWN_TABLE, "tab": "Compare", "target": LIVE[4], "features": [*LIVE[:3], LIVE[-1]],

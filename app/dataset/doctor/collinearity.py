@@ -11,10 +11,10 @@ from app.dataset.features import Array
 from app.dataset.selection import Selection
 from app.wording import exact, quoted, readable
 
-DEPENDENT = 1e-7
+MIN_INDEPENDENT_LENGTH = 1e-7
 """What is left of a column of length 1, beside the columns before it, when it says nothing new."""
 
-INFLATED = 10
+HIGH_INFLATION_FACTOR = 10
 """A variance inflation factor of 10 or more is a warning (Marquardt 1970)."""
 
 
@@ -64,7 +64,7 @@ class _Shapes:
             for _ in range(2):
                 left = left - basis @ (basis.T @ left)
             length = np.linalg.norm(left)
-            if j not in self.constant and length > DEPENDENT:
+            if j not in self.constant and length > MIN_INDEPENDENT_LENGTH:
                 found.append(j)
                 basis = np.column_stack([basis, left / length])
         return found
@@ -117,7 +117,7 @@ def _inflated(selection: Selection, shapes: _Shapes) -> Finding | None:
         return None
     triangle = np.linalg.qr(shapes.units[:, found], mode="r")
     inflation = (np.linalg.inv(triangle) ** 2).sum(axis=1)
-    order = [int(i) for i in np.argsort(-inflation) if inflation[i] >= INFLATED]
+    order = [int(i) for i in np.argsort(-inflation) if inflation[i] >= HIGH_INFLATION_FACTOR]
     if not order:
         return None
     names = [selection.terms[found[i]].name for i in order]

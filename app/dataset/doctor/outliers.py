@@ -13,19 +13,19 @@ from app.wording import count, exact, readable
 INFLUENTIAL_COOKS_DISTANCE = 1.0
 """Cook's distance from which a row moves the whole fit (Cook & Weisberg 1982)."""
 
-ALONE = 1e-9
+MIN_LEVERAGE_LEFT = 1e-9
 """What the leverage of a row lacks of 1 where it alone decides a weight; the fit then passes through its point."""
 
-CHANCE = 0.05
+FALSE_ALARM_PROBABILITY = 0.05
 """Probability that the farthest row of a harmless file is called far off (Bonferroni)."""
 
-FREE = 3
+MIN_SPARE_ROWS = 3
 """Rows beyond those that the fit could pass through; with fewer every row pulls."""
 
-BLOCK = 10_000
+ROWS_PER_BLOCK = 10_000
 """Rows that are looked at together: what is computed of them fits a core's cache."""
 
-NAMED = 3
+MAX_NAMED_ROWS = 3
 """Rows that have a sentence of their own."""
 
 
@@ -49,10 +49,10 @@ class _Suspect:
 def outliers(selection: Selection) -> Iterator[Finding]:
     """The rows with the largest pull, and how the fit would be without them."""
     suspects = _suspects(selection)
-    for suspect in suspects[:NAMED]:
+    for suspect in suspects[:MAX_NAMED_ROWS]:
         sentence = _alone(selection, suspect) if suspect.alone else _influential(selection, suspect)
         yield Finding("outlier", suspect.cooks_distance > INFLUENTIAL_COOKS_DISTANCE, sentence)
-    if others := sorted(suspect.row for suspect in suspects[NAMED:]):
+    if others := sorted(suspect.row for suspect in suspects[MAX_NAMED_ROWS:]):
         which = selection.lines(selection.rows[others])
         yield Finding("outlier", False, f"{count(len(others), 'more row')} far off the fit, or pulling it: {which}.")
 
@@ -63,25 +63,29 @@ def _suspects(selection: Selection) -> list[_Suspect]:
     n, rank = len(target), len(problem.curvatures)
     squares = n * problem.optimum.loss
     # What is left of a fit without error, or of numbers too small to square, is rounding.
-    if n - rank < FREE or squares <= 1e-18 * (target @ target):
+    if n - rank < MIN_SPARE_ROWS or squares <= 1e-18 * (target @ target):
         return []
     spread, far = float(np.sqrt(squares / (n - rank))), _farthest(n - rank, n)
-    found = [suspect for first in range(0, n, BLOCK) for suspect in _among(selection, first, rank, spread, far)]
+    found = [
+        suspect for first in range(0, n, ROWS_PER_BLOCK) for suspect in _among(selection, first, rank, spread, far)
+    ]
     return sorted(found, key=lambda suspect: -suspect.cooks_distance)
 
 
 def _among(selection: Selection, first: int, rank: int, spread: float, far: float) -> Iterator[_Suspect]:
     """The suspects of one block of rows; `spread` is that of the errors, `far` how many of them are too many."""
-    problem, block = selection.problem, slice(first, first + BLOCK)
+    problem, block = selection.problem, slice(first, first + ROWS_PER_BLOCK)
     leverage, target = problem.leverages[block].numpy(), selection.target[block]
     error = target - problem.features[block].numpy() @ problem.optimum.weights.numpy() - problem.optimum.bias
     # Most rows are let go without a division or a root.
     room, square = 1 - leverage, (error / spread) ** 2
     for i in np.flatnonzero(
-        (square > far**2 * room) | (square * leverage > INFLUENTIAL_COOKS_DISTANCE * rank * room**2) | (room < ALONE)
+        (square > far**2 * room)
+        | (square * leverage > INFLUENTIAL_COOKS_DISTANCE * rank * room**2)
+        | (room < MIN_LEVERAGE_LEFT)
     ):
-        distance = square[i] * leverage[i] / room[i] ** 2 / rank if room[i] >= ALONE else np.inf
-        yield _Suspect(first + int(i), float(distance), float(target[i] - error[i] / max(room[i], ALONE)))
+        distance = square[i] * leverage[i] / room[i] ** 2 / rank if room[i] >= MIN_LEVERAGE_LEFT else np.inf
+        yield _Suspect(first + int(i), float(distance), float(target[i] - error[i] / max(room[i], MIN_LEVERAGE_LEFT)))
 
 
 def _farthest(freedom: int, n: int) -> float:
@@ -90,7 +94,7 @@ def _farthest(freedom: int, n: int) -> float:
     Wallace (1959) turns Student's t into a normal deviate to two digits; solved for t.
     """
     nu = freedom - 1
-    deviate = NormalDist().inv_cdf(1 - CHANCE / 2 / n)
+    deviate = NormalDist().inv_cdf(1 - FALSE_ALARM_PROBABILITY / 2 / n)
     t_squared = nu * np.expm1((deviate * (8 * nu + 3) / (8 * nu + 1)) ** 2 / nu)
     return float(np.sqrt(freedom * t_squared / (nu + t_squared)))
 

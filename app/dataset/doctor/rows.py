@@ -6,7 +6,7 @@ from app.dataset.doctor.finding import Finding
 from app.dataset.selection import Selection
 from app.wording import count, listed
 
-NAMED = 5
+MAX_NAMED_COLUMNS = 5
 """Columns that have a sentence of their own about what they lack."""
 
 
@@ -22,7 +22,7 @@ def rows(selection: Selection) -> Iterator[Finding]:
 def missing(selection: Selection) -> Iterator[Finding]:
     """Which columns lack values, and what is done about it."""
     columns = sorted(selection.missing, key=lambda name: -len(selection.missing[name]))
-    for name in columns[:NAMED]:
+    for name in columns[:MAX_NAMED_COLUMNS]:
         found = selection.missing[name]
         if name in selection.filled:
             done = f"There it became {selection.filled[name]}."
@@ -30,7 +30,7 @@ def missing(selection: Selection) -> Iterator[Finding]:
             done = "This row is left out." if len(found) == 1 else "These rows are left out."
         sentence = f"“{name}” has no value in {count(len(found), 'row')} ({selection.lines(found)}). {done}"
         yield Finding("missing", False, sentence)
-    if others := columns[NAMED:]:
+    if others := columns[MAX_NAMED_COLUMNS:]:
         cells = sum(len(selection.missing[name]) for name in others)
         names = listed([f"“{name}”" for name in others])
         yield Finding("missing", False, f"Another {count(cells, 'value')} are missing in {names}.")

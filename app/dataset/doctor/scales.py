@@ -12,24 +12,24 @@ from app.engine.objective import ARRIVED_SHARE
 from app.engine.problem import Scaling
 from app.wording import about, readable
 
-SLOW = 1_000
+SLOW_EPOCHS = 1_000
 """Epochs beyond which it pays to standardize."""
 
-HOPELESS = 5_000
+HOPELESS_EPOCHS = 5_000
 """Epochs beyond which even a patient class does not see the descent arrive."""
 
 
 def scales(selection: Selection) -> Iterator[Finding]:
     """How long plain descent needs as the features are, and standardized."""
     plain, standardized = needed(selection, "none"), needed(selection, "standardize")
-    pays = plain > SLOW and plain > 3 * standardized
+    pays = plain > SLOW_EPOCHS and plain > 3 * standardized
     scaled = selection.columns.scaling == "standardize"
     epochs = standardized if scaled else plain
     if pays and not scaled:
         sentence = f"At its best rate plain descent needs {about(plain)} epochs; standardized, {about(standardized)}."
         button = ("Standardize", suggested_settings(selection, ("standardize",)))
         yield Finding("scales", True, f"{_cause(selection)} {sentence}", *button)
-    elif epochs > HOPELESS:
+    elif epochs > HOPELESS_EPOCHS:
         even = "Even standardized, plain" if scaled else "Plain"
         sentence = f"{even} descent at its best rate needs {about(epochs)} epochs: the features move together."
         yield Finding("scales", True, sentence)

@@ -15,7 +15,7 @@ from app.wording import count, exact
 SENTINELS = np.array([sign * (10.0**digits - 1) for digits in range(2, 8) for sign in (-1, 1)])
 """−99, 99, −999, 999, … 9999999: what programs write for a missing value."""
 
-UNMISTAKABLE = 20
+MIN_COUNTER_ROWS = 20
 """A shorter 1, 2, 3, … may well be measured."""
 
 
@@ -25,7 +25,7 @@ def identifiers(selection: Selection) -> Iterator[Finding]:
         named = is_identifier(name, values)
         if named:
             sentence = f"“{name}” is another whole number in every row: it seems to name the rows, not to measure them."
-        elif len(values) >= UNMISTAKABLE and counts_rows(values, selection.rows):
+        elif len(values) >= MIN_COUNTER_ROWS and counts_rows(values, selection.rows):
             counted = f"“{name}” only counts the rows, from {exact(values[0])} to {exact(values[-1])}."
             sentence = f"{counted} Unless their order means something, leave it out."
         else:

@@ -16,11 +16,11 @@ from app.dataset.reading.encoding import Text
 from app.dataset.reading.interpret import Interpreter
 from app.dataset.reading.layout import Layout
 from app.dataset.reading.number_format import Column, columns_of, decimal_of
-from app.dataset.reading.numerals import HEAD
+from app.dataset.reading.numerals import FORMAT_SAMPLE_CELLS
 from app.dataset.reading.table import Table
 from app.dataset.reading.wording import shortened
 
-AT_ONCE = 200_000
+CELLS_PER_BATCH = 200_000
 """Cells of short columns that are looked at together."""
 
 TOTALS = re.compile(
@@ -73,7 +73,7 @@ def assemble(
 def columns_in(table: Table, names: list[str]) -> dict[int, Column]:
     """By position the columns that are text yet; many short ones at once, and long ones one by one."""
     n, found = len(table.lines), dict[int, Column]()
-    width = max(1, AT_ONCE // n) if n <= HEAD else 1
+    width = max(1, CELLS_PER_BATCH // n) if n <= FORMAT_SAMPLE_CELLS else 1
     for cells in table.text:
         for start in range(0, len(cells.at), width):
             at = cells.at[start : start + width]

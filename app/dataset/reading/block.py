@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from app.dataset.reading.layout import BLANKS, Layout
+from app.dataset.reading.layout import BLANK_CHARACTERS, Layout
 from app.dataset.reading.numerals import NUMBER, WORD, flags, kinds_of, missing
 
 Mask = NDArray[np.bool_]
@@ -30,12 +30,12 @@ class Block:
         self.blank, self.long = self.lengths == 0, self.lengths > layout.width
         if (self.lengths != layout.width).any():
             record = np.repeat(np.arange(len(records)), self.lengths)
-            filled = flags(pc.not_equal(pc.utf8_trim(self.text, BLANKS), ""))
+            filled = flags(pc.not_equal(pc.utf8_trim(self.text, BLANK_CHARACTERS), ""))
             beyond = np.arange(len(record)) - self.starts[record] >= layout.width
             self.blank = np.bincount(record[filled], minlength=len(records)) == 0
             self.long = np.bincount(record[filled & beyond], minlength=len(records)) > 0
         self.at = np.flatnonzero(~self.blank)
-        self.first = pc.utf8_trim(self.text.take(pa.array(self.starts[self.at])), BLANKS)
+        self.first = pc.utf8_trim(self.text.take(pa.array(self.starts[self.at])), BLANK_CHARACTERS)
         self.comment = np.zeros_like(self.blank)
         if layout.comment:
             said = flags(pc.starts_with(self.first, layout.comment)) & ~missing(self.first)
@@ -72,7 +72,7 @@ class Block:
         found = flags(pc.equal(self.first, cells[0]))
         near = np.flatnonzero(found)
         if len(near) and len(cells) > 1:
-            table = pc.utf8_trim(self.cells.take(self.of(self.at[near], range(len(cells)))), BLANKS)
+            table = pc.utf8_trim(self.cells.take(self.of(self.at[near], range(len(cells)))), BLANK_CHARACTERS)
             again = np.tile(np.arange(len(cells), dtype=np.int32), len(near))
             equal = flags(pc.equal(table, pa.array(cells, pa.string()).take(pa.array(again))))
             found[near] = equal.reshape(len(near), -1).all(axis=1)

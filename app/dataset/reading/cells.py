@@ -10,9 +10,9 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from app.dataset.reading.numerals import (
-    CURRENCY,
-    FOREIGN,
-    PLAIN,
+    CURRENCY_PATTERN,
+    FOREIGN_DIGIT,
+    PLAIN_NUMBER,
     NumberFormat,
     bare,
     flags,
@@ -23,10 +23,10 @@ from app.dataset.reading.numerals import (
     times,
 )
 
-UNIT = re.compile(r"\d\s*([^\W\d_][^\d]{0,11}|°\w?)$")
+UNIT_PATTERN = re.compile(r"\d\s*([^\W\d_][^\d]{0,11}|°\w?)$")
 """A unit at the end of a cell, after a digit."""
 
-DATE = r"^[\pL\d_]{1,9}[-/. 年].*\d\d|\d\d.*年"
+DATE_PATTERN = r"^[\pL\d_]{1,9}[-/. 年].*\d\d|\d\d.*年"
 """Every date matches this, and few other texts do."""
 
 Values = NDArray[np.float64]
@@ -39,7 +39,7 @@ class DistinctCells:
     def __init__(self, cells: pa.Array) -> None:
         self.text = pc.utf8_trim_whitespace(cells)
         self.missing = missing(self.text)
-        self.values = plain_numbers(self.where(matching(self.text, PLAIN) & ~self.missing))
+        self.values = plain_numbers(self.where(matching(self.text, PLAIN_NUMBER) & ~self.missing))
         self.infinite: Mask = np.isinf(self.values)
         self._numbers: dict[tuple[NumberFormat, bool], Values] = {}
         self._currencies: dict[str, Mask] = {}
@@ -72,11 +72,11 @@ class DistinctCells:
     @cached_property
     def currency(self) -> Mask:
         """Which name a currency."""
-        return matching(self.text, CURRENCY)
+        return matching(self.text, CURRENCY_PATTERN)
 
     def in_currency(self, cell: str) -> Mask:
         """Which name the same currency as `cell`."""
-        found = re.search(CURRENCY, cell)
+        found = re.search(CURRENCY_PATTERN, cell)
         name = found[0] if found else ""
         if name not in self._currencies:
             self._currencies[name] = flags(pc.match_substring(self.text, name))
@@ -106,7 +106,7 @@ class DistinctCells:
         if key not in self._numbers:
             text = self.without_unit if without_unit else self.text
             values = numbers(text, number_format).copy()
-            left = np.flatnonzero(np.isnan(values) & matching(text, rf"[0-9]|{FOREIGN}"))
+            left = np.flatnonzero(np.isnan(values) & matching(text, rf"[0-9]|{FOREIGN_DIGIT}"))
             values[left] = numbers(bare(text.take(pa.array(left))), number_format)  # slow, so for few
             values[self.missing] = np.nan
             self._numbers[key] = values
@@ -115,7 +115,7 @@ class DistinctCells:
     def dates(self, form: str) -> NDArray[np.datetime64]:
         """[w] in a form such as "%d.%m.%Y", NaT where a text is not such a date."""
         if form not in self._dates:
-            text = self.where(matching(self.text, DATE) & ~self.missing).to_pandas()
+            text = self.where(matching(self.text, DATE_PATTERN) & ~self.missing).to_pandas()
             dates = pd.to_datetime(text, format=form, errors="coerce", utc=form.endswith("%z"))
             self._dates[form] = dates.dt.tz_localize(None).to_numpy()
         return self._dates[form]
@@ -132,5 +132,5 @@ def common_unit(cells: list[str]) -> str:
 
 
 def _unit(cell: str) -> str:
-    match = UNIT.search(cell[-40:])
+    match = UNIT_PATTERN.search(cell[-40:])
     return match[1] if match else ""

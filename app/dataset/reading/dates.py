@@ -21,9 +21,10 @@ FORMS = (
     "%b %Y", "%B %Y",
 )  # fmt: skip
 
-MONTH = r"[^\W\d_]+"
-PARTS = {
-    "Y": r"\d{4}", "y": r"\d\d", "b": MONTH, "B": MONTH, "p": "[AaPp][Mm]", "f": r"\d{1,9}", "z": r"[+-]\d\d:?\d\d",
+MONTH_NAME = r"[^\W\d_]+"
+PART_PATTERNS = {
+    "Y": r"\d{4}", "y": r"\d\d", "b": MONTH_NAME, "B": MONTH_NAME, "p": "[AaPp][Mm]", "f": r"\d{1,9}",
+    "z": r"[+-]\d\d:?\d\d",
 }  # fmt: skip
 
 
@@ -53,7 +54,9 @@ def read_dates(column: Column) -> tuple[NDArray[np.datetime64] | None, str]:
 @cache
 def shape(form: str) -> re.Pattern[str]:
     """What every date in this form looks like."""
-    pattern = re.sub(r"%(\w)", lambda found: PARTS.get(found[1], r"\d{1,2}"), re.escape(form).replace(r"\ ", r"\s+"))
+    pattern = re.sub(
+        r"%(\w)", lambda found: PART_PATTERNS.get(found[1], r"\d{1,2}"), re.escape(form).replace(r"\ ", r"\s+")
+    )
     return re.compile(pattern)
 
 

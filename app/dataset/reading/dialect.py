@@ -21,31 +21,31 @@ csv.field_size_limit(1 << 30)  # characters of a cell; the library's own limit o
 DELIMITERS = (",", ";", "\t", "|", " ", "  ", "^", "~", ":", "&", "#", "\x1f", "\x01")
 """In the order of preference; " " is one blank or more, "  " two or more."""
 
-RECORDS = 300
+MAX_SCORED_RECORDS = 300
 """Records of a sample that are tried."""
 
-TRIED = 20_000
+MAX_SCORED_CELLS = 20_000
 """Cells of a sample that are tried, in columns."""
 
-BLOCK = 40_000
+CELLS_PER_BLOCK = 40_000
 """Cells that are Python strings at the same time; each takes some 60 bytes."""
 
-TOGETHER = 100
+CELLS_PER_COUNT = 100
 """Cells that are counted at once, about."""
 
-LONG = 1000
+MAX_PATTERN_LINE_CHARACTERS = 1000
 """Characters of a line that are looked at for a pattern; ten times as many in one word would take seconds."""
 
-DIRECTIVE = re.compile(r'[ \t]*"?sep=(.|\\t)"?[,;\t]*[ \r\n]*', re.IGNORECASE)
+SEP_HINT = re.compile(r'[ \t]*"?sep=(.|\\t)"?[,;\t]*[ \r\n]*', re.IGNORECASE)
 """Excel's own hint in a first line."""
 
-WORD = re.compile(r'(?:[^ \t"]++|"[^"]*+"|")++')
+SPACED_CELL = re.compile(r'(?:[^ \t"]++|"[^"]*+"|")++')
 """What stands between blanks; those inside quotes part nothing."""
 
-ON_A_DAY = re.compile(r"^\s*(\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\.?[T ]+)|( ?[AaPp][Mm]|Z|[+-]\d\d:?\d\d)\s*$")
+AROUND_A_TIME = re.compile(r"^\s*(\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\.?[T ]+)|( ?[AaPp][Mm]|Z|[+-]\d\d:?\d\d)\s*$")
 """What a time may have before and after it."""
 
-NEVER = "\x1f"
+NO_DELIMITER = "\x1f"
 """Parts the cells of a file without a delimiter, which has one in a line."""
 
 Records = tuple[NDArray[np.int32], list[list[str]]]
@@ -66,12 +66,12 @@ class Dialect:
     def blocks(self, lines: Iterable[str]) -> Iterator[Records]:
         """The same, many records at a time; first a few, which are soon there."""
         reader = self.reader(lines)
-        before, most = 0, BLOCK // 100
+        before, most = 0, CELLS_PER_BLOCK // 100
         while records := parted(reader, most):
             begins = np.arange(before + 1, reader.line_num + 1, dtype=np.int32)
             if len(begins) != len(records):
                 begins = np.fromiter(accumulate(map(lines_in, records), initial=before + 1), np.int32, len(records))
-            before, most = reader.line_num, BLOCK
+            before, most = reader.line_num, CELLS_PER_BLOCK
             yield begins, records
 
     def reader(self, lines: Iterable[str]) -> Any:
@@ -79,7 +79,7 @@ class Dialect:
             lines = (spaced(line, self.delimiter) for line in lines)
         return csv.reader(
             lines,
-            delimiter="\t" if self.delimiter.startswith(" ") else self.delimiter or NEVER,
+            delimiter="\t" if self.delimiter.startswith(" ") else self.delimiter or NO_DELIMITER,
             quotechar=self.quote or None,
             quoting=csv.QUOTE_MINIMAL if self.quote else csv.QUOTE_NONE,
             escapechar=self.escape or None,
@@ -88,9 +88,9 @@ class Dialect:
 
     def is_wider(self, line: str, than: int) -> bool:
         """Whether a line has more cells; no more of it is looked at than that takes."""
-        if line.count(self.delimiter[:1] or NEVER) < than:
+        if line.count(self.delimiter[:1] or NO_DELIMITER) < than:
             return False
-        mark = {" ": " +", "  ": " {2,}"}.get(self.delimiter, re.escape(self.delimiter or NEVER))
+        mark = {" ": " +", "  ": " {2,}"}.get(self.delimiter, re.escape(self.delimiter or NO_DELIMITER))
         parts = rf"{self.quote}[^{self.quote}]*{self.quote}|{mark}" if self.quote else mark
         marks = (match for match in re.finditer(parts, line) if not self.quote or match[0][0] != self.quote)
         return sum(1 for _ in islice(marks, than)) == than
@@ -102,7 +102,7 @@ def parted(records: Iterator[list[str]], most: int) -> list[list[str]]:
     while cells <= most and (some := list(islice(records, n))):
         found += some
         cells += sum(map(len, some), len(some))
-        n = 1 + TOGETHER * len(found) // cells
+        n = 1 + CELLS_PER_COUNT * len(found) // cells
     return found
 
 
@@ -115,7 +115,7 @@ def spaced(line: str, delimiter: str) -> str:
     """A line of columns that blanks align, with tabs between them instead; quoted text keeps its blanks."""
     end = "\n" if line.endswith(("\n", "\r")) else ""
     if delimiter == " ":
-        return "\t".join(WORD.findall(line.strip()) if '"' in line else line.split()) + end
+        return "\t".join(SPACED_CELL.findall(line.strip()) if '"' in line else line.split()) + end
     return re.sub(r'("[^"]*")| {2,}|\t+', lambda found: found[1] or "\t", line.strip()) + end
 
 
@@ -125,10 +125,10 @@ def find_dialect(sample: str, delimiter: str | None = None) -> Dialect:
         raise DatasetError(
             "wrong_format", f"“{delimiter}” cannot part columns. Choose a single mark, such as a semicolon."
         )
-    lines = list(islice(io.StringIO(sample, newline=""), 4 * RECORDS))
+    lines = list(islice(io.StringIO(sample, newline=""), 4 * MAX_SCORED_RECORDS))
     if len(lines) > 1 and not lines[-1].endswith(("\r", "\n")):
         lines.pop()  # it may be cut off
-    hint = DIRECTIVE.fullmatch(lines[0]) if lines else None
+    hint = SEP_HINT.fullmatch(lines[0]) if lines else None
     if delimiter is None and hint:
         delimiter = hint[1].replace("\\t", "\t")
     lines = lines[1:] if hint else lines
@@ -142,7 +142,7 @@ def find_dialect(sample: str, delimiter: str | None = None) -> Dialect:
     best = max(scored, default=(0.0, 0, Dialect(",")))
     if best[0] > 0 or delimiter is not None:
         return best[2]
-    return by_pattern("\n".join(line[:LONG].rstrip("\r\n") for line in lines[:100])[:10_000])
+    return by_pattern("\n".join(line[:MAX_PATTERN_LINE_CHARACTERS].rstrip("\r\n") for line in lines[:100])[:10_000])
 
 
 def is_mark(delimiter: str) -> bool:
@@ -158,7 +158,11 @@ def trust(delimiter: str, lines: list[str]) -> float:
 
 def score(dialect: Dialect, lines: list[str]) -> float:
     """Share of the columns that are numbers × share of the records that have the usual length, squared."""
-    records = [record for _, record in islice(dialect.records(lines), RECORDS) if any(cell.strip() for cell in record)]
+    records = [
+        record
+        for _, record in islice(dialect.records(lines), MAX_SCORED_RECORDS)
+        if any(cell.strip() for cell in record)
+    ]
     if not records:
         return 0.0
     # A delimiter at the line's end is no column.
@@ -167,7 +171,7 @@ def score(dialect: Dialect, lines: list[str]) -> float:
     if width < 2 or width > 20_000:
         return 0.0
     regular = [record for record in records if len(record) - (not record[-1].strip()) == width]
-    regular = regular[: max(2, min(100, TRIED // width))]
+    regular = regular[: max(2, min(100, MAX_SCORED_CELLS // width))]
     body = regular[1:] or regular
     numeric = sum(is_numeric_column([record[i] for record in body]) for i in range(width))
     tall = min(1.0, len(regular) / 2)
@@ -179,7 +183,7 @@ def score(dialect: Dialect, lines: list[str]) -> float:
 def is_numeric_column(cells: list[str]) -> bool:
     """Whether most cells are numbers, or times, or all of them have the same unit, as "5 km"."""
     cells = [cell.strip() for cell in cells if not is_missing(cell)]
-    numbers = sum(looks_numeric(cell) or is_time(ON_A_DAY.sub("", cell)) for cell in cells)
+    numbers = sum(looks_numeric(cell) or is_time(AROUND_A_TIME.sub("", cell)) for cell in cells)
     with_unit = not numbers and all(cell[0] in "+-0123456789" for cell in cells) and common_unit(cells)
     return bool(cells) and (numbers > 0.5 * len(cells) or bool(with_unit))
 

@@ -25,16 +25,16 @@ ENCODINGS = (
 )  # fmt: skip
 """Those that are told apart, and that a page offers."""
 
-NAMES = {"Windows-1252": "cp1252", "ISO-8859-1": "cp1252", "CP932": "cp932", "MacRoman": "mac-roman"}
+CHARDET_NAMES = {"Windows-1252": "cp1252", "ISO-8859-1": "cp1252", "CP932": "cp932", "MacRoman": "mac-roman"}
 
-WESTERN = frozenset("äöüÄÖÜßéèêëàâçîïôÉÀÇñÑáíóú°§´£±µ«»–—’‘“”…€")
+WESTERN_CHARACTERS = frozenset("äöüÄÖÜßéèêëàâçîïôÉÀÇñÑáíóú°§´£±µ«»–—’‘“”…€")
 """Letters that Western Europe's code page and its neighbours share or that only it has: no doubt is left by these."""
 
-CONTROL = re.compile(r"[\x00\x02-\x08\x0e-\x19\x1c-\x1e]")
+CONTROL_CHARACTER = re.compile(r"[\x00\x02-\x08\x0e-\x19\x1c-\x1e]")
 """Those that no text has; \x01 and \x1f part cells, \x1a ends files of DOS, \x1b comes from terminals."""
 
-SAMPLE = 1 << 20
-CHUNK = 1 << 20
+SAMPLE_BYTES = 1 << 20
+CHUNK_BYTES = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Text:
         return self.encoding == "utf-8" and self.lossless
 
     def utf8(self) -> bytes:
-        parts = (self.content[at : at + CHUNK] for at in range(self.start, len(self.content), CHUNK))
+        parts = (self.content[at : at + CHUNK_BYTES] for at in range(self.start, len(self.content), CHUNK_BYTES))
         return b"".join(letters.encode() for letters in codecs.iterdecode(parts, self.encoding, "replace"))
 
     @property
@@ -69,7 +69,7 @@ class Text:
         stream.seek(self.start)
         return io.TextIOWrapper(stream, self.encoding, "replace", newline="")
 
-    def head(self, size: int = SAMPLE) -> str:
+    def head(self, size: int = SAMPLE_BYTES) -> str:
         end = min(len(self.content), self.start + size)
         decoder = codecs.getincrementaldecoder(self.encoding)("replace")
         return decoder.decode(self.content[self.start : end], end == len(self.content))
@@ -155,8 +155,8 @@ def is_utf8(content: bytes) -> bool:
         return True
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
-        for at in range(0, len(content), CHUNK):
-            decoder.decode(content[at : at + CHUNK])
+        for at in range(0, len(content), CHUNK_BYTES):
+            decoder.decode(content[at : at + CHUNK_BYTES])
         decoder.decode(b"", True)
     except UnicodeDecodeError:
         return False
@@ -165,7 +165,7 @@ def is_utf8(content: bytes) -> bool:
 
 def legacy_encoding(content: bytes) -> tuple[str, list[str]]:
     """Of a file that is not UTF-8 throughout: mostly UTF-8 after all, or a national code page."""
-    sample = b"\n".join(line for line in content[:SAMPLE].splitlines() if not line.isascii())[: 1 << 16]
+    sample = b"\n".join(line for line in content[:SAMPLE_BYTES].splitlines() if not line.isascii())[: 1 << 16]
     sample = sample or b" ".join(content[max(0, at - 20) : at + 20] for at in islice(places(content), 1000))
     letters = [letter for letter in sample.decode("utf-8", "surrogateescape") if letter > "\x7f"]
     broken = sum("\udc80" <= letter <= "\udcff" for letter in letters)
@@ -174,9 +174,9 @@ def legacy_encoding(content: bytes) -> tuple[str, list[str]]:
     import chardet  # slow to import, and seldom needed
 
     found = chardet.detect(sample, include_encodings=[*ENCODINGS, "iso8859-1"])["encoding"] or "cp1252"
-    encoding = codecs.lookup(NAMES.get(found, found)).name
+    encoding = codecs.lookup(CHARDET_NAMES.get(found, found)).name
     if encoding in ("cp1250", "cp1254", "cp1257", "iso8859-2", "iso8859-15", "mac-roman", "big5hkscs") and all(
-        letter <= "\x7f" or letter in WESTERN for letter in sample.decode("cp1252", "replace")
+        letter <= "\x7f" or letter in WESTERN_CHARACTERS for letter in sample.decode("cp1252", "replace")
     ):
         encoding = "cp1252"
     example = next(
@@ -195,7 +195,7 @@ def places(content: bytes) -> Iterator[int]:
 
 def refuse_binary(text: Text, name: str) -> None:
     head = text.head(1 << 16)
-    odd = len(CONTROL.findall(head))
+    odd = len(CONTROL_CHARACTER.findall(head))
     if odd > max(3, 0.1 * len(head)):
         raise DatasetError(
             "not_text", f"“{name}” is not text: {odd / len(head):.0%} of its beginning are control characters. "
@@ -216,8 +216,8 @@ def undecodable(text: Text) -> tuple[int, int] | None:
     """How many characters are lost in this encoding and the line of the first; None if there are none."""
     decoder = codecs.getincrementaldecoder(text.encoding)("replace")
     count, first, line = 0, 0, 1
-    for at in range(text.start, len(text.content) + 1, CHUNK):
-        letters = decoder.decode(text.content[at : at + CHUNK], at + CHUNK >= len(text.content))
+    for at in range(text.start, len(text.content) + 1, CHUNK_BYTES):
+        letters = decoder.decode(text.content[at : at + CHUNK_BYTES], at + CHUNK_BYTES >= len(text.content))
         if not first and "\ufffd" in letters:
             first = line + letters.count("\n", 0, letters.index("\ufffd"))
         count, line = count + letters.count("\ufffd"), line + letters.count("\n")

@@ -14,11 +14,11 @@ from pandas.api.extensions import ExtensionArray
 
 from app.dataset.reading.cells import Values
 from app.dataset.reading.dates import read_dates
-from app.dataset.reading.number_format import NUMERIC_SHARE, Column, look, text_of
+from app.dataset.reading.number_format import MIN_NUMERIC_SHARE, Column, look, text_of
 from app.dataset.reading.numerals import NumberFormat, flags, is_time
 from app.dataset.reading.wording import doubt, says_missing, time_note, two_currencies
 
-EXACT = 2**53
+FIRST_INEXACT_INTEGER = 2**53
 """From here on not every whole number is a float64."""
 
 BOOLEANS = (
@@ -33,7 +33,7 @@ BOOLEANS = (
 
 YES_OR_NO = frozenset(chain.from_iterable(BOOLEANS))
 
-TEXT = pd.StringDtype(na_value=np.nan)
+TEXT_DTYPE = pd.StringDtype(na_value=np.nan)
 
 Sentence = Callable[[], str]
 
@@ -41,7 +41,7 @@ Sentence = Callable[[], str]
 class Notes:
     """Sentences about columns; of many alike the first few are written."""
 
-    MOST = 5
+    MAX_SENTENCES_PER_KIND = 5
 
     def __init__(self) -> None:
         self.by_kind: dict[str, list[str]] = {}
@@ -49,14 +49,14 @@ class Notes:
 
     def add(self, kind: str, sentence: Sentence) -> None:
         self.counts[kind] += 1
-        if self.counts[kind] <= self.MOST:
+        if self.counts[kind] <= self.MAX_SENTENCES_PER_KIND:
             self.by_kind.setdefault(kind, []).append(sentence())
 
     def sentences(self) -> list[str]:
         found = []
         for kind, sentences in self.by_kind.items():
             found += sentences
-            more = self.counts[kind] - self.MOST
+            more = self.counts[kind] - self.MAX_SENTENCES_PER_KIND
             if more > 0:
                 found.append(f"Likewise {more:,} further column{'s' if more > 1 else ''} ({kind}).")
         return found
@@ -99,7 +99,7 @@ class Interpreter:
     def check(self, name: str, values: Values, odd: list[tuple[int, str]]) -> Values:
         """Numbers that were read as such: only what is missing, odd or too large is looked for."""
         self.odd_note(name, len(odd), lambda: odd[:3])
-        if not odd and -EXACT < values.min() <= values.max() < EXACT:
+        if not odd and -FIRST_INEXACT_INTEGER < values.min() <= values.max() < FIRST_INEXACT_INTEGER:
             return values
         absent = int(np.isnan(values).sum()) - len(odd)
         if absent:
@@ -116,7 +116,7 @@ class Interpreter:
     def numbers(self, column: Column) -> Values | None:
         number_format = column.number_format(self.decimal, self.forced)
         fits = column.fits.get(number_format, 0)
-        if fits / column.present < NUMERIC_SHARE:
+        if fits / column.present < MIN_NUMERIC_SHARE:
             if fits:
                 self.mixed_note(column, number_format)
             return None
@@ -186,7 +186,7 @@ class Interpreter:
 
     def long_note(self, name: str, values: Values) -> None:
         with np.errstate(invalid="ignore"):
-            long = (values >= EXACT) | (values <= -EXACT)
+            long = (values >= FIRST_INEXACT_INTEGER) | (values <= -FIRST_INEXACT_INTEGER)
         if long.any() and np.isfinite(values[long]).any():
             self.notes.add(
                 "long numbers", lambda: f"“{name}” has numbers of more than 15 digits; they are kept to about 16."
@@ -246,4 +246,4 @@ class Interpreter:
 
 
 def text(cells: pa.Array) -> ExtensionArray:
-    return TEXT.__from_arrow__(cells)  # type: ignore[attr-defined, no-any-return]
+    return TEXT_DTYPE.__from_arrow__(cells)  # type: ignore[attr-defined, no-any-return]

@@ -18,24 +18,24 @@ from app.dataset.reading.numerals import MISSING, NumberFormat, missing, numbers
 from app.dataset.reading.rows import Rows
 from app.dataset.reading.table import Cells, Progress, Table
 
-LARGE = 4_000_000
+MIN_LARGE_BYTES = 4_000_000
 """Bytes from which on this way is tried."""
 
-PER_COLUMN = 20_000
+MIN_BYTES_PER_COLUMN = 20_000
 """Bytes a column from which on it is the quicker way."""
 
-SLICE = 8_000_000
+MAX_SLICE_BYTES = 8_000_000
 """Bytes that are read at a time, of a small file a twentieth; more take more memory and no less time."""
 
-MOST_ODD = 1000
+MAX_ODD_CELLS = 1000
 """Cells of a column of numbers that are none, up to which it is no column of text."""
 
-PIECE = 1 << 18
+COUNTED_BYTES = 1 << 18
 """Bytes whose line ends are counted at a time: they and what is said of each fit a core's cache."""
 
-LINE_END = ord("\n")
+LINE_FEED = ord("\n")
 
-SPELLINGS = sorted({"", *MISSING, *map(str.upper, MISSING), *map(str.capitalize, MISSING), "NaN", "<NA>"})
+NULL_VALUES = sorted({"", *MISSING, *map(str.upper, MISSING), *map(str.capitalize, MISSING), "NaN", "<NA>"})
 
 Odd = dict[int, list[tuple[int, str]]]
 """By column the cells that are no numbers, by row."""
@@ -46,7 +46,7 @@ def read_large(
 ) -> Table | None:
     """The table, or None where anything in the file is not as in its first records: then it needs the careful way."""
     fit = len(dialect.delimiter) == 1 and not dialect.escape and dialect.quote == '"'
-    if len(text.content) < max(LARGE, PER_COLUMN * layout.width) or not fit or not layout.numeric:
+    if len(text.content) < max(MIN_LARGE_BYTES, MIN_BYTES_PER_COLUMN * layout.width) or not fit or not layout.numeric:
         return None
     names = [str(i) for i in range(layout.width)]
     begins, records = zip(*head, strict=True)
@@ -130,7 +130,7 @@ class Slices:
         for i, cells in odd.items():
             kept = self.odd.setdefault(i, [])
             kept += [(start + row, cell) for row, cell in cells]
-            if len(kept) > MOST_ODD:
+            if len(kept) > MAX_ODD_CELLS:
                 raise pa.ArrowInvalid("too many words among the numbers")
 
     def fill(self, part: memoryview, numbers: NDArray[np.float64]) -> tuple[pa.Table, Odd]:
@@ -155,7 +155,7 @@ class Slices:
             pa.py_buffer(tabbed(part) if self.dialect.delimiter == " " else part),
             arrow_csv.ReadOptions(column_names=list(types), use_threads=False),
             arrow_csv.ParseOptions(delimiter=self.dialect.delimiter.replace(" ", "\t")),
-            arrow_csv.ConvertOptions(column_types=types, null_values=SPELLINGS, decimal_point=self.decimal),
+            arrow_csv.ConvertOptions(column_types=types, null_values=NULL_VALUES, decimal_point=self.decimal),
         )
 
     def without_words(self, name: str, cells: pa.ChunkedArray, odd: Odd) -> NDArray[np.float64]:
@@ -163,7 +163,7 @@ class Slices:
         cells = pc.utf8_trim_whitespace(cells.combine_chunks())
         values = numbers(cells, NumberFormat(self.decimal))
         where = np.flatnonzero(np.isnan(values) & ~missing(cells))
-        if len(where) > MOST_ODD:
+        if len(where) > MAX_ODD_CELLS:
             raise pa.ArrowInvalid("too many words among the numbers")
         odd[int(name)] = [(int(i), cells[int(i)].as_py()) for i in where]
         return values
@@ -176,7 +176,7 @@ def cut(content: bytes, first: int) -> list[memoryview]:
         return []
     while end > at and content[end - 1] in b"\r\n":
         end -= 1
-    parts, size = [], min(SLICE, 500_000 + len(content) // 20)
+    parts, size = [], min(MAX_SLICE_BYTES, 500_000 + len(content) // 20)
     while at < end:
         stop = end if end - at <= size else content.rfind(b"\n", at, at + size) + 1
         if stop <= at:
@@ -189,8 +189,8 @@ def cut(content: bytes, first: int) -> list[memoryview]:
 def lines_of(part: memoryview) -> int:
     """How many there are; twice as quick as bytes.count, and other threads go on meanwhile."""
     letters = np.frombuffer(part, np.uint8)
-    pieces = (letters[at : at + PIECE] for at in range(0, len(letters), PIECE))
-    return sum(int(np.count_nonzero(piece == LINE_END)) for piece in pieces) + (part[-1] != LINE_END)
+    pieces = (letters[at : at + COUNTED_BYTES] for at in range(0, len(letters), COUNTED_BYTES))
+    return sum(int(np.count_nonzero(piece == LINE_FEED)) for piece in pieces) + (part[-1] != LINE_FEED)
 
 
 def start_of_line(content: bytes, line: int) -> int:

@@ -12,16 +12,16 @@ Record = tuple[int, list[str]]
 """The line in which it begins, and its cells."""
 
 COMMENT = re.compile(r"\s*(#|%|//|!|--\s|\*\*)")
-RULE = re.compile(r"|:?-{3,}:?|={3,}")
+RULE_CELL = re.compile(r"|:?-{3,}:?|={3,}")
 """A cell of a line that is drawn below the names."""
 
-BLANKS = "\ufeff \t\r\n\x1a"
+BLANK_CHARACTERS = "\ufeff \t\r\n\x1a"
 """What a cell may hold that holds nothing."""
 
-TRIED = 50_000
+NUMERIC_SAMPLE_CELLS = 50_000
 """Cells that tell which columns are numbers, about."""
 
-WIDEST = 16_384
+MAX_COLUMNS = 16_384
 """Columns: as many as a spreadsheet has."""
 
 
@@ -57,7 +57,7 @@ def begins_with(mark: str, cells: list[str]) -> bool:
 
 
 def blank(cells: list[str]) -> bool:
-    return not "".join(cells).strip(BLANKS)
+    return not "".join(cells).strip(BLANK_CHARACTERS)
 
 
 def is_year(cell: str) -> bool:
@@ -78,11 +78,11 @@ def find_layout(records: list[Record], name: str, header: bool | None) -> Layout
             f"“{name}” holds {what}. Choose a file with a header and rows of numbers.",
         )
     width = usual_width(filled)
-    if width > WIDEST:
+    if width > MAX_COLUMNS:
         raise DatasetError(
             "too_wide",
-            f"“{name}” has {width:,} columns in line {filled[0][0]}; {WIDEST:,} are the most. Save fewer columns, or "
-            "see whether the line ends are lost.",
+            f"“{name}” has {width:,} columns in line {filled[0][0]}; {MAX_COLUMNS:,} are the most. Save fewer columns, "
+            "or see whether the line ends are lost.",
         )
     numeric = numeric_columns(filled, width)
     at = first_row(filled, width, numeric)
@@ -128,7 +128,7 @@ def usual_width(filled: list[Record]) -> int:
 def numeric_columns(filled: list[Record], width: int) -> set[int]:
     """Positions of the columns in which most cells, but for the first record's, are numbers."""
     body = [cells for _, cells in filled if len(cells) == width]
-    body = body[-max(1, min(len(body) - 1, 10 + TRIED // width)) :]
+    body = body[-max(1, min(len(body) - 1, 10 + NUMERIC_SAMPLE_CELLS // width)) :]
     found = set()
     for i in range(width):
         cells = [cells[i] for cells in body if not is_missing(cells[i])]
@@ -147,7 +147,7 @@ def first_row(filled: list[Record], width: int, numeric: set[int]) -> int:
         # "Samples, 40" above a table of another width is no row.
         if numbers >= max(1, 0.5 * len(there)) and (len(cells) == width or numbers == len(there)):
             while at and len(filled[at - 1][1]) == width and all(map(is_no_word, filled[at - 1][1])):
-                if at > 1 and all(RULE.fullmatch(cell.strip()) for cell in filled[at - 1][1]):
+                if at > 1 and all(RULE_CELL.fullmatch(cell.strip()) for cell in filled[at - 1][1]):
                     break
                 at -= 1
             return at

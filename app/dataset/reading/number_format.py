@@ -12,21 +12,29 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from app.dataset.reading.cells import DistinctCells, Mask, common_unit, without_unit
-from app.dataset.reading.numerals import HEAD, NUMBER_FORMATS, NumberFormat, bare, flags, looks_numeric, matching
+from app.dataset.reading.numerals import (
+    FORMAT_SAMPLE_CELLS,
+    NUMBER_FORMATS,
+    NumberFormat,
+    bare,
+    flags,
+    looks_numeric,
+    matching,
+)
 
-NUMERIC_SHARE = 0.8
+MIN_NUMERIC_SHARE = 0.8
 """A column is numeric if so many of its cells that hold anything are numbers; the others are named in a note."""
 
-ENOUGH = 20
+MIN_GROUPED_CELLS = 20
 """Cells with exactly three digits after the mark, from which on that is no chance."""
 
-GLANCE = 40
+GLANCE_CELLS = 40
 """Cells that tell most columns of text."""
 
-MANY = 100_000
+LARGE_TABLE_CELLS = 100_000
 """Cells from which on it takes much to find out which are the same."""
 
-SOME = 2000
+DISTINCT_SAMPLE_CELLS = 2000
 """Cells that tell whether nearly all are different."""
 
 Codes = NDArray[np.unsignedinteger]
@@ -102,20 +110,20 @@ def columns_of(names: Sequence[str], cells: pa.Array) -> list[Column]:
     doubtful = [column for column in columns if column.present and not column.fits]
     look(doubtful)
     doubtful = [column for column in doubtful if column.plain or column.promising]
-    for group in [doubtful] if codes.shape[1] <= HEAD else [[column] for column in doubtful]:
+    for group in [doubtful] if codes.shape[1] <= FORMAT_SAMPLE_CELLS else [[column] for column in doubtful]:
         if group:
             fit(group)
     for column in columns:
-        if column.share >= NUMERIC_SHARE:
+        if column.share >= MIN_NUMERIC_SHARE:
             column.glance = []  # Forty words of thousands of columns are many.
     return columns
 
 
 def encoded(cells: pa.Array) -> tuple[pa.Array, NDArray[Any]]:
     """The different cells, and which of them each is; all cells, where nearly all are different."""
-    if len(cells) > MANY:
-        some = cells.take(pa.array(np.linspace(0, len(cells) - 1, SOME, dtype=np.int32)))
-        if pc.count_distinct(some).as_py() > 0.9 * SOME:
+    if len(cells) > LARGE_TABLE_CELLS:
+        some = cells.take(pa.array(np.linspace(0, len(cells) - 1, DISTINCT_SAMPLE_CELLS, dtype=np.int32)))
+        if pc.count_distinct(some).as_py() > 0.9 * DISTINCT_SAMPLE_CELLS:
             return cells, np.arange(len(cells), dtype=np.int32)
     encoded = cells.dictionary_encode()
     return encoded.dictionary, encoded.indices.to_numpy()
@@ -123,7 +131,7 @@ def encoded(cells: pa.Array) -> tuple[pa.Array, NDArray[Any]]:
 
 def look(columns: list[Column]) -> None:
     """Give each of some columns of the same words its glance."""
-    heads = [column.codes[first(countable(column), GLANCE)] for column in columns]
+    heads = [column.codes[first(countable(column), GLANCE_CELLS)] for column in columns]
     if heads:
         cells = columns[0].distinct.text.take(pa.array(np.concatenate(heads))).to_pylist()
         ends = np.cumsum([len(head) for head in heads]).tolist()
@@ -134,7 +142,7 @@ def look(columns: list[Column]) -> None:
 def fit(columns: list[Column]) -> None:
     """Hold the first cells of some columns of the same words to every number format."""
     distinct = columns[0].distinct
-    heads = [column.codes if len(column.codes) <= HEAD else head(column) for column in columns]
+    heads = [column.codes if len(column.codes) <= FORMAT_SAMPLE_CELLS else head(column) for column in columns]
     used, places = np.unique(np.stack(heads), return_inverse=True)
     places, some = places.reshape(len(columns), -1), pa.array(used)
     text = distinct.text.take(some)
@@ -143,7 +151,7 @@ def fit(columns: list[Column]) -> None:
     for column, n in zip(columns, present.sum(axis=1).tolist(), strict=True):
         column.present = n
     count(columns, text, places)
-    left = [i for i, column in enumerate(columns) if column.share < NUMERIC_SHARE and common_unit(column.glance)]
+    left = [i for i, column in enumerate(columns) if column.share < MIN_NUMERIC_SHARE and common_unit(column.glance)]
     for i in left:
         unit = common_unit(text_of(distinct, used[places[i][present[i]]]))
         columns[i].unit = unit if columns[i].present > 2 else ""
@@ -174,7 +182,7 @@ def countable(column: Column) -> Mask:
 
 
 def head(column: Column) -> Codes:
-    return column.codes[first(countable(column), HEAD)]
+    return column.codes[first(countable(column), FORMAT_SAMPLE_CELLS)]
 
 
 def first(mask: Mask, most: int) -> NDArray[np.intp]:
@@ -194,7 +202,7 @@ def decimal_of(columns: list[Column], delimiter: str) -> tuple[str, bool]:
     votes: Counter[str] = Counter()
     groups = {".": 0, ",": 0}
     for column in columns:
-        if column.share < NUMERIC_SHARE:
+        if column.share < MIN_NUMERIC_SHARE:
             continue
         point, comma = column.decimals["."], column.decimals[","]
         if point != comma:
@@ -205,5 +213,5 @@ def decimal_of(columns: list[Column], delimiter: str) -> tuple[str, bool]:
     if votes:
         return ("," if votes[","] > votes["."] else "."), True
     # Semicolons are written where the comma is the decimal mark: "1,234" has one then, "1.234" all over the place none.
-    comma = delimiter == ";" and (groups[","] > 0 or groups["."] >= ENOUGH)
+    comma = delimiter == ";" and (groups[","] > 0 or groups["."] >= MIN_GROUPED_CELLS)
     return ("," if comma else "."), False

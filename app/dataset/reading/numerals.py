@@ -20,24 +20,24 @@ MISSING = frozenset(
     "k. a.", "n. a.", "n / a", "not available", "not applicable", "no data", "keine angabe", "sans objet", "sin dato",
     "sin datos", "no disponible", "non disponibile", "brak danych", "нет данных",
 }  # fmt: skip
-INFINITE = r"(?i)^[+-]?inf(inity)?$"
+INFINITY_PATTERN = r"(?i)^[+-]?inf(inity)?$"
 
-BLANKS = "\u00a0\u1680\u2000-\u200b\u202f\u205f\u2060\u3000\ufeff"
-CURRENCY = (
+UNICODE_SPACES = "\u00a0\u1680\u2000-\u200b\u202f\u205f\u2060\u3000\ufeff"
+CURRENCY_PATTERN = (
     r"(?:Rs\.|kr\.|Fr\.|руб\.|р\.|(?:US|A|C|CA|AU|NZ|HK|R|S)?[$]|[€£¥₹₽₩₺₪₴฿₫₦₱¢]|(?:EUR|USD|GBP|CHF|SEK|NOK|DKK|PLN|CZK|HUF|RUB|JPY|CNY|INR|BRL|AUD|CAD"
     r"|ZAR|TRY|KRW|MXN|Rs|kr|zł|Kč|Ft|руб|元|円|원)\b)"
 )
-DIGITS = {zero + i: str(i) for zero in (0x660, 0x6F0, 0x966, 0x9E6, 0xFF10) for i in range(10)} | {
+ASCII_OF_DIGITS = {zero + i: str(i) for zero in (0x660, 0x6F0, 0x966, 0x9E6, 0xFF10) for i in range(10)} | {
     ord(mark): plain for mark, plain in zip("．，٫٬", ".,.,", strict=True)
 }
 """Arabic, Persian, Hindi, Bengali and full-width digits and their marks."""
-FOREIGN = f"[{''.join(map(chr, DIGITS))}]"
+FOREIGN_DIGIT = f"[{''.join(map(chr, ASCII_OF_DIGITS))}]"
 
-PLAIN = r"^[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|(?i:inf|infinity))$"
-LONGEST = 400
+PLAIN_NUMBER = r"^[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|(?i:inf|infinity))$"
+MAX_NUMBER_CHARACTERS = 400
 """Letters from which on a cell is no number at a glance."""
 
-HEAD = 20_000
+FORMAT_SAMPLE_CELLS = 20_000
 """Cells from which a column's number format is told; every cell is held to it afterwards."""
 
 
@@ -62,25 +62,25 @@ NUMBER_FORMATS = tuple(
     if decimal != thousands
 )
 
-_BARE = (
-    (rf"[{BLANKS}]", " "),
+_BARE_SUBSTITUTIONS = (
+    (rf"[{UNICODE_SPACES}]", " "),
     (r"[’‘´`ʼ]", "'"),
     (r"[−–﹣－]", "-"),
     (r"\s*[×x*]\s*10\^?([+-]?\d+)$", r"e\1"),
-    (rf"^([+-]?)\s*{CURRENCY}\s*", r"\1"),
-    (rf"^\(\s*{CURRENCY}?\s*([^()]*\d[^()]*)\)$", r"-\1"),
-    (rf"\s*(?:{CURRENCY.replace(chr(92) + 'b', '')}|%|‰)$", ""),
-    (rf"^([+-])\s*{CURRENCY}?\s*", r"\1"),
+    (rf"^([+-]?)\s*{CURRENCY_PATTERN}\s*", r"\1"),
+    (rf"^\(\s*{CURRENCY_PATTERN}?\s*([^()]*\d[^()]*)\)$", r"-\1"),
+    (rf"\s*(?:{CURRENCY_PATTERN.replace(chr(92) + 'b', '')}|%|‰)$", ""),
+    (rf"^([+-])\s*{CURRENCY_PATTERN}?\s*", r"\1"),
     (r"(\d)[.,][-—]{1,2}\s*$", r"\1"),  # "5.-" is 5 francs, and "5,-- €" 5 euros
     (r"^([^+-].*[\d.,])\s*-$", r"-\1"),
     (r"^(.*)\s+$", r"\1"),
 )
-_LOOSE = re.compile(
-    rf"[(+\-−–]?\s*(?:{CURRENCY})?\s*[(+\-−–]?\s*(?:\d+|\d{{1,3}}(?:[.,'’_ {BLANKS}]\d{{2,3}})+)?"
-    rf"(?:[.,](?:\d*|[-–—]{{1,2}}))?(?:[eEdD][+-]?\d+|\s*[×x*]\s*10\^?[+-]?\d+)?\s*(?:%|‰|{CURRENCY})?\s*[)\-−]?"
+_LOOSE_NUMBER = re.compile(
+    rf"[(+\-−–]?\s*(?:{CURRENCY_PATTERN})?\s*[(+\-−–]?\s*(?:\d+|\d{{1,3}}(?:[.,'’_ {UNICODE_SPACES}]\d{{2,3}})+)?"
+    rf"(?:[.,](?:\d*|[-–—]{{1,2}}))?(?:[eEdD][+-]?\d+|\s*[×x*]\s*10\^?[+-]?\d+)?\s*(?:%|‰|{CURRENCY_PATTERN})?\s*[)\-−]?"
 )
 _DIGIT = re.compile("[0-9]")
-TIME = (
+TIME_PATTERN = (
     r"^(?:(?P<hours>\d{1,3}):)?(?P<minutes>\d{1,3}):(?P<seconds>[0-5]\d(?:[.,]\d{1,9})?)"
     r"(?:\s?(?P<half>[AaPp])\.?[Mm]\.?)?$"
 )
@@ -98,23 +98,23 @@ def is_missing(cell: str) -> bool:
 
 def is_no_word(cell: str) -> bool:
     """Missing or infinite, so neither a name nor a number."""
-    return is_missing(cell) or re.fullmatch(INFINITE, cell.strip()) is not None
+    return is_missing(cell) or re.fullmatch(INFINITY_PATTERN, cell.strip()) is not None
 
 
 def looks_numeric(cell: str) -> bool:
     """Whether a cell is a number in some format; quick, and mild."""
-    return len(cell) < LONGEST and _looks_numeric(cell)
+    return len(cell) < MAX_NUMBER_CHARACTERS and _looks_numeric(cell)
 
 
 @lru_cache(10_000)
 def _looks_numeric(cell: str) -> bool:
-    cell = cell.strip() if cell.isascii() else cell.strip().translate(DIGITS)
-    return _DIGIT.search(cell) is not None and _LOOSE.fullmatch(cell) is not None
+    cell = cell.strip() if cell.isascii() else cell.strip().translate(ASCII_OF_DIGITS)
+    return _DIGIT.search(cell) is not None and _LOOSE_NUMBER.fullmatch(cell) is not None
 
 
 def is_time(cell: str) -> bool:
     """Whether a cell is a time of day or a duration, such as 9:05, 1:02:30 or 10:00:00.25."""
-    return re.match(TIME, cell.strip()) is not None
+    return re.match(TIME_PATTERN, cell.strip()) is not None
 
 
 def kinds_of(cells: pa.Array) -> NDArray[np.int8]:
@@ -145,13 +145,13 @@ def matching(cells: pa.Array, pattern: str) -> NDArray[np.bool_]:
 
 def bare(cells: pa.Array) -> pa.Array:
     """Without currency and percent, with plain digits and blanks, and with the minus where a computer expects it."""
-    foreign = matching(cells, FOREIGN)
+    foreign = matching(cells, FOREIGN_DIGIT)
     if foreign.any():
-        ours = [cell.translate(DIGITS) for cell in cells.filter(pa.array(foreign)).to_pylist()]
+        ours = [cell.translate(ASCII_OF_DIGITS) for cell in cells.filter(pa.array(foreign)).to_pylist()]
         cells = pc.replace_with_mask(cells, pa.array(foreign), pa.array(ours, cells.type))
     if not matching(cells, r"[^0-9.,+eE-]|-$").any():
         return cells
-    for pattern, plain in _BARE:
+    for pattern, plain in _BARE_SUBSTITUTIONS:
         if matching(cells, pattern).any():  # quicker by far than to replace nothing
             cells = pc.replace_substring_regex(cells, pattern, plain)
     return cells
@@ -172,7 +172,7 @@ def numbers(cells: pa.Array, number_format: NumberFormat) -> NDArray[np.float64]
 
 def times(cells: pa.Array) -> NDArray[np.float64]:
     """[n] seconds of times; minutes of those whose two numbers are hours and minutes. NaN where a cell is none."""
-    parts = pc.extract_regex(cells, TIME)
+    parts = pc.extract_regex(cells, TIME_PATTERN)
     hours, minutes, seconds, half = (pc.struct_field(parts, [i]) for i in range(4))
     three, halved, afternoon = flags(pc.not_equal(hours, "")), flags(pc.not_equal(half, "")), matching(half, "[Pp]")
     hours = plain_numbers(pc.if_else(pc.equal(hours, ""), "0", hours))

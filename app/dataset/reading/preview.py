@@ -2,13 +2,13 @@
 
 from app.dataset.dataset import Reading
 from app.dataset.reading.assemble import unique_names
-from app.dataset.reading.dialect import DIRECTIVE, find_dialect
+from app.dataset.reading.dialect import SEP_HINT, find_dialect
 from app.dataset.reading.encoding import Text
 from app.dataset.reading.layout import begins_with, blank, find_layout
 from app.dataset.reading.reader import first_records
 from app.dataset.reading.records import records_of
 
-HEAD = 1 << 16
+DIALECT_SAMPLE_BYTES = 1 << 16
 """Bytes that tell how the cells are quoted."""
 
 
@@ -18,9 +18,9 @@ def first_rows(content: bytes, name: str, reading: Reading, header: bool | None,
     Nothing is made of the cells, so that a name that would be a row is seen as one.
     """
     text = Text(content, reading.encoding)
-    sample = text.head(HEAD)
+    sample = text.head(DIALECT_SAMPLE_BYTES)
     dialect = find_dialect(sample, reading.delimiter)
-    hinted = DIRECTIVE.fullmatch(sample.split("\n", 1)[0]) is not None
+    hinted = SEP_HINT.fullmatch(sample.split("\n", 1)[0]) is not None
     head = first_records(records_of(text.lines(), dialect, name), hinted)
     layout = find_layout(head, name, header)
     filled = [(line, cells) for line, cells in head if line >= layout.first > 0 and not blank(cells)]

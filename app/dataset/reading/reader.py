@@ -5,7 +5,7 @@ from itertools import islice
 
 from app.dataset.dataset import Dataset, DatasetError
 from app.dataset.reading.assemble import assemble, sums_up, total_of, useless
-from app.dataset.reading.dialect import BLOCK, DIRECTIVE, find_dialect
+from app.dataset.reading.dialect import CELLS_PER_BLOCK, SEP_HINT, find_dialect
 from app.dataset.reading.encoding import decode
 from app.dataset.reading.formats import foreign_format
 from app.dataset.reading.large import read_large
@@ -13,13 +13,13 @@ from app.dataset.reading.layout import Layout, Record, find_layout
 from app.dataset.reading.records import records_of
 from app.dataset.reading.table import Progress, Table, read_table
 
-MOST_SINGLE = 1_000_000
+MAX_ONE_COLUMN_BYTES = 1_000_000
 """Bytes of a single column, from which on it is refused for what its head says."""
 
-HEAD = 400
+HEAD_RECORDS = 400
 """Records that tell the layout."""
 
-BLANK = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n\x0b\x0c\x1a"
+BLANK_BYTES = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n\x0b\x0c\x1a"
 
 
 def read_csv(
@@ -40,15 +40,15 @@ def read_csv(
     progress = progress or (lambda share: None)
     if what := foreign_format(content):
         raise DatasetError("wrong_format", f"“{name}” is {what}, not a CSV. Open it and save the table as CSV.")
-    if not content[:HEAD].strip(BLANK) and not content.strip(BLANK):
+    if not content[:1000].strip(BLANK_BYTES) and not content.strip(BLANK_BYTES):
         raise DatasetError("empty_file", f"“{name}” is empty. Choose a file with a header and rows of numbers.")
     text = decode(content, name, encoding)
     sample = text.head()
     dialect = find_dialect(sample, delimiter)
-    hinted = DIRECTIVE.fullmatch(sample.split("\n", 1)[0]) is not None
+    hinted = SEP_HINT.fullmatch(sample.split("\n", 1)[0]) is not None
     head = first_records(records_of(text.lines(), dialect, name), hinted)
     layout = find_layout(head, name, header)
-    if layout.width == 1 and len(content) > MOST_SINGLE:
+    if layout.width == 1 and len(content) > MAX_ONE_COLUMN_BYTES:
         raise useless(name, [name for name in layout.names if layout.numeric], 1)
     table = read_large(text, name, dialect, layout, head, decimal, progress)
     del head  # Of thousands of columns these are many cells.
@@ -68,10 +68,10 @@ def read_csv(
 
 def first_records(records: Iterator[Record], hinted: bool) -> list[Record]:
     found, cells = [], 0
-    for record in islice(records, HEAD):
+    for record in islice(records, HEAD_RECORDS):
         found += [record] if not (hinted and record[0] == 1) else []
         cells += len(record[1])
-        if cells > BLOCK and len(found) > 20:
+        if cells > CELLS_PER_BLOCK and len(found) > 20:
             break
     return found
 

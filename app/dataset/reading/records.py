@@ -5,14 +5,14 @@ from itertools import chain, islice
 
 from app.dataset.dataset import DatasetError
 from app.dataset.reading.dialect import Dialect, Records, lines_in
-from app.dataset.reading.layout import WIDEST, Record
+from app.dataset.reading.layout import MAX_COLUMNS, Record
 from app.dataset.reading.wording import shortened
 
-END = "\ue000\ue001"
+END_MARKER = "\ue000\ue001"
 """A line after the last one: where it lands inside a cell, a quote was never closed."""
 
 
-LONGEST = 1_000_000
+MAX_LINE_CHARACTERS = 1_000_000
 """Letters of a line, which take up to 40 times their size in memory; the widest table has 60 for each cell."""
 
 
@@ -24,10 +24,10 @@ def records_of(lines: Iterable[str], dialect: Dialect, name: str) -> Iterator[Re
 
 def blocks_of(lines: Iterable[str], dialect: Dialect, name: str) -> Iterator[Records]:
     """The same, many records at a time."""
-    for begins, records in dialect.blocks(chain(chain.from_iterable(narrow(lines, dialect, name)), [END])):
+    for begins, records in dialect.blocks(chain(chain.from_iterable(narrow(lines, dialect, name)), [END_MARKER])):
         last = records[-1]
-        if last and last[-1].endswith(END):
-            if last != [END]:
+        if last and last[-1].endswith(END_MARKER):
+            if last != [END_MARKER]:
                 raise unbalanced(begins[-1], last, name, len(last) - 1)
             begins, records = begins[:-1], records[:-1]
         if records:
@@ -38,19 +38,19 @@ def narrow(lines: Iterable[str], dialect: Dialect, name: str) -> Iterator[list[s
     """The same lines, some at a time; of one with too many cells or letters a DatasetError, before they take memory."""
     lines, before = iter(lines), 0
     while some := list(islice(lines, 100)):
-        long = max(map(len, some)) > WIDEST
+        long = max(map(len, some)) > MAX_COLUMNS
         for number, line in enumerate(some if long else (), before + 1):
-            if len(line) > WIDEST and dialect.is_wider(line, WIDEST):
+            if len(line) > MAX_COLUMNS and dialect.is_wider(line, MAX_COLUMNS):
                 raise DatasetError(
                     "too_wide",
-                    f"“{name}” has more than {WIDEST:,} columns in line {number}, and {WIDEST:,} are the most. "
-                    "Save fewer columns, or see whether the line ends are lost.",
+                    f"“{name}” has more than {MAX_COLUMNS:,} columns in line {number}, and {MAX_COLUMNS:,} are the "
+                    "most. Save fewer columns, or see whether the line ends are lost.",
                 )
-            if len(line) > LONGEST:
+            if len(line) > MAX_LINE_CHARACTERS:
                 raise DatasetError(
                     "too_wide",
-                    f"“{name}” has more than {LONGEST:,} letters in line {number}. Delete that line, or see whether "
-                    "the line ends are lost.",
+                    f"“{name}” has more than {MAX_LINE_CHARACTERS:,} characters in line {number}. Delete that line, or "
+                    "see whether the line ends are lost.",
                 )
         before += len(some)
         yield some

@@ -12,22 +12,22 @@ from numpy.typing import NDArray
 
 from app.dataset.dataset import DatasetError
 from app.dataset.reading.block import Block, Mask
-from app.dataset.reading.dialect import BLOCK, Dialect
+from app.dataset.reading.dialect import CELLS_PER_BLOCK, Dialect
 from app.dataset.reading.layout import Layout, Record, blank
 from app.dataset.reading.numerals import is_no_word
 from app.dataset.reading.records import unbalanced
 from app.dataset.reading.wording import lines_of, shortened, was
 
-MOST_LONG = 50
+MAX_LONG_RECORDS = 50
 """Records of text that are too long, up to which they can be what is written below a table."""
 
-MOST_LACKING = 1_000_000
+MAX_LACKING_CELLS = 1_000_000
 """Cells that records may lack; or half as many as there are."""
 
-MOST_BLANK = 2_000_000
+MAX_BLANK_LINES = 2_000_000
 """Lines without any value; or four times as many as there are rows."""
 
-MOST_SPANNING = 10_000
+MAX_SPANNING_RECORDS = 10_000
 """Records of several lines in which whole rows are looked for."""
 
 
@@ -57,7 +57,7 @@ class Rows:
         self.broken = False  # by a blank line or a line of words, since the last row beyond doubt
         self.long: list[Record] = []
         self.rows = self.present = self.lacking = self.spanning = 0
-        self.tail: deque[tuple[int, list[str], bool]] = deque(maxlen=max(5, min(50, BLOCK // layout.width)))
+        self.tail: deque[tuple[int, list[str], bool]] = deque(maxlen=max(5, min(50, CELLS_PER_BLOCK // layout.width)))
 
     def among(self, lines: NDArray[np.int32], records: list[list[str]]) -> tuple[NDArray[np.int32], pa.Array]:
         """Lines [n] and cells [n * width] of the rows; what is no row is written down in `skipped`."""
@@ -109,13 +109,13 @@ class Rows:
     def hold_long(self, block: Block, rows: Mask, end: int) -> None:
         """Records too long are refused, unless they are text at the file's end."""
         before = 0
-        for i in np.flatnonzero(block.row & block.long)[: MOST_LONG + 1].tolist():
+        for i in np.flatnonzero(block.row & block.long)[: MAX_LONG_RECORDS + 1].tolist():
             if i >= end:
                 break
             if self.long and rows[before:i].any():
                 raise self.ragged(*self.long[0])
             self.long.append((int(block.lines[i]), block.records[i]))
-            if self.layout.has_number(block.records[i]) or not self.layout.numeric or len(self.long) > MOST_LONG:
+            if self.layout.has_number(block.records[i]) or not self.layout.numeric or len(self.long) > MAX_LONG_RECORDS:
                 raise self.ragged(*self.long[-1])
             before = i
         if self.long and rows[before:].any():
@@ -134,13 +134,13 @@ class Rows:
         """Cells that are not there take memory too."""
         self.present += int(block.lengths.sum())
         self.lacking += block.lacking
-        if self.lacking > max(MOST_LACKING, self.present // 2):
+        if self.lacking > max(MAX_LACKING_CELLS, self.present // 2):
             i = int(np.argmax(block.short))
             raise self.ragged(int(block.lines[i]), block.records[i])
 
     def refuse_blank(self) -> None:
         blanks = self.skipped.blanks
-        if len(blanks) > max(MOST_BLANK, 4 * self.rows):
+        if len(blanks) > max(MAX_BLANK_LINES, 4 * self.rows):
             raise DatasetError(
                 "no_usable_rows",
                 f"“{self.name}” has {len(blanks):,} blank lines and more, the first in line {blanks[0]}. "
@@ -161,7 +161,7 @@ class Rows:
     def refuse_swallowed(self, block: Block, rows: Mask) -> None:
         """Whole rows inside a cell: the quote before them is a stray one."""
         spans = rows & (np.diff(block.lines, append=block.lines[-1:] + 2) > 1)
-        for i in np.flatnonzero(spans)[: max(0, MOST_SPANNING - self.spanning)].tolist():
+        for i in np.flatnonzero(spans)[: max(0, MAX_SPANNING_RECORDS - self.spanning)].tolist():
             self.spanning += 1
             for j, cell in enumerate(block.records[i]):
                 if "\n" not in cell:
