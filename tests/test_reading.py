@@ -457,7 +457,7 @@ def test_every_cell_is_kept_of_nearly_all_different_words_and_amounts(
     repeated: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     n = 6000
-    monkeypatch.setattr(columns, "MANY", n - 1)
+    monkeypatch.setattr(columns, "LARGE_TABLE_CELLS", n - 1)
     keys = [i % (n - repeated) for i in range(n)]
     rows = [f"w{key}, and;{key},5 kg;{key % 7}" if key % 1000 else f"NA;-;{key % 7}" for key in keys]
     dataset = read_csv("\n".join(["name;weight;x", *rows]).encode(), "class.csv")
