@@ -6,7 +6,6 @@ import torch
 
 from app.engine import Objective, Problem, Settings, run
 from app.engine.error_modes import errors_if_rescaled, errors_of_run
-from app.engine.modes import rescaled
 from app.engine.problem import Scaling
 from app.engine.rates import best_learning_rate
 from tests.problems import CASES, table, with_ones
@@ -22,7 +21,7 @@ def other(problem: Problem, scaling: Scaling) -> Problem:
 def test_a_few_rows_have_the_loss_of_all_under_another_scaling(case: str, scaling: Scaling) -> None:
     first: Scaling = "standardize" if scaling == "none" else "none"
     problem = Problem(*CASES[case], scaling=first)
-    few, all_rows = rescaled(problem, scaling), other(problem, scaling)
+    few, all_rows = problem.rescaled(scaling), other(problem, scaling)
     assert few.n_rows <= problem.n_features + 2
     points = torch.tensor(np.random.default_rng(1).normal(size=(6, problem.n_features + 1)))
     assert few.loss(points).numpy() == pytest.approx(all_rows.loss(points).numpy(), rel=1e-9, abs=1e-12)

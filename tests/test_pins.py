@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from app.dataset import ColumnChoice, Selection, load_sample, select
 from app.engine import Objective, Settings, hold_out, train
 from app.engine.problem import Scaling
+from app.engine.rates import epochs_needed
 from app.engine.settings import BOUNDS
 from app.figures import COLORS, PINS
 from app.runs.frames import few
@@ -112,12 +113,13 @@ def test_a_zigzag_is_not_drawn_through_its_middle() -> None:
     assert (kept[MAX_PIN_FRAMES // 2 : -1] % 2 == 0).all()
 
 
-def test_a_run_arrives_when_one_percent_of_the_loss_above_the_lowest_is_left() -> None:
+def test_a_run_arrives_in_the_table_when_the_control_of_the_rate_says_so() -> None:
     run = ran(epochs=2000, learning_rate=0.02)
-    left = run.history.losses - run.objective.optimum.loss
+    left = run.objective.distance_left(run.history.parameters, run.history.parameters[0])
     k = pin(run, 1, "a").arrival
     assert k is not None
-    assert left[k] <= 0.01 * left[0] < left[k - 1]
+    assert left[k] <= 0.01 < left[k - 1]
+    assert k == epochs_needed(run.objective, run.settings)
     assert pin(ran(epochs=5), 1, "a").arrival is None
     best = tuple(run.objective.optimum.parameters.tolist())
     assert pin(ran(epochs=5, start=best), 1, "a").arrival == 0

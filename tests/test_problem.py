@@ -178,11 +178,18 @@ def test_values_without_a_finite_square_are_refused_in_a_sentence(value: float, 
 @pytest.mark.parametrize("before", ["none", "standardize"])
 @pytest.mark.parametrize("after", ["none", "standardize"])
 @pytest.mark.parametrize("case", CASES)
-def test_curvatures_under_another_scaling_need_no_second_problem(case: str, before: Any, after: Any) -> None:
+def test_curvatures_under_another_scaling_need_no_rows(case: str, before: Any, after: Any) -> None:
     x, y = CASES[case]
     x = x * 10.0 ** np.arange(x.shape[1]) + 50
     theirs = Problem(x, y, scaling=after).curvatures.numpy()
-    assert Problem(x, y, scaling=before).curvatures_if(after).numpy() == pytest.approx(theirs, rel=1e-6)
+    assert Problem(x, y, scaling=before).rescaled(after).curvatures.numpy() == pytest.approx(theirs, rel=1e-6)
+
+
+@pytest.mark.parametrize(("before", "after"), [("none", "standardize"), ("standardize", "none")])
+def test_features_that_repeat_each_other_do_so_under_another_scaling_too(before: Any, after: Any) -> None:
+    x = np.random.default_rng(2).normal(3, 5, 100_000)
+    problem = Problem(np.column_stack([x, 7 * x + 2, x**2]), x, scaling=before)
+    assert len(problem.curvatures) == len(problem.rescaled(after).curvatures) == 3
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -18,6 +18,7 @@ from app.engine.objective import Objective
 from app.engine.rates import (
     best_learning_rate,
     epochs_needed,
+    epochs_of_slowest_mode,
     epochs_taken,
     good_learning_rate,
     growth,
@@ -247,3 +248,33 @@ def test_a_diverging_error_grows_by_the_factor_that_is_said(optimizer: Any) -> N
     assert (deviation[-1] @ deviation[-2]).item() < 0, "it lands on the other side"
     adam = Settings(optimizer="adam")
     assert growth(Objective(problem, adam), adam) is None
+
+
+@pytest.mark.parametrize("share", [0.05, 0.5, 0.9, 1.2, 1.9])
+def test_the_slowest_mode_takes_as_many_epochs_as_a_run_that_starts_along_it(share: float) -> None:
+    x = np.random.default_rng(1).normal(size=(40, 2)) * [1, 4]
+    problem = Problem(x, np.zeros(40))
+    rate = share * problem.max_learning_rate / 2
+    z = np.column_stack([x, np.ones(40)])
+    eigenvalues, vectors = np.linalg.eigh(2 * z.T @ z / 40)
+    slowest = vectors[:, np.abs(1 - rate * eigenvalues).argmax()]
+    history = run(problem, Settings(learning_rate=rate, epochs=3000, start=tuple(slowest)))
+    left = np.linalg.norm(history.parameters.numpy(), axis=1)
+    for allowed in (0.01, 0.001):
+        assert epochs_of_slowest_mode(problem, rate, allowed) == int((left <= allowed).argmax())
+
+
+def test_no_number_of_epochs_suffices_beyond_the_limit_or_at_rate_0() -> None:
+    problem = Problem(*table(20, 2))
+    for rate in (0.0, 1.0001 * problem.max_learning_rate):
+        assert epochs_of_slowest_mode(problem, rate) == math.inf
+
+
+def test_a_direction_that_the_files_units_hide_in_rounding_is_never_arrived_at() -> None:
+    x, y = table(20, 1)
+    hidden = Problem(1e9 + x, y)
+    assert len(hidden.curvatures) == 1
+    for problem in (hidden, Problem(1e9 + x, y, scaling="standardize").rescaled("none")):
+        assert epochs_of_slowest_mode(problem, problem.best_learning_rate) == math.inf
+    standardized = hidden.rescaled("standardize")
+    assert epochs_of_slowest_mode(standardized, standardized.best_learning_rate) == 1

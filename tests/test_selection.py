@@ -20,8 +20,7 @@ from app.dataset import (
     select,
     suggested_settings,
 )
-from app.dataset.suggestions import epochs_to_arrive
-from app.engine import Problem, Settings, run
+from app.engine import Settings, run
 
 NAN = np.nan
 
@@ -291,22 +290,3 @@ def test_an_offset_that_hides_the_spread_is_standardized() -> None:
 def test_the_students_get_the_notebooks_own_settings() -> None:
     suggested = suggested_settings(select(STUDENTS, ColumnChoice("score", ("hours",))))
     assert suggested == {"learning_rate": 0.01, "epochs": 2000, "scaling": "none"}
-
-
-@pytest.mark.parametrize("share", [0.05, 0.5, 0.9, 1.2, 1.9])
-def test_epochs_to_arrive_are_those_that_the_slowest_direction_takes(share: float) -> None:
-    generator = np.random.default_rng(1)
-    x = generator.normal(size=(40, 2)) * [1, 4]
-    problem = Problem(x, np.zeros(40))
-    rate = share * problem.max_learning_rate / 2
-    z = np.column_stack([x, np.ones(40)])
-    eigenvalues, vectors = np.linalg.eigh(2 * z.T @ z / 40)
-    slowest = vectors[:, np.abs(1 - rate * eigenvalues).argmax()]
-    history = run(problem, Settings(learning_rate=rate, epochs=3000, start=tuple(slowest)))
-    left = np.linalg.norm(history.parameters.numpy(), axis=1)
-    assert epochs_to_arrive(problem.curvatures.tolist(), rate) == int((left <= 1 / 1000).argmax())
-
-
-def test_no_epochs_suffice_at_the_limit_of_the_learning_rate() -> None:
-    assert epochs_to_arrive([2.0, 1.0], 1.0) == np.inf
-    assert epochs_to_arrive([2.0, 1.0], 0.0) == np.inf

@@ -1,6 +1,5 @@
 """What to look at first in a file that nobody has prepared: its columns, and settings that make a good picture."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -13,6 +12,7 @@ from app.dataset.features import Array, Rows
 from app.dataset.identifiers import counts_rows, is_identifier
 from app.dataset.selection import Selection, select
 from app.engine.problem import Scaling
+from app.engine.rates import epochs_of_slowest_mode
 
 CHOICE_SAMPLE_ROWS = 2_000
 """At most so many rows are compared to choose columns."""
@@ -20,7 +20,7 @@ CHOICE_SAMPLE_ROWS = 2_000
 SETTINGS_SAMPLE_ROWS = 20_000
 """At most so many rows determine the suggested settings and typical values."""
 
-ARRIVAL_SHARE = 1e-3
+SLOWEST_ERROR_SHARE = 1e-3
 """Share of the slowest error that a first look leaves."""
 
 EPOCH_CHOICES = (100, 200, 500, 1000, 2000, 5000)
@@ -72,10 +72,10 @@ def suggested_settings(selection: Selection, scalings: Sequence[Scaling] = ("non
     """
     settings: dict[str, Any] = {}
     for scaling in scalings:
-        curvatures = curvatures_of(selection, scaling)
+        problem = selection.problem.rescaled(scaling)
         for share in (0.05, 0.5):
-            rate = _rounded_down(share * 2 / curvatures[0])
-            epochs = epochs_to_arrive(curvatures, rate)
+            rate = _rounded_down(share * problem.max_learning_rate)
+            epochs = epochs_of_slowest_mode(problem, rate, SLOWEST_ERROR_SHARE)
             if epochs <= MAX_UNSCALED_EPOCHS / 2:
                 break
         enough = next((few for few in EPOCH_CHOICES if few >= epochs), EPOCH_CHOICES[-1])
@@ -83,25 +83,6 @@ def suggested_settings(selection: Selection, scalings: Sequence[Scaling] = ("non
         if epochs <= MAX_UNSCALED_EPOCHS:
             break
     return settings
-
-
-def curvatures_of(selection: Selection, scaling: Scaling) -> list[float]:
-    """Largest first; the last is 0 where the file's units hide a direction that standardizing shows."""
-    found: list[float] = selection.problem.curvatures_if(scaling).tolist()
-    hidden = len(selection.problem.curvatures_if("standardize")) - len(found)
-    return found + [0.0] * max(0, hidden)
-
-
-def epochs_to_arrive(curvatures: Sequence[float], learning_rate: float, left: float = ARRIVAL_SHARE) -> float:
-    """Epochs of plain descent until that share of the slowest error is left; infinite where it never is.
-
-    An epoch multiplies the error along a direction of curvature λ by 1 − learning rate · λ.
-    """
-    steps = [learning_rate * curvatures[0], learning_rate * curvatures[-1]]
-    if not 0 < min(steps) <= max(steps) < 2:
-        return math.inf
-    slowest = max(-math.inf if step == 1 else math.log1p(-step) if step < 1 else math.log(step - 1) for step in steps)
-    return max(1, math.ceil(math.log(left) / slowest))
 
 
 def _rounded_down(rate: float) -> float:

@@ -7,7 +7,7 @@ from torch import Tensor
 
 from app.engine.descent import start
 from app.engine.history import History
-from app.engine.modes import LINEAR_OPTIMIZERS, Modes, rescaled
+from app.engine.modes import LINEAR_OPTIMIZERS, Modes
 from app.engine.objective import Objective
 from app.engine.problem import Scaling
 from app.engine.rates import rates_to_set, steps_are_linear
@@ -57,7 +57,7 @@ def errors_if_rescaled(objective: Objective, settings: Settings, until: int) -> 
     settings = replace(settings, optimizer=optimizer, schedule="constant", batch_size=0)
     other: Scaling = "none" if objective.problem.scaling == "standardize" else "standardize"
     try:
-        objective = Objective(rescaled(objective.problem, other), settings)
+        objective = Objective(objective.problem.rescaled(other), settings)
     except ValueError:
         return None
     modes, (rate, _) = objective.modes, rates_to_set(objective, settings)

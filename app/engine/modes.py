@@ -10,7 +10,6 @@ import torch
 from torch import Tensor
 
 from app.engine.penalized import PenalizedLoss
-from app.engine.problem import Problem, Scaling
 from app.engine.settings import Settings
 
 Number = TypeVar("Number", float, Tensor)
@@ -69,26 +68,8 @@ def modes_of(objective: PenalizedLoss) -> Modes:
     if objective.l2:
         root = torch.cat([root, objective.l2**0.5 * torch.eye(width - 1, width, dtype=root.dtype)])
     _, singular, vt = torch.linalg.svd(root, full_matrices=False)
-    rounding = max(objective.problem.n_rows, width) * torch.finfo(root.dtype).eps
-    kept = singular > singular[0] * rounding
+    kept = singular > singular[0] * objective.problem.rounding
     return Modes(2 * singular[kept].square(), vt[kept].T)
-
-
-def rescaled(problem: Problem, scaling: Scaling) -> Problem:
-    """The same squared errors under another scaling, as d + 2 rows at most: no row of the problem is read.
-
-    The triangle with its ones first has a first row whose one is alone; the reflection that spreads this over
-    all rows makes a column of ones again, as every problem's rows have it.
-    """
-    d = problem.n_features
-    triangle = torch.linalg.qr(problem.root[:, [d, *range(d), d + 1]], mode="r").R
-    triangle[0] *= triangle[0, 0].sign()
-    n = len(triangle)
-    across = -torch.full((n, 1), n**-0.5, dtype=triangle.dtype)
-    across[0] += 1
-    reflected = triangle - 2 * across @ (across.T @ triangle) / across.square().sum().clamp(min=1e-300)
-    rows = n**0.5 * reflected
-    return Problem(rows[:, 1:-1] * problem.scales + problem.means, rows[:, -1], scaling=scaling)
 
 
 def recurrence(x: Number, settings: Settings) -> tuple[Number, Number, Number]:

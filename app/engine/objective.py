@@ -13,9 +13,6 @@ from app.engine.penalized import PenalizedLoss
 from app.engine.problem import Optimum, Problem
 from app.engine.settings import Settings
 
-ARRIVED_SHARE = 0.01
-"""Share of the way to the optimum, or of the way down to its loss, that may be left on arrival."""
-
 MAX_ROWS_WITH_EXACT_OPTIMUM, OPTIMUM_SAMPLE_ROWS = 100_000, 20_000
 """Rows of which the lowest point of another loss than squared takes long to find, and a fair sample of them."""
 
@@ -85,9 +82,3 @@ class Objective(PenalizedLoss):
     def distance_left(self, parameters: Tensor, start: Tensor) -> Tensor:
         """Share [...] of the way from `start` to the optimum that parameters [..., d + 1] have before them."""
         return self.problem.distance_left(parameters, start, self.optimum.parameters)
-
-    def arrival(self, losses: Tensor) -> int | None:
-        """The first of losses [m] that has at most 1 % of the way down to the lowest one left; None if none has."""
-        left = losses.double() - self.optimum_so_far.loss
-        arrived = (left <= ARRIVED_SHARE * left[0]).nonzero()
-        return int(arrived[0]) if len(arrived) else None

@@ -64,6 +64,7 @@ class Problem:
             x[:, constant] = 0.0
         self.scaling = scaling
         self.features, self.target = x, y
+        self.rounding: float = max(len(y), x.shape[1] + 1) * torch.finfo(x.dtype).eps
         self.held_out: Problem | None = None
         self.rows: Tensor = torch.arange(len(y))
         # A standard deviation that overflows would turn its column into zeros.
@@ -97,15 +98,11 @@ class Problem:
         """R [·, d + 1] with RᵀR = ZᵀZ/n."""
         return self.root[:, :-1]
 
-    def _floor(self, singular: Tensor) -> Tensor:
-        """What is not above it, of singular values, is rounding."""
-        return singular.amax() * max(self.n_rows, self.n_features + 1) * torch.finfo(singular.dtype).eps
-
     @cached_property
     def _decomposition(self) -> tuple[Tensor, Tensor, Tensor]:
         """Eigenvalues [r] and eigenvectors [d + 1, r] of ZᵀZ/n, and Uᵀq/√n, r the rank."""
         u, singular, vt = torch.linalg.svd(self._root, full_matrices=False)
-        kept = singular > self._floor(singular)
+        kept = singular > singular[0] * self.rounding
         projection = u[:, kept].T @ self._triangle[:, -1] / math.sqrt(self.n_rows)
         return singular[kept].square(), vt[kept].T, projection
 
@@ -142,20 +139,35 @@ class Problem:
         ones_first = self._root.roll(1, dims=1)
         return torch.linalg.qr(ones_first, mode="r").R[1:, 1:]
 
-    def curvatures_if(self, scaling: Scaling) -> Tensor:
-        """The curvatures that the same rows have under another scaling; no row is read."""
+    def rescaled(self, scaling: Scaling) -> "Problem":
+        """The same squared errors under another scaling, as at most d + 2 rows made from R: no row is read.
+
+        Raises ValueError where squares in the other units are not finite.
+        """
         if scaling == self.scaling:
-            return self.curvatures
+            return self
+        d = self.n_features
+        ones_first = torch.linalg.qr(self.root[:, [d, *range(d), d + 1]], mode="r").R
+        ones_first[0] *= ones_first[0, 0].sign()  # now 1, means, and below them the covariance's root
+        features, means, scales = ones_first[:, 1:-1], torch.zeros_like(self.means), torch.ones_like(self.scales)
         if scaling == "standardize":
-            lengths = self.covariance_root.norm(dim=0)
-            constant = lengths <= 1e-12 * (lengths + self.gram[-1, :-1].abs())
-            singular = torch.linalg.svdvals(self.covariance_root[:, ~constant] / lengths[~constant])
-            singular = torch.cat([singular, singular.new_ones(1)]).sort(descending=True).values
+            means, stds = features[0].clone(), features[1:].norm(dim=0)
+            constant = stds <= 1e-12 * (stds + means.abs())
+            scales = stds.where(~constant, scales)
+            features[0] = 0.0
+            features /= scales
+            features[:, constant] = 0.0
         else:
-            to_file = torch.diag(torch.cat([self.scales, self.scales.new_ones(1)]))
-            to_file[-1, :-1] = self.means
-            singular = torch.linalg.svdvals(self._root @ to_file)
-        return 2 * singular[singular > self._floor(singular)].square()
+            features *= self.scales
+            features[0] += self.means
+        # Problem adds a column of ones, but here only the first row has its 1. A reflection spreads it over all rows.
+        n = len(ones_first)
+        across = -torch.full((n, 1), n**-0.5, dtype=ones_first.dtype)
+        across[0] += 1
+        rows = ones_first - 2 * across @ (across.T @ ones_first) / across.square().sum().clamp(min=1e-300)
+        found = Problem(n**0.5 * rows[:, 1:-1], n**0.5 * rows[:, -1])
+        found.scaling, found.means, found.scales, found.rounding = scaling, means, scales, self.rounding
+        return found
 
     @cached_property
     def leverages(self) -> Tensor:

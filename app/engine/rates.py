@@ -9,8 +9,12 @@ from torch import Tensor
 from app.engine.batches import updates_per_epoch
 from app.engine.descent import start
 from app.engine.modes import LINEAR_OPTIMIZERS, factor
-from app.engine.objective import ARRIVED_SHARE, Objective
+from app.engine.objective import Objective
+from app.engine.problem import Problem
 from app.engine.settings import Settings
+
+ARRIVED_SHARE = 0.01
+"""Share of the distance from start to optimum that may be left on arrival, for the weights and for the bias."""
 
 RATE_PER_DISTANCE = {"adagrad": 0.1, "rmsprop": 0.001, "adam": 0.005, "adamw": 0.005}
 """Learning rate as a share of the longest way that a parameter has to go; 2,000 epochs are enough."""
@@ -112,11 +116,27 @@ def epochs_needed(objective: Objective, settings: Settings) -> float | None:
 def epochs_taken(objective: Objective, parameters: Tensor) -> int | None:
     """The first of states [m, d + 1] with at most ARRIVED_SHARE of the distance to the optimum left; None if none."""
     for first in range(0, len(parameters), EPOCHS_PER_BLOCK):
-        left = objective.distance_left(parameters[first : first + EPOCHS_PER_BLOCK], parameters[0])
+        some = parameters[first : first + EPOCHS_PER_BLOCK]
+        left = objective.problem.distance_left(some, parameters[0], objective.optimum_so_far.parameters)
         near = (left <= ARRIVED_SHARE).nonzero()
         if len(near):
             return first + int(near[0])
     return None
+
+
+def epochs_of_slowest_mode(problem: Problem, learning_rate: float, left: float = ARRIVED_SHARE) -> float:
+    """Epochs of plain descent until this share of the error along the slowest mode is left, whatever the start.
+
+    An epoch multiplies the error along a curvature λ by 1 − αλ. Infinite where it never comes so near, and where a
+    direction that standardizing shows is hidden in rounding.
+    """
+    if len(problem.rescaled("standardize").curvatures) > len(problem.curvatures):
+        return math.inf
+    steps = [learning_rate * curvature for curvature in problem.curvatures[[0, -1]].tolist()]
+    if not 0 < min(steps) <= max(steps) < 2:
+        return math.inf
+    slowest = max(-math.inf if step == 1 else math.log1p(-step) if step < 1 else math.log(step - 1) for step in steps)
+    return max(1, math.ceil(math.log(left) / slowest))
 
 
 def is_predictable(objective: Objective, settings: Settings) -> bool:

@@ -9,8 +9,9 @@ import torch
 
 from app.engine.descent import Descent
 from app.engine.history import History
-from app.engine.objective import ARRIVED_SHARE, Objective
+from app.engine.objective import Objective
 from app.engine.problem import Problem
+from app.engine.rates import ARRIVED_SHARE
 from app.engine.settings import Settings
 
 STILL_EPOCHS = 10

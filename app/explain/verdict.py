@@ -4,9 +4,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.engine.modes import LINEAR_OPTIMIZERS
-from app.engine.objective import ARRIVED_SHARE
 from app.engine.optimizers import OPTIMIZERS
-from app.engine.rates import epochs_taken, good_learning_rate, growth, is_predictable, max_learning_rate
+from app.engine.rates import ARRIVED_SHARE, epochs_taken, good_learning_rate, growth, is_predictable, max_learning_rate
 from app.runs.run import Run
 from app.wording import Markdown, farther
 

@@ -11,6 +11,7 @@ from app.dataset import ColumnChoice, Dataset, Selection
 from app.engine import Objective, Problem, Settings, hold_out
 from app.engine.losses import loss_of
 from app.engine.problem import Scaling
+from app.engine.rates import epochs_taken
 from app.runs.frames import BIAS, Frames, few
 from app.runs.jobs import Job
 from app.runs.run import Recording
@@ -66,7 +67,7 @@ class Pin:
     """[n]"""
 
     arrival: int | None
-    """The first epoch with at most 1 % of the way down left; None if it never came."""
+    """The first epoch within 1 % of the optimum, as `epochs_taken` has it; None if it never came there."""
 
     last: int
     """The last epoch."""
@@ -126,7 +127,7 @@ def pin(run: Recording, number: int, name: str, *, run_id: str = "", hidden: boo
         frames.epochs[kept].astype(np.float32),
         _narrow(frames.parameters[kept]),
         _narrow(losses[kept]),
-        run.objective.arrival(history.losses[: last + 1]),
+        epochs_taken(run.objective, history.parameters[: last + 1]),
         last,
         float(losses[-1]),
         history.seconds,

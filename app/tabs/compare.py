@@ -20,7 +20,7 @@ WORDS = {"learning_rate": "rate", "l1": "L1 penalty", "l2": "L2 penalty", "held_
 
 THIS = "this run"
 
-TO_NEAR = "“to 1 %”: the first epoch with at most 1 % of the way down to the lowest loss left."
+TO_NEAR = "“to 1 %”: the first epoch with at most 1 % of the way to the optimum left, for the weights and for the bias."
 
 
 def show_compare(run: Run, place: Any) -> None:

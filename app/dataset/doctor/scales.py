@@ -7,9 +7,9 @@ import numpy as np
 
 from app.dataset.doctor.finding import Finding
 from app.dataset.selection import Selection
-from app.dataset.suggestions import curvatures_of, epochs_to_arrive, suggested_settings
-from app.engine.objective import ARRIVED_SHARE
+from app.dataset.suggestions import suggested_settings
 from app.engine.problem import Scaling
+from app.engine.rates import epochs_of_slowest_mode
 from app.wording import about, readable
 
 SLOW_EPOCHS = 1_000
@@ -39,10 +39,12 @@ def scales(selection: Selection) -> Iterator[Finding]:
 
 
 def needed(selection: Selection, scaling: Scaling) -> float:
-    """Epochs at the best learning rate until 1 % of the slowest error is left, as beside the rate itself."""
-    curvatures = curvatures_of(selection, scaling)
-    # 1 − rate · λ at the best rate is (κ − 1) / (κ + 1).
-    return epochs_to_arrive(curvatures, 2 / (curvatures[0] + curvatures[-1]), ARRIVED_SHARE)
+    """Epochs at the best learning rate under a scaling, from whatever start."""
+    try:
+        problem = selection.problem.rescaled(scaling)
+    except ValueError:  # Squares that overflow in the file's units: no rate is small enough there.
+        return math.inf
+    return epochs_of_slowest_mode(problem, problem.best_learning_rate)
 
 
 def _cause(selection: Selection) -> str:
