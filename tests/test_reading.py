@@ -35,14 +35,20 @@ def column(cells: list[str], delimiter: str = ";") -> Dataset:
     return read_csv("\n".join([f"x{delimiter}y", *lines]).encode(), "class.csv")
 
 
-@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|", " ", "   ", "^", "~", ":"])
 @pytest.mark.parametrize("decimal", [".", ","])
+@pytest.mark.parametrize("delimiter", [";", "\t", "|", " ", "   ", "^", "~", ":"])
 def test_delimiter_and_decimal_mark_are_found(delimiter: str, decimal: str) -> None:
-    if delimiter != decimal:
-        dataset = read_csv(text(delimiter, decimal).encode(), "class.csv")
-        assert is_right(dataset)
-        assert dataset.reading is not None
-        assert dataset.reading.decimal == decimal
+    dataset = read_csv(text(delimiter, decimal).encode(), "class.csv")
+    assert is_right(dataset)
+    assert dataset.reading is not None
+    assert dataset.reading.decimal == decimal
+
+
+def test_a_comma_that_delimits_is_no_decimal_mark() -> None:
+    dataset = read_csv(text(",", ".").encode(), "class.csv")
+    assert is_right(dataset)
+    assert dataset.reading is not None
+    assert dataset.reading.decimal == "."
 
 
 @pytest.mark.parametrize(
