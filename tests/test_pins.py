@@ -14,6 +14,7 @@ from app.engine.problem import Scaling
 from app.engine.rates import epochs_needed
 from app.engine.settings import BOUNDS
 from app.figures import COLORS, PINS
+from app.runs import segments
 from app.runs.frames import few
 from app.runs.link import plans_from, text_of_plans
 from app.runs.pins import (
@@ -266,7 +267,7 @@ def test_a_pin_with_settings_that_do_not_fit_the_rows_is_not_restored() -> None:
 
 
 def test_a_pinned_run_of_too_many_numbers_is_not_restored(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.runs.segments.MAX_NUMBERS_RECORDED", 19)
+    monkeypatch.setattr(segments, "MAX_NUMBERS_RECORDED", 19)
     with pytest.raises(ValueError, match="too many epochs"):
         list(trained(plan(Segment(10, Settings(epochs=10))), chosen()))
     assert list(trained(plan(Segment(9, Settings(epochs=9))), chosen()))

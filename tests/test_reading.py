@@ -7,8 +7,7 @@ import pandas as pd
 import pytest
 
 from app.dataset import Dataset, DatasetError, first_choice, read_csv, select
-from app.dataset.reading import dialect, large
-from app.dataset.reading import number_format as columns
+from app.dataset.reading import dialect, large, number_format
 
 ROWS = [(170.5 + i, 60.25 + i, 20 + i, ["red", "blue"][i % 2]) for i in range(12)]
 NAMES = ("height", "weight", "age", "colour")
@@ -463,7 +462,7 @@ def test_every_cell_is_kept_of_nearly_all_different_words_and_amounts(
     repeated: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     n = 6000
-    monkeypatch.setattr(columns, "LARGE_TABLE_CELLS", n - 1)
+    monkeypatch.setattr(number_format, "LARGE_TABLE_CELLS", n - 1)
     keys = [i % (n - repeated) for i in range(n)]
     rows = [f"w{key}, and;{key},5 kg;{key % 7}" if key % 1000 else f"NA;-;{key % 7}" for key in keys]
     dataset = read_csv("\n".join(["name;weight;x", *rows]).encode(), "class.csv")

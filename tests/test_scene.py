@@ -16,6 +16,7 @@ from app.charts.scene import ONE_WEIGHT, Scene, View
 from app.dataset import PRESETS, ColumnChoice, Preset, load_sample, read_csv, select
 from app.engine import Settings
 from app.engine.problem import Scaling
+from app.runs import frames
 from app.runs.frames import BIAS
 from components.player import Chart, Curve, Moving, Points, Segments
 from tests.notebook import FIGURES
@@ -53,7 +54,7 @@ def test_a_loss_axis_of_one_to_two_decades_labels_only_some_digits() -> None:
 def test_a_run_of_very_many_numbers_sends_only_some_frames_and_the_page_says_so(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("app.runs.frames.MAX_NUMBERS_SENT", 900)
+    monkeypatch.setattr(frames, "MAX_NUMBERS_SENT", 900)
     scene = students(Settings(epochs=2000))
     epochs = scene.frames["epoch"]
     assert (epochs[0], epochs[-1], len(epochs)) == (0, 2000, len(scene.frames["loss"]))
@@ -64,7 +65,7 @@ def test_a_run_of_very_many_numbers_sends_only_some_frames_and_the_page_says_so(
 
 
 def test_the_step_to_the_next_epoch_is_not_drawn_to_a_frame_beyond_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.runs.frames.MAX_NUMBERS_SENT", 900)
+    monkeypatch.setattr(frames, "MAX_NUMBERS_SENT", 900)
     for view in (View(arrows=True), View(surface=ONE_WEIGHT, along=BIAS)):
         names = {mark.name for mark in chart(students(Settings(epochs=2000), view), "surface").marks}
         assert not names & {"step taken", "step along the tangent"}

@@ -4,10 +4,9 @@ from typing import Any
 
 import pytest
 
-from app.charts import trajectory as module
-from app.charts.trajectory import LONGEST, linear_trajectory
+from app.charts.trajectory import LONGEST, MOST_PARAMETERS, linear_trajectory
 from app.engine import Settings
-from tests.scenes import sleep, students
+from tests.scenes import large, sleep, students
 
 
 @pytest.mark.parametrize(
@@ -25,11 +24,9 @@ def test_a_run_that_is_not_linear_waits_for_the_server(chosen: dict[str, Any]) -
     assert linear_trajectory(sleep(epochs=5, **chosen)) is None
 
 
-def test_a_run_of_many_parameters_waits_for_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MOST_PARAMETERS", 3)
-    assert linear_trajectory(sleep(epochs=5))
-    monkeypatch.setattr(module, "MOST_PARAMETERS", 2)
-    assert linear_trajectory(sleep(epochs=5)) is None
+def test_a_run_of_many_parameters_waits_for_the_server() -> None:
+    assert linear_trajectory(large(60, MOST_PARAMETERS - 1))
+    assert linear_trajectory(large(60, MOST_PARAMETERS)) is None
 
 
 def test_a_long_path_is_cut_short() -> None:
