@@ -8,52 +8,84 @@ import numpy as np
 from app.figures.palette import HELD_OUT, MODEL, OPTIMUM
 from app.figures.traces import Array, axis, figure, line, points
 
+Point = tuple[float, float]
+"""An epoch and a loss."""
+
+MIN_LOG_LOSS = 1e-300
+"""Smaller losses, and zero, are drawn here on a log axis; 32 decades below the largest loss at the latest."""
+
 
 def loss_curve(
     epochs: int,
     losses: Array,
-    lowest_point: tuple[float, str],
+    lowest: tuple[float, str],
+    y_title: str,
+    *,
     logarithmic: bool,
-    unit: str,
-    best: tuple[float, float] | None = None,
-    branches: Sequence[tuple[int, float]] = (),
+    least_held_out: Point | None = None,
+    branches: Sequence[Point] = (),
 ) -> dict[str, Any]:
-    """Axes for all `losses` of a run that has up to `epochs`, and the lowest point, a loss and its name, as a line.
+    """Axes for the `losses` of a run of up to `epochs`; the lowest loss possible is a line with its name.
 
-    `best` is the epoch of the least loss on held-out rows, and that loss; `branches` are epochs at which the
-    settings changed, and the losses there.
+    `least_held_out` marks the least loss on the held-out rows, `branches` where the settings changed.
     """
-    (lowest, name), top = lowest_point, float(losses.max())
-    if logarithmic:
-        floor = float(losses.min())
-        if lowest > floor * 1e-3:
-            floor = min(floor, lowest)
-        bottom = float(np.log10(max(floor, top * 1e-32, 1e-300)))
-        span = max(float(np.log10(top or 1)) - bottom, 0.1)
-        y_range = [bottom - 0.06 * span, bottom + 1.06 * span]
-    else:
-        top = min(top, 10 * float(losses[0])) or 1.0
-        y_range = [-0.03 * top, 1.05 * top]
-    edge = 0.03 * max(epochs, 1)  # the dot at the first epoch and at the last is as whole as between them
+    lowest_loss, name = lowest
+    edge = 0.03 * max(epochs, 1)  # room for the dot at the first and the last epoch
     x_range = [-edge, max(epochs, 1) + edge]
-    optimum = line(name, x_range, [lowest, lowest] if lowest > 0 or not logarithmic else [], OPTIMUM)
-    optimum |= {"hovertemplate": f"{name} %{{y:.6~g}}<extra></extra>"}
-    y_axis = axis(f"loss{unit}", range=y_range)
-    if logarithmic:
-        bottom, decade = y_range
-        long = decade > 6 or bottom < -4  # written out, the numbers would not fit beside the axis
-        few = span <= 2  # nor would 1.6 × 10⁷, where the powers of ten are not enough
-        y_axis |= {"type": "log", "exponentformat": "none" if not long else "e" if few else "power"}
-        y_axis |= {"tickformat": "~s" if 4 < decade < 15 and (few or not long) else None}
-        # Of one to two decades Plotly would write every digit, which is too many in a low chart; D2 are 1, 2 and 5.
-        y_axis |= {"dtick": 1 if span > 2 else "D2"} if 1 < span < 8 else {}
-    data = [optimum]
-    if best:
-        look = {"color": HELD_OUT, "size": 12, "symbol": "diamond-open", "line": {"width": 2}}
-        least = points("least held-out loss", np.array([best[0]]), np.array([best[1]]), look)
-        data.append(least | {"hovertemplate": "least held-out loss %{y:.6~g}<br>at epoch %{x:,.6~g}<extra></extra>"})
+    data = [_lowest_line(name, lowest_loss, x_range, is_drawable=lowest_loss > 0 or not logarithmic)]
+    if least_held_out:
+        data.append(_least_held_out(least_held_out))
     if branches:
-        look = {"color": MODEL, "size": 11, "symbol": "diamond", "line": {"width": 1.5, "color": "white"}}
-        at = np.array(branches, dtype=float)
-        data.append(points("other settings from here", at[:, 0], at[:, 1], look))
+        data.append(_branches(branches))
+    y_axis = loss_axis(losses, lowest_loss, y_title, logarithmic=logarithmic)
     return figure(data, axis("epoch", range=x_range), y_axis)
+
+
+def loss_axis(losses: Array, lowest: float, title: str, *, logarithmic: bool) -> dict[str, Any]:
+    """The vertical axis for `losses` [n] in the order of their epochs.
+
+    Linear, it ends at ten times the first loss. Logarithmic, it reaches down to the `lowest` loss possible unless that
+    lies more than three decades below all others.
+    """
+    top = float(losses.max())
+    if not logarithmic:
+        top = min(top, 10 * float(losses[0])) or 1.0
+        return axis(title, range=[-0.03 * top, 1.05 * top])
+    floor = float(losses.min())
+    if lowest > floor * 1e-3:
+        floor = min(floor, lowest)
+    bottom = float(np.log10(max(floor, top * 1e-32, MIN_LOG_LOSS)))
+    decades = max(float(np.log10(top or 1)) - bottom, 0.1)
+    bottom, top = bottom - 0.06 * decades, bottom + 1.06 * decades
+    return axis(title, range=[bottom, top]) | {"type": "log"} | _log_ticks(bottom, top, decades)
+
+
+def _log_ticks(bottom: float, top: float, decades: float) -> dict[str, Any]:
+    """Labels short enough to fit beside the axis, from 10^`bottom` to 10^`top`, for losses that span `decades`."""
+    is_long = top > 6 or bottom < -4  # written out
+    is_short_range = decades <= 2  # its labels are not all powers of ten: 1.6e7 fits, 1.6 × 10⁷ would not
+    ticks: dict[str, Any] = {
+        "exponentformat": "none" if not is_long else "e" if is_short_range else "power",
+        "tickformat": "~s" if 4 < top < 15 and (is_short_range or not is_long) else None,
+    }
+    if 1 < decades < 8:
+        # Over one to two decades Plotly would label every digit, too many for a low chart; "D2" labels 1, 2 and 5.
+        ticks["dtick"] = "D2" if is_short_range else 1
+    return ticks
+
+
+def _lowest_line(name: str, loss: float, x_range: list[float], *, is_drawable: bool) -> dict[str, Any]:
+    drawn = line(name, x_range, [loss, loss] if is_drawable else [], OPTIMUM)
+    return drawn | {"hovertemplate": f"{name} %{{y:.6~g}}<extra></extra>"}
+
+
+def _least_held_out(point: Point) -> dict[str, Any]:
+    marker = {"color": HELD_OUT, "size": 12, "symbol": "diamond-open", "line": {"width": 2}}
+    drawn = points("least held-out loss", np.array([point[0]]), np.array([point[1]]), marker)
+    return drawn | {"hovertemplate": "least held-out loss %{y:.6~g}<br>at epoch %{x:,.6~g}<extra></extra>"}
+
+
+def _branches(branches: Sequence[Point]) -> dict[str, Any]:
+    marker = {"color": MODEL, "size": 11, "symbol": "diamond", "line": {"width": 1.5, "color": "white"}}
+    at = np.array(branches, dtype=float)
+    return points("other settings from here", at[:, 0], at[:, 1], marker)
