@@ -12,8 +12,8 @@ import streamlit as st
 from streamlit.runtime import get_instance
 
 ROOT = Path(__file__).resolve().parents[1]
-COLLECTED_EVERY = 60.0
-"""Seconds; with 20 sessions a collection takes 0.1 s, in which no script runs."""
+COLLECTION_SECONDS = 60.0
+"""Between two garbage collections; with 20 sessions one takes 0.1 s, in which no script runs."""
 
 if str(ROOT) not in sys.path:  # Streamlit puts only app/ there
     sys.path.insert(0, str(ROOT))
@@ -25,28 +25,28 @@ from components import player  # noqa: E402
 
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
-    """Warm up, then spare the collector of garbage what stays: each time that would take it 0.1 s."""
+    """Warm up, then freeze what stays: to look through it would cost each garbage collection 0.1 s."""
     engine.warm_up_torch()
     player.warm_up()
     gc.collect()
     gc.freeze()
-    tasks = [asyncio.create_task(_attend()), asyncio.create_task(collect(COLLECTED_EVERY))]
+    tasks = [asyncio.create_task(_attend()), asyncio.create_task(collect(COLLECTION_SECONDS))]
     yield {}
     for task in tasks:
         task.cancel()
 
 
 async def _attend() -> None:
-    """Train for open tabs only; one that comes back within Streamlit's grace trains on with its next rerun."""
+    """Train for open tabs only; one that reconnects in time trains on with its next rerun."""
     while True:
         await asyncio.sleep(0.1)
         pool.attend(get_instance().is_active_session)
 
 
 async def collect(seconds: float) -> None:
-    """Collect garbage now and then: a closed tab's session holds itself in cycles, with its tables and its runs.
+    """Collect garbage every so often: a closed tab's session is kept alive by cycles, with its tables and runs.
 
-    Python would do so only after many new objects, however large those are that wait for it.
+    Python counts new objects only, not their size, so by itself it would collect far too late.
     """
     while True:
         await asyncio.sleep(seconds)

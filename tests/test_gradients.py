@@ -9,7 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
-from app.controls.optimizer import SAYS, TITLES, WIDGETS
+from app.controls.optimizer import CAPTIONS, TITLES, WIDGETS
 from app.dataset.presets import DEFAULTS
 from app.engine import HYPERPARAMETERS, Objective, Problem, Settings
 from app.engine.arithmetic import Arithmetic
@@ -78,7 +78,7 @@ def test_every_choice_has_a_title_a_word_and_its_widgets() -> None:
     for key, names in CHOICES.items():
         if key in TITLES:
             assert tuple(TITLES[key]) == names
-            assert set(names) <= set(SAYS)
+            assert set(names) <= set(CAPTIONS)
     used = {name for names in HYPERPARAMETERS.values() for name in names}
     assert used == set(WIDGETS)
     assert used <= set(DEFAULTS)

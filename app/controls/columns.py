@@ -6,11 +6,11 @@ from app import session
 from app.controls.widgets import choice
 from app.dataset import ColumnChoice, Dataset, Preset
 
-POWERS = {"²": 2, "³": 3, "⁴": 4, "⁵": 5}
+DEGREES = {"²": 2, "³": 3, "⁴": 4, "⁵": 5}
 
 
 def choose_columns(dataset: Dataset, preset: Preset) -> ColumnChoice:
-    """Target, features and their treatment; the page waits here while there is no feature."""
+    """Target, features and their treatment; the page stops here while there is no feature."""
     target = _choose_target(dataset, preset)
     features = st.multiselect(
         "Features",
@@ -26,7 +26,7 @@ def choose_columns(dataset: Dataset, preset: Preset) -> ColumnChoice:
     with st.expander("Scaling, curves, missing values"):
         scaling = choice("Scaling", "scaling", preset.settings, "Gives every feature mean 0 and spread 1.")
         numbers = [name for name in features if name not in dataset.category_columns]
-        powers = {f"{name}{sign}": (name, degree) for name in numbers for sign, degree in POWERS.items()}
+        powers = {f"{name}{sign}": (name, degree) for name in numbers for sign, degree in DEGREES.items()}
         chosen = st.multiselect(
             "Curves",
             list(powers),
@@ -48,7 +48,7 @@ def _choose_target(dataset: Dataset, preset: Preset) -> str:
     names = dataset.numeric_columns
 
     def keep_a_feature() -> None:
-        """A target that was the only feature would leave none."""
+        """If the target was the only feature, choose another."""
         target = session.value("target")
         if session.value("features") == [target]:
             session.assign({"features": _usual(dataset, preset, target)})

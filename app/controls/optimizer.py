@@ -1,4 +1,4 @@
-"""How each update is made: optimizer, schedule and batches; and what it makes small: loss and penalties."""
+"""How each update is made: optimizer, schedule, batches; and what it makes small: loss and penalties."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ TITLES = {
 }  # fmt: skip
 """What each choice is called on the page, by its name in a link."""
 
-SAYS = {
+CAPTIONS = {
     "gradient_descent": "Every step goes straight down the slope.",
     "momentum": "A heavy ball: it keeps part of its speed, so it crosses flat valleys sooner, and may swing past.",
     "nesterov": "Momentum that looks where it will be before it corrects, so it swings less.",
@@ -42,7 +42,7 @@ SAYS = {
     "log_cosh": "Squared for small errors, straight for large ones, without a seam.",
     "quantile": "Errors on one side count more, so that a share q of the rows lies below the line.",
 }
-"""One line a choice."""
+"""One line for each choice."""
 
 WIDGETS: dict[str, tuple[str, str]] = {
     "momentum": ("Momentum μ", "The share of its speed that the ball keeps. 0.9 is usual."),
@@ -94,8 +94,8 @@ def choose_objective(preset: Preset) -> dict[str, Any]:
 def _choice(label: str, key: str, preset: dict[str, Any]) -> dict[str, Any]:
     """A choice and the settings that it reads."""
     name = titled(label, key, TITLES[key], preset)
-    if SAYS[name]:
-        st.caption(SAYS[name])
+    if CAPTIONS[name]:
+        st.caption(CAPTIONS[name])
     read = HYPERPARAMETERS.get(name, ())
     chosen = {key: name}
     for setting, column in zip(read, st.columns(max(1, min(2, len(read)))) * 2, strict=False):

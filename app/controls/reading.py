@@ -16,12 +16,12 @@ ENCODINGS = """
 """.split()
 
 
-MOST_COLUMNS_SHOWN = 20
-"""Of the first rows; the names at the left tell enough."""
+MAX_COLUMNS_SHOWN = 20
+"""Of the first rows; those at the left suffice to compare."""
 
 
 def show_reading(upload: Upload, reading: Reading) -> None:
-    """How a file was read, and behind it the words that read it otherwise."""
+    """How a file was read, and folded up the widgets that read it otherwise."""
     delimiter, decimal = DELIMITERS.get(reading.delimiter, reading.delimiter), DECIMALS[reading.decimal]
     thousands = f", thousands “{reading.thousands}”" if reading.thousands else ""
     header = f"names in line {reading.header_line}" if reading.header else "no line of names"
@@ -35,7 +35,7 @@ def show_reading(upload: Upload, reading: Reading) -> None:
 
 
 def choose_reading() -> None:
-    """The words that read a file otherwise."""
+    """The widgets that read a file otherwise."""
     with st.container(horizontal=True):
         _way("Delimiter", "delimiter", DELIMITERS)
         _way("Decimal mark", "decimal", DECIMALS)
@@ -44,10 +44,10 @@ def choose_reading() -> None:
 
 
 def _compare(upload: Upload, reading: Reading) -> None:
-    """The first rows with a line of names and without."""
+    """The first rows with a line of names and without one."""
     for place, names in zip(st.columns(2), (True, False), strict=True):
         title, as_now = "With names" if names else "Without names", Markdown("**{}**, as now")
-        columns = list(upload.first_rows(reading, names).items())[:MOST_COLUMNS_SHOWN]
+        columns = list(upload.first_rows(reading, names).items())[:MAX_COLUMNS_SHOWN]
         place.markdown(as_markdown(as_now.format(title) if names == reading.header else title))
         place.dataframe(dict(columns), hide_index=True, height="content", alt=f"{title}: the first rows")
 

@@ -10,7 +10,7 @@ from app.controls.widgets import choice, number_input, slider_number
 from app.dataset import Preset, Selection
 from app.engine import Settings
 from app.engine.settings import BOUNDS
-from app.explain.learning_rate import speed_limit
+from app.explain.learning_rate import rate_zones
 from app.runs.segments import max_epochs
 from app.wording import as_markdown
 
@@ -61,7 +61,7 @@ def choose_steps(preset: Preset, selection: Selection, settings: Settings) -> Se
         "How far each step goes.",
         (1e-6, 10.0),
         slider="Learning rate",
-        zones=lambda rate: speed_limit(objective, replace(settings, learning_rate=rate)),
+        zones=lambda rate: rate_zones(objective, replace(settings, learning_rate=rate)),
     )
     epochs = slider_number(
         "Epochs", "epochs", preset.settings, "How many steps to take.", BOUNDS["epochs"], slider="Number of steps"
@@ -73,7 +73,7 @@ def choose_steps(preset: Preset, selection: Selection, settings: Settings) -> Se
 
 
 def _start(text: str, selection: Selection) -> tuple[float, ...]:
-    """The numbers of "3, 70"; none, with a word about it, where they are not a weight for each feature and a bias."""
+    """The numbers of "3, 70"; none, with a warning, if they are not a weight for each feature and a bias."""
     parts = [part for part in text.replace(";", ",").split(",") if part.strip()]
     try:
         start = Settings(start=tuple(float(part) for part in parts)).start

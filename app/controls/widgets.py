@@ -1,4 +1,4 @@
-"""Widgets that several controls are made of; each bears its setting's name as key and in the URL."""
+"""Widgets that several controls are made of; each has its setting's name as key and in the URL."""
 
 from collections.abc import Callable
 from typing import Any
@@ -22,7 +22,7 @@ CHOICES = {
 }
 
 TICK_SECONDS = 0.25
-"""Seconds between two looks at work that goes on, at least."""
+"""Shortest time between two looks at work in progress."""
 
 
 def slider_number(
@@ -35,7 +35,7 @@ def slider_number(
     slider: str,
     zones: Callable[[float], dict[str, Any]] = lambda chosen: {},
 ) -> Any:
-    """A number to type, and the same number as a slider on a log scale, with `zones` of the number chosen."""
+    """A number to type, and a slider on a log scale for the same number, with `zones` for the number chosen."""
     whole = isinstance(preset[key], int)
     kind: Callable[[float], Any] = int if whole else float
     low, high = scale
@@ -92,7 +92,7 @@ def number_input(label: str, key: str, preset: dict[str, Any], says: str | None 
 
 
 def titled(label: str, key: str, titles: dict[str, str], preset: dict[str, Any]) -> Any:
-    """One of several names, each shown by its title."""
+    """A choice of names, each shown by its title."""
     names = list(titles)
     first = names.index(preset[key])
     return st.selectbox(as_markdown(label), names, first, titles.__getitem__, key=key, bind="query-params")

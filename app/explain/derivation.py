@@ -1,21 +1,21 @@
-"""One step as a mathematician writes it: LaTeX, in the notebook's words, with the numbers of the step put in."""
+"""One step as a mathematician writes it: LaTeX, in the notebook's words, with the step's numbers."""
 
 from collections.abc import Sequence
 
 from app.engine.one_step import OneStep
 
-TERMS, ROWS = 3, 3
-"""Features and rows that a formula spells out before it says "and so on"."""
+TERMS_WRITTEN, ROWS_WRITTEN = 3, 3
+"""Features and rows that a formula spells out before its dots."""
 
 
 def legend(names: Sequence[str], target: str) -> str:
-    """Which letter is what."""
-    letters = [f"x_{{{j}}} = \\text{{{_text(name)}}}" for j, name in enumerate(names[:TERMS], 1)]
+    """What the letters stand for."""
+    letters = [f"x_{{{j}}} = \\text{{{_text(name)}}}" for j, name in enumerate(names[:TERMS_WRITTEN], 1)]
     return r",\quad ".join([*letters, f"y = \\text{{{_text(target)}}}"])
 
 
 def derivation(names: Sequence[str], parameter: int, *, squared: bool, penalized: bool) -> list[str]:
-    """From the loss to its derivative by one parameter, the bias being the last: a formula a line."""
+    """From the loss to its derivative with respect to one parameter, the last being the bias: a formula a line."""
     model, letter, factor = _model(len(names)), _letter(parameter, len(names)), _factor(parameter, len(names))
     penalty = r" + \lambda_2 \sum_j w_j^2 + \lambda_1 \sum_j |w_j|" if penalized else ""
     slope = rf" + 2 \lambda_2 {letter} + \lambda_1 \,\mathrm{{sign}}\,{letter}" if penalized and factor else ""
@@ -33,10 +33,10 @@ def derivation(names: Sequence[str], parameter: int, *, squared: bool, penalized
 
 
 def with_numbers(step: OneStep, parameter: int) -> list[str]:
-    """The derivative by one parameter and the step along it, with the numbers of this step."""
+    """The derivative with respect to one parameter and the step along it, with the numbers of this step."""
     d = len(step.sums) - 1
-    letter, slopes = _letter(parameter, d), step.slopes.tolist()[:ROWS]
-    features = step.features[:ROWS, parameter].tolist() if parameter < d else [None] * len(slopes)
+    letter, slopes = _letter(parameter, d), step.slopes.tolist()[:ROWS_WRITTEN]
+    features = step.features[:ROWS_WRITTEN, parameter].tolist() if parameter < d else [None] * len(slopes)
     products = [
         rf"({_number(slope)})" + (rf" \cdot {_bracketed(x)}" if x is not None else "")
         for slope, x in zip(slopes, features, strict=True)
@@ -64,18 +64,18 @@ def with_numbers(step: OneStep, parameter: int) -> list[str]:
 
 def _way(step: OneStep, parameter: int, slope: str) -> tuple[str, str]:
     """How far the optimizer's rule goes against the gradient: in letters, and in numbers."""
-    settings, held = step.settings, {name: values[parameter].item() for name, values in step.memory.items()}
+    settings, memory = step.settings, {name: values[parameter].item() for name, values in step.memory.items()}
     gradient, rate = step.gradient[parameter].item(), _number(step.rate[parameter].item())
-    if "velocity" in held:
-        pulled = _bracketed(held["velocity"])
+    if "velocity" in memory:
+        velocity = _bracketed(memory["velocity"])
         if settings.optimizer == "momentum":
-            return r"\alpha \, v", rf"{rate} \cdot {pulled}"
-        numbers = rf"{rate} \cdot ({_number(gradient)} + {settings.momentum:g} \cdot {pulled})"
+            return r"\alpha \, v", rf"{rate} \cdot {velocity}"
+        numbers = rf"{rate} \cdot ({_number(gradient)} + {settings.momentum:g} \cdot {velocity})"
         return rf"\alpha \left( {slope} + \mu v \right)", numbers
-    if "squares" not in held:
+    if "squares" not in memory:
         return rf"\alpha \, {slope}", rf"{rate} \cdot {_bracketed(gradient)}"
     usual = 1e-10 if settings.optimizer == "adagrad" else 1e-8
-    top, squares = (slope, gradient), ("s", held["squares"])
+    top, squares = (slope, gradient), ("s", memory["squares"])
     if step.updates:
         mean, square = _means(step, parameter)
         top, squares = (r"\hat{m}", mean), (r"\hat{s}", square)
@@ -96,12 +96,12 @@ def _means(step: OneStep, parameter: int) -> tuple[float, float]:
 
 
 def _unbiased(step: OneStep, parameter: int) -> str:
-    """How m̂ and ŝ come of m and s at the t-th update."""
+    """How m̂ and ŝ follow from m and s at the t-th update."""
     parts: list[str] = []
     betas, values = (step.settings.beta1, step.settings.beta2), _means(step, parameter)
     for letter, name, beta, value in zip("ms", ("mean", "squares"), betas, values, strict=True):
-        held, index = _number(step.memory[name][parameter].item()), len(parts) + 1
-        worked = rf"\frac{{{held}}}{{1 - {beta:g}^{{{step.updates}}}}} = {_number(value)}"
+        kept, index = _number(step.memory[name][parameter].item()), len(parts) + 1
+        worked = rf"\frac{{{kept}}}{{1 - {beta:g}^{{{step.updates}}}}} = {_number(value)}"
         parts.append(rf"\hat{{{letter}}} = \frac{{{letter}}}{{1 - \beta_{index}^t}} = {worked}")
     return r", \qquad ".join(parts)
 
@@ -111,8 +111,8 @@ def times(factor: str) -> str:
 
 
 def _model(d: int) -> str:
-    terms = [f"w_{{{j}}} x_{{{j}i}}" if d > 1 else "w x_i" for j in range(1, min(d, TERMS) + 1)]
-    return " + ".join([*terms, *([r"\cdots"] if d > TERMS else []), "b"])
+    terms = [f"w_{{{j}}} x_{{{j}i}}" if d > 1 else "w x_i" for j in range(1, min(d, TERMS_WRITTEN) + 1)]
+    return " + ".join([*terms, *([r"\cdots"] if d > TERMS_WRITTEN else []), "b"])
 
 
 def _letter(parameter: int, d: int) -> str:

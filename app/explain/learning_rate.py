@@ -1,4 +1,4 @@
-"""What the control of the learning rate says about it: the best, the limit, and how long the way is."""
+"""What the slider of the learning rate says about it: the best rate, the limit, and how many epochs it takes."""
 
 from typing import Any
 
@@ -10,8 +10,8 @@ from app.engine.settings import BOUNDS
 from app.wording import epochs, farther
 
 
-def speed_limit(objective: Objective, settings: Settings) -> dict[str, Any]:
-    """Marks, jumps and note of the learning rate's slider; the best and the edge in three digits, rounded down."""
+def rate_zones(objective: Objective, settings: Settings) -> dict[str, Any]:
+    """Marks, jumps and note of the slider; the best rate and the edge in three digits, rounded down."""
     limit, (best, edge) = max_learning_rate(objective, settings), rates_to_set(objective, settings)
     least, most = BOUNDS["learning_rate"]
     marks, jumps = {"best": best, "limit": limit}, {"best": best, "edge": edge}

@@ -9,22 +9,26 @@ from app.engine.rates import ARRIVED_SHARE, epochs_taken, good_learning_rate, gr
 from app.runs.run import Run
 from app.wording import Markdown, farther
 
-MOST_WORK = 20_000_000
-"""Multiplications after which the epoch of arrival is not looked for, for the slider's sake; 0.03 s."""
+MAX_MULTIPLICATIONS = 20_000_000
+"""For finding the epoch of arrival, so that the slider stays quick; 0.03 s."""
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """`fix` are the settings that the button called `label` sets, and `why` those; without a label there is none."""
-
     sentence: str
     label: str = ""
+    """Of the button; "" for none."""
+
     fix: dict[str, Any] = field(default_factory=dict)
+    """The settings that the button sets."""
+
     alarming: bool = False
     why: str | None = None
+    """Why those settings."""
 
 
 def verdict(run: Run) -> Verdict:
+    """What the limit of the learning rate, the rate that was chosen and the outcome say together."""
     rate, history = run.settings.learning_rate, run.history
     if run.is_hopeless:
         words = Markdown(":red[**Stopped:**] The loss at the starting point is too large for {}.")
@@ -49,7 +53,7 @@ def verdict(run: Run) -> Verdict:
 
 
 def _offer(run: Run, limit: float | None) -> dict[str, Any]:
-    """The button that sets a good rate, where one is known."""
+    """The button that sets a good rate, if one is known."""
     good = good_learning_rate(run.objective, run.settings)
     if good is None:
         return {}
@@ -58,7 +62,7 @@ def _offer(run: Run, limit: float | None) -> dict[str, Any]:
 
 
 def _done(run: Run) -> Markdown:
-    """Whether it has arrived, where that is asked for."""
+    """Whether it has arrived, if a tolerance asks for that."""
     history = run.history
     if history.outcome == "converged":
         return Markdown("**Converged** at epoch {:,}. ").format(history.epochs)
@@ -70,11 +74,11 @@ def _done(run: Run) -> Markdown:
 
 
 def _arrival(run: Run) -> Markdown:
-    """When this run arrives, for the runs of which the learning rate's control cannot know it."""
+    """When this run arrives, if the learning rate's slider cannot predict it."""
     parameters, running = run.history.parameters, run.outcome in ("running", "stopped")
     if run.searches or (is_predictable(run.objective, run.settings) and not run.segments):
         return Markdown("")
-    if parameters.numel() * (10 + parameters.shape[1]) > MOST_WORK:
+    if parameters.numel() * (10 + parameters.shape[1]) > MAX_MULTIPLICATIONS:
         return Markdown("")
     epoch = epochs_taken(run.objective, parameters)
     if epoch is not None:
@@ -84,7 +88,7 @@ def _arrival(run: Run) -> Markdown:
 
 
 def _limit(run: Run, limit: float | None) -> Markdown:
-    """What is known of the largest stable rate, up to the rate that was chosen; it begins a sentence, or goes on."""
+    """What is known of the largest stable rate: the beginning of a sentence, or its middle."""
     if limit is not None:
         scaling = "standardized" if run.problem.scaling == "standardize" else "unscaled"
         return Markdown("the limit of the learning rate for this data, {}, is **{:.3g}**;").format(scaling, limit)

@@ -16,29 +16,33 @@ TITLES = {"learning_rate": "Learning rate", "batch_size": "Batch size", "seed": 
 
 @dataclass(frozen=True)
 class SweepRun:
-    """A sweep on the screen, or on its way there; `problem` and `settings` are those that it is made for.
-
-    `number` differs for every sweep. `lowest` is the least loss with each value, `limit` that of the learning rate
-    where there is one.
-    """
+    """A sweep on the screen, or on its way there."""
 
     number: int
+    """Another for every sweep."""
+
     sweep: Sweep
     job: Job
+
     problem: Problem
     settings: Settings
+    """Of the run that it was made for."""
+
     lowest: tuple[float, ...]
+    """The least possible loss for each value; empty where each would take long to find."""
+
     limit: float | None
+    """Of the learning rate, if that is varied and has one."""
 
     def fits(self, run: Run) -> bool:
-        """Whether nothing has changed but the setting that was varied."""
+        """Whether nothing but the varied setting has changed since."""
         name = self.sweep.name
         change: dict[str, Any] = {name: getattr(self.settings, name)}
         return self.problem is run.problem and replace(run.settings, **change) == self.settings
 
 
 def begin(run: Run, name: str, values: Sequence[Any], number: int) -> SweepRun:
-    """A sweep about a run, trained for a moment. Raises ValueError, in one sentence, for one that cannot be."""
+    """A sweep around a run, trained for a moment. Raises ValueError, in one sentence, if it is too large."""
     rest = _few_losses(sweeping(run.problem, run.settings, name, values))
     found = next(rest)
     job = Job(rest, run.owner, lambda found: round(100 * found.done))
@@ -49,7 +53,7 @@ def begin(run: Run, name: str, values: Sequence[Any], number: int) -> SweepRun:
 
 
 def _few_losses(rest: Iterator[Sweep]) -> Iterator[Sweep]:
-    """In the end only the first and the last of each run are kept."""
+    """At the end only the first and the last loss of each run are kept."""
     for found in rest:
         if found.done == 1:
             found.losses = found.losses[:, [0, -1]]
@@ -57,7 +61,7 @@ def _few_losses(rest: Iterator[Sweep]) -> Iterator[Sweep]:
 
 
 def _lowest(run: Run, name: str, values: Sequence[Any]) -> tuple[float, ...]:
-    """The least loss with each value; none where each takes long to find."""
+    """The least loss for each value; empty where each takes long to find."""
     if name != "l2":
         return (run.objective.optimum.loss,) * len(values)
     if not run.objective.is_quadratic or run.settings.l1:

@@ -1,4 +1,4 @@
-"""Runs side by side: a row for each that is pinned and for the one on the screen."""
+"""Runs side by side: a row for each pinned run and for the one on the screen."""
 
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
@@ -15,20 +15,22 @@ from app.runs.pins import MAX_PINS, Pin, pin, tidy
 from app.runs.run import Run
 from app.wording import Markdown, as_markdown
 
-WORDS = {"learning_rate": "rate", "l1": "L1 penalty", "l2": "L2 penalty", "held_out": "held-out rows"}
-"""Settings whose columns are not called by their names."""
+HEADINGS = {"learning_rate": "rate", "l1": "L1 penalty", "l2": "L2 penalty", "held_out": "held-out rows"}
+"""Of the columns that do not bear their setting's name."""
 
-THIS = "this run"
+NAME_OF_THE_RUN = "this run"
 
-TO_NEAR = "“to 1 %”: the first epoch with at most 1 % of the way to the optimum left, for the weights and for the bias."
+ARRIVAL_NOTE = (
+    "“to 1 %”: the first epoch with at most 1 % of the way to the optimum left, for the weights and for the bias."
+)
 
 
 def show_compare(run: Run, place: Any) -> None:
-    """The table of the runs; names and ticks can be changed in it, and its buttons restore and remove."""
+    """The table of the runs: names and ticks can be edited in it, and its buttons restore and remove runs."""
     with place:
         rows = list(session.pinned())
         if not any(one.is_of(run) for one in rows):
-            rows.append(pin(run, 0, THIS))
+            rows.append(pin(run, 0, NAME_OF_THE_RUN))
         if len(rows) == 1 and not rows[0].number:
             st.button("Pin this run", icon=":material/keep:", key="pin_first", on_click=session.pin_run)
             st.caption("A pinned run stays on the charts in a colour of its own while you try other settings.")
@@ -41,8 +43,8 @@ def show_compare(run: Run, place: Any) -> None:
             placeholder="–",
             alt="The pinned runs and the one on the screen",
         )
-        _take(rows, edited)
-        st.caption(as_markdown(Markdown(" ").join([Markdown(TO_NEAR), *_notes(rows, run)])))
+        _apply(rows, edited)
+        st.caption(as_markdown(Markdown(" ").join([Markdown(ARRIVAL_NOTE), *_notes(rows, run)])))
 
 
 def _table(rows: Sequence[Pin]) -> dict[str, list[Any]]:
@@ -62,20 +64,20 @@ def _table(rows: Sequence[Pin]) -> dict[str, list[Any]]:
 
 
 def differing(rows: Sequence[Pin]) -> dict[str, list[Any]]:
-    """What is not the same for all rows, by its name: the data, the scaling, the settings that a run reads."""
+    """What differs between the rows, by its name: the data, the scaling, the settings that a run reads."""
     columns: dict[str, list[Any]] = {
         "data": [_data(one) for one in rows],
         "scaling": [one.plan.scaling for one in rows],
     }
     for name in DEFAULTS:
         if all(hasattr(one.settings, name) for one in rows):
-            columns[WORDS.get(name, name.replace("_", " "))] = [_value(one, name) for one in rows]
+            columns[HEADINGS.get(name, name.replace("_", " "))] = [_value(one, name) for one in rows]
     columns["changes at"] = [", ".join(f"{way.until:,}" for way in one.plan.segments[:-1]) or None for one in rows]
     return {name: values for name, values in columns.items() if len(set(values)) > 1}
 
 
 def _value(one: Pin, name: str) -> Any:
-    """A setting as it is written in the table; None where the run does not read it."""
+    """A setting as the table shows it; None if the run does not read it."""
     value = getattr(one.settings, name)
     if name not in one.settings.in_use or value is None:
         return None
@@ -90,7 +92,7 @@ def _data(one: Pin) -> str:
 
 
 def _columns(rows: Sequence[Pin], run: Run) -> dict[str, Any]:
-    """How the columns look and what their buttons do."""
+    """How the columns look, and what their buttons do."""
     fixed = [name for name in _table(rows) if name not in ("name", "shown")]
     look: dict[str, Any] = {name: st.column_config.Column(disabled=True) for name in fixed}
     number = st.column_config.NumberColumn
@@ -117,8 +119,8 @@ def _columns(rows: Sequence[Pin], run: Run) -> dict[str, Any]:
     }
 
 
-def _take(rows: Sequence[Pin], edited: Mapping[str, Sequence[Any]]) -> None:
-    """Let the pins have the names and ticks that were given in the table."""
+def _apply(rows: Sequence[Pin], edited: Mapping[str, Sequence[Any]]) -> None:
+    """Give the pins the names and ticks from the table."""
     changed = {
         one.number: replace(one, plan=replace(one.plan, name=tidy(name or "") or one.plan.name), hidden=shown is False)
         for one, name, shown in zip(rows, edited["name"], edited["shown"], strict=True)
@@ -130,7 +132,7 @@ def _take(rows: Sequence[Pin], edited: Mapping[str, Sequence[Any]]) -> None:
 
 
 def restore(one: Pin, run: Run) -> None:
-    """Set all widgets as they were for a pinned run, on whatever data are on the screen; only in a callback."""
+    """Set all widgets as they were for a pinned run, whatever the data on the screen; only in a callback."""
     settings = {name: getattr(one.settings, name) for name in DEFAULTS if hasattr(one.settings, name)}
     start = ", ".join(map(repr, one.settings.start))
     before = one.plan.segments[:-1] if one.is_on(run.selection) else ()
@@ -138,7 +140,7 @@ def restore(one: Pin, run: Run) -> None:
 
 
 def swatch(number: int) -> str:
-    """An image of a run's colour and its number, as at its head in the charts."""
+    """A disc with a run's colour and number, as in the charts."""
     color = PINS[number - 1] if number else MODEL
     place, look = 'x="12" y="16.5" text-anchor="middle"', 'font-family="sans-serif" font-weight="700" font-size="13"'
     text = f'<text {place} {look} fill="#fff">{number or ""}</text>'
@@ -149,8 +151,8 @@ def swatch(number: int) -> str:
 
 def _notes(rows: Sequence[Pin], run: Run) -> list[Markdown]:
     """Which runs are not drawn everywhere."""
-    away = [one.plan.name for one in rows if one.number and not one.is_on(run.selection)]
+    elsewhere = [one.plan.name for one in rows if one.number and not one.is_on(run.selection)]
     other = [one.plan.name for one in rows if one.is_on(run.selection) and not one.has_loss_of(run)]
-    notes = [Markdown("Not drawn, for other data: {}.").format(", ".join(away))] if away else []
+    notes = [Markdown("Not drawn, for other data: {}.").format(", ".join(elsewhere))] if elsewhere else []
     loss = Markdown("Another loss, so that its curve is not drawn: {}.").format(", ".join(other))
     return [*notes, loss] if other else notes

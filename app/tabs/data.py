@@ -1,4 +1,4 @@
-"""What the data are, how their file was read, and what the doctor says."""
+"""The data: how their file was read, what the doctor says, the table, and ways to share it."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -15,11 +15,11 @@ from app.engine.rates import rates_are_known
 from app.runs.run import Run
 from app.wording import Markdown, as_markdown, count
 
-MOST_ROWS_SHOWN, MOST_COLUMNS_SHOWN = 500, 50
+MAX_ROWS_SHOWN, MAX_COLUMNS_SHOWN = 500, 50
 """Of the table as it was read."""
 
-ALARMS = 2
-"""Serious findings that stand above the charts; the others are in the tab."""
+MAX_ALARMS = 2
+"""Serious findings above the charts; the others are in the tab."""
 
 GOOD_FILE = (
     "One line of names, then one row for each thing measured. Every column one quantity, its unit in the name: "
@@ -29,7 +29,7 @@ GOOD_FILE = (
 
 
 def select(dataset: Dataset, columns: ColumnChoice, notice: DeltaGenerator) -> Selection:
-    """The rows and terms of these columns; the page waits here where they cannot serve, and `notice` says why."""
+    """The rows and terms of these columns; if they cannot be used, `notice` says why and the page stops here."""
     try:
         selection = session.selection(dataset, columns)
     except DatasetError as error:
@@ -41,16 +41,16 @@ def select(dataset: Dataset, columns: ColumnChoice, notice: DeltaGenerator) -> S
 
 
 def warn(run: Run, place: DeltaGenerator) -> None:
-    """The serious findings, each with the button that mends it."""
+    """The serious findings, each with the button that fixes it."""
     serious = [finding for finding in session.findings(run.selection) if finding.serious]
     with place:
-        _show(serious[:ALARMS], run, "alarm", [4, 1])
-    if len(serious) > ALARMS:
-        place.caption(as_markdown(f"{count(len(serious) - ALARMS, 'more finding')} under “Data”."))
+        _show(serious[:MAX_ALARMS], run, "alarm", [4, 1])
+    if len(serious) > MAX_ALARMS:
+        place.caption(as_markdown(f"{count(len(serious) - MAX_ALARMS, 'more finding')} under “Data”."))
 
 
 def show_data(run: Run, place: DeltaGenerator) -> None:
-    """All findings, how the file was read and the ways to read it otherwise, the table, and ways to pass it on."""
+    """All findings, how the file was read and could be read otherwise, the table, and ways to share it."""
     selection, dataset, upload = run.selection, run.selection.dataset, session.upload()
     own = upload if upload and upload.dataset is dataset else None
     with place:
@@ -68,15 +68,15 @@ def show_data(run: Run, place: DeltaGenerator) -> None:
         if own and own.base is not None:
             return
         rows, columns = dataset.frame.shape
-        table = dataset.frame.iloc[:MOST_ROWS_SHOWN, :MOST_COLUMNS_SHOWN]
+        table = dataset.frame.iloc[:MAX_ROWS_SHOWN, :MAX_COLUMNS_SHOWN]
         st.dataframe(table, height=280, alt="The table as it was read")
-        if rows > MOST_ROWS_SHOWN or columns > MOST_COLUMNS_SHOWN:
-            many, wide = min(rows, MOST_ROWS_SHOWN), min(columns, MOST_COLUMNS_SHOWN)
+        if rows > MAX_ROWS_SHOWN or columns > MAX_COLUMNS_SHOWN:
+            many, wide = min(rows, MAX_ROWS_SHOWN), min(columns, MAX_COLUMNS_SHOWN)
             st.caption(f"The first {many:,} of {rows:,} rows and {wide:,} of {columns:,} columns.")
 
 
 def _show(findings: Sequence[Finding], run: Run, place: str, shares: Sequence[float]) -> None:
-    """Each finding, its button beside it where `shares` of the width leave room; none for a rate that may not suit."""
+    """Each finding with its button, in columns of these `shares`; no button for a rate that may not suit the run."""
     for i, finding in enumerate(findings):
         sets_rate = "learning_rate" in finding.fix
         offered = finding.label and (not sets_rate or rates_are_known(run.objective, run.settings))
@@ -90,7 +90,7 @@ def _show(findings: Sequence[Finding], run: Run, place: str, shares: Sequence[fl
 
 def _pass_on(dataset: Dataset, own: Upload | None) -> None:
     with st.container(horizontal=True):
-        # It reruns the page, for the fragment's settings may be newer than what stands here.
+        # It reruns the page: the fragment's settings may be newer than what stands here.
         share = st.popover("Share", key="share", on_change="rerun")
         if share.open:  # A large file's fingerprint takes a while.
             with share:

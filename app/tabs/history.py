@@ -1,4 +1,4 @@
-"""What a run has recorded, how far off its predictions are, and the source of its steps."""
+"""What a run has recorded, how wrong its predictions are, and the source of its steps."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from app.wording import as_markdown
 
 
 def show_errors(run: Run, place: DeltaGenerator) -> None:
-    """How well the model predicts the rows that it has seen, and those held out."""
+    """How well the model predicts the rows it has seen, and those held out."""
     with place:
         number = st.column_config.NumberColumn(format="%.6g")
         titles = {"r_squared": "R²", "rmse": "RMSE", "mae": "MAE"}
@@ -38,6 +38,6 @@ def show_history(run: Run, place: DeltaGenerator) -> None:
 
 
 def show_source(run: Run, tab: Any) -> None:
-    """The step that runs; only while its tab is open, for what colours it is a large file."""
+    """The step that runs; only while its tab is open, since the highlighter is a large file."""
     if tab.open:
         tab.code(source(run.problem, run.settings), language="python")

@@ -1,4 +1,4 @@
-"""The step that follows the epoch shown, with every number that it is made of."""
+"""The step after the epoch shown, with every number in it."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -17,19 +17,19 @@ from app.wording import Markdown, as_markdown, readable
 
 ONE_STEP = "One step"
 
-MOST_ROWS, MOST_COLUMNS = 6, 5
-"""Rows, and parameters, that are written out."""
+MAX_ROWS, MAX_WEIGHTS = 6, 5
+"""That are written out."""
 
-MEMORY = {"velocity": "velocity v", "mean": "mean m", "squares": "squares s"}
+MEMORY_TITLES = {"velocity": "velocity v", "mean": "mean m", "squares": "squares s"}
 
 
 def show_one_step(run: Run, place: DeltaGenerator) -> None:
-    """Predict, find the gradient, step: the numbers of each, and the lines of the source that do it."""
+    """Predict, differentiate, step: the numbers of each, and the lines of source that compute them."""
     with place:
         shown = session.epoch_shown(run)
         size = run.history.updates_per_epoch
         epoch, update = int(shown), round((shown - int(shown)) * size)
-        step = one_step(run.problem, run.settings_after(epoch), run.history, epoch, update, most=MOST_ROWS)
+        step = one_step(run.problem, run.settings_after(epoch), run.history, epoch, update, most=MAX_ROWS)
         names = [*(term.name for term in run.selection.terms), BIAS]
         batch = f", update {update + 1} of {size:,}" if size > 1 else ""
         words = Markdown("**From epoch {:,} to {:,}{}.** Pause or step the player: the numbers follow.")
@@ -81,7 +81,7 @@ def _move(step: OneStep, names: Sequence[str]) -> None:
     st.caption(as_markdown(step.formula))
     shown = _shown(names)
     table = {"": _parameters(names), "now": _numbers(step.before[shown]), "gradient": _numbers(step.gradient[shown])}
-    table |= {MEMORY.get(name, name): _numbers(held[shown]) for name, held in step.memory.items()}
+    table |= {MEMORY_TITLES.get(name, name): _numbers(held[shown]) for name, held in step.memory.items()}
     table |= {"learning rate": _numbers(step.rate[shown]), "step": _numbers((step.after - step.before)[shown])}
     _table((table | {"then": _numbers(step.after[shown])}).items())
 
@@ -101,7 +101,7 @@ def _derive(run: Run, step: OneStep, names: Sequence[str]) -> None:
 
 def _shown(names: Sequence[str]) -> list[int]:
     """The first weights, and the bias."""
-    return [*range(min(len(names) - 1, MOST_COLUMNS)), len(names) - 1]
+    return [*range(min(len(names) - 1, MAX_WEIGHTS)), len(names) - 1]
 
 
 def _parameters(names: Sequence[str]) -> list[str]:
@@ -121,7 +121,7 @@ def _number(value: float) -> str:
 
 
 def _table(columns: Iterable[tuple[str, list[str]]]) -> None:
-    """Texts from a file as they are; a column of the file may be called as one of ours."""
+    """Show the file's texts as they are. Blanks tell its columns from ours of the same name."""
     table: dict[str, list[str]] = {}
     for name, texts in columns:
         heading = name or " "

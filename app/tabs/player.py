@@ -1,4 +1,4 @@
-"""A run on the screen: the word about it, the player, and the tables."""
+"""A run on the screen: the verdict on it, the player, and the training's progress."""
 
 from dataclasses import replace
 from typing import Literal
@@ -23,18 +23,18 @@ from components.player import player
 DESCENT = "descent"
 """The key of the fragment that shows a run: the player, what is said of it, and its tabs."""
 
-TICKS_A_SECOND = 8
-"""Looks at runs that go on that all sessions may cost together."""
+MAX_TICKS_PER_SECOND = 8
+"""Looks at running runs, of all sessions together."""
 
 
 def explain(run: Run, place: DeltaGenerator) -> None:
-    """One line about the run, and the button that mends it or sets a good rate, where there is one.
+    """The verdict on the run, and the button that fixes it or sets a good rate, if there is one.
 
-    The page waits here while there is no loss to show, not even the first.
+    The page stops here while there is no loss to show, not even the first.
     """
     said = verdict(run)
 
-    def mend() -> None:
+    def fix() -> None:
         session.assign(said.fix)
         st.rerun()  # all of it, for widgets outside the fragment that the button stands in
 
@@ -43,14 +43,14 @@ def explain(run: Run, place: DeltaGenerator) -> None:
     kind: Literal["primary", "secondary"] = "primary" if said.alarming else "secondary"
     if said.label:
         why = said.why
-        button.button(as_markdown(said.label), type=kind, width="stretch", on_click=mend, help=why and as_markdown(why))
+        button.button(as_markdown(said.label), type=kind, width="stretch", on_click=fix, help=why and as_markdown(why))
     if run.is_hopeless:
         st.stop()
 
 
-@st.fragment  # A hand that drags the start reruns this alone.
+@st.fragment  # Dragging the start reruns this alone.
 def show_player(run: Run, view: View) -> None:
-    """The player and, while the run goes on, how far it is; nothing for a hopeless run."""
+    """The player, and while the run goes on its progress; nothing for a hopeless run."""
     if session.dragged(run.selection):
         run = session.run(run.selection, run.settings)
     if run.is_hopeless:
@@ -58,6 +58,17 @@ def show_player(run: Run, view: View) -> None:
     scene = Scene(run, replace(view, zoom=session.zoomed(run)))
     with st.container():
         show_pins(run)
+    _show_charts(run, scene)
+    place = st.empty()  # It removes what an earlier run's progress may have left here.
+    if (run.outcome in ("running", "stopped") or run.searches) and not session.dragged(run.selection):
+        tick = usual_tick()
+        rests = run.paused_by and not run.searches
+        with place:  # A fragment's timer ends only with the fragment.
+            (show_progress if rests else st.fragment(show_progress, run_every=tick))(run, tick)
+
+
+def _show_charts(run: Run, scene: Scene) -> None:
+    """The player, and what its buttons and the hand on its charts do."""
 
     def pause() -> None:
         run.pause("paused")
@@ -84,10 +95,10 @@ def show_player(run: Run, view: View) -> None:
     def zoom() -> None:
         session.zoom(run, *session.value("player").zoomed)
 
-    anew = session.value("changes") == session.FROM_START
+    from_start = session.value("changes") == session.FROM_START
     player(
         key="player",
-        trajectory=linear_trajectory(scene, dial="learning_rate_slider" if anew else ""),
+        trajectory=linear_trajectory(scene, dial="learning_rate_slider" if from_start else ""),
         charts=charts(scene),
         on_pause=pause,
         on_play=play,
@@ -98,22 +109,15 @@ def show_player(run: Run, view: View) -> None:
         ask=run.ask,
         **scene.message,
     )
-    place = st.empty()  # It takes away what an earlier run's progress may have left here.
-    if (run.outcome in ("running", "stopped") or run.searches) and not session.dragged(run.selection):
-        tick = usual_tick()
-        with place:  # Only a fragment that is gone lets go of its timer.
-            (show_progress if run.paused_by and not run.searches else st.fragment(show_progress, run_every=tick))(
-                run, tick
-            )
 
 
 def usual_tick() -> float:
-    """Seconds between two looks at a run, the longer the more runs go on."""
-    return max(TICK_SECONDS, pool.load / TICKS_A_SECOND)
+    """Seconds between two looks at a run; more, the more runs go on."""
+    return max(TICK_SECONDS, pool.load / MAX_TICKS_PER_SECOND)
 
 
 def show_progress(run: Run, tick: float) -> None:
-    """How far the training is, how fast it goes, and the button that stops it or lets it go on."""
+    """How far the training is, how fast it goes, and the button that stops or resumes it."""
     if run.follow() or not tick / 2 <= usual_tick() <= tick * 2:
         st.rerun()  # all of it: the player and the tables have more to show, or the next look is due at another time
 
@@ -126,7 +130,8 @@ def show_progress(run: Run, tick: float) -> None:
         st.rerun()
 
     if run.searches:
-        st.caption(f"The lowest point is that of a fair sample, until it is found for all {run.problem.n_rows:,} rows.")
+        rows = f"{run.problem.n_rows:,} rows"
+        st.caption(f"The lowest point is that of a random sample, until it is found for all {rows}.")
     if run.outcome not in ("running", "stopped"):
         return
     with st.container(horizontal=True, vertical_alignment="center", key="progress"):

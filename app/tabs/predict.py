@@ -1,4 +1,4 @@
-"""What the model at the epoch shown predicts for new values."""
+"""What the model predicts for new values, at the epoch shown."""
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator

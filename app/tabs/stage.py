@@ -1,4 +1,4 @@
-"""All that another learning rate changes: the player, what is said of the run, and the tabs about it."""
+"""All that another learning rate changes: the player, the verdict, and the tabs about the run."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -30,7 +30,7 @@ OF_THE_RUN = {
 """Tabs about a run: what fills each, while it is open."""
 
 
-@st.fragment(key=DESCENT)  # Another rate, or view, reruns this alone, which takes half the time.
+@st.fragment(key=DESCENT)  # Another rate or view reruns this alone, in half the time.
 def descend(
     preset: Preset,
     selection: Selection,
@@ -48,6 +48,6 @@ def descend(
     show_player(run, view)
     explain(run, words)
     for tab, show in zip(tabs, OF_THE_RUN.values(), strict=True):
-        if tab.open:  # Tables that nobody sees would cost a third of a slider's time.
+        if tab.open:  # Tables that nobody sees would take a third of the time of a slider's move.
             show(run, tab)
     return run

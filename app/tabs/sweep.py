@@ -21,17 +21,17 @@ SWEPT_BOUNDS: dict[str, tuple[float, float]] = BOUNDS | {
     "seed": (0, BOUNDS["seed"][1] + 1 - MAX_RUNS),
     "l2": (1e-12, BOUNDS["l2"][1]),
 }
-"""The same without 0 where the scale is logarithmic, and with as many seeds as there are runs behind the last."""
+"""BOUNDS without 0 where the scale is logarithmic, and with room for all runs' seeds after the last first one."""
 
-UPDATES = 100_000
-"""Updates of the smallest batches that are proposed; some seconds."""
+MAX_UPDATES_PROPOSED = 100_000
+"""Of the run with the smallest batches; a few seconds."""
 
-CONFIG = {"displaylogo": False, "showSendToCloud": False, "modeBarButtonsToRemove": ["toImage"]}
-"""Of every chart outside the player; saving a picture is not offered there either, so that no chart differs."""
+CHART_CONFIG = {"displaylogo": False, "showSendToCloud": False, "modeBarButtonsToRemove": ["toImage"]}
+"""Of every chart outside the player; as there, saving a picture is not offered."""
 
 
 def show_sweep(run: Run, place: Any) -> None:
-    """The setting to vary, a button, and what came of it; its widgets rerun this alone."""
+    """The setting to vary, a button, and the result; its widgets rerun this alone."""
     with place:
         st.fragment(_sweep)(run)
 
@@ -56,7 +56,7 @@ def _sweep(run: Run) -> None:
 
 
 def _choose_values(run: Run, name: str) -> list[Any]:
-    """The values of the runs, each once: to three digits, on a log scale unless they are seeds."""
+    """The values of the runs, without duplicates: three digits, on a log scale unless they are seeds."""
     low, high = proposed(run, name)
     least, most = SWEPT_BOUNDS[name]
     whole = name in ("batch_size", "seed")
@@ -64,7 +64,7 @@ def _choose_values(run: Run, name: str) -> list[Any]:
     step, look = (1, None) if whole else (None, "%g")
     ends = []
     for label, proposal in (("First seed", low),) if name == "seed" else (("From", low), ("To", high)):
-        # A proposal that differs is another widget: what was typed for other data does not stay.
+        # The key holds the proposal, so that what was typed for other data does not stay.
         key = f"sweep_{label}_{name}_{proposal:g}"
         bounds = kind(least), kind(most), kind(proposal)
         ends.append(st.number_input(as_markdown(label), *bounds, step=step, format=look, key=key, width=150))
@@ -78,19 +78,19 @@ def _choose_values(run: Run, name: str) -> list[Any]:
 
 
 def proposed(run: Run, name: str) -> tuple[float, float]:
-    """The range in which a sweep of this setting shows something."""
+    """The range in which a sweep of this setting is worth seeing."""
     low, high = {"seed": (0.0, 0.0), "l2": (1e-4, 100.0), "learning_rate": (1e-4, 10.0)}.get(name, (1.0, 1.0))
     if name == "learning_rate" and (limit := limit_with_all_rows(run.objective, run.settings)):
         low, high = float(f"{limit / 1000:.3g}"), float(f"{2 * limit:.3g}")
     if name == "batch_size":
         high = float(run.problem.n_rows)
-        low = float(min(max(1, round(high * run.settings.epochs / UPDATES)), high))
+        low = float(min(max(1, round(high * run.settings.epochs / MAX_UPDATES_PROPOSED)), high))
     least, most = SWEPT_BOUNDS[name]
     return min(max(low, least), most), min(max(high, least), most)
 
 
 def _begin(run: Run, name: str, values: Sequence[Any]) -> None:
-    """A new sweep in place of the one before, or a word why there is none."""
+    """Begin a sweep in place of the one before, or say why it cannot be."""
     before = session.sweep()
     _forget(before)
     try:
@@ -100,14 +100,14 @@ def _begin(run: Run, name: str, values: Sequence[Any]) -> None:
 
 
 def _forget(swept: SweepRun | None) -> None:
-    """Leave a sweep, done or not."""
+    """Drop a sweep, done or not."""
     if swept:
         swept.job.end()
     session.set_sweep(None)
 
 
 def _wait(swept: SweepRun) -> None:
-    """How far the sweep is, and the button that gives it up."""
+    """How far the sweep is, and the button that cancels it."""
     if swept.job.over:
         st.rerun()
     pool.resume(swept.job)
@@ -120,7 +120,7 @@ def _wait(swept: SweepRun) -> None:
 
 
 def _show(run: Run, swept: SweepRun) -> None:
-    """How each run of a sweep ends; a click on one, or the button, makes it the run."""
+    """How each run of a sweep ends; a click on one, or the button, makes it the run on the screen."""
     found, fits, key = swept.sweep, swept.fits(run), f"sweep_chart_{swept.number}"
 
     def use(value: Any) -> None:
@@ -148,7 +148,7 @@ def _show(run: Run, swept: SweepRun) -> None:
         height=340,
         on_select=use_picked if fits else "ignore",
         selection_mode="points",
-        config=CONFIG,
+        config=CHART_CONFIG,
         alt=f"The last loss of each run against its {title(found.name)}.",
     )
     st.caption(as_markdown(caption(swept)))
@@ -174,6 +174,6 @@ def _figure(swept: SweepRun, now: float | None) -> dict[str, Any]:
 
 
 def _now(run: Run, name: str) -> float:
-    """The value of the run on the page, a batch of all rows as their number."""
+    """The value of the run on the screen; for a batch of all rows, their number."""
     value = getattr(run.settings, name)
     return float(value or run.problem.n_rows) if name == "batch_size" else float(value)

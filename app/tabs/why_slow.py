@@ -12,20 +12,20 @@ from app.engine.error_modes import ErrorByMode, errors_if_rescaled, errors_of_ru
 from app.engine.modes import Modes
 from app.engine.rates import epochs_needed, rates_are_known, rates_to_set
 from app.runs.run import Run
-from app.tabs.sweep import CONFIG
+from app.tabs.sweep import CHART_CONFIG
 from app.wording import Markdown, as_markdown, epochs, readable, rounded
 
-MOST = 6
-"""Directions that are shown."""
+MAX_DIRECTIONS = 6
+"""That are shown."""
 
-DEPTH = 1e-8
-"""The least distance that is drawn, as a share of the largest."""
+SMALLEST_DISTANCE_DRAWN = 1e-8
+"""As a share of the largest."""
 
 SCALINGS = {"none": "unscaled", "standardize": "standardized"}
 
 
 def show_modes(run: Run, place: Any) -> None:
-    """The run's errors by direction, and beside them those that the other scaling would have."""
+    """The run's error by direction, and beside it what it would be under the other scaling."""
     with place:
         split = errors_of_run(run.objective, run.settings, run.history, alike=not run.segments)
         if split is None:
@@ -37,7 +37,7 @@ def show_modes(run: Run, place: Any) -> None:
         for i, ((split, words), column) in enumerate(zip(sides, st.columns(2, gap="medium"), strict=False)):
             with column:
                 st.markdown(as_markdown(words))
-                _chart(f"modes_{i}", split, (DEPTH * high, high))
+                _chart(f"modes_{i}", split, (SMALLEST_DISTANCE_DRAWN * high, high))
         st.caption(as_markdown(_caption(run)))
 
 
@@ -48,13 +48,13 @@ def _chart(key: str, split: ErrorByMode, bounds: tuple[float, float]) -> None:
     ink = figures.INKS["dark" if st.context.theme.type == "dark" else "light"]
     drawn = figures.modes(split.epochs.numpy(), split.errors[:, some].numpy(), theory, names, bounds, ink)
     words = f"Distance left along each direction of curvature, by epoch: {_scaling(split)}."
-    st.plotly_chart(drawn, theme=None, key=key, height=340 + 20 * len(names), config=CONFIG, alt=words)
+    st.plotly_chart(drawn, theme=None, key=key, height=340 + 20 * len(names), config=CHART_CONFIG, alt=words)
 
 
 def shown(modes: Modes) -> list[int]:
-    """The positions of the steepest directions and of the flattest."""
-    many = len(modes.curvatures)
-    return list(range(many)) if many <= MOST else [*range(MOST // 2), *range(many - MOST // 2, many)]
+    """The indices of the steepest and of the flattest directions."""
+    every, half = list(range(len(modes.curvatures))), MAX_DIRECTIONS // 2
+    return every if len(every) <= MAX_DIRECTIONS else every[:half] + every[-half:]
 
 
 def _names(split: ErrorByMode, curvatures: list[float]) -> list[str]:
@@ -64,7 +64,7 @@ def _names(split: ErrorByMode, curvatures: list[float]) -> list[str]:
 
 
 def _factor(by: float) -> str:
-    """In three digits, more where it would seem to be 1, and 0 where there is but rounding."""
+    """Three digits, six if it would seem to be 1, and 0 if it is only rounding."""
     digits = 6 if 0.9995 <= abs(by) < 1 else 3
     return "0" if abs(by) < 1e-12 else f"{by:.{digits}g}".replace("-", "−")
 
