@@ -1,0 +1,21 @@
+"""The map of the house names only what is there."""
+
+import re
+from pathlib import Path
+
+APP = Path(__file__).parents[1] / "app"
+MAP = (APP / "README.md").read_text("utf-8")
+
+
+def test_every_file_and_folder_on_the_map_exists() -> None:
+    named = {name for name in re.findall(r"`([\w./]+)`", MAP) if name.endswith(("/", ".py", ".js", ".css"))}
+    known = [path.as_posix() for path in APP.parent.rglob("*") if not path.is_relative_to(APP.parent / ".venv")]
+    assert len(named) > 50
+    assert [
+        name for name in sorted(named) if not any(f"{path}/".endswith(f"/{name.strip('./')}/") for path in known)
+    ] == []
+
+
+def test_every_room_of_the_app_is_on_the_map() -> None:
+    rooms = {path.name for path in APP.iterdir() if path.is_dir() and not path.name.startswith(("_", "."))}
+    assert [room for room in sorted(rooms) if f"`{room}/`" not in MAP] == []
