@@ -167,8 +167,9 @@ def _figure(swept: SweepRun, now: float | None) -> dict[str, Any]:
         np.array(swept.lowest),
         None if found.best is None else (list(series)[-1], found.best),
         {name: value for name, value in places.items() if value is not None},
+        x_title=title(found.name),
+        is_log=found.name != "seed",
         highest=10 * found.losses[:, 0].max().item(),
-        titles=(title(found.name), "loss after the last epoch"),
         ink=figures.INKS["dark" if st.context.theme.type == "dark" else "light"],
     )
 
