@@ -1,4 +1,4 @@
-"""In which numbers a descent steps: on the rows or on their Gram matrix, measured from where, how precise."""
+"""The numbers a descent computes with: rows or their Gram matrix, the origin of the parameters, the precision."""
 
 from typing import Any
 
@@ -13,46 +13,46 @@ from app.engine.penalized import mean_losses
 from app.engine.settings import Settings
 
 SMALL_TABLE_VALUES = 5_000
-"""Numbers in [X 1] beyond which a full-batch descent steps on the Gram matrix instead of the rows.
+"""Values in [X 1] up to which a full-batch descent steps on the rows, not on their Gram matrix.
 
-From here on an epoch takes longer to read the rows than to call PyTorch.
+Beyond, reading the rows takes longer than the calls into PyTorch.
 """
 
-Made = tuple[Gradient, list[Any]]
-"""A gradient, and the functions and classes that it is made of."""
+GradientAndSource = tuple[Gradient, list[Any]]
+"""A gradient, and the functions and classes whose source explains it."""
 
 
 class Arithmetic:
-    """What one update reads: the `gradient` of the objective on `rows`, of parameters measured from `origin`.
+    """What one update reads: the `gradient` of the objective on `rows`, at parameters relative to `origin`.
 
-    Squared errors in float64 are measured from the least squares, on what those leave of the target: the
-    same descent, but the distance that is left keeps its digits however small it becomes. In float32 it is
-    the notebook's arithmetic, on the target itself, digit for digit.
+    With squared errors in float64 the origin is the least squares solution and the target its residuals. The descent
+    is the same, but the remaining distance keeps all its digits however small it gets. In float32 it is the notebook's
+    arithmetic, on the target itself, digit for digit.
     """
 
     def __init__(self, objective: Objective, settings: Settings) -> None:
         problem = objective.problem
         self.objective, self.problem, self.settings = objective, problem, settings
         self.dtype: torch.dtype = getattr(torch, settings.precision)
-        self.whole = updates_per_epoch(problem.n_rows, settings.batch_size) == 1
-        self.large = problem.n_rows * (problem.n_features + 1) > SMALL_TABLE_VALUES
-        self.on_gram = self.large and objective.is_quadratic and self.whole
-        exact = objective.is_quadratic and not self.large and settings.precision == "float64"
-        pulled_to_zero = settings.optimizer == "adamw" and settings.weight_decay > 0
+        self.is_full_batch = updates_per_epoch(problem.n_rows, settings.batch_size) == 1
+        self.is_large = problem.n_rows * (problem.n_features + 1) > SMALL_TABLE_VALUES
+        self.on_gram = self.is_large and objective.is_quadratic and self.is_full_batch
+        exact = objective.is_quadratic and not self.is_large and settings.precision == "float64"
+        decays_to_zero = settings.optimizer == "adamw" and settings.weight_decay > 0
         self.origin = torch.zeros(problem.n_features + 1, dtype=self.dtype)
         target = problem.target
-        if (exact or self.on_gram) and not pulled_to_zero:
+        if (exact or self.on_gram) and not decays_to_zero:
             self.origin = problem.optimum.parameters.to(self.dtype)
             target = problem.residuals if exact else target
         self.rows: Rows | Table = self._no_rows if self.on_gram else self._read(target)
         self.gradient, self.shown_source = self._by_hand() if settings.gradient == "by_hand" else self._autograd()
 
     def losses(self, path: Tensor) -> Tensor:
-        """Loss and penalty [m] of states [m, d + 1] that are measured from the origin."""
+        """Loss and penalty [m] of states [m, d + 1], which are relative to the origin."""
         if self.notebook_rows is not None:
             losses = notebook.losses(self.notebook_rows, path)
-        elif self.objective.is_quadratic and self.large:
-            losses = (self.problem.optimum.loss + self.problem.excess(path - self._best)).to(self.dtype)
+        elif self.objective.is_quadratic and self.is_large:
+            losses = (self.problem.optimum.loss + self.problem.excess(path - self._least_squares)).to(self.dtype)
         else:
             losses = mean_losses(self.objective.loss, self.rows.features, self.rows.y, path)
         if self.objective.is_penalized:
@@ -61,15 +61,15 @@ class Arithmetic:
 
     @property
     def notebook_rows(self) -> Rows | None:
-        """The rows, where the notebook's arithmetic is to print its digits."""
-        like_the_notebook = self.dtype == torch.float32 and self.objective.is_quadratic and self.whole
+        """The rows if the notebook's arithmetic applies; else None."""
+        like_the_notebook = self.dtype == torch.float32 and self.objective.is_quadratic and self.is_full_batch
         return self.rows if like_the_notebook and isinstance(self.rows, Rows) and not self.on_gram else None
 
-    def _by_hand(self) -> Made:
-        """The derivatives written out."""
-        made: Made
+    def _by_hand(self) -> GradientAndSource:
+        """Derivatives written out by hand."""
+        made: GradientAndSource
         if self.on_gram:
-            made = gradients.by_hand_on_gram(self._gram, self._best), [gradients.by_hand_on_gram]
+            made = gradients.by_hand_on_gram(self._gram, self._least_squares), [gradients.by_hand_on_gram]
         else:
             made = gradients.by_hand(self.objective.loss), [gradients.by_hand, type(self.objective.loss)]
             made = self._in_blocks(*made)
@@ -80,11 +80,11 @@ class Arithmetic:
             made = penalized, [*made[1], gradients.with_penalty]
         return made
 
-    def _autograd(self) -> Made:
-        """The derivatives left to PyTorch."""
+    def _autograd(self) -> GradientAndSource:
+        """Derivatives by PyTorch."""
         parts: list[Any]
         if self.on_gram:
-            value, parts = gradients.quadratic(self._gram, self._best), [gradients.quadratic]
+            value, parts = gradients.quadratic(self._gram, self._least_squares), [gradients.quadratic]
         else:
             value = gradients.mean_loss(self.objective.loss)
             value = value if self.notebook_rows is None else notebook.mean_loss(self.notebook_rows)
@@ -94,15 +94,15 @@ class Arithmetic:
             parts.append(gradients.penalized_loss)
         return self._in_blocks(gradients.autograd(value, self.origin), [*parts, gradients.autograd])
 
-    def _in_blocks(self, gradient: Gradient, parts: list[Any]) -> Made:
-        """As it is, unless it is to read a whole table."""
-        if self.whole and isinstance(self.rows, Table):
+    def _in_blocks(self, gradient: Gradient, parts: list[Any]) -> GradientAndSource:
+        """Block by block if a step reads a whole table; else unchanged."""
+        if self.is_full_batch and isinstance(self.rows, Table):
             return gradients.in_blocks(gradient), [*parts, gradients.in_blocks]
         return gradient, parts
 
     def _read(self, target: Tensor) -> Rows | Table:
         table = Table(self.problem.features.to(self.dtype), target.to(self.dtype))
-        return table if self.large else table.take(slice(None))
+        return table if self.is_large else table.take(slice(None))
 
     @property
     def _no_rows(self) -> Rows:
@@ -113,6 +113,6 @@ class Arithmetic:
         return self.problem.gram.to(self.dtype)
 
     @property
-    def _best(self) -> Tensor:
-        """The least squares, measured from the origin."""
+    def _least_squares(self) -> Tensor:
+        """The least squares solution, relative to the origin."""
         return self.problem.optimum.parameters.to(self.dtype) - self.origin

@@ -9,14 +9,14 @@ from torch import Tensor
 from app.engine.gradients import Rows, Table
 
 ROWS_PER_GATHER = 20_000
-"""Rows that are gathered at a time: shuffled rows cost no second copy of the table."""
+"""Rows gathered at a time, so that shuffling needs no second copy of the table."""
 
 
 def batches(rows: Rows | Table, size: int, seed: int, first_epoch: int) -> Iterator[Rows | Table]:
-    """Batch after batch, epoch after epoch, for ever; 0, or more than there are, is all rows.
+    """Endless batches of `size` rows, from the start of `first_epoch`; size 0, or more than there are, is all rows.
 
-    Each epoch passes once over all rows, in an order drawn from the seed and the epoch's
-    number, so that a run can go on at any epoch. The last batch of an epoch may be smaller.
+    Each epoch passes once over all rows, in an order that depends on seed and epoch alone, so that a run can resume at
+    any epoch. The last batch of an epoch may be smaller.
     """
     if updates_per_epoch(len(rows.y), size) == 1:
         yield from repeat(rows)
@@ -32,14 +32,15 @@ def shuffled(rows: Rows | Table, size: int, seed: int, epoch: int) -> Iterator[R
 
 
 def order(n: int, seed: int, epoch: int) -> Tensor:
-    """The order in which one epoch passes over the rows."""
+    """Positions of the rows [n] in the order of one epoch."""
     return permutation(n, 1_000_003 * seed + epoch)
 
 
 def permutation(n: int, seed: int) -> Tensor:
-    """0 … n − 1 in an order that is the same on every machine."""
+    """A random order of 0 … n − 1, the same on every machine."""
     return torch.randperm(n, generator=torch.Generator().manual_seed(seed))
 
 
 def updates_per_epoch(n: int, size: int) -> int:
+    """Batches of at most `size` of n rows; size 0 is all rows."""
     return -(-n // size) if 0 < size < n else 1

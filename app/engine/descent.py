@@ -1,4 +1,4 @@
-"""The descent itself: state after state, by a gradient, an update rule, a learning rate and the rows of each update."""
+"""The descent itself: update after update, from gradient, update rule, learning rate and batch."""
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
@@ -19,20 +19,20 @@ from app.engine.schedules import SCHEDULES, learning_rates
 from app.engine.settings import Settings
 
 MAX_ROWS_PER_CHUNK = 2_000_000
-"""Rows that one chunk of training reads at the most, so that others have their turn."""
+"""Rows read by one chunk of training, so that other runs get their turn."""
 
 
 def descend(
     gradient: Gradient, rule: Any, path: Iterable[Tensor], rates: Iterable[Tensor], batches: Iterator[Rows | Table]
 ) -> None:
-    """Walk `path` [m + 1, d + 1], whose row 0 is given and whose row k holds the parameters after k updates."""
+    """Fill `path` [m + 1, d + 1]: row 0 is given, row k becomes the parameters after k updates."""
     step = rule.step
     for (now, then), rate, rows in zip(pairwise(path), rates, batches, strict=False):  # the path ends first
         step(now, gradient(now, rows), rate, then)
 
 
 class Update(NamedTuple):
-    """One update: the parameters before and after it, its learning rate and its gradient [d + 1]."""
+    """One update: parameters before and after, learning rate and gradient, each [d + 1]."""
 
     before: Tensor
     after: Tensor
@@ -41,10 +41,13 @@ class Update(NamedTuple):
 
 
 class Descent:
-    """A problem and its settings on their way; `updates` are those done so far, `state` is where they led."""
+    """A descent in progress."""
 
     updates: int
+    """Updates done so far."""
+
     state: Tensor
+    """Parameters [d + 1] after them, relative to the arithmetic's origin."""
 
     def __init__(self, problem: Problem, settings: Settings) -> None:
         self.problem, self.settings, self.objective = problem, settings, Objective(problem, settings)
@@ -57,25 +60,28 @@ class Descent:
 
     @cached_property
     def rounding(self) -> float:
-        """The loss of errors that are nothing but rounding: an error is a sum of d + 2 terms of the target's size."""
+        """The loss of errors that are mere rounding: an error is a sum of d + 2 terms as large as the target."""
         errors = self.problem.target * ((self.problem.n_features + 2) * torch.finfo(self.arithmetic.dtype).eps)
         return self.objective.loss.of(errors).mean().item()
 
     def begin(self) -> History:
-        """A history that holds the start alone: the one given, or drawn in the notebook's order."""
+        """A history of the starting point alone."""
         first = start(self.problem, self.settings).to(self.arithmetic.dtype)
         history = self._history(first)
         self._record(history, 0, first[None], first[None] - self.arithmetic.origin)
-        self._stand_at_the_end_of(history)
+        self._continue_from(history)
         return history
 
-    def go_on(self, after: History, at: int) -> History:
-        """A history that is another one up to epoch `at`; an update rule of the same kind goes on too."""
+    def resume(self, after: History, at: int) -> History:
+        """A history that copies `after` up to epoch `at`, for this descent to continue.
+
+        What the update rule remembers is carried over if the optimizer is the same.
+        """
         epoch, rule, state = after.last_checkpoint(at)
         before = Descent(self.problem, rule.settings)
         before.rule, replay = rule, before._history(after.parameters[0])
         replay.copy_until(after, epoch)
-        before._stand_at_the_end_of(replay)
+        before._continue_from(replay)
         before.state = state
         if epoch < at:
             before.walk(replay, (at - epoch) * before.updates_per_epoch)
@@ -83,29 +89,29 @@ class Descent:
             rule.settings, self.rule = self.settings, rule
         history = self._history(after.parameters[0])
         history.copy_until(after, at)
-        self._stand_at_the_end_of(history)
+        self._continue_from(history)
         if torch.equal(self.arithmetic.origin, before.arithmetic.origin):
-            self.state = before.state  # to the last digit
+            self.state = before.state  # exact; the history has rounded the sum with the origin
         return history
 
     def walk(self, history: History, most: int) -> None:
-        """Take the next updates, at most so many: a part of an epoch, or whole ones."""
+        """Do up to `most` updates, which end within an epoch or are whole epochs."""
         done, size = self.updates, self.updates_per_epoch
         left = size - done % size
-        many = min(most, left) if left < size or most < size else most - most % size
-        many = min(many, self.settings.epochs * size - done)
-        path = self._path(many)
+        count = min(most, left) if left < size or most < size else most - most % size
+        count = min(count, self.settings.epochs * size - done)
+        path = self._path(count)
         with torch.inference_mode(self.settings.gradient == "by_hand"):
-            descend(self.arithmetic.gradient, self.rule, path, self._rates(done, many), self._batches)
-        self.state, self.updates = path[-1].clone(), done + many
+            descend(self.arithmetic.gradient, self.rule, path, self._rates(done, count), self._batches)
+        self.state, self.updates = path[-1].clone(), done + count
         history.record_path(done + 1, path[1:] + self.arithmetic.origin)
-        if many >= left:
+        if count >= left:
             ends = path[left::size]
             self._record(history, done // size + 1, ends + self.arithmetic.origin, ends)
             history.checkpoint(self.rule, self.state)
 
     def step_after(self, updates: int) -> Update:
-        """Take so many updates, then one that is told of."""
+        """Do `updates` updates, then one more, and return that one."""
         path = self._path(updates + 1)
         rates = self._rates(self.updates, updates + 1)
         descend(self.arithmetic.gradient, self.rule, path[:-1], rates, self._batches)
@@ -118,14 +124,17 @@ class Descent:
 
     @property
     def shown_source(self) -> list[Any]:
-        """The functions and classes that a learner reads to know the step, the gradient's first."""
+        """The functions and classes whose source explains a step, the gradient's first."""
         schedule = [] if self.settings.schedule == "constant" else [SCHEDULES[self.settings.schedule]]
         rules = [kind for kind in type(self.rule).mro() if kind is not object]
         return [*self.arithmetic.shown_source, *schedule, *reversed(rules), descend]
 
     def _path(self, updates: int) -> Tensor:
-        """[updates + 1, d + 1], the first row the state. Each row begins at a multiple of 64 bytes, as MKL rounds
-        differently by where in memory a vector begins, and a step must not depend on how many were taken before."""
+        """An empty path [updates + 1, d + 1] that begins at the state.
+
+        Each row begins at a multiple of 64 bytes: MKL rounds differently by a vector's place in memory, and a step
+        must not depend on how many came before it.
+        """
         d, numbers = len(self.state), 64 // self.state.element_size()
         path = self.state.new_empty(updates + 1, -(-d // numbers) * numbers)[:, :d]
         path[0] = self.state
@@ -137,30 +146,30 @@ class Descent:
         return History(self.settings.epochs, first, self.updates_per_epoch, held_out=held_out)
 
     def _record(self, history: History, epoch: int, parameters: Tensor, states: Tensor) -> None:
-        """Write down parameters [m, d + 1], which from the origin are `states`, from an epoch on, and their losses."""
+        """Record parameters [m, d + 1] and their losses from `epoch` on; `states` are the same, from the origin."""
         held_out = None
         if self.problem.held_out:
             held_out = self.objective.mean_loss(self.problem.held_out, parameters.double())
         history.record(epoch, parameters, self.arithmetic.losses(states), held_out)
 
-    def _stand_at_the_end_of(self, history: History) -> None:
+    def _continue_from(self, history: History) -> None:
         self.state = history.parameters[-1] - self.arithmetic.origin
         self.updates = history.epochs * self.updates_per_epoch
         self._batches = batches(self.arithmetic.rows, self.settings.batch_size, self.settings.seed, history.epochs)
         history.checkpoint(self.rule, self.state)
 
-    def _rates(self, first: int, many: int) -> Iterable[Tensor]:
-        """The learning rate of each update, as long as the parameters: quicker to multiply by than a lone number."""
+    def _rates(self, first: int, count: int) -> Iterable[Tensor]:
+        """Each update's learning rate, repeated to [d + 1]: faster to multiply by than a 0-d tensor."""
         d, size = len(self.state), self.updates_per_epoch
         if self.settings.schedule == "constant":
             return repeat(torch.tensor(self.settings.learning_rate, dtype=self.state.dtype).repeat(d))
-        epochs = torch.arange(first, first + many) // size
+        epochs = torch.arange(first, first + count) // size
         rates = learning_rates(self.settings, range(int(epochs[0]), int(epochs[-1]) + 1))[epochs - epochs[0]]
         return rates.to(self.state.dtype)[:, None].repeat(1, d)
 
 
 def start(problem: Problem, settings: Settings) -> Tensor:
-    """Weights, then the bias [d + 1], drawn in the notebook's order unless they are given."""
+    """Initial weights and bias [d + 1]: those of the settings, or drawn by the seed in the notebook's order."""
     if settings.start:
         if len(settings.start) != problem.n_features + 1:
             raise ValueError(

@@ -1,7 +1,7 @@
-"""Gradients of a loss: written out by hand, or left to PyTorch.
+"""Gradients of a loss: written out by hand, or by PyTorch's autograd.
 
-Each function prepares a `Gradient`: of the parameters, the weights and last the bias [d + 1],
-on some rows. What a learner reads here is what runs.
+Each function returns a `Gradient` with respect to the parameters [d + 1], the weights and then the bias. The page shows
+this source to learners, and it is what runs.
 """
 
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from app.engine.problem import ROWS_PER_BLOCK
 
 
 class Rows(NamedTuple):
-    """Some rows: the features with a column of ones for the bias z [m, d + 1], and the target y [m]."""
+    """Rows as an update reads them: z [m, d + 1], the features and a column of ones for the bias, and target y [m]."""
 
     z: Tensor
     y: Tensor
@@ -25,24 +25,24 @@ class Rows(NamedTuple):
         return self.z[:, :-1]
 
     def take(self, some: Any) -> "Rows":
-        """Those at some positions, [...] or a slice."""
+        """The rows at some positions, a tensor or a slice."""
         return Rows(self.z[some], self.y[some])
 
 
 class Table(NamedTuple):
-    """Many rows, as the problem holds them: `features` [n, d] and target y [n]. Only those in use get their ones."""
+    """Many rows as the problem holds them: `features` [n, d] and target y [n]; `take` adds the column of ones."""
 
     features: Tensor
     y: Tensor
 
     def take(self, some: Any) -> Rows:
-        """Those at some positions, [...] or a slice."""
+        """The rows at some positions, a tensor or a slice."""
         x = self.features[some]
         return Rows(torch.cat([x, torch.ones_like(x[..., :1])], dim=-1), self.y[some])
 
 
 Gradient = Callable[[Tensor, Any], Tensor]
-"""Of the parameters and `Rows`; one that reads a whole `Table` is made by `in_blocks`."""
+"""A function of parameters and `Rows`; `in_blocks` makes one of parameters and a whole `Table`."""
 
 
 def by_hand(loss: Loss) -> Gradient:
@@ -57,7 +57,7 @@ def by_hand(loss: Loss) -> Gradient:
 
 
 def in_blocks(gradient: Gradient) -> Gradient:
-    """The same of a whole table: each block's gradient counts by its share of the rows."""
+    """The same for a whole table, block by block: each block's gradient is weighted by its share of the rows."""
 
     def mean(now: Tensor, table: Table) -> Tensor:
         total = torch.zeros_like(now)
@@ -69,12 +69,12 @@ def in_blocks(gradient: Gradient) -> Gradient:
     return mean
 
 
-def by_hand_on_gram(gram: Tensor, best: Tensor) -> Gradient:
-    """The mean squared error's when the rows are many: they are needed only once, for A = ZᵀZ/n.
+def by_hand_on_gram(gram: Tensor, optimum: Tensor) -> Gradient:
+    """The mean squared error's gradient for many rows, which are read only once, to compute A = ZᵀZ/n.
 
-    2/n Zᵀ(Zθ − y) is 2A(θ − θ*), with θ* the `best`: zero where parameters are measured from there.
+    2/n Zᵀ(Zθ − y) = 2A(θ − θ*), with θ* the `optimum`; it is 0 if that is where parameters are measured from.
     """
-    hessian, offset = 2 * gram, 2 * gram.mv(best)
+    hessian, offset = 2 * gram, 2 * gram.mv(optimum)
 
     def gradient(now: Tensor, rows: Rows) -> Tensor:
         return hessian.mv(now)  # gradient = 2 A (θ − θ*), and θ* is 0
@@ -82,13 +82,13 @@ def by_hand_on_gram(gram: Tensor, best: Tensor) -> Gradient:
     def gradient_elsewhere(now: Tensor, rows: Rows) -> Tensor:
         return hessian.mv(now).sub_(offset)  # gradient = 2 A θ − 2 A θ*
 
-    return gradient_elsewhere if best.any() else gradient
+    return gradient_elsewhere if optimum.any() else gradient
 
 
 def with_penalty(gradient: Gradient, l1: float | Tensor, l2: float | Tensor, origin: Tensor) -> Gradient:
-    """The gradient of L + λ₂ Σ w² + λ₁ Σ |w|, with the parameters measured from `origin`; the bias is free.
+    """The gradient of L + λ₂ Σ w² + λ₁ Σ |w|, parameters being relative to `origin`; the bias is not penalized.
 
-    Of many runs [R, d + 1] each may have its own λ₁ and λ₂ [R, 1].
+    Of several runs [R, d + 1] each may have its own λ₁ and λ₂ [R, 1].
     """
     weights = torch.ones_like(origin)
     weights[-1] = 0.0
@@ -101,13 +101,13 @@ def with_penalty(gradient: Gradient, l1: float | Tensor, l2: float | Tensor, ori
 
 
 def autograd(loss: Callable[[Tensor, Tensor, Rows], Tensor], like: Tensor) -> Gradient:
-    """The derivatives left to PyTorch: build the loss of weights and bias, call backward()."""
+    """Derivatives by PyTorch: compute the loss of weights and bias, then call backward()."""
     parameters, found = torch.zeros_like(like), torch.zeros_like(like)
     w, b = parameters[:-1].detach().requires_grad_(), parameters[-1:].detach().requires_grad_()
-    w.grad, b.grad = found[:-1], found[-1:]  # backward() adds to these parts of what is found
+    w.grad, b.grad = found[:-1], found[-1:]  # backward() adds to these views of `found`
 
     def gradient(now: Tensor, rows: Rows) -> Tensor:
-        parameters.copy_(now)  # w and b are parts of the parameters
+        parameters.copy_(now)  # w and b are views of these
         found.zero_()
         loss(w, b, rows).backward()  # adds dL/dw and dL/db
         return found
@@ -116,7 +116,7 @@ def autograd(loss: Callable[[Tensor, Tensor, Rows], Tensor], like: Tensor) -> Gr
 
 
 def mean_loss(loss: Loss) -> Callable[[Tensor, Tensor, Rows], Tensor]:
-    """The loss of weights [d] and bias [1] on some rows."""
+    """The mean loss as a function of weights [d], bias [1] and rows."""
 
     def value(w: Tensor, b: Tensor, rows: Rows) -> Tensor:
         prediction = rows.features.matmul(w) + b
@@ -125,11 +125,11 @@ def mean_loss(loss: Loss) -> Callable[[Tensor, Tensor, Rows], Tensor]:
     return value
 
 
-def quadratic(gram: Tensor, best: Tensor) -> Callable[[Tensor, Tensor, Rows], Tensor]:
-    """The mean squared error above its lowest value, which it has at the `best` parameters."""
+def quadratic(gram: Tensor, optimum: Tensor) -> Callable[[Tensor, Tensor, Rows], Tensor]:
+    """The mean squared error above its minimum, which is at the `optimum`."""
 
     def value(w: Tensor, b: Tensor, rows: Rows) -> Tensor:
-        deviation = torch.cat([w, b]) - best
+        deviation = torch.cat([w, b]) - optimum
         return deviation @ gram @ deviation
 
     return value
@@ -138,7 +138,7 @@ def quadratic(gram: Tensor, best: Tensor) -> Callable[[Tensor, Tensor, Rows], Te
 def penalized_loss(
     loss: Callable[[Tensor, Tensor, Rows], Tensor], l1: float, l2: float, origin: Tensor
 ) -> Callable[[Tensor, Tensor, Rows], Tensor]:
-    """L + λ₂ Σ w² + λ₁ Σ |w|, with the parameters measured from `origin`; the bias is free."""
+    """L + λ₂ Σ w² + λ₁ Σ |w|, parameters being relative to `origin`; the bias is not penalized."""
 
     def value(w: Tensor, b: Tensor, rows: Rows) -> Tensor:
         weights = w + origin[:-1]

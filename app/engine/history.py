@@ -1,4 +1,4 @@
-"""What a descent has recorded so far."""
+"""The record of a descent."""
 
 import math
 import time
@@ -13,27 +13,32 @@ from app.engine.optimizers import Rule
 Outcome = Literal["running", "finished", "converged", "diverged"]
 
 MAX_UPDATES_IN_PATH = 5000
-"""Updates of a run up to which each is kept, not only the last of every epoch."""
+"""Runs of up to this many updates record each of them, not only the last of every epoch."""
 
 CHECKPOINT_INTERVAL_SECONDS = 0.25
-"""Seconds of training after which another run may have to begin from here."""
+"""Seconds between two checkpoints: what another run that begins between them must train again, at most."""
 
 
 class History:
     """Every epoch of one run; index k is the state after k epochs.
 
-    A run that diverges keeps everything up to the first loss beyond its bounds;
-    a loss that is not a finite number is never recorded, except as the only one.
-    `updates_per_epoch` is 1 unless the rows come in batches. `seconds` is what the training took.
+    A run that diverges keeps everything up to the first loss that is too large. A loss that is not a finite number is
+    recorded only if it is the first one.
     """
 
     def __init__(self, epochs: int, start: Tensor, updates_per_epoch: int = 1, *, held_out: bool = False) -> None:
         self.epochs = 0
+        """Epochs done so far."""
+
         self.outcome: Outcome = "running"
         self.reason = ""
+        """Why the run has ended, in a sentence."""
+
         self.seconds = 0.0
+        """What the training took."""
+
         self.updates_per_epoch = updates_per_epoch
-        # Pages that no epoch has reached yet cost no memory.
+        # Memory that no epoch has written to yet costs nothing.
         self._losses = torch.empty(epochs + 1, dtype=start.dtype)
         self._held_out = torch.empty(epochs + 1 if held_out else 0, dtype=start.dtype)
         self._parameters = torch.empty(epochs + 1, len(start), dtype=start.dtype)
@@ -46,22 +51,22 @@ class History:
 
     @property
     def losses(self) -> Tensor:
-        """[epochs + 1], in the unit of the loss: loss and penalty on all rows that are descended on."""
+        """[epochs + 1], in the unit of the loss: loss and penalty on all training rows."""
         return self._losses[: self.epochs + 1]
 
     @property
     def held_out_losses(self) -> Tensor:
-        """[epochs + 1]: the loss alone, on the rows that are held out; [0] where there are none."""
+        """[epochs + 1]: the loss without penalty on the held-out rows; [0] if there are none."""
         return self._held_out[: self.epochs + 1]
 
     @property
     def parameters(self) -> Tensor:
-        """[epochs + 1, d + 1]: the weights and, last, the bias."""
+        """[epochs + 1, d + 1]: the weights and then the bias."""
         return self._parameters[: self.epochs + 1]
 
     @property
     def path(self) -> Tensor:
-        """[updates + 1, d + 1] while updates are few, so that row k · updates_per_epoch is epoch k; else [0, d + 1]."""
+        """[updates + 1, d + 1], epoch k in row k · updates_per_epoch; [0, d + 1] if the updates are too many."""
         if self._path is None:
             return self._parameters[:0]
         return self._path[: self.epochs * self.updates_per_epoch + 1]
@@ -77,7 +82,7 @@ class History:
         return self.parameters[:, -1]
 
     def record(self, first: int, parameters: Tensor, losses: Tensor, held_out: Tensor | None) -> None:
-        """Write the states from epoch `first` on: [m, d + 1], [m] and, where rows are held out, [m]."""
+        """Write epochs from `first` on: parameters [m, d + 1], losses [m] and those of held-out rows [m] or None."""
         last = first + len(losses)
         self._parameters[first:last] = parameters
         self._losses[first:last] = losses
@@ -86,22 +91,22 @@ class History:
         self.epochs = last - 1
 
     def record_path(self, first: int, parameters: Tensor) -> None:
-        """Write the states from update `first` on [m, d + 1], while updates are few."""
+        """Write the parameters [m, d + 1] after updates from `first` on, unless updates are too many."""
         if self._path is not None:
             self._path[first : first + len(parameters)] = parameters
 
     def checkpoint(self, rule: Rule, state: Tensor) -> None:
-        """Keep the update rule with all it remembers, and the state as it steps, unless that was done a moment ago."""
+        """Save the update rule with its memory and the state, unless the last checkpoint is recent."""
         if time.monotonic() - self._checkpoint_time >= CHECKPOINT_INTERVAL_SECONDS:
             self._checkpoints.append((self.epochs, deepcopy(rule), state.clone()))
             self._checkpoint_time = time.monotonic()
 
     def last_checkpoint(self, epoch: int) -> tuple[int, Rule, Tensor]:
-        """The last epoch up to this one at which rule and state were kept, and copies of them."""
+        """The last checkpoint up to an epoch: its epoch and copies of rule and state."""
         return deepcopy(next(kept for kept in reversed(self._checkpoints) if kept[0] <= epoch))
 
     def copy_until(self, other: "History", until: int) -> None:
-        """Take over everything of another run up to an epoch."""
+        """Copy everything of another run up to an epoch."""
         first = slice(until + 1)
         self.record(0, other.parameters[first], other.losses[first], other.held_out_losses[first])
         self.record_path(0, other.path[: until * self.updates_per_epoch + 1])
@@ -109,5 +114,5 @@ class History:
         self.seconds = other.seconds * until / max(other.epochs, 1)
 
     def end(self, epoch: int, outcome: Outcome, reason: str) -> None:
-        """Close the run at `epoch`; what was recorded after it is forgotten."""
+        """End the run at `epoch` and forget what was recorded after it."""
         self.epochs, self.outcome, self.reason = epoch, outcome, reason

@@ -1,4 +1,4 @@
-"""Rows that the descent never sees, to show how well it predicts what it has not learnt from."""
+"""Held-out rows, on which no descent trains: they show how well it predicts what it has not learnt from."""
 
 import torch
 from torch import Tensor
@@ -8,10 +8,10 @@ from app.engine.problem import Problem
 
 
 def hold_out(problem: Problem, share: float, seed: int) -> Problem:
-    """The same problem on some of its rows, with the others in `held_out`; the problem itself where none are.
+    """The problem on its training rows, with the others as its `held_out`; the problem itself if there are none.
 
-    A share of the rows, drawn by the seed, is held out, but never so many that fewer than two are left. Means
-    and scales are those of the rows that the descent sees.
+    The seed draws a share of the rows to hold out, but leaves at least two. Means and scales are those of the training
+    rows.
     """
     training, held = split(problem.n_rows, share, seed)
     if len(held) == 0:
@@ -24,9 +24,9 @@ def hold_out(problem: Problem, share: float, seed: int) -> Problem:
 
 
 def split(n: int, share: float, seed: int) -> tuple[Tensor, Tensor]:
-    """Positions of the rows to descend on and of those held out, each in order."""
-    many = min(round(share * n), max(n - 2, 0))
-    if many == 0:  # An order of a million rows takes a while to draw.
+    """Positions of the training rows and of the held-out rows, each sorted."""
+    count = min(round(share * n), max(n - 2, 0))
+    if count == 0:  # a random order of a million rows takes a while
         return torch.arange(n), torch.arange(0)
     order = permutation(n, seed)
-    return order[many:].sort().values, order[:many].sort().values
+    return order[count:].sort().values, order[:count].sort().values

@@ -1,10 +1,9 @@
-"""Losses of an error, prediction − target: what each row costs, and how steeply that changes.
+"""Loss functions of an error, which is prediction − target. The loss of a run is the mean over the rows.
 
-The loss of a run is the mean over the rows. `slope` is the derivative of `of`; where a loss
-has a kink it is the middle of the slopes on both sides, as autograd has it. `curvature` is the
-derivative of `slope`, and `max_curvature` its largest value, infinite for a loss with a kink.
-Between `breakpoints` the slope is straight, at the least to the eye; two that are next to each
-other stand for a kink. `title` names the loss of a run, and `smooth` means no kink.
+`of` is the loss [...] of errors [...], `slope` its derivative: at a kink the mean of both sides, as autograd has it.
+`curvature` is the derivative of `slope`, and `max_curvature` its largest value, infinite if there is a kink. Between
+two `breakpoints` [k] the slope is linear, or looks so; a close pair of them stands for a kink. `title` names the loss
+of a run; a loss without kinks is `smooth`.
 """
 
 import math
@@ -33,7 +32,7 @@ class Squared:
         return error * error
 
     def slope(self, error: Tensor) -> Tensor:
-        return error + error  # 2e, in a third of the time that a lone number's product takes
+        return error + error  # 2e, three times as fast as the product with a number
 
     def curvature(self, error: Tensor) -> Tensor:
         return torch.full_like(error, 2.0)

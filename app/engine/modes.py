@@ -1,4 +1,4 @@
-"""The directions along which a quadratic loss is curved: each error falls along its own, by its own factor."""
+"""The modes of a quadratic loss: directions along which the error shrinks independently, each by its own factor."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from app.engine.settings import Settings
 Number = TypeVar("Number", float, Tensor)
 
 LINEAR_OPTIMIZERS = ("gradient_descent", "momentum", "nesterov")
-"""The optimizers whose every step is linear in the distance from the optimum."""
+"""The optimizers whose steps are linear in the distance from the optimum."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,29 +27,29 @@ class Modes:
 
     @property
     def flat(self) -> int:
-        """In how many directions the loss is not curved at all."""
+        """The number of directions in which the loss is flat."""
         return len(self.directions) - len(self.curvatures)
 
     @property
     def condition_number(self) -> float:
-        """Largest / smallest curvature, of those above rounding."""
+        """Largest / smallest curvature of those above rounding."""
         return (self.curvatures[0] / self.curvatures[-1]).item()
 
     def errors(self, deviation: Tensor) -> Tensor:
-        """Components [..., r] of distances from the optimum [..., d + 1]."""
+        """Components [..., r] of deviations from the optimum [..., d + 1]."""
         return deviation.double() @ self.directions
 
     def errors_after(self, epochs: Tensor, deviation: Tensor, settings: Settings) -> Tensor:
-        """Components [m, r] after numbers of steps [m] from a distance [d + 1], by one of LINEAR_OPTIMIZERS.
+        """Components [m, r] after `epochs` [m] steps from a deviation [d + 1], by one of LINEAR_OPTIMIZERS.
 
-        The powers of both roots z of z² = trace z − determinant, put together so that the first two errors are right.
+        A combination of the powers of both roots z of z² = trace z − determinant that fits the first two errors.
         """
         begin = self.errors(deviation)
         first, trace, determinant = recurrence(settings.learning_rate * self.curvatures, settings)
         if settings.optimizer == "gradient_descent":
             return begin * first ** epochs[:, None]
         gap = (trace.square() - 4 * determinant).to(torch.complex128).sqrt()
-        gap = gap.where(gap.abs() > 1e-7, gap.new_tensor(1e-7))  # equal roots: off by less than shows
+        gap = gap.where(gap.abs() > 1e-7, gap.new_tensor(1e-7))  # double roots: the error is too small to see
         one, other = (trace + gap) / 2, (trace - gap) / 2
         one_k, other_k = _powers(one, epochs), _powers(other, epochs)
         found: Tensor = (begin * (one_k + (first - one) * (one_k - other_k) / gap)).real
@@ -57,12 +57,12 @@ class Modes:
 
 
 def _powers(z: Tensor, k: Tensor) -> Tensor:
-    """zᵏ [m, r] of complex numbers [r]; 0⁰ is 1, which torch's complex power is not."""
+    """zᵏ [m, r] of complex numbers [r]; torch's own complex power does not have 0⁰ = 1."""
     return torch.polar(z.abs() ** k[:, None], z.angle() * k[:, None])
 
 
 def modes_of(objective: PenalizedLoss) -> Modes:
-    """The modes of the mean squared error with λ₂: singular vectors of the rows' triangle, with √λ₂ more rows."""
+    """The modes of the mean squared error with λ₂: singular vectors of the rows' R and of d more rows, √λ₂ I."""
     root = objective.problem.root[:, :-1]
     width = root.shape[1]
     if objective.l2:
@@ -73,8 +73,9 @@ def modes_of(objective: PenalizedLoss) -> Modes:
 
 
 def recurrence(x: Number, settings: Settings) -> tuple[Number, Number, Number]:
-    """What a step does to the error e along a curvature λ, x = αλ: `first`, `trace` and `determinant` with
-    e₁ = first e₀, then eₖ₊₁ = trace eₖ − determinant eₖ₋₁.
+    """What a step does to the error e along a curvature λ, with x = αλ.
+
+    Returns `first`, `trace` and `determinant`: e₁ = first · e₀, then eₖ₊₁ = trace · eₖ − determinant · eₖ₋₁.
     """
     μ = settings.momentum
     if settings.optimizer == "gradient_descent":
@@ -85,7 +86,7 @@ def recurrence(x: Number, settings: Settings) -> tuple[Number, Number, Number]:
 
 
 def factor(x: float, settings: Settings) -> float:
-    """By which each step multiplies the error along a curvature λ, x = αλ, in the long run: the spectral radius."""
+    """What each step multiplies the error along a curvature λ by in the long run, x = αλ: the spectral radius."""
     _, trace, determinant = recurrence(x, settings)
     inside = trace * trace - 4 * determinant
     return math.sqrt(determinant) if inside < 0 else (abs(trace) + math.sqrt(inside)) / 2

@@ -1,13 +1,13 @@
 """The float32 arithmetic that prints the notebook's figures, to the last digit on any machine.
 
-A library adds in whatever order suits the processor, and in float32 the last printed digits show it. Here every sum
-has one order: operations on single elements, which IEEE 754 rounds alike everywhere, and `index_add_`, which adds in
-the order of its index. For the notebook's five rows these are the orders of the machine that printed it, found by
-trying those that libraries use: a plain sum adds every fourth row, then those after them; a matrix product adds row
-after row, each product fused with the sum.
+Libraries add in whatever order suits the processor, which shows in the last printed digits of float32. Here every sum
+has a fixed order: it consists of elementwise operations, which IEEE 754 rounds alike everywhere, and of `index_add_`,
+which adds in the order of its index. For the notebook's five rows the orders are those of the machine that printed it,
+found by trying those that libraries use: a plain sum adds rows 0, 4, 8, …, then rows 1, 5, 9, …; a matrix product adds
+row after row, each product fused with the sum.
 
-Descents on squared errors in float32, with all rows of a small table in each step, use it. `gradients` has the same
-formulas in their plain form, which is the one to read.
+It is used in full-batch descents on squared errors of a small table in float32. `gradients` has the same formulas in
+their plain form, which is the one to read.
 """
 
 from collections.abc import Callable
@@ -20,20 +20,20 @@ from torch.nn.functional import mse_loss
 from app.engine.gradients import Gradient, Rows
 
 LANES = 4
-"""A plain sum begins with rows 0, 4, 8, …, then come rows 1, 5, 9, … and so on."""
+"""A plain sum adds rows 0, 4, 8, … first, then rows 1, 5, 9, … and so on."""
 
 CHAIN_ROWS = 8
-"""Rows that a matrix product adds one after another; more rows form several such chains, added in their order."""
+"""Rows that a matrix product adds one after another; of more rows it adds several such chains in their order."""
 
 MAX_ERRORS = 100_000
 """Errors that `losses` holds at a time."""
 
 
 def by_hand(rows: Rows) -> Gradient:
-    """dL/dw = 2/n Σ error · x, dL/db = 2/n Σ error: 2/n outside the sum with one feature, inside with several."""
+    """dL/dw = 2/n Σ error · x, dL/db = 2/n Σ error; 2/n is outside the sum for one feature, inside for several."""
     rows = in_order(rows)
     target, predict, sums = rows.y[:, None], Predictions(rows), sums_of(rows)
-    two_over_n = torch.full_like(rows.z[0], 2 / len(rows.y))  # as long as the gradient: quicker than a lone number
+    two_over_n = torch.full_like(rows.z[0], 2 / len(rows.y))  # as long as the gradient: faster than a number
 
     def gradient(now: Tensor, _: Any) -> Tensor:
         return sums(predict(now).sub_(target)).mul_(two_over_n)
@@ -50,7 +50,7 @@ def mean_loss(rows: Rows) -> Callable[[Tensor, Tensor, Any], Tensor]:
     x, every = rows.features[:, 0].contiguous(), torch.zeros(len(rows.y), dtype=torch.long)
 
     def value(w: Tensor, b: Tensor, _: Any) -> Tensor:
-        # Backward, index_select is index_add_: each row has its own w and b, whose slopes are added in order.
+        # The backward pass of index_select is index_add_: each row has its own w and b, whose slopes add in order.
         return mse_loss(x * w.index_select(0, every) + b.index_select(0, every), rows.y)
 
     predict, sums = Predictions(rows), sums_of(rows)
@@ -75,7 +75,7 @@ def losses(rows: Rows, path: Tensor) -> Tensor:
 
 
 def in_order(rows: Rows) -> Rows:
-    """The rows as a plain sum adds them."""
+    """The rows in the order of a plain sum."""
     return rows.take(order(len(rows.y)))
 
 
@@ -84,13 +84,13 @@ def order(n: int) -> Tensor:
 
 
 def plain_sums(terms: Tensor) -> Tensor:
-    """Of each column [m] of terms [n, m], row after row."""
+    """Sums [m] of the columns of terms [n, m], row after row."""
     index = torch.arange(terms.shape[1]).repeat(len(terms))
     return terms.new_zeros(terms.shape[1]).index_add_(0, index, terms.reshape(-1))
 
 
 class Predictions:
-    """x w + b [n, 1] of rows: each product rounded, then added from left to right. A call overwrites the last one."""
+    """x w + b [n, 1], each product rounded, then added from left to right. A call overwrites the last result."""
 
     def __init__(self, rows: Rows) -> None:
         self.z, self.products = rows.z, torch.empty_like(rows.z)
@@ -104,7 +104,7 @@ class Predictions:
 
 
 class PlainSums:
-    """Zᵀ column [d + 1] of rows in order: products rounded, then plain sums. A call overwrites the last one."""
+    """Zᵀ column [d + 1] of rows in order: products rounded, then plain sums. A call overwrites the last result."""
 
     def __init__(self, rows: Rows) -> None:
         n, self.parameters = rows.z.shape
@@ -119,8 +119,8 @@ class PlainSums:
 class FusedSums:
     """Zᵀ column [d + 1] of rows in order: for the weights fused, row after row; for the bias a plain sum.
 
-    A product of two float32 numbers is exact in float64, where the sum is added and then rounded to float32.
-    A call overwrites the last one.
+    A product of two float32 numbers is exact in float64; there it is added to the sum, which is then rounded to
+    float32. A call overwrites the last result.
     """
 
     def __init__(self, rows: Rows) -> None:

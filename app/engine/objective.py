@@ -1,4 +1,4 @@
-"""What a descent makes small, and where that is smallest."""
+"""The function that a descent minimizes, and its optimum."""
 
 from dataclasses import replace
 from functools import cached_property
@@ -13,12 +13,15 @@ from app.engine.penalized import PenalizedLoss
 from app.engine.problem import Optimum, Problem
 from app.engine.settings import Settings
 
-MAX_ROWS_WITH_EXACT_OPTIMUM, OPTIMUM_SAMPLE_ROWS = 100_000, 20_000
-"""Rows of which the lowest point of another loss than squared takes long to find, and a fair sample of them."""
+MAX_ROWS_WITH_EXACT_OPTIMUM = 100_000
+"""Beyond, the optimum of a loss that is not squared takes seconds to find."""
+
+OPTIMUM_SAMPLE_ROWS = 20_000
+"""Rows of the random sample whose optimum stands in until that of all rows is known."""
 
 
 class Objective(PenalizedLoss):
-    """A penalized loss with its lowest point, its modes, and how far a descent has come."""
+    """A penalized loss with its optimum and modes, and with the distance that a descent has left."""
 
     def __init__(self, problem: Problem, settings: Settings) -> None:
         super().__init__(problem, settings)
@@ -31,19 +34,19 @@ class Objective(PenalizedLoss):
 
     @property
     def optimum(self) -> Optimum:
-        """The lowest point, and how it was found; a second or two for very many rows and a loss that is not squared."""
-        if self._optimum is None:  # cached_property would keep all other objectives waiting: its lock is the class's
+        """The minimum; takes a second or two for many rows and a loss that is not squared."""
+        if self._optimum is None:  # not a cached_property, whose lock is the class's: all other objectives would wait
             self._optimum = find_optimum(self)
         return self._optimum
 
     @property
     def optimum_is_known(self) -> bool:
-        """Whether the lowest point is known, or soon found."""
+        """Whether the optimum is known or quickly found."""
         return self._optimum is not None or self.is_quadratic or self.problem.n_rows <= MAX_ROWS_WITH_EXACT_OPTIMUM
 
     @property
     def optimum_so_far(self) -> Optimum:
-        """The lowest point as far as it is known: a fair sample's until it is settled, with its loss on all rows."""
+        """The optimum if known, else that of a random sample, with its loss on all rows."""
         return self.optimum if self.optimum_is_known else self._sampled
 
     @cached_property
@@ -54,15 +57,14 @@ class Objective(PenalizedLoss):
 
     @cached_property
     def modes(self) -> Modes | None:
-        """The directions of squared errors, with or without λ₂; of other losses the curvature is not the same all
-        over."""
+        """The modes of squared errors, with or without λ₂; other losses are not quadratic and have none."""
         return modes_of(self) if self.is_quadratic and not self.l1 else None
 
     @cached_property
     def largest_curvature(self) -> float | None:
         """Largest eigenvalue of the Hessian of loss and λ₂; None for a loss with a kink.
 
-        For Huber's loss and log cosh a bound, reached where all rows lie in the bowl. A penalty λ₁ has no curvature.
+        For Huber's loss and log-cosh an upper bound, reached where all errors are small. A penalty λ₁ has no curvature.
         """
         if not self.loss.smooth:
             return None
@@ -72,7 +74,7 @@ class Objective(PenalizedLoss):
         return largest**2
 
     def of_few_rows(self, most: int) -> tuple["Objective", int]:
-        """This objective and the number of rows it needs: of a quadratic one none, of others a fair sample's rows."""
+        """This objective and its rows, at most `most` drawn at random; a quadratic one reads none."""
         n = self.problem.n_rows
         if self.is_quadratic or n <= most:
             return self, n
@@ -80,5 +82,5 @@ class Objective(PenalizedLoss):
         return Objective(Problem(self.problem.features[rows], self.problem.target[rows]), self.settings), most
 
     def distance_left(self, parameters: Tensor, start: Tensor) -> Tensor:
-        """Share [...] of the way from `start` to the optimum that parameters [..., d + 1] have before them."""
+        """Share [...] of the distance from `start` [d + 1] to the optimum left at parameters [..., d + 1]."""
         return self.problem.distance_left(parameters, start, self.optimum.parameters)

@@ -66,7 +66,7 @@ def one_step(
 ) -> OneStep:
     """What the run with these settings does after so many epochs, and updates of the next; up to `most` rows of it."""
     descent = Descent(problem, settings)
-    descent.go_on(history, epoch)
+    descent.resume(history, epoch)
     taken = descent.step_after(update)
     before, after = _recorded(history, epoch * descent.updates_per_epoch + update) or (taken.before, taken.after)
     now = before.double()

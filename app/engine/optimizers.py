@@ -1,8 +1,7 @@
-"""The update rules: from the parameters now, θ, and the gradient there, g, to the parameters then.
+"""The update rules: from parameters θ (`now`) and their gradient g to the next parameters (`then`).
 
-α is the learning rate, as long as θ. What a rule remembers between updates starts at zero,
-as long as θ too. All is element by element, so that one rule steps one run or many at once.
-Each is PyTorch's rule of the same name.
+α is the learning rate, of the shape of θ. What a rule remembers between updates has that shape too and starts at zero.
+Everything is elementwise, so that a rule steps one run or many at once. Each is PyTorch's rule of the same name.
 """
 
 import torch
@@ -103,7 +102,7 @@ class Adam:
 
 
 class AdamW(Adam):
-    """θ ← θ − α λ θ, then as Adam: the decay λ passes by m and s.  Loshchilov & Hutter 2019; torch.optim.AdamW."""
+    """θ ← θ − α λ θ, then as Adam: the decay λ bypasses m and s.  Loshchilov & Hutter 2019; torch.optim.AdamW."""
 
     title = "AdamW"
 

@@ -1,4 +1,4 @@
-"""How the learning rate changes from epoch to epoch; α is the one that the user chose."""
+"""Learning rate schedules: the rate at epoch k, as a factor of the chosen rate α."""
 
 from collections.abc import Callable
 
@@ -14,12 +14,12 @@ def constant(epoch: Tensor, settings: Settings) -> Tensor:
 
 
 def step(epoch: Tensor, settings: Settings) -> Tensor:
-    """α γ^⌊k/s⌋: times γ, the drop, all at once after every s epochs. torch's StepLR."""
+    """α γ^⌊k/s⌋: multiplied by γ, the drop, every s epochs. torch's StepLR."""
     return settings.drop ** (epoch // settings.period)
 
 
 def exponential(epoch: Tensor, settings: Settings) -> Tensor:
-    """α γ^(k/s): times γ, the drop, little by little within s epochs. torch's ExponentialLR."""
+    """α γ^(k/s): multiplied by γ, the drop, gradually over every s epochs. torch's ExponentialLR."""
     return settings.drop ** (epoch / settings.period)
 
 
@@ -49,6 +49,6 @@ SCHEDULES: dict[str, Callable[[Tensor, Settings], Tensor]] = {
 
 
 def learning_rates(settings: Settings, epochs: range) -> Tensor:
-    """[len(epochs)] in float64: the learning rate of each of these epochs, the first of a run being 0."""
+    """Learning rates [len(epochs)] in float64; a run's first epoch is 0."""
     epoch = torch.arange(epochs.start, epochs.stop, dtype=torch.float64)
     return settings.learning_rate * SCHEDULES[settings.schedule](epoch, settings)

@@ -1,4 +1,4 @@
-"""How well a model predicts, in the target's unit."""
+"""How well a model predicts."""
 
 import math
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from app.engine.problem import ROWS_PER_BLOCK, Problem
 
 
 class Scores(NamedTuple):
-    """R² (1 is perfect, 0 no better than the mean; NaN where the target never differs), and RMSE and MAE."""
+    """R² (1 is perfect, 0 no better than the mean, NaN for a constant target); RMSE and MAE in the target's unit."""
 
     r_squared: float
     rmse: float
@@ -18,7 +18,7 @@ class Scores(NamedTuple):
 
 
 def scores(problem: Problem, parameters: Tensor) -> Scores:
-    """Of weights and bias [d + 1] in the problem's units, on its rows."""
+    """Scores of weights and bias [d + 1], in the problem's units, on its rows."""
     squares = sizes = 0.0
     for x, y in zip(
         torch.split(problem.features, ROWS_PER_BLOCK), torch.split(problem.target, ROWS_PER_BLOCK), strict=True

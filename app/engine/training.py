@@ -31,7 +31,7 @@ def train(problem: Problem, settings: Settings, *, after: History | None = None,
     from there with these settings. Raises ValueError when `settings.start` does not fit the problem's features.
     """
     descent = Descent(problem, settings)
-    history = descent.begin() if after is None else descent.go_on(after, at)
+    history = descent.begin() if after is None else descent.resume(after, at)
     yield from _trained(descent, history)
 
 
