@@ -1,4 +1,4 @@
-"""Finished numbers become Plotly figures. Plain dictionaries: building `go.Figure` costs 10 ms and more."""
+"""Finished numbers become Plotly figures, as plain dictionaries: building a `go.Figure` takes at least 10 ms."""
 
 from app.figures.cross_section import cross_section
 from app.figures.fit import predicted_against_actual, scatter

@@ -1,4 +1,4 @@
-"""The data and the model."""
+"""The data, and what the model predicts of it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,7 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.figures.palette import DATA, HELD_OUT, OPTIMUM
-from app.figures.traces import Array, axis, figure, line, literal, points
+from app.figures.traces import Array, axis, escaped, figure, line, points
+
+CROWD_POINTS = 200
+"""From this many points on, they are drawn small and translucent."""
 
 
 def scatter(
@@ -20,24 +23,21 @@ def scatter(
     y_range: list[float],
     levels: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """The data as points [n], the axes wide enough for the line to be seen coming; x 0, 1 … may be named `levels`.
-
-    Rows that are `held_out` [n] are hollow.
-    """
-    few = len(x) < 200
-    look = {"color": DATA, "size": 9 if few else 5, "opacity": 1 if few else 0.55}
+    """The data as points at `x`, `y` [n], hollow where `held_out` [n]; x is 0, 1, … if there are `levels` to name."""
+    are_few = len(x) < CROWD_POINTS
+    look = {"color": DATA, "size": 9 if are_few else 5, "opacity": 1 if are_few else 0.55}
     rows = [points("data", x[~held_out], y[~held_out], look)]
     if held_out.any():
         hollow = {**look, "color": HELD_OUT, "symbol": "circle-open", "line": {"width": 2}}
         rows.append(points("held out", x[held_out], y[held_out], hollow))
     x_axis = axis(x_title, range=x_range)
     if levels:
-        x_axis |= {"tickvals": list(range(len(levels))), "ticktext": list(map(literal, levels)), "tickformat": None}
+        x_axis |= {"tickvals": list(range(len(levels))), "ticktext": list(map(escaped, levels)), "tickformat": None}
     return figure(rows, x_axis, axis(y_title, range=y_range))
 
 
 def predicted_against_actual(actual: Array, target: str) -> dict[str, Any]:
-    """The diagonal on which every prediction would be right."""
+    """Equal axes for predictions of `actual` [n], and the diagonal on which a prediction is right."""
     low, high = float(actual.min()), float(actual.max())
     low, high = low - 0.08 * (high - low or 1), high + 0.08 * (high - low or 1)
     diagonal = line("prediction = actual", [low, high], [low, high], OPTIMUM) | {"hoverinfo": "skip"}

@@ -1,4 +1,4 @@
-"""The error along each direction of curvature."""
+"""The error along each eigenvector of the Hessian."""
 
 from typing import Any
 
@@ -11,22 +11,19 @@ from app.figures.traces import Array, axis, figure, inked
 def modes(
     epochs: Array, errors: Array, theory: Array | None, names: list[str], bounds: tuple[float, float], ink: str
 ) -> dict[str, Any]:
-    """Sizes of errors [m, k] by epoch [m] on a log axis within `bounds`, and, dotted, what they are in theory."""
+    """Absolute `errors` [m, k] of k modes at `epochs` [m], on a log axis over `bounds`; `theory` [m, k] is dotted."""
     low, high = bounds
     data = []
     for i, (name, (color, dash)) in enumerate(zip(names, MODE_LINES, strict=False)):
-        shown = np.abs(errors[:, i]).clip(low / 10, high * 10)
-        look = {"color": color, "width": 2.5, "dash": dash}
-        says = f"{name}<br>epoch %{{x}}: %{{y:.3~g}}<extra></extra>"
         curve: dict[str, Any] = {
             "type": "scatter",
             "mode": "lines",
             "name": name,
             "x": epochs,
-            "y": shown,
-            "line": look,
+            "y": np.abs(errors[:, i]).clip(low / 10, high * 10),
+            "line": {"color": color, "width": 2.5, "dash": dash},
         }
-        data.append(curve | {"hovertemplate": says})
+        data.append(curve | {"hovertemplate": f"{name}<br>epoch %{{x}}: %{{y:.3~g}}<extra></extra>"})
         if theory is not None:
             dots = {"color": ink, "width": 1, "dash": "dot"}
             sizes = np.abs(theory[:, i]).clip(low / 10, high * 10)

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from app.figures.palette import CONTOUR_SHADES, OPTIMUM
-from app.figures.traces import Array, axis, cross, figure, literal
+from app.figures.traces import Array, axis, cross, escaped, figure
 
 
 def surface(
@@ -18,11 +18,12 @@ def surface(
     lowest_point: str = "least squares",
     directions: Sequence[tuple[Array, float]] = (),
 ) -> dict[str, Any]:
-    """Contours of log loss over two parameters, without their numbers; the optimum marked by its name.
+    """Contours of the log loss over two parameters, without their numbers: the browser fills these in.
 
-    `directions` are unit vectors [2] along which the loss is curved most and least, each with its curvature.
+    The optimum is marked and named `lowest_point`. `directions` are the Hessian's unit eigenvectors [2], each with its
+    eigenvalue, the curvature along it.
     """
-    x_name, y_name = literal(x_title), literal(y_title)
+    x_name, y_name = escaped(x_title), escaped(y_title)
     where = f"{x_name} %{{x:.4~g}}<br>{y_name} %{{y:.4~g}}<br>"
     contour = {
         "type": "contour",
