@@ -5,11 +5,9 @@ import re
 import numpy as np
 
 from app.dataset.features import Array, Rows
+from app.dataset.reading.spellings import ID_LAST_WORDS, ID_NAMES, ID_WORDS
 
 NAME_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|#")
-ANYWHERE = {"id", "ids", "uuid"}
-AT_THE_END = {"nr", "no", "number", "nummer", "code", "zip", "plz", "#"}
-ALONE = {"index", "idx", "key", "row", "rank", "unnamed", "column"}
 
 
 def is_identifier(name: str, values: Array) -> bool:
@@ -29,7 +27,7 @@ def _is_named(name: str) -> bool:
     words = [word.lower() for word in NAME_WORD.findall(name)]
     if not words:
         return False
-    return not ANYWHERE.isdisjoint(words) or words[-1] in AT_THE_END or (len(words) == 1 and words[0] in ALONE)
+    return not ID_WORDS.isdisjoint(words) or words[-1] in ID_LAST_WORDS or (len(words) == 1 and words[0] in ID_NAMES)
 
 
 def _is_whole(values: Array) -> bool:

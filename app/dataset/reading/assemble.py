@@ -17,20 +17,12 @@ from app.dataset.reading.interpret import Interpreter
 from app.dataset.reading.layout import Layout
 from app.dataset.reading.number_format import Column, columns_of, decimal_of
 from app.dataset.reading.numerals import FORMAT_SAMPLE_CELLS
+from app.dataset.reading.spellings import TOTAL_LABEL
 from app.dataset.reading.table import Table
 from app.dataset.reading.wording import shortened
 
 CELLS_PER_BATCH = 200_000
 """Cells of short columns that are looked at together."""
-
-TOTALS = re.compile(
-    r"\W*((grand |sub|hoved)?totals?|total (geral|general|général)|sum|overall|all|average|avg\.?|means?|summen?|summa"
-    r"|gesamt(summe|ergebnis)?|insgesamt|mittel(wert)?|durchschnitt|somme|ensemble|moyenne|totales|suma( końcowa)?"
-    r"|promedio|media|totale( complessivo)?|totali|somma|soma|médias?|(eind)?totaal|gemiddelde|totalsumma|yhteensä"
-    r"|razem|średnia|celkem|celkový součet|průměr|összesen|(общий )?итог|итого|всего|среднее|сумма|(genel )?toplam"
-    r"|ortalama|合計|平均|总计|合计|總計|総計|합계|평균)\W*",
-    re.IGNORECASE,
-)
 
 
 def assemble(
@@ -85,7 +77,7 @@ def columns_in(table: Table, names: list[str]) -> dict[int, Column]:
 
 def total_of(table: Table) -> str:
     """The word by which the last row says that it is a total; else ""."""
-    return next((word for word in table.last_words() if len(word) < 100 and TOTALS.fullmatch(word)), "")
+    return next((word for word in table.last_words() if len(word) < 100 and TOTAL_LABEL.fullmatch(word)), "")
 
 
 def sums_up(dataset: Dataset) -> bool:

@@ -10,7 +10,6 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from app.dataset.reading.numerals import (
-    CURRENCY_PATTERN,
     FOREIGN_DIGIT,
     PLAIN_NUMBER,
     NumberFormat,
@@ -22,6 +21,7 @@ from app.dataset.reading.numerals import (
     plain_numbers,
     times,
 )
+from app.dataset.reading.spellings import CURRENCY_PATTERN
 
 UNIT_PATTERN = re.compile(r"\d\s*([^\W\d_][^\d]{0,11}|°\w?)$")
 """A unit at the end of a cell, after a digit."""

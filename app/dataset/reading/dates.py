@@ -8,18 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from app.dataset.reading.number_format import Column
-
-FORMS = (
-    "%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M:%S.%f", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S",
-    "%Y-%m-%dT%H:%M:%S.%f", "%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S.%fZ", "%Y-%m-%dT%H:%M:%S%z",
-    "%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%d %H:%M:%S%z", "%Y-%m-%d %H:%M:%S %z", "%Y/%m/%d", "%Y/%m/%d %H:%M",
-    "%Y/%m/%d %H:%M:%S", "%Y.%m.%d", "%Y-%m", "%Y年%m月%d日",
-    "%d.%m.%Y", "%d.%m.%Y %H:%M", "%d.%m.%Y %H:%M:%S", "%d.%m.%y", "%d.%m.%Y.",
-    "%d/%m/%Y", "%m/%d/%Y", "%d/%m/%Y %H:%M", "%m/%d/%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%m/%d/%Y %H:%M:%S",
-    "%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %I:%M %p", "%d/%m/%y", "%m/%d/%y", "%d-%m-%Y", "%m-%d-%Y",
-    "%d %b %Y", "%d %b %Y %H:%M", "%d %b %Y %H:%M:%S", "%d %B %Y", "%d-%b-%Y", "%d-%b-%y", "%b %d, %Y", "%B %d, %Y",
-    "%b %Y", "%B %Y",
-)  # fmt: skip
+from app.dataset.reading.spellings import DATE_FORMS
 
 MONTH_NAME = r"[^\W\d_]+"
 PART_PATTERNS = {
@@ -33,7 +22,7 @@ def read_dates(column: Column) -> tuple[NDArray[np.datetime64] | None, str]:
     if not all(map(in_any_form().fullmatch, column.glance)):
         return None, ""
     kept = []
-    for form in FORMS:
+    for form in DATE_FORMS:
         if all(shape(form).fullmatch(cell) for cell in column.glance):
             dates = column.distinct.dates(form)[column.codes]
             if (~np.isnat(dates) | column.missing).all():
@@ -62,4 +51,4 @@ def shape(form: str) -> re.Pattern[str]:
 
 @cache
 def in_any_form() -> re.Pattern[str]:
-    return re.compile("|".join(shape(form).pattern for form in FORMS))
+    return re.compile("|".join(shape(form).pattern for form in DATE_FORMS))

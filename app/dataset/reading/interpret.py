@@ -16,22 +16,13 @@ from app.dataset.reading.cells import Values
 from app.dataset.reading.dates import read_dates
 from app.dataset.reading.number_format import MIN_NUMERIC_SHARE, Column, look, text_of
 from app.dataset.reading.numerals import NumberFormat, flags, is_time
+from app.dataset.reading.spellings import YES_NO_PAIRS
 from app.dataset.reading.wording import doubt, says_missing, time_note, two_currencies
 
 FIRST_INEXACT_INTEGER = 2**53
 """From here on not every whole number is a float64."""
 
-BOOLEANS = (
-    ("true", "false"), ("yes", "no"), ("y", "n"), ("t", "f"), ("on", "off"), ("ja", "nein"), ("j", "n"),
-    ("wahr", "falsch"), ("oui", "non"), ("o", "n"), ("vrai", "faux"), ("sí", "no"), ("si", "no"), ("s", "n"),
-    ("verdadero", "falso"), ("vero", "falso"), ("sì", "no"), ("sim", "não"), ("verdadeiro", "falso"), ("ja", "nee"),
-    ("ja", "nej"), ("sant", "usann"), ("tak", "nie"), ("prawda", "fałsz"), ("ano", "ne"), ("igen", "nem"),
-    ("da", "nu"), ("da", "ne"), ("evet", "hayır"), ("да", "нет"), ("так", "ні"), ("истина", "ложь"), ("ναι", "όχι"),
-    ("是", "否"), ("はい", "いいえ"), ("예", "아니요"), ("نعم", "لا"), ("כן", "לא"), ("✓", "✗"), ("✔", "✘"),
-)  # fmt: skip
-"""The word that becomes 1, and the one that becomes 0."""
-
-YES_OR_NO = frozenset(chain.from_iterable(BOOLEANS))
+YES_NO_WORDS = frozenset(chain.from_iterable(YES_NO_PAIRS))
 
 TEXT_DTYPE = pd.StringDtype(na_value=np.nan)
 
@@ -221,11 +212,11 @@ class Interpreter:
             )
 
     def booleans(self, column: Column) -> Values | None:
-        if not {cell.lower() for cell in column.glance} <= YES_OR_NO:
+        if not {cell.lower() for cell in column.glance} <= YES_NO_WORDS:
             return None
         missing = column.missing
         words = {word.lower(): word for word in text_of(column.distinct, column.codes[~missing], 20)}
-        found = next(((yes, no) for yes, no in BOOLEANS if words.keys() == {yes, no}), None)
+        found = next(((yes, no) for yes, no in YES_NO_PAIRS if words.keys() == {yes, no}), None)
         if found is None:
             return None
         yes, no = found

@@ -14,8 +14,9 @@ from app.dataset.reading.dialect import Dialect
 from app.dataset.reading.encoding import Text
 from app.dataset.reading.layout import Layout, Record
 from app.dataset.reading.number_format import Column, columns_of, decimal_of
-from app.dataset.reading.numerals import MISSING, NumberFormat, missing, numbers
+from app.dataset.reading.numerals import NumberFormat, missing, numbers
 from app.dataset.reading.rows import Rows
+from app.dataset.reading.spellings import MISSING_VALUES
 from app.dataset.reading.table import Cells, Progress, Table
 
 MIN_LARGE_BYTES = 4_000_000
@@ -35,7 +36,9 @@ COUNTED_BYTES = 1 << 18
 
 LINE_FEED = ord("\n")
 
-NULL_VALUES = sorted({"", *MISSING, *map(str.upper, MISSING), *map(str.capitalize, MISSING), "NaN", "<NA>"})
+NULL_VALUES = sorted(
+    {"", *MISSING_VALUES, *map(str.upper, MISSING_VALUES), *map(str.capitalize, MISSING_VALUES), "NaN", "<NA>"}
+)
 
 Odd = dict[int, list[tuple[int, str]]]
 """By column the cells that are no numbers, by row."""

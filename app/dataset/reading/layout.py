@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 
 from app.dataset.dataset import DatasetError
 from app.dataset.reading.numerals import is_missing, is_no_word, looks_numeric
+from app.dataset.reading.spellings import COMMENT_MARK
 from app.dataset.reading.wording import lines_of, shortened, was
 
 Record = tuple[int, list[str]]
 """The line in which it begins, and its cells."""
 
-COMMENT = re.compile(r"\s*(#|%|//|!|--\s|\*\*)")
 RULE_CELL = re.compile(r"|:?-{3,}:?|={3,}")
 """A cell of a line that is drawn below the names."""
 
@@ -103,7 +103,7 @@ def find_layout(records: list[Record], name: str, header: bool | None) -> Layout
 def without_comments(filled: list[Record]) -> tuple[str, list[Record], list[Record]]:
     """The mark of comments, the records that are none, and those that are."""
     firsts = [cells[0] for _, cells in filled if not is_missing(cells[0])]
-    marks = Counter(found[1].strip() for first in firsts if (found := COMMENT.match(first)))
+    marks = Counter(found[1].strip() for first in firsts if (found := COMMENT_MARK.match(first)))
     for mark, count in marks.most_common():
         hidden = [record for record in filled if begins_with(mark, record[1])]
         data = [record for record in hidden if sum(map(looks_numeric, record[1])) >= 1]

@@ -9,24 +9,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-MISSING = frozenset(
-    "na n/a n.a. n.a n/d nd null none nan -nan +nan nil missing unknown undefined void empty <na> (null) "
-    "[null] (missing) #n/a #na #n/v #nv #div/0! #value! #ref! #name? #num! #null! #error! #wert! #bezug! "
-    "#zahl! #valeur! #nom? #nombre! #valor! 1.#ind -1.#ind 1.#qnan -1.#qnan \\n k.a. k.a n.v. s/d s.d. s.o. "
-    "n.c. nc n.s. n.d n.d. nr n.r. fehlt fehlend manquant mancante ausente brak falta н/д н.д. "
-    "不明 缺失 無 无 欠損 없음 ? ?? ??? . .. ... … - -- --- – — − * ** : / // "
-    "".split()
-) | {
-    "k. a.", "n. a.", "n / a", "not available", "not applicable", "no data", "keine angabe", "sans objet", "sin dato",
-    "sin datos", "no disponible", "non disponibile", "brak danych", "нет данных",
-}  # fmt: skip
+from app.dataset.reading.spellings import CURRENCY_PATTERN, MISSING_VALUES
+
 INFINITY_PATTERN = r"(?i)^[+-]?inf(inity)?$"
 
 UNICODE_SPACES = "\u00a0\u1680\u2000-\u200b\u202f\u205f\u2060\u3000\ufeff"
-CURRENCY_PATTERN = (
-    r"(?:Rs\.|kr\.|Fr\.|руб\.|р\.|(?:US|A|C|CA|AU|NZ|HK|R|S)?[$]|[€£¥₹₽₩₺₪₴฿₫₦₱¢]|(?:EUR|USD|GBP|CHF|SEK|NOK|DKK|PLN|CZK|HUF|RUB|JPY|CNY|INR|BRL|AUD|CAD"
-    r"|ZAR|TRY|KRW|MXN|Rs|kr|zł|Kč|Ft|руб|元|円|원)\b)"
-)
 ASCII_OF_DIGITS = {zero + i: str(i) for zero in (0x660, 0x6F0, 0x966, 0x9E6, 0xFF10) for i in range(10)} | {
     ord(mark): plain for mark, plain in zip("．，٫٬", ".,.,", strict=True)
 }
@@ -93,7 +80,7 @@ NOTHING, NUMBER, WORD = range(3)
 
 def is_missing(cell: str) -> bool:
     cell = cell.strip()
-    return not cell or cell.lower() in MISSING
+    return not cell or cell.lower() in MISSING_VALUES
 
 
 def is_no_word(cell: str) -> bool:
@@ -135,7 +122,7 @@ def flags(answers: pa.Array | pa.ChunkedArray) -> NDArray[np.bool_]:
 
 def missing(cells: pa.Array) -> NDArray[np.bool_]:
     """[n] which cells, stripped, say that there is no value."""
-    return flags(pc.is_in(pc.utf8_lower(cells), pa.array(["", *MISSING], cells.type)))
+    return flags(pc.is_in(pc.utf8_lower(cells), pa.array(["", *MISSING_VALUES], cells.type)))
 
 
 def matching(cells: pa.Array, pattern: str) -> NDArray[np.bool_]:
