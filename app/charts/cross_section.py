@@ -82,7 +82,7 @@ def _bends(scene: Scene, direction: Array) -> list[PiecewiseSlope]:
         kink = np.array([-1.0, 1.0])  # The mean of d weights is d times too small.
         found.append(PiecewiseSlope(parameters[:-1], direction[:-1], KINK_DISTANCE * kink, objective.l1 * d * kink))
     if not objective.is_quadratic:
-        few, _ = objective.of_few_rows(_most_rows(scene))
+        few = objective.on_sample(_most_rows(scene))
         rows = np.column_stack([few.problem.features.numpy(), np.ones(few.problem.n_rows)])
         errors = rows @ parameters
         errors[:, -1] -= few.problem.target.numpy()

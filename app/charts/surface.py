@@ -121,7 +121,7 @@ def _grid(scene: Scene, pair: Pair, ranges: Ranges) -> Grid:
     x, y = (np.linspace(*ends, FINEST) for ends in ranges)
     places = np.tile(scene.scaled_optimum, (FINEST, FINEST, 1))
     places[:, :, pair[0]], places[:, :, pair[1]] = x[None, :], y[:, None]
-    objective, _ = scene.run.objective.of_few_rows(MOST_ROWS)
+    objective = scene.run.objective.on_sample(MOST_ROWS)
     limit = float(np.finfo(np.float32).max) / 10
     return Grid(x, y, np.minimum(objective.of(places).numpy(), limit))
 
@@ -168,7 +168,7 @@ def _slopes(scene: Scene, pair: Pair) -> tuple[Array, Array]:
     """−α dL/dθ along both parameters at the frames sent, each [frames]; of so few rows that it takes no time."""
     sent = scene.sent
     most = max(MOST_SLOPES // len(sent), 100)
-    objective, _ = scene.run.objective.of_few_rows(most)
+    objective = scene.run.objective.on_sample(most)
     with np.errstate(over="ignore", invalid="ignore"):
         steps = -_rates(scene)[sent, None] * objective.gradient(scene.scaled[sent]).numpy()
         return steps[:, pair[0]].astype(np.float32), steps[:, pair[1]].astype(np.float32)

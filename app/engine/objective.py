@@ -51,7 +51,7 @@ class Objective(PenalizedLoss):
 
     @cached_property
     def _sampled(self) -> Optimum:
-        found = self.of_few_rows(OPTIMUM_SAMPLE_ROWS)[0].optimum
+        found = self.on_sample(OPTIMUM_SAMPLE_ROWS).optimum
         loss = self.of(found.parameters).item()
         return replace(found, loss=loss, method=f"{found.method}, on {OPTIMUM_SAMPLE_ROWS:,} rows so far")
 
@@ -73,13 +73,13 @@ class Objective(PenalizedLoss):
         largest: float = torch.linalg.svdvals(torch.cat([self.loss.max_curvature**0.5 * root, penalty]))[0].item()
         return largest**2
 
-    def of_few_rows(self, most: int) -> tuple["Objective", int]:
-        """This objective and its rows, at most `most` drawn at random; a quadratic one reads none."""
+    def on_sample(self, max_rows: int) -> "Objective":
+        """This objective on a random sample of at most `max_rows` rows; a quadratic one reads no rows and stays."""
         n = self.problem.n_rows
-        if self.is_quadratic or n <= most:
-            return self, n
-        rows = permutation(n, 0)[:most]
-        return Objective(Problem(self.problem.features[rows], self.problem.target[rows]), self.settings), most
+        if self.is_quadratic or n <= max_rows:
+            return self
+        rows = permutation(n, 0)[:max_rows]
+        return Objective(Problem(self.problem.features[rows], self.problem.target[rows]), self.settings)
 
     def distance_left(self, parameters: Tensor, start: Tensor) -> Tensor:
         """Share [...] of the distance from `start` [d + 1] to the optimum left at parameters [..., d + 1]."""

@@ -61,10 +61,10 @@ def _time(objective: Objective) -> float:
     """Milliseconds for the grid, the rows' triangle being known."""
     ends = torch.linspace(-2, 2, POINTS, dtype=torch.float64)
     places = torch.stack(torch.meshgrid(ends, ends, indexing="xy"), dim=-1)
-    few, _ = objective.of_few_rows(MOST_ROWS)
+    few = objective.on_sample(MOST_ROWS)
     few.of(places[:2])
     began = time.perf_counter()
-    objective.of_few_rows(MOST_ROWS)[0].of(places)
+    objective.on_sample(MOST_ROWS).of(places)
     return 1000 * (time.perf_counter() - began)
 
 
