@@ -1,4 +1,4 @@
-"""The way to the optimum, split into the directions of curvature: as a run went it, and as another scaling would."""
+"""The error along each mode: that of a run, and what it would be under the other scaling."""
 
 from dataclasses import dataclass, replace
 
@@ -14,29 +14,30 @@ from app.engine.rates import rates_to_set, steps_are_linear
 from app.engine.settings import Settings
 
 EVEN_EPOCHS = 160
-"""Epochs that a split looks at, and a quarter more at its start."""
+"""Evenly spaced epochs at which errors are shown; a quarter as many come first, one after another."""
 
 
 @dataclass(frozen=True, eq=False)
 class ErrorByMode:
-    """Components of the distance from the optimum: `errors` [m, r] at `epochs` [m] along each of the modes.
-
-    They are shares of the first distance. `theory` [m, r] are the first errors times the powers of 1 − αλ, where these
-    hold: for gradient descent whose steps are all alike.
-    """
+    """Components of the deviation from the optimum along each mode, as shares of the first distance."""
 
     objective: Objective
     settings: Settings
     modes: Modes
     epochs: Tensor
+    """[m]"""
+
     errors: Tensor
+    """[m, r]"""
+
     theory: Tensor | None
+    """First error × (1 − αλ)ᵏ [m, r]; None unless every step is the same plain gradient descent."""
 
 
 def errors_of_run(
     objective: Objective, settings: Settings, history: History, *, alike: bool = True
 ) -> ErrorByMode | None:
-    """The split of a run, whose steps are `alike` if its settings never changed; None where there are no modes."""
+    """The errors of a run; `alike` if its settings never changed. None if there are no modes."""
     modes = objective.modes
     if modes is None:
         return None
@@ -49,9 +50,9 @@ def errors_of_run(
 
 
 def errors_if_rescaled(objective: Objective, settings: Settings, until: int) -> ErrorByMode | None:
-    """What the same optimizer, or gradient descent, would do under the other scaling at its best rate, in three digits.
+    """The errors under the other scaling at its best rate, by the same optimizer if linear, else by plain descent.
 
-    Worked out, not walked. None where there are no modes, and for values whose squares are not finite.
+    Computed without a run. None if there are no modes, or if squares are not finite in those units.
     """
     optimizer = settings.optimizer if settings.optimizer in LINEAR_OPTIMIZERS else "gradient_descent"
     settings = replace(settings, optimizer=optimizer, schedule="constant", batch_size=0)
@@ -70,7 +71,7 @@ def errors_if_rescaled(objective: Objective, settings: Settings, until: int) -> 
 
 
 def sampled_epochs(last: int) -> Tensor:
-    """The first epochs [m], where most falls, and some of the others."""
+    """All of the first epochs and some of the others [m]."""
     first = torch.arange(min(last, EVEN_EPOCHS // 4) + 1, dtype=torch.float64)
     later = torch.linspace(0, last, EVEN_EPOCHS, dtype=torch.float64).round()
     return torch.cat([first, later[later > first[-1]]]).unique_consecutive()  # type: ignore[no-any-return, no-untyped-call]

@@ -1,4 +1,4 @@
-"""One update of a run, taken apart so that every number in it can be checked."""
+"""One update of a run with every number in it, to be checked by hand."""
 
 import ast
 import inspect
@@ -22,53 +22,89 @@ Value = Callable[[Tensor], Tensor]
 
 @dataclass(frozen=True)
 class OneStep:
-    """The update that follows a state of a run, in the units that the descent steps in.
+    """One update of a run, in the units that the descent steps in.
 
-    Of its `n_rows` rows the first ones, at most so many as were asked for: their `positions` among the problem's
-    rows [m], `features` [m, d], `target`, `predictions`, `errors` and `slopes` [m], and `products` [m, d + 1] of the
-    slope with each feature and 1. A slope is that of the loss by the prediction over `factor`: the error and 2 for
-    squared errors, and 1 for other losses.
-    `sums` [d + 1] are the products' over all rows, so that `by_hand` = factor / n_rows · sums + `penalty`. `autograd`
-    and `difference`, a central one, are the same gradient found otherwise, all three from the rows in float64;
-    `gradient` is what the run stepped by. `before`, `after`, `rate` [d + 1] and `memory`, what the rule remembers by
-    name, are the run's own; `updates` are those that Adam has counted, this one too. `settings` are those of this step
-    and `formula` says how it steps. `lines` are those of the source that predict, that find the
-    gradient and that step.
+    The first m of the rows in its batch are listed. Sums and gradients are over all of them, in float64.
     """
 
     n_rows: int
+    """Rows in the batch."""
+
     positions: Tensor
+    """[m] of the listed rows among the problem's."""
+
     features: Tensor
+    """[m, d]"""
+
     target: Tensor
+    """[m]"""
+
     predictions: Tensor
+    """[m]"""
+
     errors: Tensor
+    """Prediction − target [m]."""
+
     slopes: Tensor
+    """Derivative of the loss with respect to the prediction [m], over `factor`: of squared errors, the error."""
+
     products: Tensor
+    """Slope × feature, and slope × 1 for the bias [m, d + 1]."""
+
     factor: float
+    """2 for squared errors, 1 for other losses."""
+
     sums: Tensor
+    """Sums of the products over the batch [d + 1]."""
+
     penalty: Tensor
+    """The penalty's gradient [d + 1]."""
+
     by_hand: Tensor
+    """The gradient [d + 1]: factor / n_rows · sums + penalty."""
+
     autograd: Tensor
+    """The same by PyTorch [d + 1]."""
+
     difference: Tensor
+    """The same by central differences of the loss [d + 1]."""
+
     gradient: Tensor
+    """The gradient [d + 1] that the run stepped by, in its own precision."""
+
     before: Tensor
+    """The run's parameters [d + 1] before the update."""
+
     after: Tensor
+    """And after it."""
+
     rate: Tensor
+    """The learning rate of this update [d + 1]."""
+
     memory: dict[str, Tensor]
+    """What the update rule remembers after it, by name, each [d + 1]."""
+
     updates: int
+    """Updates counted by Adam, including this one; 0 for rules that do not count."""
+
     settings: Settings
+    """Those of this update."""
+
     formula: str
+    """The update rule."""
+
     lines: tuple[str, str, str]
+    """The lines of source that predict, that compute the gradient and that step."""
 
 
 def one_step(
     problem: Problem, settings: Settings, history: History, epoch: int, update: int = 0, *, most: int = 6
 ) -> OneStep:
-    """What the run with these settings does after so many epochs, and updates of the next; up to `most` rows of it."""
+    """The update of a run after `epoch` epochs and `update` updates of the next, with up to `most` of its rows."""
     descent = Descent(problem, settings)
     descent.resume(history, epoch)
-    taken = descent.step_after(update)
-    before, after = _recorded(history, epoch * descent.updates_per_epoch + update) or (taken.before, taken.after)
+    done = descent.step_after(update)
+    before, after = _recorded(history, epoch * descent.updates_per_epoch + update) or (done.before, done.after)
     now = before.double()
     batch = _positions(problem, settings, descent.updates_per_epoch, epoch, update)
     x, y = (problem.features, problem.target) if batch is None else (problem.features[batch], problem.target[batch])
@@ -97,10 +133,10 @@ def one_step(
         by_hand=factor / len(y) * sums + penalty,
         autograd=_autograd(value, now),
         difference=_difference(value, now),
-        gradient=taken.gradient,
+        gradient=done.gradient,
         before=before,
         after=after,
-        rate=taken.rate,
+        rate=done.rate,
         memory={name: held for name, held in vars(descent.rule).items() if isinstance(held, Tensor)},
         updates=getattr(descent.rule, "updates", 0),
         settings=settings,
@@ -116,7 +152,7 @@ def _recorded(history: History, update: int) -> tuple[Tensor, Tensor] | None:
 
 
 def _positions(problem: Problem, settings: Settings, updates: int, epoch: int, update: int) -> Tensor | None:
-    """Which rows the update sees; none for all of them in their order."""
+    """Positions of the rows in the batch; None for all rows in their own order."""
     if updates == 1:
         return None
     size = settings.batch_size
@@ -131,7 +167,7 @@ def _autograd(value: Value, where: Tensor) -> Tensor:
 
 
 def _difference(value: Value, where: Tensor) -> Tensor:
-    """(L(θ + h) − L(θ − h)) / 2h, with the h at which cutting off and rounding weigh the same."""
+    """(L(θ + h) − L(θ − h)) / 2h, with the h that balances truncation and rounding errors."""
     found = torch.empty_like(where)
     for i, parameter in enumerate(where.tolist()):
         h = torch.zeros_like(where)
@@ -149,7 +185,7 @@ def _lines(descent: Descent, settings: Settings) -> tuple[str, str, str]:
 
 
 def _body(function: Any) -> list[str]:
-    """The source of each statement of a function, or of the function that it makes."""
+    """The source of each statement of a function, or of the function that it returns."""
     text = dedent(inspect.getsource(function))
     made = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef)]
     found, every = made[min(1, len(made) - 1)], text.splitlines()

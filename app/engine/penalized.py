@@ -1,4 +1,4 @@
-"""The mean loss of the rows, and a penalty on the weights."""
+"""The mean loss over the rows, plus a penalty on the weights."""
 
 from functools import cached_property
 from typing import Any
@@ -10,12 +10,15 @@ from app.engine.losses import Loss, Squared, loss_of
 from app.engine.problem import Problem
 from app.engine.settings import Settings
 
-MAX_PREDICTIONS, ROWS_PER_LOSS_BLOCK = 100_000, 100_000
-"""Predictions that are held, and rows that are read, at a time; more would not stay in a core's cache."""
+MAX_PREDICTIONS = 100_000
+"""Predictions held at a time; more would not stay in a core's cache."""
+
+ROWS_PER_LOSS_BLOCK = 100_000
+"""Rows read at a time, for the same reason."""
 
 
 class PenalizedLoss:
-    """Loss and penalty of these settings on a problem's rows, of weights and bias in the problem's units."""
+    """Loss and penalty on a problem's rows, as a function of weights and bias in the problem's units."""
 
     def __init__(self, problem: Problem, settings: Settings) -> None:
         self.problem, self.settings, self.loss = problem, settings, loss_of(settings)
@@ -23,7 +26,7 @@ class PenalizedLoss:
 
     @property
     def is_quadratic(self) -> bool:
-        """Whether the loss is the mean squared error, of which the rows' triangle knows everything."""
+        """Whether the loss is the mean squared error, for which the problem's R stands for all rows."""
         return isinstance(self.loss, Squared)
 
     @property
@@ -36,19 +39,19 @@ class PenalizedLoss:
         return self.mean_loss(self.problem, parameters) + self.penalty(parameters)
 
     def mean_loss(self, problem: Problem, parameters: Tensor) -> Tensor:
-        """The loss alone [...] of parameters [..., d + 1], on this or other rows."""
+        """The loss without penalty [...] of parameters [..., d + 1], on the rows of any problem."""
         if self.is_quadratic:
             return problem.loss(parameters)
         flat = parameters.reshape(-1, parameters.shape[-1])
         return mean_losses(self.loss, problem.features, problem.target, flat).reshape(parameters.shape[:-1])
 
     def penalty(self, parameters: Tensor) -> Tensor:
-        """λ₂ Σ w² + λ₁ Σ |w| [...] of parameters [..., d + 1]; the bias is free."""
+        """λ₂ Σ w² + λ₁ Σ |w| [...] of parameters [..., d + 1]; the bias is not penalized."""
         weights = parameters[..., :-1]
         return self.l2 * weights.square().sum(-1) + self.l1 * weights.abs().sum(-1)
 
     def gradient(self, parameters: Any) -> Tensor:
-        """Derivatives [m, d + 1] of loss and penalty at parameters [m, d + 1]; at a kink the middle of both sides."""
+        """Derivatives [m, d + 1] of loss and penalty at parameters [m, d + 1]; at a kink the mean of both sides."""
         parameters = torch.as_tensor(parameters, dtype=torch.float64)
         found: Tensor
         if self.is_quadratic:
@@ -63,20 +66,20 @@ class PenalizedLoss:
     def hessian(self) -> Tensor | None:
         """Second derivatives [d + 1, d + 1] of loss and penalty, the same everywhere but at λ₁'s kinks.
 
-        None of a loss that is not quadratic, whose curvature changes from place to place.
+        None for a loss that is not quadratic, whose curvature changes from place to place.
         """
         return self.constant_hessian if self.is_quadratic else None
 
     @cached_property
     def constant_hessian(self) -> Tensor:
-        """What of the second derivatives [d + 1, d + 1] is the same everywhere: of squared errors, and of λ₂."""
+        """The part of the second derivatives [d + 1, d + 1] that is the same everywhere: squared errors and λ₂."""
         gram, free = self.problem.gram, self.problem.gram.new_zeros(1)
         penalty = torch.diag(torch.cat([2 * self.l2 + free.expand(self.problem.n_features), free]))
         return 2 * gram + penalty if self.is_quadratic else penalty
 
 
 def mean_losses(loss: Loss, x: Tensor, y: Tensor, parameters: Tensor) -> Tensor:
-    """Loss [m] of parameters [m, d + 1] on rows x [n, d] and y [n], some of both at a time."""
+    """Mean loss [m] of parameters [m, d + 1] on rows x [n, d] and y [n]."""
     total = parameters.new_zeros(len(parameters))
     for some_x, some_y in zip(torch.split(x, ROWS_PER_LOSS_BLOCK), torch.split(y, ROWS_PER_LOSS_BLOCK), strict=True):
         parts = torch.split(parameters, max(1, MAX_PREDICTIONS // len(some_y)))

@@ -1,4 +1,4 @@
-"""Least squares on a table of features: the landscape that a descent walks in."""
+"""Least squares: the data of a descent, with all that is known in closed form."""
 
 import math
 from collections.abc import Sequence
@@ -13,12 +13,12 @@ from torch import Tensor
 Scaling = Literal["none", "standardize"]
 
 ROWS_PER_BLOCK = 10_000
-"""Rows that are read at a time; 10,000 × 10 fit a core's cache."""
+"""Rows read at a time; 10,000 × 10 values fit a core's cache."""
 
 
 @dataclass(frozen=True)
 class Optimum:
-    """Weights [d], bias and loss at the lowest point, and the method by which it was found."""
+    """Weights [d], bias and loss at the minimum, and the method that found it."""
 
     weights: Tensor
     bias: float
@@ -27,23 +27,20 @@ class Optimum:
 
     @property
     def parameters(self) -> Tensor:
-        """[d + 1]: the weights and, last, the bias."""
+        """[d + 1]: the weights and then the bias."""
         return torch.cat([self.weights, self.weights.new_tensor([self.bias])])
 
 
 class Problem:
     """Mean squared error of `features` [n, d] against `target` [n].
 
-    With scaling "standardize" each feature is descended on as (x − mean) / standard
-    deviation; a constant one becomes zeros. A float64 tensor, or array that can be written
-    to, is used as it is, not copied. `hold_out` leaves `held_out` rows aside; `rows` [n] are the
-    positions of the others. Raises ValueError for shapes that do not fit and for values that are not
-    finite or whose squares are not.
+    With scaling "standardize" each feature becomes (x − mean) / standard deviation, and a constant one zeros. A float64
+    tensor, or a writeable array, is used as it is, not copied. Raises ValueError for shapes that do not fit, and for
+    values that are not finite or whose squares are not.
 
-    Everything about the loss is read off one QR factorization of the rows, [X 1 y] = QR,
-    block by block: n·loss(θ) = |R θ − q|² + rest. The eigenvalues of the Hessian 2ZᵀZ/n
-    come from the singular values of that R, without squaring its condition number
-    (Golub & Van Loan, Matrix Computations, §5.3).
+    Everything about the loss is read off one QR factorization of the rows, [X 1 y] = QR, computed block by block:
+    n·loss(θ) = |R θ − q|² + rest. The eigenvalues of the Hessian 2ZᵀZ/n come from the singular values of that R,
+    without squaring its condition number (Golub & Van Loan, Matrix Computations, §5.3).
     """
 
     def __init__(self, features: Any, target: Any, *, scaling: Scaling = "none") -> None:
@@ -65,8 +62,14 @@ class Problem:
         self.scaling = scaling
         self.features, self.target = x, y
         self.rounding: float = max(len(y), x.shape[1] + 1) * torch.finfo(x.dtype).eps
+        """Singular values of Z up to this share of the largest are rounding errors."""
+
         self.held_out: Problem | None = None
+        """The held-out rows, if `hold_out` has set some aside."""
+
         self.rows: Tensor = torch.arange(len(y))
+        """Positions [n] of the training rows in the table before `hold_out`."""
+
         # A standard deviation that overflows would turn its column into zeros.
         if not torch.isfinite(self._triangle.square().sum() + self.scales.sum()):
             raise ValueError("Features and target must be finite, and so must the squares of their values.")
@@ -81,7 +84,7 @@ class Problem:
 
     @cached_property
     def _triangle(self) -> Tensor:
-        """R of [X 1 y] = QR, at most [d + 2, d + 2]: one reading of the rows."""
+        """R of [X 1 y] = QR, at most [d + 2, d + 2]; reads all rows once."""
         blocks = []
         for x, y in zip(self.features.split(ROWS_PER_BLOCK), self.target.split(ROWS_PER_BLOCK), strict=True):
             rows = torch.cat([x, torch.ones_like(y)[:, None], y[:, None]], dim=1)
@@ -90,7 +93,7 @@ class Problem:
 
     @property
     def root(self) -> Tensor:
-        """R [·, d + 2] with RᵀR = [Z y]ᵀ[Z y]/n: for squared errors as good as all the rows."""
+        """R [·, d + 2] with RᵀR = [Z y]ᵀ[Z y]/n, which for squared errors stands for all rows."""
         return self._triangle / math.sqrt(self.n_rows)
 
     @property
@@ -100,7 +103,7 @@ class Problem:
 
     @cached_property
     def _decomposition(self) -> tuple[Tensor, Tensor, Tensor]:
-        """Eigenvalues [r] and eigenvectors [d + 1, r] of ZᵀZ/n, and Uᵀq/√n, r the rank."""
+        """Eigenvalues [r] and eigenvectors [d + 1, r] of ZᵀZ/n, and Uᵀq/√n [r]; r is the rank."""
         u, singular, vt = torch.linalg.svd(self._root, full_matrices=False)
         kept = singular > singular[0] * self.rounding
         projection = u[:, kept].T @ self._triangle[:, -1] / math.sqrt(self.n_rows)
@@ -114,7 +117,7 @@ class Problem:
 
     @cached_property
     def optimum(self) -> Optimum:
-        """The least squares in closed form; of several equal ones, the nearest to zero."""
+        """The least squares solution in closed form; of several, the one of minimum norm."""
         eigenvalues, vectors, projection = self._decomposition
         parameters = vectors @ (projection / eigenvalues.sqrt())
         residuals = self._triangle @ torch.cat([parameters, -parameters.new_ones(1)])
@@ -122,7 +125,7 @@ class Problem:
 
     @cached_property
     def residuals(self) -> Tensor:
-        """Target less prediction at the optimum [n], with no rounding error along any feature."""
+        """Target − prediction at the optimum [n], orthogonal to all features to the last digit."""
         rows = torch.cat([self.features, torch.ones_like(self.target)[:, None]], dim=1)
         left = self.target - rows @ self.optimum.parameters
         basis = torch.linalg.svd(rows, full_matrices=False).U[:, : len(self.curvatures)]
@@ -130,12 +133,12 @@ class Problem:
 
     @cached_property
     def curvatures(self) -> Tensor:
-        """Non-zero eigenvalues of the Hessian, largest first; at most d + 1."""
+        """Non-zero eigenvalues of the Hessian [r], largest first; r is at most d + 1."""
         return 2 * self._decomposition[0]
 
     @cached_property
     def covariance_root(self) -> Tensor:
-        """R [·, d] with RᵀR = the features' covariance, so that a column's length is its standard deviation."""
+        """R [·, d] with RᵀR the features' covariance: the length of a column is its standard deviation."""
         ones_first = self._root.roll(1, dims=1)
         return torch.linalg.qr(ones_first, mode="r").R[1:, 1:]
 
@@ -171,9 +174,9 @@ class Problem:
 
     @cached_property
     def leverages(self) -> Tensor:
-        """How much of its own prediction each row's target decides [n]: 0 nothing, 1 all; they add up to the rank."""
+        """The share of each row's prediction that its own target decides [n], from 0 to 1; they add up to the rank."""
         weights, bias = self._whitening[:-1], self._whitening[-1]
-        ones = weights.new_ones(len(bias))  # By them few columns are summed several times as fast.
+        ones = weights.new_ones(len(bias))  # a product with ones sums a few columns several times faster than sum()
         blocks = [(x @ weights + bias).square_() @ ones for x in self.features.split(ROWS_PER_BLOCK)]
         return torch.cat(blocks).clamp_(max=1.0)
 
@@ -184,7 +187,7 @@ class Problem:
         return vectors / (self.n_rows * eigenvalues).sqrt()
 
     def optimum_without(self, row: int) -> Tensor:
-        """Weights and bias [d + 1] of the least squares of all rows but one, whose leverage must be below 1."""
+        """Least squares weights and bias [d + 1] of all rows but one, whose leverage must be below 1."""
         z = torch.cat([self.features[row], self.features.new_ones(1)])
         error = self.target[row] - z @ self.optimum.parameters
         direction = self._whitening @ (self._whitening.T @ z)
@@ -192,41 +195,41 @@ class Problem:
 
     @property
     def max_learning_rate(self) -> float:
-        """2 / largest eigenvalue of the Hessian: beyond it plain descent diverges."""
+        """2 / largest eigenvalue of the Hessian: beyond it plain descent diverges. `rates` knows other optimizers."""
         return 2 / self.curvatures[0].item()
 
     @property
     def best_learning_rate(self) -> float:
-        """2 / (smallest + largest eigenvalue), over the directions in which the loss is curved at all."""
+        """2 / (smallest + largest eigenvalue), of the directions in which the loss is curved."""
         return 2 / (self.curvatures[0] + self.curvatures[-1]).item()
 
     @property
     def condition_number(self) -> float:
-        """Largest / smallest eigenvalue of the Hessian; infinite where the loss has a flat direction."""
+        """Largest / smallest eigenvalue of the Hessian; infinite if the loss has a flat direction."""
         flat = len(self.curvatures) < self.n_features + 1
         return math.inf if flat else (self.curvatures[0] / self.curvatures[-1]).item()
 
     def project_on_curved(self, deviation: Tensor) -> Tensor:
-        """What of distances from the optimum [..., d + 1] lies along curved directions; descent leaves the rest."""
+        """The part of deviations [..., d + 1] along curved directions; along flat ones no descent moves."""
         vectors = self._decomposition[1]
         return deviation.double() @ vectors @ vectors.T
 
-    def distance_left(self, parameters: Tensor, start: Tensor, best: Tensor | None = None) -> Tensor:
-        """Share [...] of the way from `start` to the optimum that parameters [..., d + 1] have before them.
+    def distance_left(self, parameters: Tensor, start: Tensor, optimum: Tensor | None = None) -> Tensor:
+        """Share [...] of the distance from `start` to the optimum left at parameters [..., d + 1].
 
-        That of the weights or of the bias, whichever is larger; a way shorter than the optimum's own
-        distance from zero counts as that long. Flat directions do not count. The optimum may be another: `best`.
+        That of the weights or of the bias, whichever is larger. A distance shorter than the optimum's own from zero
+        counts as that long. Flat directions do not count. `optimum` [d + 1] is that of least squares unless given.
         """
-        best = self.optimum.parameters if best is None else best
-        left, way = self.project_on_curved(parameters - best), self.project_on_curved(start - best)
+        optimum = self.optimum.parameters if optimum is None else optimum
+        left, distance = self.project_on_curved(parameters - optimum), self.project_on_curved(start - optimum)
         shares = []
         for part in (slice(-1), slice(-1, None)):
-            length = torch.stack([way[part].norm(), best[part].norm(), 1e-6 * best.norm()]).amax()
+            length = torch.stack([distance[part].norm(), optimum[part].norm(), 1e-6 * optimum.norm()]).amax()
             shares.append(left[..., part].norm(dim=-1) / length.clamp(min=torch.finfo(length.dtype).tiny))
         return torch.maximum(*shares)
 
     def excess(self, deviation: Tensor) -> Tensor:
-        """Loss above the optimum's [...], of distances from the optimum [..., d + 1]; no row is read."""
+        """Loss above the minimum [...] at deviations [..., d + 1] from the optimum; no row is read."""
         return (deviation.double() @ self._triangle[:, :-1].T).square().sum(-1) / self.n_rows
 
     def loss(self, parameters: Any) -> Tensor:

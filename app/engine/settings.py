@@ -1,4 +1,4 @@
-"""What a user chooses about a descent."""
+"""What a user can choose about a descent."""
 
 import math
 from dataclasses import dataclass, fields
@@ -17,7 +17,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "gradient": GradientMethod.__args__,  # type: ignore[attr-defined]
     "precision": Precision.__args__,  # type: ignore[attr-defined]
 }
-"""What each setting that is a choice can be."""
+"""The possible values of each setting that is a word."""
 
 HYPERPARAMETERS: dict[str, tuple[str, ...]] = {
     "momentum": ("momentum",),
@@ -33,7 +33,7 @@ HYPERPARAMETERS: dict[str, tuple[str, ...]] = {
     "huber": ("delta",),
     "quantile": ("quantile",),
 }
-"""The settings that a choice reads beside those that all runs have."""
+"""The settings that only some choices read, by choice."""
 
 BOUNDS: dict[str, tuple[float, float]] = {
     "learning_rate": (1e-12, 1e6),
@@ -55,50 +55,66 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "delta": (1e-6, 1e9),
     "quantile": (0.01, 0.99),
 }
-"""The smallest and the largest value that a user can choose of each setting that is a number."""
+"""The smallest and largest value that a user can choose for each setting that is a number."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """The settings of one run.
-
-    `tolerance` ends the descent when the loss has changed by no more than that
-    fraction over ten epochs; 0 lets all epochs run. `start` holds the weights and
-    then the bias to begin from, in the units that the descent steps in; empty
-    draws them from `seed`, as the notebook does. `batch_size` 0 is all rows.
-    `held_out` is the share of the rows for `hold_out` to leave aside.
-    `l2` and `l1` multiply the sums of the weights' squares and sizes, in the same units.
-    `epsilon` None is what PyTorch takes, 1e-10 for AdaGrad and 1e-8 for the others.
-    `period` counts epochs; `drop` is the factor of the learning rate after one.
-    HYPERPARAMETERS says which choice reads the others.
+    """The settings of one run. HYPERPARAMETERS says which choices read which of the others.
 
     Raises ValueError, in one sentence, for a value that no run can have.
     """
 
     learning_rate: float = 0.01
     epochs: int = 2000
-    gradient: GradientMethod = "by_hand"
-    precision: Precision = "float64"
-    seed: int = 42
-    start: tuple[float, ...] = ()
-    tolerance: float = 0.0
     optimizer: Optimizer = "gradient_descent"
+    gradient: GradientMethod = "by_hand"
+    loss: LossName = "mse"
+    batch_size: int = 0
+    """Rows in a batch; 0 is all."""
+
+    l2: float = 0.0
+    """Multiplies the sum of the squared weights, in the units that the descent steps in."""
+
+    l1: float = 0.0
+    """Multiplies the sum of the absolute weights, in the same units."""
+
+    held_out: float = 0.0
+    """Share of the rows for `hold_out` to set aside."""
+
+    tolerance: float = 0.0
+    """Ends the descent when the loss has changed by at most this fraction over ten epochs; 0 never ends it early."""
+
+    seed: int = 42
+    precision: Precision = "float64"
+    start: tuple[float, ...] = ()
+    """Initial weights and then bias, in the units that the descent steps in; empty draws them by `seed`."""
+
     momentum: float = 0.9
+    """μ of momentum and Nesterov."""
+
     smoothing: float = 0.99
+    """ρ of RMSProp."""
+
     beta1: float = 0.9
     beta2: float = 0.999
     epsilon: float | None = None
+    """Of the adaptive optimizers; None is PyTorch's default, 1e-10 for AdaGrad and 1e-8 for the others."""
+
     weight_decay: float = 0.01
+    """λ of AdamW."""
+
     schedule: Schedule = "constant"
     period: int = 500
+    """s of the schedules, in epochs."""
+
     drop: float = 0.5
-    batch_size: int = 0
-    loss: LossName = "mse"
+    """γ of the schedules: what a period multiplies the learning rate by."""
+
     delta: float = 1.0
+    """δ of Huber's loss: the error, in the target's unit, at which it becomes linear."""
+
     quantile: float = 0.5
-    l2: float = 0.0
-    l1: float = 0.0
-    held_out: float = 0.0
 
     def __post_init__(self) -> None:
         for name, known in CHOICES.items():
@@ -128,7 +144,7 @@ class Settings:
 
     @property
     def in_use(self) -> frozenset[str]:
-        """The settings that this run reads."""
+        """The names of the settings that this run reads."""
         rare = {name for names in HYPERPARAMETERS.values() for name in names}
         chosen = (self.optimizer, self.schedule, self.loss)
         read = {name for choice in chosen for name in HYPERPARAMETERS.get(choice, ())}

@@ -17,43 +17,51 @@ SWEPT_SETTINGS = ("learning_rate", "batch_size", "seed", "l2", "l1")
 """The settings in which the runs of a sweep may differ."""
 
 MAX_RUNS = 64
+"""Runs of a sweep."""
 
 MAX_VALUES_READ = 10_000_000_000
-"""Numbers that all runs of a sweep may read together; up to a minute."""
+"""Values that all runs of a sweep may read in total; up to a minute."""
 
 MAX_VALUES_HELD = 4_000_000
-"""Predictions, or numbers of rows, that all runs hold together; 32 MB."""
+"""Predictions, or values of rows, that all runs may hold at a time; 32 MB."""
 
 MAX_LOSSES = 8_000_000
-"""Losses of all runs and epochs together; 64 MB."""
+"""Losses of all runs and epochs; 64 MB."""
 
 
 @dataclass(eq=False)
 class Sweep:
-    """Runs of one problem that differ in the setting `name`: one for each of the `values` [R].
-
-    What follows is there once the share `done` of the work is 1.
-    `losses` [R, epochs + 1] are loss and penalty on all rows. A run that `diverged` [R] keeps its last finite
-    loss to the end. `parameters` [R, d + 1] are each run's last. `held_out_losses` [R] are the losses alone
-    that these have on the rows held out; [0] where there are none.
-    """
+    """Runs of one problem that differ in one setting. The results are complete once `done` is 1."""
 
     name: str
+    """The setting."""
+
     values: tuple[float, ...]
+    """Its value in each run [R]."""
+
     losses: Tensor
+    """Loss and penalty on all training rows [R, epochs + 1]; a run that diverged keeps its last finite loss."""
+
     parameters: Tensor
+    """Each run's last parameters [R, d + 1]."""
+
     diverged: Tensor
+    """Which runs did [R]."""
+
     held_out_losses: Tensor
+    """Losses without penalty of the last parameters on the held-out rows [R]; [0] if there are none."""
+
     done: float = 0.0
+    """Share of the work."""
 
     @property
     def last_losses(self) -> Tensor:
-        """[R]"""
+        """Of each run [R]."""
         return self.losses[:, -1]
 
     @property
     def best(self) -> int | None:
-        """The run that ends lowest, on the rows held out where there are any; None if all diverged."""
+        """The run with the lowest last loss, on held-out rows if there are any; None if all diverged."""
         judged = self.held_out_losses if len(self.held_out_losses) else self.last_losses
         return None if self.diverged.all() else int(judged.masked_fill(self.diverged, torch.inf).argmin())
 
@@ -67,8 +75,8 @@ def sweep(problem: Problem, settings: Settings, name: str, values: Sequence[floa
 def sweeping(problem: Problem, settings: Settings, name: str, values: Sequence[float]) -> Iterator[Sweep]:
     """Train one run for each value of the setting `name`; yield the same Sweep, further each time, until it is done.
 
-    Each run is the one that `run` trains alone, but for rounding, and takes all its epochs whatever the
-    tolerance. Gradients are by hand. Raises ValueError, in one sentence, for what is no sweep or too long a one.
+    Up to rounding each run is what `run` would train, but it does all its epochs whatever the tolerance. Gradients are
+    by hand. Raises ValueError, in one sentence, for an impossible sweep or one that takes too long.
     """
     changes: list[dict[str, Any]] = [{name: value} for value in values if name in SWEPT_SETTINGS]
     runs = [replace(settings, **change) for change in changes]
@@ -102,7 +110,7 @@ def sweeping(problem: Problem, settings: Settings, name: str, values: Sequence[f
 
 
 def _check(problem: Problem, runs: Sequence[Settings], works: Sequence[int]) -> None:
-    """Refuse what takes too long or too much room."""
+    """Raise ValueError for a sweep that takes too much time or memory."""
     n, width, epochs = problem.n_rows, problem.n_features + 1, runs[0].epochs
     own_rows = runs[0].seed != runs[-1].seed and updates_per_epoch(n, runs[0].batch_size) > 1
     rows = max(n, runs[0].batch_size * width) if own_rows else 0 if reads_no_rows(problem, runs[0]) else n

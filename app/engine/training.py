@@ -1,4 +1,4 @@
-"""Descend, epoch by epoch, and know when to stop."""
+"""Training in chunks, and when it ends."""
 
 import inspect
 import math
@@ -15,20 +15,20 @@ from app.engine.rates import ARRIVED_SHARE
 from app.engine.settings import Settings
 
 STILL_EPOCHS = 10
-"""Epochs over which the loss must have stood still to count as converged."""
+"""A run has converged when its loss has not changed over so many epochs."""
 
 DIVERGED_RATIO = 1e12
-"""A loss so many times the first one has diverged."""
+"""A run has diverged when its loss is this many times the first one."""
 
 MIN_CHUNK_SECONDS = 0.02
-"""Seconds that a chunk of training takes at the least, unless it is as long as it may be."""
+"""Chunks grow until they take this long."""
 
 
 def train(problem: Problem, settings: Settings, *, after: History | None = None, at: int = 0) -> Iterator[History]:
     """Yield the same History, longer each time, until its outcome is no longer "running".
 
-    With `after`, another history of the same problem, the run is that one up to epoch `at` and goes on
-    from there with these settings. Raises ValueError when `settings.start` does not fit the problem's features.
+    With `after`, another history of the same problem, the run copies that one up to epoch `at` and continues with these
+    settings. Raises ValueError if `settings.start` does not fit the problem's features.
     """
     descent = Descent(problem, settings)
     history = descent.begin() if after is None else descent.resume(after, at)
@@ -36,7 +36,7 @@ def train(problem: Problem, settings: Settings, *, after: History | None = None,
 
 
 def run(problem: Problem, settings: Settings) -> History:
-    """The whole descent at once."""
+    """Train to the end."""
     *_, history = train(problem, settings)
     return history
 
@@ -63,7 +63,7 @@ def _trained(descent: Descent, history: History) -> Iterator[History]:
 
 
 def _judge(history: History, descent: Descent, *, since: int) -> None:
-    """End the run at the first epoch after `since` that diverged, or stood still near the optimum, or at the last."""
+    """End the run at the first epoch after `since` that diverged or converged, or at the last epoch."""
     settings, losses = descent.settings, history.losses[since:].double()
     limit = DIVERGED_RATIO * (history.losses[0].item() or math.inf)
     beyond = (~((losses <= limit) & losses.isfinite())).nonzero()
@@ -77,10 +77,10 @@ def _judge(history: History, descent: Descent, *, since: int) -> None:
         from_epoch = max(since - STILL_EPOCHS, 0)
         recent = history.losses[from_epoch:].double()
         change = (recent[:-STILL_EPOCHS] - recent[STILL_EPOCHS:]).abs()
-        # A loss of zero is never seen: what is left of it is rounding, which changes by all of itself.
+        # A loss whose minimum is zero ends as rounding errors, whose relative change never gets small.
         enough = torch.clamp(settings.tolerance * recent[:-STILL_EPOCHS], min=descent.rounding)
         still = (change <= enough).nonzero()[:, 0] + from_epoch + STILL_EPOCHS
-        # In a long flat valley the loss stands still far from the optimum.
+        # In a long flat valley the loss hardly changes even far from the optimum.
         arrived = still[
             descent.objective.distance_left(history.parameters[still], history.parameters[0]) <= ARRIVED_SHARE
         ]
@@ -98,12 +98,12 @@ def _judge(history: History, descent: Descent, *, since: int) -> None:
 
 
 def source(problem: Problem, settings: Settings) -> str:
-    """The source of the step that these settings run."""
+    """The source code of a step with these settings."""
     return "\n\n".join(inspect.getsource(part) for part in Descent(problem, settings).shown_source)
 
 
 def warm_up_torch() -> None:
-    """Use one thread, as small problems and many sessions want, and pay torch's first-call costs now."""
+    """Use one thread, best for small problems and many sessions, and pay for torch's first calls now."""
     torch.set_num_threads(1)
     problem = Problem([[0.0], [1.0], [2.0]], [0.0, 1.0, 3.0])
     for gradient in ("by_hand", "autograd"):

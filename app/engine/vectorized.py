@@ -1,4 +1,4 @@
-"""Runs of one batch size, trained at once: each update is one computation on all their parameters."""
+"""Vectorized descents: runs of one batch size whose updates are one computation on all their parameters."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -21,24 +21,24 @@ from app.engine.settings import Settings
 from app.engine.training import DIVERGED_RATIO
 
 UPDATE_OVERHEAD_VALUES = 10_000
-"""Numbers that are read in the time that an update takes at the least."""
+"""The fixed cost of an update, in values that could be read in that time."""
 
 VALUES_PER_CHUNK = 50_000_000
-"""Numbers that are read between two words about the progress; 0.1 to 0.2 s."""
+"""Values read between two reports of progress; 0.1 to 0.2 s."""
 
 MAX_PARAMETERS_HELD = 1_000_000
-"""Parameters that are held until their losses are known."""
+"""Parameters held until their losses are computed."""
 
 
 class VectorizedDescent:
-    """Runs on their way, which differ in their rates, seeds or penalties alone; run r is row r of every tensor.
+    """Runs that differ only in learning rate, seed or penalties; run r is row r of every tensor.
 
-    `losses` [R, epochs + 1] are loss and penalty on all rows. A run that `diverged` [R] keeps its last finite
-    loss to the end. `parameters` [R, d + 1] are each run's last.
+    `losses` [R, epochs + 1] are loss and penalty on all rows; a run that `diverged` [R] keeps its last finite loss.
+    `parameters` [R, d + 1] are each run's last.
     """
 
     def __init__(self, problem: Problem, runs: Sequence[Settings]) -> None:
-        # The penalties, which may differ, are added here.
+        # The arithmetic has no penalties: they may differ from run to run and are added here.
         self.settings = replace(runs[0], l1=0.0, l2=0.0, gradient="by_hand")
         self.problem, self.arithmetic = problem, Arithmetic(Objective(problem, self.settings), self.settings)
         self.updates = updates_per_epoch(problem.n_rows, self.settings.batch_size)
@@ -56,7 +56,7 @@ class VectorizedDescent:
         self.losses = torch.empty(len(runs), self.settings.epochs + 1, dtype=torch.float64)
 
     def train(self) -> Iterator[float]:
-        """Walk to the end, and yield now and then which share of the way is done."""
+        """Train to the end, and yield the share of the epochs done now and then."""
         self.losses[:, 0] = self._losses(self.state[None])[0]
         if not self.losses[:, 0].isfinite().all():
             raise ValueError(f"The loss at the starting point is too large for {self.settings.precision}.")
@@ -74,7 +74,7 @@ class VectorizedDescent:
             yield done / epochs
 
     def _path(self, ends: Tensor) -> Iterator[Tensor]:
-        """Where each update ends: only the ends of the epochs are kept."""
+        """Where each update writes: only the last one of an epoch is kept, in `ends`."""
         between = torch.empty_like(self.state)
         places = (chain([end], repeat(between, self.updates - 1)) for end in ends)
         return islice(chain.from_iterable(places), (len(ends) - 1) * self.updates + 1)
@@ -86,7 +86,7 @@ class VectorizedDescent:
         return chain.from_iterable(repeat(self.rate * factor, self.updates) for factor in factors)
 
     def _rows(self) -> Iterator[Rows | Table]:
-        """The rows of each update; runs of different seeds have their own."""
+        """The rows of each update; with different seeds each run has its own."""
         rows, size = self.arithmetic.rows, self.settings.batch_size
         rows = rows.take(slice(None)) if self.updates == 1 else rows
         if self.same_rows:
@@ -98,8 +98,8 @@ class VectorizedDescent:
 
     def _gradient(self) -> Gradient:
         if self.arithmetic.on_gram:
-            best = self.problem.optimum.parameters.to(self.state.dtype) - self.arithmetic.origin
-            gradient = on_gram(self.problem.gram.to(self.state.dtype), best)
+            optimum = self.problem.optimum.parameters.to(self.state.dtype) - self.arithmetic.origin
+            gradient = on_gram(self.problem.gram.to(self.state.dtype), optimum)
         else:
             form = on_rows if self.same_rows else on_own_rows
             gradient = form(self.arithmetic.objective.loss)
@@ -109,13 +109,13 @@ class VectorizedDescent:
         return gradient
 
     def _losses(self, states: Tensor) -> Tensor:
-        """Loss and penalty [m, R] of states [m, R, d + 1] that are measured from the origin."""
+        """Loss and penalty [m, R] of states [m, R, d + 1], which are relative to the origin."""
         losses = self.arithmetic.losses(states.flatten(0, 1)).reshape(states.shape[:2]).double()
         weights = (states + self.arithmetic.origin).double()[..., :-1]
         return losses + self.l2[:, 0] * weights.square().sum(-1) + self.l1[:, 0] * weights.abs().sum(-1)
 
     def _record(self, first: int, ends: Tensor) -> None:
-        """Write down states [m + 1, R, d + 1] from epoch `first` on; a run that diverged stays where it did."""
+        """Record states [m + 1, R, d + 1] from epoch `first` on; a run that diverged stays at its last finite one."""
         losses = torch.cat([self.losses[None, :, first], self._losses(ends[1:])])
         parameters = (ends + self.arithmetic.origin).double()
         limit = DIVERGED_RATIO * self.losses[:, 0].where(self.losses[:, 0] > 0, torch.inf)
@@ -141,7 +141,7 @@ def on_rows(loss: Loss) -> Gradient:
 
 
 def on_own_rows(loss: Loss) -> Gradient:
-    """The same, with rows z [R, m, d + 1] and y [R, m] of its own for every run."""
+    """The same, with separate rows for each run: z [R, m, d + 1] and y [R, m]."""
 
     def gradient(now: Tensor, rows: Rows) -> Tensor:
         error = rows.z.matmul(now[:, :, None])[:, :, 0].sub_(rows.y)
@@ -150,9 +150,9 @@ def on_own_rows(loss: Loss) -> Gradient:
     return gradient
 
 
-def on_gram(gram: Tensor, best: Tensor) -> Gradient:
+def on_gram(gram: Tensor, optimum: Tensor) -> Gradient:
     """2 A (θ − θ*) of all runs [R, d + 1], with A = ZᵀZ/n, which is symmetric."""
-    hessian, offset = 2 * gram, 2 * gram.mv(best)
+    hessian, offset = 2 * gram, 2 * gram.mv(optimum)
 
     def gradient(now: Tensor, rows: Rows) -> Tensor:
         return now.mm(hessian).sub_(offset)
@@ -161,7 +161,7 @@ def on_gram(gram: Tensor, best: Tensor) -> Gradient:
 
 
 def work_of(problem: Problem, runs: Sequence[Settings]) -> int:
-    """Numbers that runs of one batch size read."""
+    """Values that runs of one batch size read, in total."""
     n, width, settings = problem.n_rows, problem.n_features + 1, runs[0]
     updates = updates_per_epoch(n, settings.batch_size)
     losses = width if reads_no_rows(problem, settings) else n
@@ -171,5 +171,5 @@ def work_of(problem: Problem, runs: Sequence[Settings]) -> int:
 
 
 def reads_no_rows(problem: Problem, settings: Settings) -> bool:
-    """Whether losses, and full-batch gradients, come from the Gram matrix."""
+    """Whether losses and full-batch gradients come from the Gram matrix."""
     return settings.loss == "mse" and problem.n_rows * (problem.n_features + 1) > SMALL_TABLE_VALUES
