@@ -9,7 +9,7 @@ from app.dataset import ColumnChoice, load_sample
 from app.engine import Settings
 from app.runs.frames import BIAS
 from components.player import Chart, Curve
-from tests.scenes import at, finished, students
+from tests.scenes import ON_SLEEP, STANDARDIZED, at, finished, sleep, students, title
 
 
 def drawn(scene: Scene) -> Chart:
@@ -39,6 +39,21 @@ def test_the_cross_section_of_very_many_rows_is_a_random_samples_and_says_so() -
     target, feature = dataset.numeric_columns[-1], dataset.numeric_columns[0]
     run = finished(dataset, ColumnChoice(target, (feature,)), Settings(loss="mae", epochs=5))
     scene = Scene(run, View(surface=ONE_WEIGHT, along=BIAS))
-    (bends,) = mark(scene, "loss along it").piecewise
-    assert len(bends.rows) == 500 < scene.run.problem.n_rows
+    (slopes,) = mark(scene, "loss along it").piecewise
+    assert len(slopes.rows) == 500 < scene.run.problem.n_rows
     assert drawn(scene).note.endswith("shape from 500 rows, drawn at random")
+
+
+@pytest.mark.parametrize(
+    ("columns", "along", "axis", "line"),
+    [
+        (ON_SLEEP, BIAS, "bias", "along the bias"),
+        (ON_SLEEP, "hours slept", "weight of hours slept", "along the weight of hours slept"),
+        (STANDARDIZED, BIAS, "bias (standardized)", "along the bias (standardized)"),
+        (STANDARDIZED, STEEPEST, f"along the {STEEPEST}", f"along the {STEEPEST}"),
+    ],
+)
+def test_the_axis_and_the_description_name_the_line(columns: ColumnChoice, along: str, axis: str, line: str) -> None:
+    found = drawn(sleep(columns, View(surface=ONE_WEIGHT, along=along), epochs=5))
+    assert title(found, "x") == axis
+    assert found.alt.startswith(f"The loss {line}, with")

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 import pytest
 
 from app.charts import charts
-from app.charts.fit import MOST_MOVING, MOST_POINTS
+from app.charts.fit import MAX_MOVING_POINTS, MAX_POINTS
 from app.charts.scene import ONE_WEIGHT, Scene, View
 from app.dataset import PRESETS, ColumnChoice, Preset, load_sample, read_csv, select
 from app.engine import Settings
@@ -300,9 +300,9 @@ def test_a_run_that_diverges_shows_finite_frames_alone() -> None:
 def test_many_rows_are_shown_as_a_sample_that_says_so() -> None:
     scene = large(5001, 1)
     found = chart(scene, "fit")
-    assert len(found.figure["data"][0]["x"]) == MOST_POINTS <= 5000
-    assert found.note == f"{MOST_POINTS:,} of 5,001 rows, drawn at random"
-    assert len(mark(scene, "residuals").x) == MOST_MOVING
+    assert len(found.figure["data"][0]["x"]) == MAX_POINTS <= 5000
+    assert found.note == f"{MAX_POINTS:,} of 5,001 rows, drawn at random"
+    assert len(mark(scene, "residuals").x) == MAX_MOVING_POINTS
     kept = set(zip(found.figure["data"][0]["x"], found.figure["data"][0]["y"], strict=True))
     assert kept < set(zip(scene.selection.dataset.values("x0"), scene.selection.dataset.values("y"), strict=True))
 
@@ -314,8 +314,8 @@ def test_many_predictions_move_as_a_sample_that_says_so() -> None:
 
 
 def test_as_many_rows_as_fit_are_all_shown_and_nothing_is_said() -> None:
-    found = chart(large(MOST_POINTS, 1), "fit")
-    assert len(found.figure["data"][0]["x"]) == MOST_POINTS
+    found = chart(large(MAX_POINTS, 1), "fit")
+    assert len(found.figure["data"][0]["x"]) == MAX_POINTS
     assert found.note == ""
 
 

@@ -9,7 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from app.charts.scene import Scene, View
-from app.charts.surface import MOST_ROWS, eigenvectors, start_through, surface_chart
+from app.charts.surface import MAX_GRID_ROWS, eigenvectors, start_through, surface_chart
 from app.dataset import ColumnChoice
 from app.engine import Objective, Problem, Settings
 from app.runs.frames import BIAS
@@ -74,7 +74,7 @@ def test_the_surface_of_many_rows_says_that_it_comes_from_a_sample_unless_a_form
     assert surface_chart(scene).note == ""
     huber = Settings(loss="huber", learning_rate=0.1, epochs=20)
     scene.run.objective, scene.run.settings = Objective(scene.run.problem, huber), huber
-    assert surface_chart(Scene(scene.run, View())).note == f"from {MOST_ROWS:,} rows, drawn at random"
+    assert surface_chart(Scene(scene.run, View())).note == f"from {MAX_GRID_ROWS:,} rows, drawn at random"
 
 
 @pytest.mark.parametrize("scaling", ["none", "standardize"])

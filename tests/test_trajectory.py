@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from app.charts.trajectory import LONGEST, MOST_PARAMETERS, linear_trajectory
+from app.charts.trajectory import MAX_EPOCHS, MAX_PARAMETERS, linear_trajectory
 from app.engine import Settings
 from tests.scenes import large, sleep, students
 
@@ -25,11 +25,11 @@ def test_a_run_that_is_not_linear_waits_for_the_server(chosen: dict[str, Any]) -
 
 
 def test_a_run_of_many_parameters_waits_for_the_server() -> None:
-    assert linear_trajectory(large(60, MOST_PARAMETERS - 1))
-    assert linear_trajectory(large(60, MOST_PARAMETERS)) is None
+    assert linear_trajectory(large(60, MAX_PARAMETERS - 1))
+    assert linear_trajectory(large(60, MAX_PARAMETERS)) is None
 
 
 def test_a_long_path_is_cut_short() -> None:
-    long = linear_trajectory(students(Settings(epochs=LONGEST + 1)))
+    long = linear_trajectory(students(Settings(epochs=MAX_EPOCHS + 1)))
     assert long
-    assert long.length == LONGEST + 1
+    assert long.length == MAX_EPOCHS + 1

@@ -1,4 +1,4 @@
-"""The loss against one weight, or along the steepest direction: the curve that the step is taken on."""
+"""The loss along one line through the parameters: one weight, or the direction of the largest curvature."""
 
 from functools import partial
 
@@ -14,15 +14,20 @@ from components.player import Chart, Curve, Line, PiecewiseSlope, Trail
 
 STEEPEST = "steepest direction"
 
-MOST_ROWS, MOST_NUMBERS = 500, 50_000
-"""Rows whose errors the browser follows where the loss is no parabola, and factors that they hold."""
+MAX_CURVE_ROWS = 500
+"""Rows whose errors the browser follows if the loss is no parabola; of more, a random sample."""
+
+MAX_CURVE_FACTORS = 50_000
+"""Numbers in the rows that give these errors at a frame."""
+
+CURVE_POINTS = 81
 
 
 def cross_section_chart(scene: Scene) -> Chart:
-    """Along the view's direction and through the frame's own point, with the tangent there and the step along it.
+    """The loss along the view's line through the frame's point, the tangent there, and the step along the tangent.
 
-    Of squared errors it is a parabola, L(s) = L + g (s − s₀) + ½ c (s − s₀)², whose place s₀, loss L and slope g are
-    the frame's. What other losses and λ₁ add bends with the rows' errors and the weights.
+    For squared errors it is a parabola, L(s) = L + g (s − s₀) + ½ c (s − s₀)², whose place s₀, loss L and slope g are
+    the frame's. Other losses and the λ₁ penalty add piecewise slopes of the rows' errors and of the weights.
     """
     names, best, objective = [*scene.terms, BIAS], scene.scaled_optimum, scene.run.objective
     steepest = scene.view.along not in names
@@ -34,14 +39,11 @@ def cross_section_chart(scene: Scene) -> Chart:
     places = scene.scaled[: scene.length] @ direction - origin
     near = scene.losses[: scene.length] <= 10 * scene.losses[0]
     x, y_range = _across(places[near], center), _up(scene.losses[: scene.length][near], scene.run.optimum.loss)
-    scaled = " (standardized)" if scene.is_scaled else ""
-    title = (
-        f"along the {STEEPEST}" if steepest else f"weight of {scene.view.along}{scaled}".removeprefix("weight of bias")
-    )
-    figure = figures.cross_section((center, scene.run.optimum.loss), scene.lowest_point, title or BIAS,
+    x_title = f"along the {STEEPEST}" if steepest else scene.parameter_title(scene.view.along)
+    figure = figures.cross_section((center, scene.run.optimum.loss), scene.lowest_point, x_title,
                              f"loss ({objective.title})", [float(x[0]), float(x[-1])], y_range)  # fmt: skip
     curve = partial(Curve, place=place, height=scene.loss_row, slope=slope, curvature=curvature,
-                    piecewise=_bends(scene, direction))  # fmt: skip
+                    piecewise=_piecewise_slopes(scene, direction))  # fmt: skip
     marks: list[Trail | Line | Curve] = [
         curve("loss along it", VALLEY, x),
         curve("tangent", VALLEY, x[[0, -1]], straight=True),
@@ -49,16 +51,20 @@ def cross_section_chart(scene: Scene) -> Chart:
     ]
     if scene.sends_all:
         marks.append(curve("step along the tangent", MODEL, np.empty(0), straight=True))
-    alt = f"The loss {title}, with all else as it is at the epoch shown, and the tangent at the point."
+    line = x_title if steepest else f"along the {x_title}"
+    alt = f"The loss {line}, with all else as it is at the epoch shown, and the tangent at the point."
     heading = STEEPEST.capitalize() if steepest else "One weight"
     return Chart("surface", heading, _note(scene, curvature, steepest=steepest), alt, figure, marks)
 
 
 def _note(scene: Scene, curvature: float, *, steepest: bool) -> str:
-    """What each step does to the distance from the lowest point, where that is always the same."""
+    """The factor by which each step multiplies the distance from the lowest point, if it is always the same."""
     settings, objective = scene.run.settings, scene.run.objective
-    plain = (settings.optimizer, settings.schedule) == ("gradient_descent", "constant") and objective.modes is not None
-    if steepest and plain:
+    is_plain = (settings.optimizer, settings.schedule) == (
+        "gradient_descent",
+        "constant",
+    ) and objective.modes is not None
+    if steepest and is_plain:
         return f"distance × {1 - settings.learning_rate * curvature:.3g} each step".replace("-", "−")
     words = "all else as it is at this epoch"
     if not objective.is_quadratic and scene.run.problem.n_rows > (most := _most_rows(scene)):
@@ -67,19 +73,19 @@ def _note(scene: Scene, curvature: float, *, steepest: bool) -> str:
 
 
 def _steepest(scene: Scene) -> Array:
-    """[d + 1]: the unit vector along which squared errors and λ₂ are curved most, its largest part positive."""
+    """The unit vector [d + 1] of the largest curvature of squared errors and the λ₂ penalty, largest part positive."""
     objective = scene.run.objective
     hessian = objective.constant_hessian if objective.is_quadratic else objective.problem.gram
     vector: Array = np.linalg.eigh(hessian.numpy())[1][:, -1]
     return vector if vector[np.abs(vector).argmax()] > 0 else -vector
 
 
-def _bends(scene: Scene, direction: Array) -> list[PiecewiseSlope]:
-    """How a loss that is not squared follows the errors along a direction, and λ₁ the weights."""
+def _piecewise_slopes(scene: Scene, direction: Array) -> list[PiecewiseSlope]:
+    """What the errors add along a direction [d + 1] if the loss is not squared, and the weights by the λ₁ penalty."""
     objective, d, parameters = scene.run.objective, len(scene.terms), scene.step_parameters
     found = []
     if objective.l1:
-        kink = np.array([-1.0, 1.0])  # The mean of d weights is d times too small.
+        kink = np.array([-1.0, 1.0])  # below, times d: a PiecewiseSlope is a mean, and the penalty a sum
         found.append(PiecewiseSlope(parameters[:-1], direction[:-1], KINK_DISTANCE * kink, objective.l1 * d * kink))
     if not objective.is_quadratic:
         few = objective.on_sample(_most_rows(scene))
@@ -93,22 +99,23 @@ def _bends(scene: Scene, direction: Array) -> list[PiecewiseSlope]:
 
 
 def _most_rows(scene: Scene) -> int:
-    return min(MOST_ROWS, max(20, MOST_NUMBERS // scene.width))
+    return min(MAX_CURVE_ROWS, max(20, MAX_CURVE_FACTORS // scene.width))
 
 
-def _row(scene: Scene, direction: Array, away: float) -> Array:
-    """The place along a direction [d + 1] of the parameters as the descent steps them, less a number, as a row."""
+def _row(scene: Scene, direction: Array, origin: float) -> Array:
+    """The place along a direction [d + 1], measured from `origin`, as a row [width]."""
     row: Array = direction @ scene.step_parameters
-    row[-1] -= away
+    row[-1] -= origin
     return row
 
 
 def _across(places: Array, center: float) -> Array:
-    """81 places about the lowest point, as far as the path goes."""
+    """Places around the lowest point that hold the path."""
     reach = roomy(float(np.abs(places - center).max()) or abs(center) or 1.0)
-    return np.linspace(center - reach, center + reach, 81)
+    return np.linspace(center - reach, center + reach, CURVE_POINTS)
 
 
 def _up(losses: Array, lowest: float) -> list[float]:
+    """A range that holds these losses and the lowest one."""
     span = float(losses.max()) - lowest or abs(lowest) or 1.0
     return [lowest - 0.06 * span, lowest + 1.06 * span]

@@ -1,4 +1,4 @@
-"""The fit: the data with the model's line, or predictions against what was measured."""
+"""The fit: the data with the model's line, or predicted against actual values."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,14 +10,18 @@ from components.player import Chart, Line, Points, Segments, Trail
 
 Mask = NDArray[np.bool_]
 
-MOST_POINTS = 1000
-"""Data points that a chart shows at the most; a fair sample stands for more."""
+MAX_POINTS = 1000
+"""Data points shown; of more rows, a random sample."""
 
-MOST_MOVING = 500
-"""Points that move with every frame at the most."""
+MAX_MOVING_POINTS = 500
+"""Points that move with the frames, which the browser draws anew each time."""
+
+CURVE_POINTS = 81
+"""Points of a line that is not straight."""
 
 
 def fit_chart(scene: Scene) -> Chart:
+    """The data and the model along one feature, the only one or the view's; otherwise predicted against actual."""
     names = [feature.name for feature in scene.features]
     if len(names) == 1:
         return _line_along(scene, 0, residuals=scene.view.residuals)
@@ -26,8 +30,8 @@ def fit_chart(scene: Scene) -> Chart:
     return _predicted_against_actual(scene)
 
 
-def _rows_of_data(scene: Scene, most: int) -> tuple[Array, Array, Mask, str]:
-    """Raw feature values [m, f], target [m], which are held out [m], and words that say whether it is a sample."""
+def _data(scene: Scene, most: int) -> tuple[Array, Array, Mask, str]:
+    """Feature values [m, f], target [m], which rows are held out [m], and a note if they are a sample."""
     selection = scene.selection
     chosen = selection.sample(most)
     n = len(selection.target)
@@ -37,14 +41,14 @@ def _rows_of_data(scene: Scene, most: int) -> tuple[Array, Array, Mask, str]:
 
 
 def _line_along(scene: Scene, j: int, *, residuals: bool) -> Chart:
-    """The target against feature j, and what the model says along it with the other features at their centre."""
+    """The target against feature j, and the model along it with the other features at their centre."""
     feature = scene.features[j]
-    x, y, held_out, note = _rows_of_data(scene, MOST_POINTS)
+    x, y, held_out, note = _data(scene, MAX_POINTS)
     along = _along(scene, j)
     rows = scene.prediction(along)
     marks: list[Trail | Line] = []
     if residuals:
-        few = slice(None, MOST_MOVING)
+        few = slice(None, MAX_MOVING_POINTS)
         marks.append(Segments("residuals", MODEL, x[few, j], scene.prediction(x[few]), origin=y[few]))
     kind = Points if feature.levels else Line
     marks.append(kind("fit line", MODEL, along[:, j], rows))
@@ -54,18 +58,17 @@ def _line_along(scene: Scene, j: int, *, residuals: bool) -> Chart:
     ends = [float(along[0, j]), float(along[-1, j])]
     if feature.levels:
         ends = [-0.5, len(feature.levels) - 0.5]
-    axes = (feature.label, scene.target, ends, y_range, feature.levels)
-    figure = figures.scatter(x[:, j], y, held_out, *axes)
+    figure = figures.scatter(x[:, j], y, held_out, feature.label, scene.target, ends, y_range, feature.levels)
     alt = f"Data and fit line: {scene.target} against {feature.label}."
     return Chart("fit", "Fit", note, alt, figure, marks)
 
 
 def _along(scene: Scene, j: int) -> Array:
-    """Raw values [p, f] from a little below feature j's lowest to a little above its highest, or at each level."""
+    """Feature values [p, f] from a little below feature j's lowest to a little above its highest, or at each level."""
     low, high = scene.selection.ranges[j]
     edge = 0.06 * (high - low or abs(high) or 1.0)
-    straight = len(scene.terms) == len(scene.features)
-    places = np.linspace(low - edge, high + edge, 2 if straight else 81)
+    is_straight = len(scene.terms) == len(scene.features)
+    places = np.linspace(low - edge, high + edge, 2 if is_straight else CURVE_POINTS)
     if scene.features[j].levels:
         places = np.arange(len(scene.features[j].levels), dtype=float)
     along = np.tile(scene.selection.centre, (len(places), 1))
@@ -74,7 +77,7 @@ def _along(scene: Scene, j: int) -> Array:
 
 
 def _fit_range(scene: Scene, y: Array, rows: Array) -> list[float]:
-    """The data's range, and the first line's too unless that would squeeze the data flat."""
+    """The range of the data `y`, and of the first frame's line too unless that would flatten the data."""
     low, high = float(y.min()), float(y.max())
     first = rows[:, : len(scene.terms) + 1] @ scene.parameters[0]
     span = high - low or abs(high) or 1.0
@@ -85,7 +88,8 @@ def _fit_range(scene: Scene, y: Array, rows: Array) -> list[float]:
 
 
 def _predicted_against_actual(scene: Scene) -> Chart:
-    x, y, held_out, note = _rows_of_data(scene, MOST_MOVING)
+    """Each row's prediction against its target; with the view's residuals, lines from the diagonal to them."""
+    x, y, held_out, note = _data(scene, MAX_MOVING_POINTS)
     rows = scene.prediction(x)
     marks: list[Trail | Line] = [Points("prediction", MODEL, y[~held_out], rows[~held_out])]
     if held_out.any():

@@ -1,4 +1,4 @@
-"""A run becomes a scene for the player: figures, frames, and what moves in which chart."""
+"""A run with a view becomes a scene: its frames, and the numbers that follow them outside the charts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,13 +18,13 @@ from components.player import Moving
 PREDICTED = "predicted against actual"
 ONE_WEIGHT = "one weight"
 
-MOST_ROWS = 30
-"""Weights that the player's table holds; each takes as many numbers as there are weights."""
+MAX_TABLE_WEIGHTS = 30
+"""Weights in the player's table; each costs a row of as many numbers as there are weights."""
 
 
 @dataclass(frozen=True)
 class View:
-    """How the charts show a run."""
+    """How the charts show a run; fields that a widget chooses have its key."""
 
     fit: str = PREDICTED
     loss_axis: str = "log"
@@ -36,11 +36,15 @@ class View:
     held_at: str = "optimum"
     arrows: bool = False
     zoom: tuple[tuple[float, float], tuple[float, float]] | None = None
-    """Ends across and up of the part of the surface that is shown; None where it is all."""
+    """The ranges across and up of the part of the surface that is shown; None for all of it."""
 
 
 class Scene(Frames):
-    """Everything that the player is told about one run; a row multiplies a frame's columns and 1."""
+    """Everything that the player is sent of one run.
+
+    A number that moves is a row [width]: its product with a frame's columns (weights, bias, loss, and the held-out loss
+    if there is one) and 1.
+    """
 
     def __init__(self, run: Run, view: View) -> None:
         super().__init__(run)
@@ -74,6 +78,11 @@ class Scene(Frames):
             parts.append(f"+ … {len(self.terms) - len(shown)} more … ")
         return [*parts, Moving(self.parameter(len(self.terms)), sign=True)]
 
+    def parameter_title(self, name: str) -> str:
+        """The title of an axis for a parameter in the units that the descent steps in, by its term's name."""
+        title = BIAS if name == BIAS else f"weight of {name}"
+        return f"{title} (standardized)" if self.is_scaled else title
+
     @property
     def head(self) -> list[str]:
         scaled = ["standardized", "in the file's units"] if self.is_scaled else []
@@ -85,18 +94,19 @@ class Scene(Frames):
 
     @property
     def rows(self) -> list[list[str | float | Moving]]:
-        """The loss and every parameter: now, at the least squares, the distance between the two.
+        """The table of the loss and every parameter: now, at the optimum, and the distance between the two.
 
-        Standardized, each parameter also as the descent steps it, and how one becomes the other.
+        Of standardized terms also the parameter as the descent steps it, and how to convert it.
         """
         rows = [self._reading("loss", "loss", self.loss_row, self.run.optimum.loss)]
         if self.holds_out:
             rows.append(["held-out loss", Moving(self.held_out_row, strong=True, name="held-out loss"), "", ""])
         rows = [[*row, "", ""] for row in rows] if self.is_scaled else rows
-        for i, name in enumerate(self.terms[:MOST_ROWS]):
+        for i, name in enumerate(self.terms[:MAX_TABLE_WEIGHTS]):
             rows.append(self._parameter_reading(i, f"weight of {name}", name))
-        if len(self.terms) > MOST_ROWS:
-            rows.append([f"… {len(self.terms) - MOST_ROWS:,} more weights, see History", *[""] * (len(self.head) - 1)])
+        if len(self.terms) > MAX_TABLE_WEIGHTS:
+            more = f"… {len(self.terms) - MAX_TABLE_WEIGHTS:,} more weights, see History"
+            rows.append([more, *[""] * (len(self.head) - 1)])
         return [*rows, self._parameter_reading(len(self.terms), "bias", BIAS)]
 
     def _parameter_reading(self, i: int, label: str, name: str) -> list[str | float | Moving]:
@@ -106,7 +116,7 @@ class Scene(Frames):
         return reading
 
     def _conversion(self, i: int) -> str:
-        """How parameter i of the standardized terms becomes that of the terms in the file's units."""
+        """How parameter i in the file's units follows from the standardized one."""
         means, scales = self.run.problem.means.tolist(), self.run.problem.scales.tolist()
         if i < len(self.terms):
             return f"= standardized ÷ {readable(scales[i])}"
@@ -118,7 +128,7 @@ class Scene(Frames):
         return [", ".join(feature.name for feature in self.features), f"predicted {self.target}", ""]
 
     def predictions(self, new_values: Sequence[Sequence[float | str | date]]) -> list[list[str | float | Moving]]:
-        """For each row of feature values what the model predicts at the frame shown, and whether it extrapolates."""
+        """A table row for each row of feature values: the prediction at the frame shown, and if it extrapolates."""
         rows: list[list[str | float | Moving]] = []
         for values in new_values:
             raw = np.array([feature.number(value) for feature, value in zip(self.features, values, strict=True)])
@@ -128,7 +138,7 @@ class Scene(Frames):
         return rows
 
     def prediction(self, raw: Array) -> Array:
-        """Rows [p, width] that predict from raw feature values [p, f]."""
+        """Rows [p, width] whose values are the predictions for `raw` feature values [p, f]."""
         terms = self.selection.evaluate(raw)
         return np.column_stack([terms, np.ones(len(raw)), np.zeros((len(raw), self.width - len(self.terms) - 1))])
 
@@ -139,14 +149,14 @@ class Scene(Frames):
                 return f"extrapolation: {feature.name} is {feature.written(low)} to {feature.written(high)} in the data"
         return ""
 
-    def _reading(self, label: str, name: str, row: Array, best: float) -> list[str | float | Moving]:
-        away = row.copy()
-        away[-1] -= best
-        return [label, Moving(row, strong=True, name=name), best, Moving(away, name=f"{name} distance")]
+    def _reading(self, label: str, name: str, row: Array, optimum: float) -> list[str | float | Moving]:
+        distance = row.copy()
+        distance[-1] -= optimum
+        return [label, Moving(row, strong=True, name=name), optimum, Moving(distance, name=f"{name} distance")]
 
     @property
     def width(self) -> int:
-        """Factors of a row: of the parameters, the losses, and 1."""
+        """The length of a row: parameters, losses, and 1."""
         return len(self.terms) + 3 + self.holds_out
 
     @property
@@ -167,7 +177,7 @@ class Scene(Frames):
         return self.row({i: 1.0})
 
     def step_parameter(self, i: int) -> Array:
-        """Parameter i in the units that the descent steps in."""
+        """The row of parameter i in the units that the descent steps in."""
         means, scales = self.run.problem.means.numpy(), self.run.problem.scales.numpy()
         if i < len(self.terms):
             return self.row({i: float(scales[i])})
@@ -175,5 +185,5 @@ class Scene(Frames):
 
     @cached_property
     def step_parameters(self) -> Array:
-        """[d + 1, width]: all of them."""
+        """The rows [d + 1, width] of all parameters in the units that the descent steps in."""
         return np.array([self.step_parameter(i) for i in range(len(self.terms) + 1)])

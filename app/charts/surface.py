@@ -1,4 +1,4 @@
-"""The loss over two of the parameters: its shape, the path over it, and where the next step leads."""
+"""The loss over two parameters: its shape, the path over it, and the next step."""
 
 from dataclasses import replace
 
@@ -13,44 +13,51 @@ from app.runs.frames import BIAS
 from app.runs.segments import Segment
 from components.player import Arrow, Grid, Quadratic, Surface, Trail
 
-MOST_ROWS = 1000
-"""Rows from which a surface is computed that no closed form knows."""
+MAX_GRID_ROWS = 1000
+"""Rows from which heights are computed if the loss has no closed form; of more, a random sample."""
 
-MOST_SLOPES = 20_000_000
-"""Slopes of rows that are computed for the arrows of a whole run; 0.2 s."""
+MAX_SLOPES = 20_000_000
+"""Slopes, one per row and frame, that are computed for the arrows of a run: 0.2 s."""
 
-FINEST = 41
-"""Values of each parameter at which such a surface is computed."""
+GRID_POINTS_PER_SIDE = 41
+"""Values of each parameter at which those heights are computed."""
 
 Pair = tuple[int, int]
+"""Indices of the parameters across and up."""
+
 Ranges = tuple[tuple[float, float], tuple[float, float]]
 
 
 def surface_chart(scene: Scene) -> Surface:
+    """The loss over the view's two parameters in the units that the descent steps in, with the path and the arrows.
+
+    Squared errors have a closed form, a `Quadratic`; of all other losses a `Grid` over the view's zoom is computed.
+    """
     names = [*scene.terms, BIAS]
     pair = plane(scene)
     ranges = _around(scene, pair[0]), _around(scene, pair[1])
     best = float(scene.scaled_optimum[pair[0]]), float(scene.scaled_optimum[pair[1]])
-    titles = [_title(scene, names[k]) for k in pair]
+    titles = [scene.parameter_title(names[k]) for k in pair]
     figure = figures.surface(*ranges, best, titles[0], titles[1], scene.lowest_point, eigenvectors(scene, pair))
     trail = Trail("path", MODEL, scene.step_parameter(pair[0]), scene.step_parameter(pair[1]))
-    terrain = _bowl(scene, pair) if scene.run.objective.is_quadratic else _grid(scene, pair, scene.view.zoom or ranges)
+    is_quadratic = scene.run.objective.is_quadratic
+    heights = _quadratic(scene, pair) if is_quadratic else _grid(scene, pair, scene.view.zoom or ranges)
     arrows = _arrows(scene, pair) if scene.view.arrows else []
     alt = f"Contours of the loss over {titles[0]} and {titles[1]}, with the path of the descent."
     return Surface("surface", "Loss surface", _note(scene), alt, figure, [trail, *arrows],
-                   terrain, in_3d=scene.view.surface == "3D",
+                   heights, in_3d=scene.view.surface == "3D",
                    logarithmic=scene.view.loss_axis == "log")  # fmt: skip
 
 
 def start_through(scene: Scene, x: float, y: float) -> tuple[float, ...]:
-    """The run's own start [d + 1] but for the two parameters of the surface, in the units that the descent steps in."""
+    """The run's start [d + 1] with the surface's two parameters set to x and y, all in the descent's own units."""
     begin, pair = scene.scaled[0].tolist(), plane(scene)
     begin[pair[0]], begin[pair[1]] = float(x), float(y)
     return tuple(begin)
 
 
 def plane(scene: Scene) -> Pair:
-    """The parameters across and up, never the same one."""
+    """The view's parameters across and up, never the same one twice."""
     names = [*scene.terms, BIAS]
     i = names.index(scene.view.surface_x) if scene.view.surface_x in names else 0
     j = names.index(scene.view.surface_y) if scene.view.surface_y in names else len(names) - 1
@@ -59,46 +66,41 @@ def plane(scene: Scene) -> Pair:
     return i, j
 
 
-def _title(scene: Scene, name: str) -> str:
-    scaled = " (standardized)" if scene.is_scaled else ""
-    return f"bias{scaled}" if name == BIAS else f"weight of {name}{scaled}"
-
-
 def _note(scene: Scene) -> str:
     others, quadratic = len(scene.terms) - 1, scene.run.objective.is_quadratic
     held = "the other one" if others == 1 else f"the other {others}"
     where = "as at the epoch shown" if _moves(scene) else "held at the optimum"
     notes = [f"{held} {where}, the path projected"] if others else []
-    if not quadratic and scene.run.problem.n_rows > MOST_ROWS:
-        notes.append(f"from {MOST_ROWS:,} rows, drawn at random")
+    if not quadratic and scene.run.problem.n_rows > MAX_GRID_ROWS:
+        notes.append(f"from {MAX_GRID_ROWS:,} rows, drawn at random")
     return "; ".join(notes)
 
 
 def _moves(scene: Scene) -> bool:
-    """Whether the other parameters are held where the frame shown has them; only squared errors know that for free."""
+    """Whether the other parameters are held at the frame shown, which only the closed form of squared errors allows."""
     return len(scene.terms) > 1 and scene.view.held_at == "epoch shown" and scene.run.objective.is_quadratic
 
 
 def _around(scene: Scene, i: int) -> tuple[float, float]:
-    """About the optimum of parameter i, as far as the path goes but not where it diverges to.
+    """A range of parameter i around its optimum that holds the path, except where it diverges.
 
-    A start that was chosen near the optimum leaves room for one that is drawn.
+    It also holds the random start, so that the surface does not shrink around a start that was chosen near the optimum.
     """
     best = float(scene.scaled_optimum[i])
     near = scene.losses[: scene.length] <= 10 * scene.losses[0]
     reach = float(np.abs(scene.scaled[: scene.length, i][near] - best).max())
-    drawn = start(scene.run.problem, replace(scene.run.settings, start=())).numpy()
-    away = np.abs(np.array([scene.scaled[0], drawn]) - scene.scaled_optimum)
-    reach = max(reach, float(away[1, i]), 0.05 * float(away.max()), 1e-9 * abs(best)) or 1.0
+    random_start = start(scene.run.problem, replace(scene.run.settings, start=())).numpy()
+    distances = np.abs(np.array([scene.scaled[0], random_start]) - scene.scaled_optimum)
+    reach = max(reach, float(distances[1, i]), 0.05 * float(distances.max()), 1e-9 * abs(best)) or 1.0
     return best - roomy(reach), best + roomy(reach)
 
 
 def roomy(reach: float) -> float:
-    """A little more, in steps of a fifth, so that a small change of the settings leaves the axis where it is."""
+    """At least 8 % more, rounded up to a power of 1.2: small changes of the settings then leave the axis as it is."""
     return float(1.2 ** np.ceil(np.log(reach * 1.08) / np.log(1.2)))
 
 
-def _bowl(scene: Scene, pair: Pair) -> Quadratic:
+def _quadratic(scene: Scene, pair: Pair) -> Quadratic:
     """The loss over the two parameters, the others as at the optimum or as at the frame shown."""
     objective = scene.run.objective
     assert objective.hessian is not None
@@ -110,26 +112,26 @@ def _bowl(scene: Scene, pair: Pair) -> Quadratic:
         return Quadratic((places[0], places[1]), scene.loss_row, (slopes[0], slopes[1]), *shape)
     best = [float(scene.scaled_optimum[k]) for k in pair]
     slope = [0.0, 0.0]
-    if objective.l1:  # At its lowest point the smooth part may still slope, against the kink.
+    if objective.l1:  # At the optimum the smooth part may have a slope, which the kink balances.
         there = objective.gradient(scene.scaled_optimum[None])[0].numpy()
         slope = [float(there[k]) - kink * float(np.sign(at)) for k, kink, at in zip(pair, kinks, best, strict=True)]
     return Quadratic((best[0], best[1]), float(objective.optimum.loss), (slope[0], slope[1]), *shape)
 
 
 def _grid(scene: Scene, pair: Pair, ranges: Ranges) -> Grid:
-    """The loss about the optimum, of all rows or a fair sample of them."""
-    x, y = (np.linspace(*ends, FINEST) for ends in ranges)
-    places = np.tile(scene.scaled_optimum, (FINEST, FINEST, 1))
+    """The loss around the optimum, of all rows or a random sample."""
+    x, y = (np.linspace(*ends, GRID_POINTS_PER_SIDE) for ends in ranges)
+    places = np.tile(scene.scaled_optimum, (GRID_POINTS_PER_SIDE, GRID_POINTS_PER_SIDE, 1))
     places[:, :, pair[0]], places[:, :, pair[1]] = x[None, :], y[:, None]
-    objective = scene.run.objective.on_sample(MOST_ROWS)
+    objective = scene.run.objective.on_sample(MAX_GRID_ROWS)
     limit = float(np.finfo(np.float32).max) / 10
     return Grid(x, y, np.minimum(objective.of(places).numpy(), limit))
 
 
 def eigenvectors(scene: Scene, pair: Pair) -> list[tuple[Array, float]]:
-    """Unit vectors [2] of the two parameters' Hessian and their curvatures, the largest last.
+    """Unit eigenvectors [2] of the two parameters' Hessian with their eigenvalues, the larger one last.
 
-    None without closed form, nor where the lowest point of what is shown moves.
+    None if the loss has no closed form, or its lowest point over the two parameters moves with the frames.
     """
     objective = scene.run.objective
     if objective.hessian is None or objective.l1 or _moves(scene):
@@ -139,7 +141,7 @@ def eigenvectors(scene: Scene, pair: Pair) -> list[tuple[Array, float]]:
 
 
 def _arrows(scene: Scene, pair: Pair) -> list[Arrow]:
-    """The step of plain gradient descent at each frame's learning rate, and the step that was really taken."""
+    """The step of plain gradient descent with each frame's learning rate, and the step that was taken."""
     place = scene.step_parameter(pair[0]), scene.step_parameter(pair[1])
     steady = scene.run.settings.schedule == "constant" and not scene.run.segments
     if scene.run.objective.is_quadratic and not scene.run.settings.l1 and steady:
@@ -152,7 +154,7 @@ def _arrows(scene: Scene, pair: Pair) -> list[Arrow]:
 
 
 def smooth_slope(scene: Scene, direction: Array) -> Array:
-    """The derivative along a direction [d + 1] at a frame, of squared errors and of λ₂, as a row [columns + 1]."""
+    """The derivative of squared errors and the λ₂ penalty along a direction [d + 1], as a row [width] of the frame."""
     objective = scene.run.objective
     row: Array = objective.constant_hessian.numpy() @ direction @ scene.step_parameters
     if objective.is_quadratic:
@@ -165,9 +167,9 @@ def _slope_along(scene: Scene, i: int) -> Array:
 
 
 def _slopes(scene: Scene, pair: Pair) -> tuple[Array, Array]:
-    """−α dL/dθ along both parameters at the frames sent, each [frames]; of so few rows that it takes no time."""
+    """−α dL/dθ along both parameters at the frames sent, each [frames]; of few enough rows to be quick."""
     sent = scene.sent
-    most = max(MOST_SLOPES // len(sent), 100)
+    most = max(MAX_SLOPES // len(sent), 100)
     objective = scene.run.objective.on_sample(most)
     with np.errstate(over="ignore", invalid="ignore"):
         steps = -_rates(scene)[sent, None] * objective.gradient(scene.scaled[sent]).numpy()
@@ -181,5 +183,5 @@ def _rates(scene: Scene) -> Array:
         until = max(first, min(segment.until, len(rates)))
         rates[first:until] = learning_rates(segment.settings, range(first, until)).numpy()
         first = until
-    each: Array = rates[np.arange(scene.length) // scene.frames_an_epoch]
-    return each
+    by_frame: Array = rates[np.arange(scene.length) // scene.frames_an_epoch]
+    return by_frame

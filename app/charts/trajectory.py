@@ -1,4 +1,4 @@
-"""Where every other start and rate would lead: all that the browser needs to draw it while a hand moves them."""
+"""Where other starts and learning rates would lead, for the browser to draw while the user moves them."""
 
 import numpy as np
 
@@ -9,22 +9,22 @@ from app.engine.rates import is_predictable
 from app.engine.training import DIVERGED_RATIO, STILL_EPOCHS
 from components.player import Trajectory
 
-MOST_PARAMETERS = 12
-"""Whose modes are sent with every run."""
+MAX_PARAMETERS = 12
+"""Of runs with more, the modes are not sent: they grow with the square."""
 
-LONGEST = 20_000
-"""Epochs of a path that is drawn while the hand moves."""
+MAX_EPOCHS = 20_000
+"""Epochs of a path that is drawn while the user moves what it depends on."""
 
 
 def linear_trajectory(scene: Scene, dial: str = "") -> Trajectory | None:
-    """For starts over the surface's two parameters, the others as they are, and for the rates of a `dial`.
+    """All paths that differ in the start of the surface's two parameters, or in the learning rate set by a `dial`.
 
-    None where steps are not alike, linear and finite. In the units of the file the distance from the optimum is
-    the descent's own times S⁻¹, and so are its modes.
+    None if the steps are not linear, all alike and finite. A matrix S turns parameters in the file's units into those
+    that the descent steps in, so the modes in the file's units are S⁻¹ times the Hessian's eigenvectors.
     """
     objective, settings = scene.run.objective, scene.run.settings
     width = len(scene.terms) + 1
-    if scene.holds_out or width > MOST_PARAMETERS or not is_predictable(objective, settings):
+    if scene.holds_out or width > MAX_PARAMETERS or not is_predictable(objective, settings):
         return None
     assert objective.hessian is not None
     curvatures, vectors = np.linalg.eigh(objective.hessian.numpy())
@@ -49,7 +49,7 @@ def linear_trajectory(scene: Scene, dial: str = "") -> Trajectory | None:
         first=first,
         trace=trace,
         determinant=determinant,
-        length=min(settings.epochs, LONGEST) + 1,
+        length=min(settings.epochs, MAX_EPOCHS) + 1,
         beyond=DIVERGED_RATIO,
         still=(STILL_EPOCHS, settings.tolerance),
         dial=dial,

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 import torch
 from playwright.sync_api import Browser, Page
 
-from app.charts.surface import MOST_ROWS
+from app.charts.surface import MAX_GRID_ROWS
 from app.engine import Objective, Problem, Settings
 from tests.browser.harness import launch, open_page, serve
 
@@ -52,7 +52,7 @@ def _grids() -> None:
         objectives = [Objective(problem, Settings(loss=loss)) for problem in (few, many)]
         taken = [[_time(objective) for objective in objectives] for _ in range(7)]
         small, large = (statistics.median(times) for times in zip(*taken, strict=True))
-        how = "from A, c and L*" if loss == "mse" else f"from {MOST_ROWS:,} rows at most, said so"
+        how = "from A, c and L*" if loss == "mse" else f"from {MAX_GRID_ROWS:,} rows at most, said so"
         print(f"  {f'{POINTS} x {POINTS} losses ({loss}), 1,000,000 rows':<40}{large:8.2f} ms        "
               f"5 rows {small:.2f} ms; {how}")  # fmt: skip
 
@@ -61,10 +61,10 @@ def _time(objective: Objective) -> float:
     """Milliseconds for the grid, the rows' triangle being known."""
     ends = torch.linspace(-2, 2, POINTS, dtype=torch.float64)
     places = torch.stack(torch.meshgrid(ends, ends, indexing="xy"), dim=-1)
-    few = objective.on_sample(MOST_ROWS)
+    few = objective.on_sample(MAX_GRID_ROWS)
     few.of(places[:2])
     began = time.perf_counter()
-    objective.on_sample(MOST_ROWS).of(places)
+    objective.on_sample(MAX_GRID_ROWS).of(places)
     return 1000 * (time.perf_counter() - began)
 
 
