@@ -9,6 +9,15 @@ from app.engine.settings import HYPERPARAMETERS, Settings
 from app.engine.training import run, source, train, warm_up_torch
 
 __all__ = [
-    "HYPERPARAMETERS", "History", "Objective", "Problem", "Settings",
-    "hold_out", "run", "scores", "source", "train", "warm_up_torch",
-]  # fmt: skip
+    "HYPERPARAMETERS",
+    "History",
+    "Objective",
+    "Problem",
+    "Settings",
+    "hold_out",
+    "run",
+    "scores",
+    "source",
+    "train",
+    "warm_up_torch",
+]

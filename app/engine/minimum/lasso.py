@@ -1,20 +1,21 @@
-"""The least squares whose weights' sizes cost something: which of them are 0, and what the others are."""
+"""Least squares with an L1 penalty: which weights are 0, and what the others are."""
 
 import torch
 from torch import Tensor
 
 MAX_PARAMETERS_WITHOUT_GUESS = 50
-"""Parameters beyond which a first guess at all their signs is sooner there than one sign after the other."""
+"""With more parameters it is faster to guess all signs first than to find them one by one."""
 
 MAX_GUESS_STEPS = 2000
-"""Steps of that guess, each a product with a square matrix."""
+"""Steps of that guess, each a product with a [d + 1, d + 1] matrix."""
 
 
 def solve_lasso(k: Tensor, target: Tensor, l1: Tensor, start: Tensor | None = None) -> Tensor:
-    """Where ½|Kθ − t|² + Σ λ|θ| is least; parameters without a λ are free. Zeros are exact.
+    """θ [d + 1] that minimizes ½|Kθ − t|² + Σ λ|θ|; parameters with λ = 0 are not penalized. Zeros are exact.
 
-    With the signs known it is a linear system. From there parameters that reach zero leave, and the one along which
-    it is steepest comes back: Osborne, Presnell & Turlach, A new approach to variable selection, 2000.
+    An active set method (Osborne, Presnell & Turlach, A new approach to variable selection, 2000): with the signs known
+    θ solves a linear system. A parameter that would change its sign on the way there becomes 0 and leaves the active
+    set; at the solution, the parameter along which the loss falls most steeply enters it.
     """
     if start is None and len(l1) > MAX_PARAMETERS_WITHOUT_GUESS:
         start = guess(k, target, l1)
@@ -45,7 +46,7 @@ def solve_lasso(k: Tensor, target: Tensor, l1: Tensor, start: Tensor | None = No
 
 
 def guess(k: Tensor, target: Tensor, l1: Tensor) -> Tensor:
-    """Nearly the lowest point: steps down that stop at zero, with a momentum that begins anew when it leads back.
+    """FISTA with adaptive restart: a starting point for the active set method.
 
     Beck & Teboulle, A fast iterative shrinkage-thresholding algorithm, 2009; O'Donoghue & Candès 2015.
     """
@@ -66,10 +67,10 @@ def guess(k: Tensor, target: Tensor, l1: Tensor) -> Tensor:
 
 
 def solution(k: Tensor, target: Tensor, subgradient: Tensor, now: Tensor) -> Tensor:
-    """θ with Kᵀ(t − Kθ) = subgradient; where there is none, far along the way on which it is linear downhill."""
+    """θ with Kᵀ(t − Kθ) = subgradient; if there is none, a point far down the direction in which the loss is linear."""
     q, r = torch.linalg.qr(k)
     upright = r.diagonal().abs()
-    if len(r) == r.shape[1] and (upright > 1e-4 * upright.amax()).all():  # several times quicker than what follows
+    if len(r) == r.shape[1] and (upright > 1e-4 * upright.amax()).all():  # several times faster than the SVD below
         right = (q.T @ target)[:, None] - torch.linalg.solve_triangular(r.T, subgradient[:, None], upper=False)
         quick: Tensor = torch.linalg.solve_triangular(r, right, upper=True)[:, 0]
         return quick

@@ -1,4 +1,4 @@
-"""Where a loss without kinks is least, whatever the penalty."""
+"""The optimum of Huber's and log-cosh losses, with any penalty: Newton's method with damping and continuation."""
 
 from __future__ import annotations
 
@@ -15,48 +15,61 @@ from app.engine.minimum.standardized import Standardized
 EPS = torch.finfo(torch.float64).eps
 
 WIDTH_RATIO = 4.0
-"""By how much the bowl of a loss narrows from stage to stage."""
+"""Ratio of the widths of two stages: see `minimize_smooth`."""
 
-INITIAL_DAMPING, MIN_DAMPING = 1e-2, 1e-8
-"""Curvature, as a share of that of a parabola above the loss, to begin with and at the least."""
+INITIAL_DAMPING = 1e-2
+"""The least curvature of a direction, as a share of `Point.steep`, at the first step."""
+
+MIN_DAMPING = 1e-8
+"""The same, at most reduced to this."""
 
 LAST_STEP_DESCENT = 1e-22
-"""Promised descent, as a share of the loss, at which the step is the last: it is the square of the distance left."""
+"""If a step promises to reduce the loss by less than this share, it is the last: the share is a squared distance."""
 
 ROUNDING_DESCENT = 1e-13
-"""Promised descent, as a share of the loss, below which rounding hides whether there was any."""
+"""If a step promises to reduce the loss by less than this share, rounding hides whether it did."""
 
 MAX_ROWS_WITHOUT_SAMPLE = 200_000
-"""Rows beyond which a tenth as many say where to begin."""
+"""With more rows the optimum of a random sample, a tenth of this many rows, is the starting point."""
 
 WIDE_BOWL = 1e5
-"""Widest bowl beyond which the loss is all but an absolute error, and rounding may hide the way through the bowls."""
+"""If the first stage is wider, the loss is nearly the absolute error, and rounding may spoil the later stages."""
 
 MAX_STEPS_PER_STAGE = 200
-"""Steps of a stage; a dozen is much."""
+"""Steps in a stage; few need more than a dozen."""
 
 
 class Point(NamedTuple):
-    """Whitened parameters φ [r], the parameters themselves, and the loss around them without λ₁.
-
-    `curved` is the rows' mean second derivative, `steep` that of the parabola that touches the loss there and at −e.
-    """
+    """The loss with λ₂, but without λ₁, near some parameters."""
 
     phi: Tensor
+    """Whitened parameters [r]."""
+
     parameters: Tensor
+    """[d + 1]"""
+
     value: Tensor
+    """[]"""
+
     gradient: Tensor
+    """With respect to φ [r]."""
+
     hessian: Tensor
+    """With respect to φ [r, r]."""
+
     curved: float
+    """Mean second derivative of the loss over the rows."""
+
     steep: float
+    """Mean second derivative of the parabolas that touch the loss at e and −e, which lie above it."""
 
 
 def minimize_smooth(rows: Standardized) -> Tensor:
-    """The lowest point, by Newton's method with steps that are halved until they lead down.
+    """The optimum, by Newton's method with step halving.
 
-    It begins at the least squares and goes through bowls that narrow from stage to stage, s² ρ(e / s) with s down
-    to 1, so that there is curvature to step by; with s large, Huber's loss and log cosh are half the squared error
-    (Madsen & Nielsen, A finite smoothing algorithm for linear ℓ₁ estimation, 1993).
+    It minimizes s² ρ(e / s) in stages, with the width s falling to 1 (Madsen & Nielsen, A finite smoothing algorithm
+    for linear ℓ₁ estimation, 1993). For large s Huber's loss and log-cosh are half the squared error, so the first
+    stage starts at least squares, and in every stage there is curvature at its start.
     """
     valley = Valley(rows)
     if len(rows.target) > MAX_ROWS_WITHOUT_SAMPLE:
@@ -69,8 +82,8 @@ def minimize_smooth(rows: Standardized) -> Tensor:
         found = valley.descend(found, width, 0.01 * width**2 / len(rows.target))
         width /= WIDTH_RATIO
     found = valley.descend(found, width, 0.0)
-    # With fewer rows in the bowl than parameters the loss is all but an absolute error too.
-    if far or valley.point(found, width).curved * len(rows.target) < len(valley.round):
+    # With fewer small errors than parameters the loss is nearly the absolute error, too.
+    if far or valley.point(found, width).curved * len(rows.target) < len(valley.penalty_hessian):
         steepest = rows.objective.loss.slope(found.new_tensor(math.inf)).item()
         other = valley.descend(minimize_quantile_loss(rows, steepest, steepest)[0], width, 0.0)
         found = min(found, other, key=lambda ends: valley.total(valley.point(ends, width)))
@@ -78,18 +91,18 @@ def minimize_smooth(rows: Standardized) -> Tensor:
 
 
 class Valley:
-    """The landscape of a smooth objective in whitened parameters φ, where squared errors are a round bowl."""
+    """A smooth objective as a function of whitened parameters φ, in which squared errors are a round bowl."""
 
     def __init__(self, rows: Standardized) -> None:
         self.rows, self.loss, self.l1 = rows, rows.objective.loss, rows.l1
         self.basis, self.inverse = rows.whitening()
-        self.round = 2 * self.basis.T @ (rows.l2[:, None] * self.basis)
+        self.penalty_hessian = 2 * self.basis.T @ (rows.l2[:, None] * self.basis)
 
     def point(self, parameters: Tensor, width: float, phi: Tensor | None = None) -> Point:
-        """One reading of the rows."""
+        """The loss, gradient and Hessian at some parameters; reads all rows once."""
         phi = self.inverse @ parameters if phi is None else phi
         value, sizes = phi.new_zeros(()), phi.new_zeros(2)
-        gradient, hessian = torch.zeros_like(phi), torch.zeros_like(self.round)
+        gradient, hessian = torch.zeros_like(phi), torch.zeros_like(self.penalty_hessian)
         for z, y in self.rows.blocks(self.basis):
             error = (z @ phi - y) / width
             slope, curvature = self.loss.slope(error), self.loss.curvature(error)
@@ -98,13 +111,13 @@ class Valley:
             hessian += z.T @ (z * curvature[:, None])
             sizes[0] += curvature.sum()
             sizes[1] += (slope / error).where(error != 0, curvature).sum()
-        n, penalty_slope = len(self.rows.target), self.round @ phi
+        n, penalty_slope = len(self.rows.target), self.penalty_hessian @ phi
         curved, steep = (sizes / n).tolist()
         value, gradient = value / n + phi @ penalty_slope / 2, gradient / n + penalty_slope
-        return Point(phi, parameters, value, gradient, hessian / n + self.round, curved, steep)
+        return Point(phi, parameters, value, gradient, hessian / n + self.penalty_hessian, curved, steep)
 
     def descend(self, parameters: Tensor, width: float, enough: float) -> Tensor:
-        """Newton's steps until one promises to lower the loss by at most `enough`, or no less than the one before."""
+        """Newton steps until one promises to reduce the loss by at most `enough`, or no less than the step before."""
         point, before, damping = self.point(parameters, width), float("inf"), INITIAL_DAMPING
         for _ in range(MAX_STEPS_PER_STAGE):
             target, phi, promise = self.step(point, damping)
@@ -119,9 +132,9 @@ class Valley:
         return point.parameters
 
     def step(self, point: Point, damping: float) -> tuple[Tensor, Tensor, float]:
-        """Where the parabola at a point is least, itself and whitened, and how far below the point that is.
+        """The minimum of the parabola at a point: parameters, the same whitened, and how far the loss falls to it.
 
-        No direction counts as straighter than `damping` times `steep`. Levenberg 1944.
+        Every direction counts as curved by at least `damping` × `steep`. Levenberg 1944.
         """
         curvatures, directions = torch.linalg.eigh(point.hessian)
         curvatures = curvatures.clamp(min=damping * point.steep)
@@ -136,9 +149,9 @@ class Valley:
         return target, phi, (roots * (directions.T @ (phi - point.phi))).square().sum().item()
 
     def walk(self, point: Point, target: Tensor, phi: Tensor, promise: float, width: float) -> tuple[Point, float]:
-        """All of a step, or a half, a quarter … of it, whatever is first to lead down. Armijo 1966.
+        """The first of the whole step, its half, its quarter … that reduces the loss. Armijo 1966.
 
-        A convex function that still falls at the end of a step has fallen all along it, also where rounding hides it.
+        A convex function that still falls at the end of a step has fallen all along it, even if rounding hides that.
         """
         share, value = 1.0, self.total(point)
         while True:
@@ -154,10 +167,10 @@ class Valley:
             target, phi = (target + point.parameters) / 2, (phi + point.phi) / 2
 
     def polished(self, parameters: Tensor) -> Tensor:
-        """Newton's steps that keep every weight's sign, as long as each at least halves the slopes that are left.
+        """Newton steps that keep every weight's sign, as long as each at least halves the remaining slopes.
 
-        Near the lowest point rounding hides whether the loss still falls, but not how steep it is: a slope is known to
-        the rounding of its own terms.
+        Near the optimum rounding hides whether the loss still falls, but not its slope, which is accurate to the
+        rounding of its own terms.
         """
         active = (parameters != 0) | (self.l1 == 0)
         signs, s = parameters.sign(), self.inverse[:, active]
@@ -175,7 +188,7 @@ class Valley:
             point = self.point(moved, 1.0)
 
     def slope(self, point: Point, new: Point) -> float:
-        """How steep the last of the way from a point to a new one is."""
+        """The slope at the end of the step from a point to a new one."""
         way = new.parameters - point.parameters
         signs = new.parameters.sign() - way.sign() * (new.parameters == 0)
         return (new.gradient @ (new.phi - point.phi) + (self.l1 * signs) @ way).item()

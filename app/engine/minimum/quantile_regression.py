@@ -1,4 +1,4 @@
-"""Where a loss with a kink is least: the mean absolute error and the quantile loss, whatever the penalty."""
+"""Quantile regression: the optimum of the absolute and quantile losses, with any penalty."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from app.engine.minimum.standardized import Standardized
 Array = NDArray[np.float64]
 
 MAX_ROWS_AT_ONCE = 2000
-"""Rows up to which all are solved at once."""
+"""With more rows a random third is solved first."""
 
 
 def minimize_quantile_loss(rows: Standardized, under: float, over: float) -> tuple[torch.Tensor, str]:
-    """The lowest point where an error costs `under` below the target and `over` above it, and the method."""
+    """The optimum [d + 1] where a unit of error costs `under` below the target and `over` above it, and the method."""
     program = Program(rows, under, over)
     found = torch.from_numpy(program.basis @ program.solve(program.z, program.y))
     rounding = (rows.l1 > 0) & (found.abs() <= 1e-13 * rows.target_size)
@@ -27,7 +27,7 @@ def minimize_quantile_loss(rows: Standardized, under: float, over: float) -> tup
 
 
 class Program:
-    """n times the objective: Σ ρ(Zφ − y) + n φᵀPφ + n Σ |Lφ|."""
+    """The objective × n: Σ ρ(Zφ − y) + n φᵀPφ + n Σ |Lφ|."""
 
     def __init__(self, rows: Standardized, under: float, over: float) -> None:
         self.under, self.over = under, over
@@ -42,8 +42,8 @@ class Program:
     def solve(self, z: Array, y: Array) -> Array:
         """φ [r] on some of the rows. Portnoy & Koenker, The Gaussian hare and the Laplacian tortoise, 1997, §5.
 
-        A fair third of many rows tells on which side of the fit most rows lie. Those of a side act as one row, their
-        sum, and where the sides come out as they were told, nothing is approximate.
+        First fits a random third. Rows clearly above (below) that fit keep their sign, so they collapse into one summed
+        row. Rows whose sign turns out wrong are put back and the rest is solved again: the result is exact.
         """
         n, r = z.shape
         if n <= MAX_ROWS_AT_ONCE:
@@ -51,9 +51,9 @@ class Program:
         some = np.sort(np.random.default_rng(0).choice(n, n // 3, replace=False))
         about = self.solve(z[some], y[some])
         error = z @ about - y
-        doubt = np.abs(error) / np.linalg.norm(z, axis=1)
-        many = min(n - 1, int(2 * math.sqrt(3 * r * n)))
-        unsure = doubt <= np.partition(doubt, many)[many]
+        distance = np.abs(error) / np.linalg.norm(z, axis=1)
+        nearest = min(n - 1, int(2 * math.sqrt(3 * r * n)))
+        unsure = distance <= np.partition(distance, nearest)[nearest]
         while True:
             sides = np.array([~unsure & (error < 0), ~unsure & (error >= 0)])
             counts = sides.sum(1).clip(min=1.0)
@@ -75,7 +75,7 @@ class Program:
         low, high = np.append(-self.under * counts, -n * self.l1), np.append(self.over * counts, n * self.l1)
         error, p = z @ about - y, n * self.p
         sizes = np.abs(error)
-        sizes = sizes[sizes > 1e-12 * sizes.max()]  # Most errors may be but rounding, or a weight's that is 0.
+        sizes = sizes[sizes > 1e-12 * sizes.max()]  # most may be mere rounding, or belong to zero weights
         unit = float(np.median(sizes)) if len(sizes) else 1.0
         solver = solve_quadratic if p.any() else solve_linear
         found, dual = solver(z, error / unit, low, high, p * unit, 2 * p @ about)
@@ -83,7 +83,7 @@ class Program:
 
 
 def solve_linear(z: Array, error: Array, low: Array, high: Array, p: Array, tilt: Array) -> tuple[Array, Array]:
-    """max eᵀu with Zᵀu = 0, low ≤ u ≤ high: φ are the multipliers of the d + 1 equations."""
+    """max eᵀu with Zᵀu + tilt = 0, low ≤ u ≤ high; φ [r] are the multipliers of the equations. Returns φ and u."""
     from scipy.optimize import linprog  # type: ignore[import-untyped]  # half a second
 
     options = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
@@ -93,7 +93,7 @@ def solve_linear(z: Array, error: Array, low: Array, high: Array, p: Array, tilt
 
 
 def solve_quadratic(z: Array, error: Array, low: Array, high: Array, p: Array, tilt: Array) -> tuple[Array, Array]:
-    """max eᵀu − φᵀPφ with Zᵀu + 2Pφ + tilt = 0, low ≤ u ≤ high."""
+    """max eᵀu − φᵀPφ with Zᵀu + 2Pφ + tilt = 0, low ≤ u ≤ high. Returns φ and u."""
     import clarabel  # type: ignore[import-untyped]
     from scipy import sparse  # type: ignore[import-untyped]
 
@@ -113,7 +113,7 @@ def solve_quadratic(z: Array, error: Array, low: Array, high: Array, p: Array, t
 def polished(
     z: Array, error: Array, low: Array, high: Array, p: Array, tilt: Array, found: Array, dual: Array
 ) -> Array:
-    """To the last digit: the linear system that says which rows are fitted exactly, unless it leads up."""
+    """φ to the last digit: solves the linear system of the exactly fitted rows, unless that increases the loss."""
     left = z @ found + error
     fitted = np.abs(left) <= np.maximum(np.minimum(dual - low, high - dual) / (high - low), 1e-9)
     _, singular, vt = np.linalg.svd(z[fitted])

@@ -1,4 +1,4 @@
-"""An objective's rows as every way of finding its lowest point wants them."""
+"""The rows of an objective as all solvers read them."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ from app.engine.problem import ROWS_PER_BLOCK, Optimum
 
 
 class Standardized:
-    """An objective's rows with centred features of unit variance, and its target centred.
+    """An objective with centred features of unit variance and a centred target.
 
-    Parameters [d + 1] are the weights times `scales`, and the prediction at the means less `middle`; a constant
-    feature has weight 0. `l1` and `l2` [d + 1] are the penalties on them, 0 for the bias.
+    Its parameters [d + 1] are the weights × `scales` and the prediction at the means − `middle`; a constant feature has
+    weight 0. `l1` and `l2` [d + 1] are the penalties on them, 0 for the bias. `root` and `root_target` stand for all
+    rows where errors are squared.
     """
 
     def __init__(self, objective: PenalizedLoss) -> None:
@@ -30,7 +31,7 @@ class Standardized:
         means, covariance_root = ones_first[0] / ones_first[0, 0], ones_first[1:, 1:]
         self.means, self.middle = means[1:-1], means[-1].item()
         lengths = covariance_root[:, :d].norm(dim=0)
-        # As Problem has it; and the square of a scale must not become 0.
+        # As in Problem; besides, the square of a scale must not underflow.
         self.constant = (lengths <= 1e-12 * (lengths + self.means.abs())) | (lengths < 1e-100)
         self.scales = lengths.where(~self.constant, torch.ones_like(lengths))
         self._penalties()
@@ -53,18 +54,18 @@ class Standardized:
         return float(self.root_target.norm())
 
     def with_l2(self) -> tuple[Tensor, Tensor]:
-        """K and t with |Kθ − t|² the mean squared error plus λ₂ Σ w²: √λ₂ more rows. Hoerl & Kennard 1970."""
+        """K and t with |Kθ − t|² = mean squared error + λ₂ Σ w²: a row √λ₂ for each weight. Hoerl & Kennard 1970."""
         more = self.l2.sqrt().diag()[self.l2 > 0]
         return torch.cat([self.root, more]), torch.cat([self.root_target, more.new_zeros(len(more))])
 
     def whitening(self) -> tuple[Tensor, Tensor]:
-        """W [d + 1, r] and its inverse S [r, d + 1]: in φ = Sθ the squared error with its λ₂ is |φ|² and a constant."""
+        """W [d + 1, r] and its inverse S [r, d + 1]: in φ = Sθ the squared error with λ₂ is |φ − φ*|² + constant."""
         _, singular, vt = torch.linalg.svd(self.with_l2()[0], full_matrices=False)
         kept = singular > self.rounding * singular[0]
         return vt[kept].T / singular[kept], singular[kept, None] * vt[kept]
 
     def least_squares(self) -> Tensor:
-        """The lowest point of the mean squared error with both penalties."""
+        """The optimum [d + 1] of the mean squared error with both penalties."""
         k, target = self.with_l2()
         if self.objective.l1:
             return solve_lasso(k, target, self.l1 / 2)
@@ -74,22 +75,22 @@ class Standardized:
         return found
 
     def blocks(self, basis: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
-        """The rows times a basis [d + 1, r], and the centred target: [m, r] and [m] at a time."""
+        """Blocks of the rows times a basis [d + 1, r], and of the centred target: [m, r] and [m]."""
         across = (basis[:-1] / self.scales[:, None]).where(~self.constant[:, None], basis.new_zeros(()))
         blocks = torch.split(self.features, ROWS_PER_BLOCK), torch.split(self.target, ROWS_PER_BLOCK)
         for x, y in zip(*blocks, strict=True):
             yield torch.addmm(basis[-1], x - self.means, across), y - self.middle
 
     def sample(self, most: int) -> Standardized:
-        """The same with a fair sample of the rows."""
+        """The same on a random sample of at most `most` rows."""
         some = permutation(len(self.target), 0)[:most].sort().values
         sample = copy(self)
         sample.features, sample.target = self.features[some], self.target[some]
         return sample
 
     def optimum(self, found: Tensor, method: str) -> Optimum:
-        """The same point in the problem's units."""
-        own = self._own(found[:, None])[:, 0]
+        """A point [d + 1] in the problem's units, with its loss."""
+        own = self._in_problem_units(found[:, None])[:, 0]
         own[-1] += self.middle
         if not self.objective.l1 and not self.objective.l2 and self.objective.loss.smooth:
             own = self._nearest_to_zero(own)
@@ -97,23 +98,23 @@ class Standardized:
         return Optimum(own[:-1], own[-1].item(), value.item(), method)
 
     def loss(self, found: Tensor) -> Tensor:
-        """The mean loss alone."""
+        """The mean loss without penalties."""
         if self.objective.is_quadratic:
             return (self.root @ found - self.root_target).square().sum()
         eye = torch.eye(len(found), dtype=found.dtype)
         parts = [self.objective.loss.of(z @ found - y).sum() for z, y in self.blocks(eye)]
         return torch.stack(parts).sum() / len(self.target)
 
-    def _own(self, columns: Tensor) -> Tensor:
+    def _in_problem_units(self, columns: Tensor) -> Tensor:
         weights = columns[:-1] / self.scales[:, None]
         return torch.cat([weights, columns[-1:] - self.means[None] @ weights])
 
     def _nearest_to_zero(self, own: Tensor) -> Tensor:
-        """Less what leaves every prediction as it is."""
+        """Minus the part that changes no prediction."""
         _, singular, vt = torch.linalg.svd(self.root)
         flat = vt[int((singular > self.rounding * singular[0]).sum()) :].T
         if not flat.shape[1]:
             return own
-        basis = torch.linalg.qr(self._own(flat.where(flat.abs() > self.rounding, flat.new_zeros(())))).Q
+        basis = torch.linalg.qr(self._in_problem_units(flat.where(flat.abs() > self.rounding, flat.new_zeros(())))).Q
         nearest: Tensor = own - basis @ (basis.T @ own)
         return nearest
