@@ -67,7 +67,7 @@ def test_an_error_mode_names_a_factor_only_where_all_steps_are_alike() -> None:
     problem = Problem(*table(30, 2))
     for settings, alike in ((Settings(batch_size=5, epochs=5), True), (Settings(schedule="cosine", epochs=5), True),
                             (Settings(optimizer="adam", epochs=5), True), (Settings(epochs=5), False)):  # fmt: skip
-        split = errors_of_run(Objective(problem, settings), settings, run(problem, settings), alike=alike)
+        split = errors_of_run(Objective(problem, settings), settings, run(problem, settings), same_settings=alike)
         assert split
         assert split.theory is None
 

@@ -35,16 +35,16 @@ class ErrorByMode:
 
 
 def errors_of_run(
-    objective: Objective, settings: Settings, history: History, *, alike: bool = True
+    objective: Objective, settings: Settings, history: History, *, same_settings: bool = True
 ) -> ErrorByMode | None:
-    """The errors of a run; `alike` if its settings never changed. None if there are no modes."""
+    """The errors of a run; `same_settings` if its settings never changed. None if there are no modes."""
     modes = objective.modes
     if modes is None:
         return None
     epochs = sampled_epochs(history.epochs)
     path = history.parameters[epochs.long()].double() - objective.optimum.parameters
     theory = None
-    if settings.optimizer == "gradient_descent" and steps_are_linear(objective, settings) and alike:
+    if settings.optimizer == "gradient_descent" and steps_are_linear(objective, settings) and same_settings:
         theory = _shares(modes, modes.errors_after(epochs, path[0], settings), path[0])
     return ErrorByMode(objective, settings, modes, epochs, _shares(modes, modes.errors(path), path[0]), theory)
 

@@ -27,7 +27,7 @@ SCALINGS = {"none": "unscaled", "standardize": "standardized"}
 def show_modes(run: Run, place: Any) -> None:
     """The run's error by direction, and beside it what it would be under the other scaling."""
     with place:
-        split = errors_of_run(run.objective, run.settings, run.history, alike=not run.segments)
+        split = errors_of_run(run.objective, run.settings, run.history, same_settings=not run.segments)
         if split is None:
             st.caption("Only the mean squared error, without L1 penalty, falls along fixed directions.")
             return
