@@ -1,4 +1,4 @@
-"""A slider on a log scale for Streamlit, which shows a value that lives elsewhere."""
+"""A slider on a log scale, whose value is kept by the page."""
 
 from components.log_slider.widget import log_slider
 

@@ -1,4 +1,4 @@
-"""The slider keeps no value of its own: it is given one, and says where the user moved it."""
+"""The slider keeps no value of its own: it shows the one it is given, and reports where the user moved it."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -29,15 +29,16 @@ def log_slider(
     jumps: Mapping[str, float] | None = None,
     note: str = "",
 ) -> None:
-    """Show `value` between `low` and `high`.
+    """Show `value` on a log scale from `low` to `high`.
 
-    When the user moves it, `moved` is called before the rerun and finds the new value in
-    the session state, as the attribute `moved` of `key`.
-
-    `marks` are one or two values by name, in rising order: the track is green up to the first, red from the last on,
-    and amber between. `jumps` are values that a button of that name moves to. `note` is a line below.
-
-    Every move is at once a DOM event "dial" on the document, with the detail {name: `key`, value}.
+    key: of the component. Its name in the "dial" events: each move dispatches one on the document at once, with the
+        detail {name: key, value}.
+    whole: whether the value is rounded to a whole number of two digits, otherwise to three digits.
+    moved: called before the rerun when the user has moved the slider; the new value is session_state[key].moved.
+    marks: one or two values by name, in ascending order: the track is green below the first, red above the last and
+        amber in between.
+    jumps: values by name, each with a button that moves the slider there.
+    note: a line below.
     """
     data = {"name": key, "label": label, "value": value, "low": low, "high": high, "whole": whole}
     zones = {"marks": [*(marks or {}).items()], "jumps": [*(jumps or {}).items()], "note": note}

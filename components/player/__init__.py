@@ -1,9 +1,8 @@
 """Live charts for Streamlit: figures over which frames are played in the browser.
 
-The server sends figures (what stands still) and frames (columns of numbers, a row per frame)
-in one message; the browser moves lines, dots and numbers over them, up to 60 times a second,
-and asks the server for nothing while it does. Whatever moves is an affine function of the
-frame's columns, or the frame's epoch.
+The server sends figures, which stand still, and frames, columns of numbers with a row per frame, in one message. The
+browser then moves lines, dots and numbers over the figures up to 60 times a second, and asks the server for nothing.
+Whatever moves is an affine function of the frame's columns, or the frame's epoch.
 """
 
 from components.player.message import Arrow, Chart, Curve, Line, Moving, PiecewiseSlope, Pinned, Points, Segments, Trail

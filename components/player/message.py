@@ -1,6 +1,6 @@
 """What the browser is sent: plain JSON and packed arrays, never NaN or infinity.
 
-frontend/messages.js describes the same messages for the JavaScript side; a test compares the two.
+frontend/messages.js describes the same messages for JavaScript; a test compares the two.
 """
 
 import base64
@@ -12,15 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 Numbers = NDArray[np.float64]
-"""Coefficients of the frame's columns and of 1: a row [columns + 1] or a matrix [m, columns + 1]."""
+"""Mostly coefficients of the frame's columns and of 1: a row [columns + 1] or a matrix [m, columns + 1]."""
 
 MAX_ARROW_LENGTH = 1e30
-"""In the axes' units: far beyond any screen, and still a float32."""
+"""In the axes' units: far beyond any screen, yet a float32."""
 
 
 @dataclass(frozen=True)
 class Message:
-    """Sent to the browser field by field, with the name of its class as `kind`."""
+    """Base of all messages: sent field by field, with the class's name as `kind`."""
 
     def message(self) -> dict[str, Any]:
         return {"kind": type(self).__name__} | {field.name: packed(getattr(self, field.name)) for field in fields(self)}
@@ -49,7 +49,7 @@ class Table(Message):
 
 @dataclass(frozen=True)
 class Trail(Message):
-    """Everything up to the frame shown, with a dot at its head."""
+    """The path of a point up to the frame shown, with a dot at its head; `x` and `y` are rows [columns + 1]."""
 
     name: str
     color: str
@@ -59,7 +59,7 @@ class Trail(Message):
 
 @dataclass(frozen=True)
 class Line(Message):
-    """Points at fixed `x` [m], joined; `y` [m, columns + 1]."""
+    """A line through points at fixed `x` [m] and moving `y` [m, columns + 1]."""
 
     name: str
     color: str
@@ -69,7 +69,7 @@ class Line(Message):
 
 @dataclass(frozen=True)
 class Points(Line):
-    """Dots at fixed `x` [m]; `y` [m, columns + 1]."""
+    """Dots at fixed `x` [m] and moving `y` [m, columns + 1]."""
 
 
 @dataclass(frozen=True)
@@ -96,10 +96,10 @@ class PiecewiseSlope(Message):
 
 @dataclass(frozen=True)
 class Curve(Message):
-    """Through the frame's own point: height + slope · (x − place) + ½ curvature · (x − place)², at fixed `x` [m].
+    """A curve through the frame's point: height + slope · (x − place) + ½ curvature · (x − place)², at fixed `x` [m].
 
-    The change of each of `piecewise` is added. A `straight` curve is only the tangent, dashed. Without any `x` it
-    runs from the frame's place to the next frame's, and ends in a dot.
+    `place`, `height` and `slope` are rows [columns + 1]. The change of each of `piecewise` is added. A `straight` curve
+    is only the tangent, dashed. Without any `x` it runs from the frame's place to the next frame's, and ends in a dot.
     """
 
     name: str
@@ -115,9 +115,10 @@ class Curve(Message):
 
 @dataclass(frozen=True)
 class Arrow(Message):
-    """From the frame's point `x`, `y`, rows [columns + 1], by `by`; if that is None, to the next frame's point.
+    """An arrow from the frame's point `x`, `y`, two rows [columns + 1].
 
-    `by` holds two rows [columns + 1], or two columns [frames].
+    `by` is its extent along x and y, two rows [columns + 1] or two columns [frames]; if None, it ends at the next
+    frame's point.
     """
 
     name: str
@@ -126,7 +127,7 @@ class Arrow(Message):
     y: Numbers
     by: tuple[NDArray[Any], NDArray[Any]] | None = None
     each: bool = False
-    """Whether `by` holds columns."""
+    """Whether `by` holds columns, a number for each frame."""
 
     def message(self) -> dict[str, Any]:
         limit = MAX_ARROW_LENGTH
@@ -152,9 +153,10 @@ class Chart(Message):
 
 @dataclass(frozen=True)
 class Pinned:
-    """Another run to draw behind the player's: columns [n] with the epoch of each frame, and the names of the marks.
+    """Another run to draw behind the player's.
 
-    `label` is one or two characters that identify the run to those who cannot see its colour.
+    `frames` are columns [n], one of them the "epoch" of each frame; `marks` are the names of the marks to draw. `label`
+    is one or two characters that identify the run without its colour.
     """
 
     name: str
@@ -164,13 +166,13 @@ class Pinned:
     marks: Sequence[str]
 
     def message(self) -> dict[str, Any]:
-        """Without its frames: those of all pinned runs travel in one table."""
+        """All but the frames: those of all pinned runs travel in one table."""
         length = len(self.frames["epoch"])
         return {"name": self.name, "label": self.label, "color": self.color, "length": length, "marks": [*self.marks]}
 
 
 def pack(values: NDArray[Any]) -> dict[str, str]:
-    """An array in Plotly's own JSON form, a third of the size of its decimals; raises ValueError unless finite."""
+    """An array as Plotly's own JSON has it, a third as long as decimals; raises ValueError unless all are finite."""
     kind = "f4" if values.dtype == np.float32 else "f8"
     data = np.ascontiguousarray(values, dtype=kind)
     if not np.isfinite(data).all():
@@ -184,7 +186,7 @@ def packed(value: Any) -> Any:
         return value.message()
     if isinstance(value, np.ndarray):
         return pack(value)
-    if isinstance(value, np.generic):  # a single one makes Streamlit send the whole message as a string
+    if isinstance(value, np.generic):  # a single one would make Streamlit send the whole message as a string
         return value.item()
     if isinstance(value, dict):
         return {key: packed(item) for key, item in value.items()}

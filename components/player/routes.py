@@ -1,4 +1,4 @@
-"""The files that the browser loads once: the player's own, and the Plotly that the wheel ships."""
+"""The files that the browser loads once: the player's own, and the plotly.min.js of the installed package."""
 
 import gzip
 from functools import cache
@@ -20,7 +20,7 @@ def _files() -> dict[str, Path]:
 
 @cache
 def version() -> str:
-    """Changes with any file, so that a file may be cached without limit."""
+    """A part of the files' addresses that changes with any file, so that browsers may cache them forever."""
     digest = sha256(plotly.__version__.encode())
     for path in sorted(FRONTEND.iterdir()):
         digest.update(path.read_bytes())

@@ -1,4 +1,4 @@
-"""What the browser is sent of a surface: its heights, and what moves over it."""
+"""What the browser is sent of a surface: its heights, and the chart."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -13,9 +13,9 @@ Place = Numbers | float
 
 @dataclass(frozen=True)
 class Quadratic(Message):
-    """value + slope·d + ½ dᵀ hessian d + kinks·(|p| − |at|), with d = p − at: exact everywhere.
+    """The height of point p is value + slope·d + ½ dᵀ hessian d + kinks·(|p| − |at|), with d = p − at.
 
-    `hessian` is [xx, xy, yy]. At 0 along x the surface has a kink if `kinks[0]` is not 0, along y likewise.
+    `hessian` holds xx, xy and yy. If `kinks[0]` is not 0 the surface has a kink at x = 0, likewise along y.
     """
 
     at: tuple[Place, Place]
@@ -27,7 +27,7 @@ class Quadratic(Message):
 
 @dataclass(frozen=True)
 class Grid(Message):
-    """Heights `z` [n, m] over evenly spaced `y` [n] and `x` [m]."""
+    """Heights `z` [n, m] over evenly spaced `y` [n] and `x` [m]; bilinear in between."""
 
     x: Numbers
     y: Numbers
@@ -39,10 +39,10 @@ class Grid(Message):
 
 @dataclass(frozen=True)
 class Surface(Chart):
-    """A chart whose first trace is a contour plot without numbers: the browser fills it in from `heights`.
+    """A chart whose first trace is a contour plot without numbers: the browser computes these from `heights`.
 
-    It is equally fine after every zoom. With `in_3d` it is shown in three dimensions where the browser can.
-    The first mark is the path; its first point can be dragged, and a click moves it there, in both.
+    After a zoom it computes them again. With `in_3d` the surface is drawn in three dimensions if the browser has
+    WebGL. The first mark is the path; its first point can be dragged, or moved by a click on the surface.
     """
 
     heights: Quadratic | Grid | None = None

@@ -1,11 +1,11 @@
-"""Frames that the browser computes itself, while the user moves what they depend on."""
+"""Frames that the browser computes itself while the user moves what they depend on."""
 
 from dataclasses import dataclass
 
 from components.player.message import Message, Numbers
 
 Affine = tuple[float, float]
-"""The numbers a and b of a + b x."""
+"""a and b of a + b x."""
 
 
 @dataclass(frozen=True)

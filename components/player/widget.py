@@ -50,21 +50,26 @@ def player(
     trajectory: Trajectory | None = None,
     ask: str = "",
 ) -> None:
-    """Play `frames` (columns [n], finite) over `charts`.
+    """Play `frames` over `charts`.
 
-    A new `run` replaces the one before, which stays behind as a ghost while `group` is the
-    same; a new `group` starts at the first frame and plays. While `outcome` is "running"
-    more frames may follow, up to the epoch `total`. A column "epoch" is needed only where
-    frames are not consecutive. `equation` is a sentence with moving numbers, `head` and
-    `rows` a table of texts, numbers and moving numbers; `colors` name the marks' colours.
-    `on_pause` and `on_play` are called when the user presses the button while `outcome` is "running".
-    With `on_branch` there is a button "Branch here": the epoch shown is then the component's `branched`;
-    a new word to `ask` presses it. `on_rest` is called wherever the player comes to rest, at the epoch `rested`.
-    `on_start` is called when the user moves a surface's first point: the component's `started` is then
-    [x, y, done], many times with done false while the point is dragged, and at last with done true. Where the frames
-    have a `trajectory` the browser follows that instead, while the point is dragged, and whenever its dial turns.
-    `on_zoom` is called when the user looks at a part of a `Grid` that it does not cover, or more closely: the
-    component's `zoomed` is then [[left, right], [bottom, top]].
+    key: of the component, whose triggers are session_state[key].branched, .rested, .started and .zoomed.
+    run: differs for every new run. It replaces the one before, which stays behind as a ghost if the group is the same.
+    group: a new one starts at the first frame and plays.
+    outcome: while "running", more frames may follow.
+    total: the epoch up to which they may.
+    frames: finite columns [n]; one named "epoch" is needed only if frame k is not epoch k.
+    equation: a sentence with moving numbers, above the charts.
+    head, rows: a table of texts, numbers and moving numbers, below them.
+    colors: colours by the names that the style sheet knows.
+    on_pause, on_play: called when the user presses the button while the outcome is "running".
+    on_branch: if given there is a button "Branch here"; `branched` is then the epoch shown.
+    on_rest: called whenever the player comes to rest, at the epoch `rested`.
+    on_start: called when the user moves a surface's first point: `started` is [x, y, done], many times with done false
+        while the point is dragged, and at last with done true.
+    on_zoom: called when the user zooms a surface to ranges that its `Grid` does not cover, or covers too coarsely:
+        `zoomed` is [[left, right], [bottom, top]].
+    trajectory: if given, the browser itself computes the frames while the first point is dragged or its dial turns.
+    ask: a new word presses "Branch here".
     """
     _component(
         key=key,
@@ -95,14 +100,14 @@ def player(
 
 
 def live_table(*, key: str, head: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
-    """A table whose moving numbers follow the player on the same page, at the frame shown."""
+    """A table elsewhere on the page whose moving numbers follow the player's frame."""
     _table(key=key, data={"base": _base(), "mount": "mountTable", "table": Table(head, rows).message()})
 
 
 def pins(*, key: str, runs: Sequence[Pinned]) -> None:
-    """Draw other runs behind that of the player on the same page, each at the epoch shown, and name them here.
+    """Draw other runs behind the player's, each at the epoch shown, and list their names here.
 
-    Their columns are the player's first ones, so that its marks can draw them too.
+    Their columns must be the player's first ones, for its marks draw them.
     """
     frames = {name: np.concatenate([run.frames[name] for run in runs]) for name in (runs[0].frames if runs else ())}
     data = {"base": _base(), "mount": "mountPins", "frames": pa.table(frames), "runs": [run.message() for run in runs]}
@@ -110,7 +115,7 @@ def pins(*, key: str, runs: Sequence[Pinned]) -> None:
 
 
 def _narrowed(column: NDArray[Any]) -> NDArray[Any]:
-    """In half the bytes where that loses nothing, as with all that was computed in float32."""
+    """The column as float32 if that loses nothing, as with all that was computed in float32."""
     with np.errstate(over="ignore"):
         narrow = column.astype(np.float32)
     return narrow if np.array_equal(narrow, column) else column

@@ -1,15 +1,15 @@
-// A slider on a log scale. It keeps no value of its own: it shows the one it is sent, and says where the user moved it.
+// A slider on a log scale. It keeps no value of its own: it shows the one it is sent, and reports where it is moved.
 // Streamlit sends this file with every message.
 
 const STEPS_PER_DECADE = 200 // 0.01, 0.0101, 0.0102, 0.0104, 0.0105 ...
-const MESSAGE_INTERVAL_MS = 120 // at least, between two messages while the thumb is dragged
-const ANSWER_MS = 1000 // within which an answer may be to an older message
+const MESSAGE_INTERVAL_MS = 120 // between two messages while the thumb is dragged, at least
+const STALE_ANSWER_MS = 1000 // after a move, while an answer may still be one to an older move
 
 /** The nearest number with three digits (two if whole), or the end of the scale. */
 const round = (value, { low, high, whole }) =>
   Math.min(high, Math.max(low, whole ? Math.max(1, Number(value.toPrecision(2))) : Number(value.toPrecision(3))))
 
-/** Draw the zones and the ticks at which they end, the words below, and the buttons that move the value there. */
+/** Draw the coloured zones and the ticks between them, the numbers and the note below, and the buttons that jump. */
 function describe({ value: shown, marks, jumps, note, low, high }, root, move) {
   const [slider, from, to] = [root.querySelector(".log-slider"), Math.log10(low), Math.log10(high)]
   const at = ([, value]) => Math.min(1, Math.max(0, (Math.log10(value) - from) / (to - from)))
@@ -31,7 +31,7 @@ function describe({ value: shown, marks, jumps, note, low, high }, root, move) {
   words.textContent = marks.map(([name, value]) => `${name} ${Number(value.toPrecision(3))}`).join(" · ")
   says.textContent = note
   root.querySelector("input").setAttribute("aria-description", [words, says].map((e) => e.textContent).join(". "))
-  // Buttons are kept: one that has the focus must not lose it.
+  // Buttons are reused: one that has the focus must not lose it.
   while (buttons.childElementCount > jumps.length) buttons.lastChild.remove()
   jumps.forEach(([name, value], i) => {
     const button = buttons.children[i] ?? buttons.appendChild(document.createElement("button"))
@@ -46,13 +46,13 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const [min, max] = [low, high].map((end) => Math.round(end * STEPS_PER_DECADE))
   Object.assign(input, { min, max, step: 1, title: data.label })
   const show = (value) => input.setAttribute("aria-valuetext", String(value))
-  // While the thumb is dragged, what comes back is already out of date.
-  const isDragged = input.matches(":active") && Date.now() - Number(input.dataset.at ?? 0) < ANSWER_MS
+  // While the thumb is dragged, what the server sends is already out of date.
+  const isDragged = input.matches(":active") && Date.now() - Number(input.dataset.at ?? 0) < STALE_ANSWER_MS
   const value = () => round(10 ** (input.value / STEPS_PER_DECADE), data)
-  // A thumb that already stands for the value stays where it is: several places stand for the same whole number.
+  // A thumb that already shows the value stays where it is: several places round to the same whole number.
   if (!isDragged && value() !== data.value) input.value = Math.round(Math.log10(data.value) * STEPS_PER_DECADE)
   show(data.value)
-  // Others on the page need not wait for the server.
+  // Other components on the page need not wait for the server.
   const say = (to) => document.dispatchEvent(new CustomEvent("dial", { detail: { name: data.name, value: to } }))
   const send = () => {
     input.dataset.at = Date.now()
@@ -70,7 +70,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   }
   describe(data, parentElement, (to) => { say(to); setTriggerValue("moved", to) })
   input.onchange = () => { clearTimeout(input.later); send() }
-  // Each arrow key goes to the next value, however many places it has.
+  // An arrow key goes to the next value, however many places of the track round to this one.
   input.onkeydown = (event) => {
     const step = { ArrowRight: "stepUp", ArrowUp: "stepUp", ArrowLeft: "stepDown", ArrowDown: "stepDown" }[event.key]
     if (!step) return

@@ -28,7 +28,7 @@ export class Chart {
   marks = []
   /** The SVG elements of each. @type {{ path: SVGPathElement, head?: SVGCircleElement }[]} */
   drawn = []
-  /** What each mark prepared for `preparedFor`. @type {(Thinned | null)[]} */
+  /** What each mark returned from `prepared` for the frames below. @type {(Thinned | null)[]} */
   prepared = []
   /** @type {Frames | null} */
   preparedFor = null
@@ -36,13 +36,13 @@ export class Chart {
   view
   /** What was last drawn with Plotly, as text. */
   shown = ""
-  /** Plotly's index of the first moving part. */
+  /** Plotly's index of the trace that is the first moving part. */
   first = 0
-  /** Whether Plotly has the moving parts now. */
+  /** Whether Plotly draws the moving parts now. */
   isHanded = false
-  /** The run before. @type {Frames | null} */
+  /** The frames of the previous run. @type {Frames | null} */
   ghostFrames = null
-  /** The marks that it is drawn with. @type {any[]} */
+  /** The marks that they are drawn with. @type {any[]} */
   ghostMarks = []
 
   /**
@@ -64,7 +64,7 @@ export class Chart {
   }
 
   /**
-   * Show this spec; draws with Plotly only if something that it draws has changed.
+   * Show this spec. Plotly draws only if something that it draws has changed.
    * @param {any} spec  a chart's message
    * @param {Theme} theme
    * @param {() => void} redraw
@@ -112,14 +112,14 @@ export class Chart {
     return this.spec ? { ...spec, figure: this.spec.figure } : spec
   }
 
-  /** What Plotly draws and never moves.
+  /** Plotly's traces that stand still.
    * @param {any} spec
    */
   traces(spec) {
     return structuredClone(spec.figure.data)
   }
 
-  /** What Plotly draws at rest, empty at first. */
+  /** Plotly's traces of the moving parts, empty until it is handed them. */
   moving() {
     return this.marks.map((mark) => ({ type: "scatter", name: mark.name, x: [], y: [], ...mark.style() }))
   }
@@ -172,7 +172,7 @@ export class Chart {
   }
 
   /**
-   * Hand the moving parts to Plotly, true to frame k.
+   * Let Plotly draw the moving parts too, at frame k.
    * @param {Frames} frames
    * @param {number} k
    */
@@ -186,7 +186,7 @@ export class Chart {
     await plotly.restyle(this.plot, update, this.movingIndices)
   }
 
-  /** Take the moving parts back from Plotly before they move: out of sight now, which is quick, and then for good. */
+  /** Remove the moving parts from Plotly before they move: hide them now, which is fast, and empty them a frame later. */
   takeBack() {
     if (!this.isHanded) return
     this.isHanded = false
@@ -203,7 +203,7 @@ export class Chart {
     return this.marks.map((_, i) => this.first + i)
   }
 
-  /** Leave `frames` behind as a faint trace of the run before; null clears it.
+  /** Show `frames` as a faint ghost of the previous run; null clears it.
    * @param {Frames | null} frames
    */
   ghost(frames) {

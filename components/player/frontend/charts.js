@@ -11,7 +11,7 @@ import { Chart } from "./chart.js"
 import { Surface } from "./surface.js"
 import { Surface3D, hasWebGL } from "./surface3d.js"
 
-const RESIZE_PAUSE_MS = 60 // after a change of size, before the charts take it on: there may be more of it
+const RESIZE_PAUSE_MS = 60 // after a change of size, before the charts are drawn again: such changes come in bursts
 
 export class Charts {
   /** By name. @type {Map<string, Chart>} */
@@ -32,7 +32,7 @@ export class Charts {
     this.sizes.observe(host)
   }
 
-  /** Have a chart for each of these, another one where it is of another kind than before.
+  /** Make sure that there is a chart for each of these; one whose kind has changed is replaced.
    * @param {(Messages.Chart | Messages.Surface)[]} specs
    */
   make(specs) {
@@ -50,8 +50,8 @@ export class Charts {
    * @param {(Messages.Chart | Messages.Surface)[]} specs
    * @param {Theme} theme
    * @param {object} how
-   * @param {boolean} how.isDragged  the axes then stand still under the hand, which spares it half of the drawing too
-   * @param {boolean} how.isQuick  whether the browser itself knows where another start leads
+   * @param {boolean} how.isDragged  keeps the axes as they are, so that nothing jumps and half of the drawing is saved
+   * @param {boolean} how.isQuick  whether the browser itself can compute where another start leads
    * @param {() => void} how.redraw
    */
   async update(specs, theme, { isDragged, isQuick, redraw }) {
@@ -94,7 +94,7 @@ export class Charts {
     this.#resizing = setTimeout(() => this.#charts.forEach((chart) => chart.resize()), RESIZE_PAUSE_MS)
   }
 
-  /** Let go of everything. */
+  /** Release everything. */
   purge() {
     this.sizes.disconnect()
     for (const chart of this.#charts.values()) chart.purge()

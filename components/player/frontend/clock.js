@@ -2,8 +2,8 @@
 // The clock: which epoch is shown, and how fast it goes on. It knows nothing of what an epoch is.
 
 const EPOCHS_PER_SECOND = 100 // at speed 1
-const DEFAULT_PLAY_SECONDS = 8 // that a run takes until the user chooses a speed
-const MAX_TICK_MS = 250 // a page that was hidden or busy does not leap
+const DEFAULT_PLAY_SECONDS = 8 // of a whole run, about, until the user chooses a speed
+const MAX_TICK_MS = 250 // so that a page that was hidden or busy does not jump ahead
 
 export const SPEEDS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100]
 
@@ -24,15 +24,15 @@ export class Clock {
   isOpen = false
   /** @type {"playing" | "paused" | "ended"} */
   state = "paused"
-  /** Whether it stays at the end while that moves on. */
+  /** Whether it stays at the end as more epochs arrive. */
   isFollowing = false
   /** The speed that the user chose; null before. @type {number | null} */
   chosenSpeed = null
   /** When it ticked last. */
   #tickedAt = 0
-  /** Whether a next tick has been asked for. */
+  /** Whether the next tick has been requested. */
   #isDue = false
-  /** The speed at which the run lasts about as long as it should. */
+  /** The speed at which a run lasts about DEFAULT_PLAY_SECONDS. */
   #fitting = 1
   /** @type {Listener} */
   #listener
@@ -55,7 +55,7 @@ export class Clock {
     return this.chosenSpeed ?? this.#fitting
   }
 
-  /** There are epochs up to this one now.
+  /** From now on there are epochs up to this one.
    * @param {number} end
    */
   reach(end) {
@@ -98,7 +98,7 @@ export class Clock {
     this.#listener.onRest()
   }
 
-  /** Stop for good, without a word. */
+  /** Stop for good, without calling the listener. */
   stop() {
     this.state = "paused"
   }
@@ -119,7 +119,7 @@ export class Clock {
     else this.rest()
   }
 
-  /** Go back to an epoch that there is, or on to the end that it follows. */
+  /** Move to the end if it follows that, and never beyond it. */
   keepUp() {
     if (this.isFollowing) this.epoch = this.end
     if (!this.isOpen) this.isFollowing = false

@@ -5,7 +5,7 @@ import { SPEEDS } from "./clock.js"
 
 const PLAY_ICON = "M8 5v14l11-7z"
 const PAUSE_ICON = "M6 5h4.2v14H6zM13.8 5H18v14h-4.2z"
-/** Elements that need the keys for themselves. */
+/** Elements that use these keys themselves. */
 const KEY_USERS = "input:not(.player-scrub), textarea, select, [contenteditable], [role=slider], [role=combobox], [role=grid], [role=tab], canvas"
 
 /** What the controls do; the first five by a button's `data-do`.
@@ -28,7 +28,7 @@ export class Controls {
   /**
    * @param {HTMLElement} root
    * @param {Acts} acts
-   * @param {AbortSignal} signal  ends it
+   * @param {AbortSignal} signal  removes all listeners
    */
   constructor(root, acts, signal) {
     /** @type {(selector: string) => any} */
@@ -40,7 +40,7 @@ export class Controls {
     this.icon = find(".player-play-icon")
     this.branch = find(".player-branch")
     this.label = find(".player-epoch")
-    /** The number in the label; changing its data leaves the page's tree as it is, frame after frame. */
+    /** The number in the label: changing a text node's data does not rebuild the page's tree. */
     this.number = document.createTextNode("")
     this.keys = { " ": acts.play, ArrowRight: acts.forward, ArrowLeft: acts.back, Home: acts.first, End: acts.last }
     for (const button of root.querySelectorAll("button")) on(button, "click", () => acts[button.dataset.do]())

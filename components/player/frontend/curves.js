@@ -1,5 +1,5 @@
 // @ts-check
-// Curves through a frame's own point, and the functions with kinks that they may follow.
+// Curves through a frame's own point, and the functions with piecewise linear slope that they may include.
 
 /**
  * @import * as Messages from "./messages.js"
@@ -10,7 +10,7 @@ import { Mark } from "./marks.js"
 import { unpack } from "./numbers.js"
 import { clamp } from "./svg.js"
 
-/** The mean of one function of many rows' numbers, which move with the frame and with x; its slope is piecewise linear. */
+/** The mean over many rows of one function of a number per row; see Python's class of this name. */
 export class PiecewiseSlope {
   /** The function's values at the breakpoints, 0 at the first. */
   values = [0]
@@ -48,7 +48,7 @@ export class PiecewiseSlope {
   }
 
   /**
-   * The mean seen from frame k: its slope there, and how much it changes as x grows by `by`.
+   * The mean at frame k: its slope with respect to x, and its change when x grows by `by`.
    * @param {Frames} frames
    * @param {number} k
    */
@@ -64,7 +64,7 @@ export class PiecewiseSlope {
   }
 }
 
-/** A curve through the frame's own point, or its tangent; without an x of its own, the part up to the next frame's place. */
+/** A curve through the frame's own point, or its tangent; without any `x`, only the part up to the next frame's place. */
 export class Curve extends Mark {
   /** @param {Messages.Curve} spec */
   constructor(spec) {

@@ -1,5 +1,5 @@
 // @ts-check
-// What the user's hand changes, shown before the server has answered: a first point is dragged, a dial is turned.
+// What the user drags or turns, a first point or a dial, and how it is shown before the server answers.
 
 /**
  * @import * as Messages from "./messages.js"
@@ -7,14 +7,14 @@
  * @import { Trajectory } from "./trajectory.js"
  */
 
-const ANSWER_TIMEOUT_MS = 2000 // within which the server answers a new start, or a turn of the dial
+const ANSWER_TIMEOUT_MS = 2000 // for a new start or a turn of the dial; then the server's frames are shown whatever they are
 
 /**
- * The page as a gesture sees it.
+ * What a gesture needs of the player.
  * @typedef {object} Page
  * @property {Trajectory | null} trajectory  null if only the server knows where other frames lead
  * @property {Messages.Tell} tell
- * @property {(isNew: boolean) => void} leaveBehind  called before frames change; the first time the run becomes the ghost
+ * @property {(isNew: boolean) => void} leaveBehind  called before the frames change; if isNew, the run becomes the ghost
  * @property {(frames: Frames) => void} sketch  show frames that no server has sent
  * @property {() => void} replay  show the new run from its start
  */
@@ -22,9 +22,9 @@ const ANSWER_TIMEOUT_MS = 2000 // within which the server answers a new start, o
 export class Gesture {
   /** Whether a first point is being dragged now. */
   isDragging = false
-  /** Whether one was, and its run has not been there for long. */
+  /** Whether one has been dragged, until some time after its run has come. */
   hasDragged = false
-  /** Where the dial stands, until the server has caught up; null if it has. @type {number | null} */
+  /** The dial's value until the server has caught up; null afterwards. @type {number | null} */
   dialed = null
   #dialedAt = -Infinity
   #startedAt = -Infinity
@@ -38,7 +38,7 @@ export class Gesture {
     this.#page = page
   }
 
-  /** Whether the hand has changed something that the server may not have answered. */
+  /** Whether the server may still owe an answer. */
   get isUnanswered() {
     return this.hasDragged || this.dialed !== null
   }
@@ -68,7 +68,7 @@ export class Gesture {
     if (!done) return
     this.#startedAt = performance.now()
     this.#expiry = setTimeout(() => (this.hasDragged = false), ANSWER_TIMEOUT_MS)
-    if (this.hasDragged) this.#page.replay() // What it will be is on the page already, or nearly.
+    if (this.hasDragged) this.#page.replay() // The page already shows these frames, or nearly.
   }
 
   /** Show where another setting of the dial leads.
@@ -88,7 +88,7 @@ export class Gesture {
   }
 
   /**
-   * The frames to show now that the server has sent these: the dial's own while it is further on than the server.
+   * The frames to show when the server sends these: those of the dial as long as the server is behind it.
    * @param {Frames} given
    * @returns {Frames}
    */

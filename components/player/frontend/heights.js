@@ -10,14 +10,14 @@
 import { unpack } from "./numbers.js"
 
 const MAX_HEIGHT = 3e37 // Plotly draws in float32
-const SHADE_RANGE = 1e-12 // the lowest height that has a shade of its own, as a share of the highest
+const SHADE_RANGE = 1e-12 // the lowest height with a shade of its own, as a share of the highest
 const SAME_RANGE = 1e-3 // ranges that differ by less than this share are the same
 
-const drawable = (height) => (height < MAX_HEIGHT ? Math.max(height, 0) : MAX_HEIGHT) // NaN is as high as can be
+const drawable = (height) => (height < MAX_HEIGHT ? Math.max(height, 0) : MAX_HEIGHT) // NaN becomes MAX_HEIGHT
 
 /** value + slope·d + ½ dᵀ hessian d + kinks·(|p| − |at|), with d = p − at; each may move with the frames. */
 export class Quadratic {
-  /** Its numbers at the frame followed: at, value and slope. @type {number[] | undefined} */
+  /** `at`, `value` and `slope` at the frame followed. @type {number[] | undefined} */
   shape
 
   /** @param {Messages.Quadratic} spec */
@@ -32,7 +32,7 @@ export class Quadratic {
   }
 
   /**
-   * Take the shape that it has at frame k.
+   * Take the shape of frame k.
    * @param {Frames} frames
    * @param {number} k
    */
@@ -40,7 +40,7 @@ export class Quadratic {
     if (this.moves) this.shape = this.places.map((place) => (typeof place === "number" ? place : frames.affine(place, 0, k)))
   }
 
-  /** Whether it is known as finely as can be over these ranges. */
+  /** Whether it is as fine as it can be over these ranges. */
   covers() {
     return true
   }
@@ -97,7 +97,7 @@ export class Grid {
 }
 
 /**
- * The interval of evenly spaced ends in which a value lies, and the share of it that lies below.
+ * The interval between evenly spaced ends that holds a value, and the share of it below the value.
  * @param {Column} ends
  * @param {number} value
  */
@@ -112,7 +112,7 @@ function located(ends, value) {
 export const makeHeights = (spec) => (spec.kind === "Quadratic" ? new Quadratic(spec) : new Grid(spec))
 
 /**
- * n × n heights over two ranges, and the logarithms by which they are shaded.
+ * n × n heights over two ranges, and their logarithms, which set the shades.
  * @param {Quadratic | Grid} surface
  * @param {[Messages.Range, Messages.Range]} ranges
  * @param {number} n

@@ -1,17 +1,17 @@
-// Streamlit sends this file with every message, so it only loads the rest, once. Streamlit may pass on an
-// older message after a newer one, and then takes the older one back: the last that was not taken back counts.
+// Streamlit sends this file with every message, so it only loads the rest, once. Streamlit may deliver an older
+// message after a newer one and then withdraw it: the newest one that has not been withdrawn counts.
 
 const load = (tag, attributes) => new Promise((onload, onerror) => {
   document.head.append(Object.assign(document.createElement(tag), { ...attributes, onload, onerror }))
 })
 
-/** The messages that each element stands for, the newest last. */
+/** Messages of each element that have not been withdrawn, the newest last. */
 const standing = new WeakMap()
 
 export default function (component) {
   const base = new URL(component.data.base, document.baseURI)
   const file = (name) => new URL(name, base).href
-  // One promise for all: import() of what is there already would wait behind everything that Streamlit still draws.
+  // One promise for all: another import() of a loaded file would wait for everything that Streamlit still has to draw.
   globalThis.playerFiles ??= Promise.all([
     import(file("mount.js")), load("script", { src: file("plotly.min.js") }),
     load("link", { rel: "stylesheet", href: file("player.css") })])

@@ -33,7 +33,7 @@ export class Mark {
   }
 
   /**
-   * What is computed once for all frames of a run, until the axes move; the methods below are given it.
+   * What is computed once for all frames of a run, until the axes move; `path`, `pinnedPath` and `trace` are passed it.
    * @param {Frames} _frames
    * @param {Pixel} _pixel
    * @returns {Thinned | null}
@@ -83,8 +83,8 @@ export class Trail extends Mark {
   }
 
   /**
-   * As a pinned run shows it: up to the last point drawn, without `d` if that is the same as before. The dot covers
-   * the rest, so that less is redrawn.
+   * For a pinned run: only up to the last point kept, and without `d` if that has not changed, so that less is redrawn.
+   * The dot covers the gap.
    * @param {Frames} frames
    * @param {number} k
    * @param {Pixel} pixel
@@ -118,13 +118,13 @@ export class Trail extends Mark {
   }
 }
 
-/** The points of a trail that are drawn: far enough from each other to be told apart, and not too many. */
+/** The points of a trail that are drawn: far enough apart to be seen apart, and not too many. */
 export class Thinned {
   /** Their frames. @type {number[]} */
   kept = []
   /** Their coordinates, "x,y" in pixels. @type {string[]} */
   parts = []
-  /** How many of them the frame asked for last had reached. */
+  /** How many of them the last call of `reachedBy` counted. */
   count = 0
 
   /**
@@ -149,7 +149,7 @@ export class Thinned {
     }
   }
 
-  /** How many of the points frame k has reached; quick if k is a little more than the last time.
+  /** How many of the points frame k has reached; fast if k has grown a little since the last call.
    * @param {number} k
    */
   reachedBy(k) {
@@ -160,7 +160,7 @@ export class Thinned {
   }
 }
 
-/** Points with fixed x, whose y move with the frame, joined. */
+/** A line through points whose x are fixed and whose y move with the frames. */
 export class Line extends Mark {
   leavesGhost = true
 

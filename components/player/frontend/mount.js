@@ -1,6 +1,6 @@
 // @ts-check
-// What the loader calls at every message from the server, always with the same element of a component.
-// What each returns is called when Streamlit takes the message back, or the element from the page.
+// What the loader calls at every message from the server, with the same element each time. The returned function is
+// called when Streamlit withdraws the message, or removes the element from the page.
 
 /** @import * as Messages from "./messages.js" */
 

@@ -1,7 +1,7 @@
 // @ts-check
 // Numbers for people, and arrays from the server.
 
-/** At most four decimals and seven digits; small and large ones keep four digits.
+/** At most four decimals and seven digits; very small and very large numbers with four digits.
  * @param {number} value
  */
 export function readable(value) {
@@ -13,7 +13,7 @@ export function readable(value) {
   return value.toLocaleString("en-US", { minimumFractionDigits: decimals, maximumFractionDigits: decimals })
 }
 
-/** Two decimals, or three digits where that would say too little.
+/** Two decimals, or three significant digits for small numbers.
  * @param {number} value
  */
 export function brief(value) {
@@ -24,7 +24,7 @@ export function brief(value) {
 }
 
 /**
- * With no more digits than this step needs.
+ * The value with no more digits than a step of this size needs.
  * @param {number} value
  * @param {number} step
  */

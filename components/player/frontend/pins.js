@@ -1,5 +1,5 @@
 // @ts-check
-// Pinned runs, behind the one that is played: the same marks, drawn from their frames, each at the epoch shown.
+// Pinned runs, drawn behind the one that plays: the same marks with their frames, each at the epoch shown.
 
 /**
  * @import * as Messages from "./messages.js"
@@ -11,7 +11,7 @@ import { OUT_OF_SIGHT, svg } from "./svg.js"
 
 const LABEL_RADIUS_PX = 7
 const LABEL_BASELINE_PX = 3.6
-const PLACES_ON_A_LINE = 41 // at which a label may be
+const PLACES_ON_A_LINE = 41 // where a label may sit
 
 /** @typedef {Omit<Messages.Pinned, "length"> & { frames: Sparse }} Run */
 
@@ -21,7 +21,7 @@ const hosts = new Map()
 let pinned = []
 
 /**
- * Let a message's runs be drawn in every chart, and name them in `host`; null takes them back.
+ * Draw a message's runs in every chart, and list their names in `host`; null removes them.
  * @param {Element} host
  * @param {Messages.PinsMessage | null} data
  */
@@ -77,7 +77,7 @@ class Sparse extends Frames {
     return interpolated(k, (at) => super.affine(matrix, i, at))
   }
 
-  /** Have as many columns as the player's frames; the marks that are drawn do not read the further ones.
+  /** Add empty columns up to the player's number; the marks that are drawn do not read these.
    * @param {number} width
    */
   widen(width) {
@@ -103,7 +103,7 @@ export class Pins {
   drawn = []
 
   /**
-   * Draws under the chart's own overlay, in an SVG of its own, which the browser need not redraw for what moves there.
+   * In an SVG of its own under the chart's overlay, which the browser need not redraw when the overlay changes.
    * @param {Element} overlay
    * @param {string} clip
    */
@@ -113,7 +113,7 @@ export class Pins {
     this.layer = svg(under, "g", { "clip-path": `url(#${clip})` })
   }
 
-  /** Draw as the chart's own marks do.
+  /** Draw with the chart's own marks.
    * @param {any[]} marks
    */
   follow(marks) {
@@ -169,7 +169,7 @@ export class Pins {
 }
 
 /**
- * Near the right end of what is seen of a line; each label has a place of its own, for lines may coincide.
+ * A place near the right end of the visible part of a line; each label has its own, for lines may coincide.
  * @param {Messages.Point[]} points
  * @param {number} label
  * @param {Box} box

@@ -12,8 +12,8 @@ import { Sentence, Table, liveTables } from "./readouts.js"
 import { isDark, themeOf } from "./theme.js"
 import { Trajectory } from "./trajectory.js"
 
-const READ_INTERVAL_MS = 50 // between two changes of the numbers while it plays: nobody could read them sooner
-const HAND_OVER_MS = 120 // of rest, before Plotly is given the moving parts
+const READ_INTERVAL_MS = 50 // between two updates of the numbers while it plays: nobody could read faster
+const HAND_OVER_MS = 120 // of rest, after which Plotly is handed the moving parts
 
 export class Player {
   /** Sends something back to Python. @type {Messages.Tell} */
@@ -24,9 +24,9 @@ export class Player {
   data
   /** The newest message that has come. @type {Messages.PlayerMessage | undefined} */
   waiting
-  /** Done when all messages before it are on the page. */
+  /** Resolved when all messages received so far are on the page. */
   showing = Promise.resolve()
-  /** Whether a message is being put on the page, which cannot be drawn with its frames yet. */
+  /** Whether a message is being put on the page; nothing can be drawn until it is there. */
   isChanging = false
   /** The frames that the server sent. @type {Frames | undefined} */
   given
@@ -36,7 +36,7 @@ export class Player {
   frame = 0
   /** @type {Trajectory | null} */
   trajectory = null
-  /** The word to `ask` that was last obeyed. */
+  /** The last `ask` that was obeyed. */
   asked = ""
   /** The epoch that was last reported. @type {number | null} */
   reported = null
@@ -113,7 +113,7 @@ export class Player {
     else clock.rest()
   }
 
-  /** The clock ticks on meanwhile.
+  /** Update the charts; the clock keeps ticking meanwhile.
    * @param {Messages.PlayerMessage} data
    */
   async showCharts(data) {
@@ -123,7 +123,7 @@ export class Player {
     await this.charts.update(data.charts, themeOf(this.root), how).finally(() => (this.isChanging = false))
   }
 
-  /** Let the hand change what is shown; before it does for the first time, the run on the page becomes the ghost.
+  /** Prepare for frames that come from a gesture; if it is a new one, the run on the page becomes the ghost.
    * @param {boolean} isNew
    */
   leaveBehind(isNew) {
@@ -131,7 +131,7 @@ export class Player {
     if (isNew) this.charts.ghost(this.given)
   }
 
-  /** Show frames that no server has sent, until it sends others.
+  /** Show frames computed here, until the server sends others.
    * @param {Frames} frames
    */
   sketch(frames) {
@@ -149,7 +149,7 @@ export class Player {
     else this.clock.seek(0)
   }
 
-  /** Let the controls fit the epochs there are. */
+  /** Fit the controls to the epochs that there are. */
   adapt() {
     const { end, speed } = this.clock
     this.root.dataset.epochs = String(end)
@@ -161,7 +161,7 @@ export class Player {
     if (clock.isPlaying) clock.rest()
     else clock.play()
     if (this.data.outcome !== "running") return
-    // The server need not train on for a watcher who paused.
+    // The server need not go on for someone who has paused.
     if (clock.isPlaying) this.tell("played", true)
     else this.tell("paused", true)
   }
@@ -172,7 +172,7 @@ export class Player {
     this.clock.seek(this.frames.epoch(frame))
   }
 
-  /** Tell the server the epoch shown, for another run to go on from there. */
+  /** Tell the server the epoch shown, from which another run is to continue. */
   branch() {
     this.tell("branched", Math.floor(this.frames.epoch(this.frame)))
   }
@@ -183,7 +183,7 @@ export class Player {
     this.showState()
   }
 
-  /** The clock has stopped: stay at a frame, and let Plotly have the moving parts once nothing has changed for a moment. */
+  /** The clock has stopped: show a whole frame, and hand the moving parts to Plotly if nothing changes for a moment. */
   stopped() {
     const { clock } = this
     clock.epoch = this.frames.epoch(this.frames.at(clock.epoch))
@@ -197,7 +197,7 @@ export class Player {
     }, HAND_OVER_MS)
   }
 
-  /** Tell the server at which epoch the player rests, if it wants to know and does not yet. */
+  /** Tell the server at which epoch the player rests, if it wants to know and has not been told. */
   report() {
     const { epoch } = this.clock
     if (!this.data.reports || this.reported === epoch) return
@@ -230,7 +230,7 @@ export class Player {
     this.controls.write(this.frames.epoch(k))
   }
 
-  /** Let go of everything. */
+  /** Release everything. */
   leave() {
     this.clock.stop()
     clearTimeout(this.handingOver)
@@ -239,5 +239,5 @@ export class Player {
   }
 }
 
-/** Whether the visitor wants things to move by themselves. */
+/** Whether the visitor's system allows animation. */
 const wantsMotion = () => !matchMedia("(prefers-reduced-motion: reduce)").matches

@@ -1,6 +1,6 @@
 // @ts-check
-// All that the player uses of Plotly. Whatever its documentation does not name (names with an underscore, d2p, p2d,
-// glplot, __data__, class names) was read from the source of plotly.js 4.1.1: check it here first after an upgrade.
+// All that the player uses of Plotly. What its documentation does not mention (names with an underscore, d2p, p2d,
+// glplot, __data__, class names) was found in the source of plotly.js 4.1.1: after an upgrade, check this file first.
 
 /**
  * @import * as Messages from "./messages.js"
@@ -10,17 +10,17 @@
 import { rounded } from "./numbers.js"
 import { product } from "./raycast.js"
 
-// Plotly's own picture of a chart would lack all that the SVG draws.
+// Plotly's own download would lack all that the SVG draws.
 const CONFIG = {
   responsive: true, displaylogo: false, showSendToCloud: false, displayModeBar: "hover",
   modeBarButtonsToRemove: ["toImage", "select2d", "lasso2d", "autoScale2d"],
 }
 
-/** CSS selectors of what takes the clicks on a chart. */
+/** CSS selectors of the elements that receive clicks on a chart. */
 export const GROUND = ".nsewdrag"
 export const GROUND_3D = "canvas"
 
-/** Events after which the axes may be elsewhere. */
+/** Events that may move the axes. */
 const AXES_EVENTS = ["plotly_relayouting", "plotly_relayout", "plotly_afterplot"]
 
 /** @typedef {HTMLElement & Record<string, any>} Plot  what Plotly calls a graph div */
@@ -28,14 +28,14 @@ const AXES_EVENTS = ["plotly_relayouting", "plotly_relayout", "plotly_afterplot"
 
 /** Where a chart's axes are.
  * @typedef {object} View
- * @property {string} key  another one as soon as the axes have moved
+ * @property {string} key  differs as soon as the axes have moved
  * @property {Box} box
  * @property {Pixel} pixel
  */
 
 /** Where a camera is that looks at a chart in three dimensions.
  * @typedef {object} CameraView
- * @property {string} key  another one as soon as the camera or the axes have moved
+ * @property {string} key  differs as soon as the camera or the axes have moved
  * @property {Box} box
  * @property {number[]} camera  the matrix from the axes' units to the screen, see raycast.js; computed when read
  */
@@ -154,7 +154,7 @@ export function cameraViewOf(plot) {
 const watched = new WeakSet()
 
 /**
- * Call back after every drawing of a chart in three dimensions. Plotly may replace what draws it: call this again then.
+ * Call back after each rendering of a 3D chart. Call this again after each draw(): Plotly may have replaced the renderer.
  * @param {Plot} plot
  * @param {() => void} act
  */

@@ -1,5 +1,5 @@
 // @ts-check
-// Numbers outside the charts: a sentence and a table. A string stands still, a moving number follows the frames.
+// Numbers outside the charts: a sentence and a table. Strings are fixed, moving numbers follow the frames.
 
 /**
  * @import * as Messages from "./messages.js"
@@ -12,7 +12,7 @@ const unsigned = (value) => brief(value).replace("-", "−")
 const signed = (value) => `${value < 0 ? "−" : "+"} ${brief(Math.abs(value))}`
 
 class Readout {
-  /** Each writes one number of a frame. @type {((frames: Frames, k: number) => void)[]} */
+  /** Each writes one of a frame's numbers. @type {((frames: Frames, k: number) => void)[]} */
   cells = []
   /** The frame drawn last. @type {[Frames, number] | undefined} */
   shown
@@ -32,7 +32,7 @@ class Readout {
   }
 
   /**
-   * Write row · frame into the element; the exact number is one hover away.
+   * Write row · frame into the element; a hover shows all its digits.
    * @param {HTMLElement} element
    * @param {Messages.Packed} row
    * @param {(value: number) => string} write
@@ -42,7 +42,7 @@ class Readout {
     // A table elsewhere on the page may be a message ahead of the player, or behind it, with other columns.
     const number = (frames, k) => (coefficients.length === frames.columns.length + 1 ? frames.affine(coefficients, 0, k) : null)
     const text = (value) => (value === null ? "" : write(value))
-    const node = document.createTextNode("") // changing its data leaves the page's tree as it is, frame after frame
+    const node = document.createTextNode("") // changing a text node's data does not rebuild the page's tree
     element.replaceChildren(node)
     this.cells.push((frames, k) => {
       const now = text(number(frames, k))

@@ -1,5 +1,5 @@
 // @ts-check
-// Where the path begins: a handle to drag, and a click anywhere to begin there. Its chart knows what point an event is at.
+// The handle at the start of the path. Dragging it, or a click anywhere on the surface, starts the path there.
 
 /**
  * @import * as Messages from "./messages.js"
@@ -10,23 +10,23 @@
 import { OUT_OF_SIGHT, svg } from "./svg.js"
 
 const HANDLE_RADIUS_PX = 9
-const DRAG_MESSAGE_INTERVAL_MS = 100 // at least, between two messages while the handle is dragged
+const DRAG_MESSAGE_INTERVAL_MS = 100 // between two messages while the handle is dragged, at least
 const MAX_UNANSWERED_MESSAGES = 2 // the server computes one while the page draws another
-const LOST_ANSWER_MS = 600 // after which an answer is taken for lost
-const CLICK_TOLERANCE_PX = 4 // that the pointer may move in a click
-const DOUBLE_CLICK_MS = 320 // within which a second click means something else: Plotly's double click
+const LOST_ANSWER_MS = 600 // after which an answer counts as lost
+const CLICK_TOLERANCE_PX = 4 // by which the pointer may move during a click
+const DOUBLE_CLICK_MS = 320 // within which a second click makes a double click, which is Plotly's
 const ANSWER_TIMEOUT_MS = 3000 // after which the handle goes back to where the path begins
 
 export class StartHandle {
   /** Whether the pointer holds the handle now. */
   isHeld = false
-  /** Whether it has been dragged since. */
+  /** Whether it has been dragged since it was grabbed. */
   hasMoved = false
-  /** Whether every movement is sent at once, since the browser itself answers. */
+  /** Whether every movement is sent at once, because the browser itself answers. */
   isQuick = false
   /** Where the user wants the path to begin, until it does. @type {Messages.Point | null} */
   at = null
-  /** Since when, as performance.now() has it. */
+  /** Since when, by performance.now(). */
   since = 0
   /** Where the pointer went down. */
   pressed = [0, 0]
@@ -94,7 +94,7 @@ export class StartHandle {
   }
 
   /**
-   * Send where the pointer is, unless too many messages have no answer yet: a slow server is not buried in them.
+   * Send where the pointer is, unless too many messages are still unanswered: a slow server is not flooded.
    * @param {Frames} frames  new ones are an answer
    */
   follow(frames) {
@@ -119,7 +119,7 @@ export class StartHandle {
   press(event) {
     if (event.button || !event.target.closest?.(this.chart.ground)) return
     this.pressed = [event.clientX, event.clientY]
-    window.removeEventListener("pointerup", this.released, true) // of a press that became a scroll
+    window.removeEventListener("pointerup", this.released, true) // left from a press that became a scroll
     this.released = (up) => this.isClick(up) && this.click(up)
     window.addEventListener("pointerup", this.released, { once: true, capture: true })
   }

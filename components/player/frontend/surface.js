@@ -13,8 +13,8 @@ import * as plotly from "./plotly.js"
 import { StartHandle } from "./start_handle.js"
 
 const POINTS_PER_SIDE = 80
-const ZOOM_PAUSE_MS = 200 // after a zoom, before the server is asked: there may be more of it
-const REFINE_INTERVAL_MS = 500 // while the frames that play move the surface
+const ZOOM_PAUSE_MS = 200 // after a zoom, before the server is asked: zooms come in bursts
+const REFINE_INTERVAL_MS = 500 // between two computations while the playing frames move the surface
 
 export class Surface extends Chart {
   /** @type {ReturnType<typeof makeHeights>} */
@@ -22,10 +22,10 @@ export class Surface extends Chart {
   /** The frames and the frame drawn last. @type {Frames | undefined} */
   frames
   k = 0
-  /** The ranges and the shape for which the surface was filled in, as text. */
+  /** The ranges and the shape for which the heights were last computed, as text. */
   filled = ""
   refinedAt = -Infinity
-  /** The ranges and the shape that the server was asked for, as text. */
+  /** The ranges and the shape that the server was last asked for, as text. */
   asked = ""
   /** Timer. @type {number | undefined} */
   asking
@@ -63,7 +63,7 @@ export class Surface extends Chart {
     await this.refine()
   }
 
-  /** Say what the arrows are, and what the pointer can do.
+  /** Write over the chart what its arrows mean and what the pointer can do.
    * @param {Messages.Surface} spec
    */
   explain(spec) {
@@ -98,7 +98,7 @@ export class Surface extends Chart {
     return plotly.pointAt(this.plot, event)
   }
 
-  /** Draw once more what was drawn last. */
+  /** Draw again what was drawn last. */
   redrawLast() {
     if (this.frames) this.draw(this.frames, this.k)
   }
@@ -136,7 +136,7 @@ export class Surface extends Chart {
     return { x, y, z: shades, customdata: heights }
   }
 
-  /** Fill the surface in again if it shows another part, or has another shape. */
+  /** Compute the heights again if the chart shows another part of the surface, or its shape has changed. */
   async refine() {
     const ranges = this.ranges()
     if (!this.heights.covers(ranges)) this.inquire(ranges)

@@ -1,6 +1,6 @@
 // @ts-check
-// A surface in three dimensions. Plotly draws the surface; what moves is drawn over it as in every chart, at the
-// places where Plotly's camera has it: redrawing a line in space takes Plotly far too long.
+// A surface in three dimensions. Plotly draws only the surface: redrawing a line in space would take it far too long.
+// What moves is drawn over it, as in every chart, where Plotly's camera projects it.
 
 /**
  * @import * as Messages from "./messages.js"
@@ -18,10 +18,10 @@ import { opaque } from "./theme.js"
 const CAMERA = { eye: { x: 0.7, y: -2.28, z: 1.75 }, center: { x: 0, y: 0, z: -0.15 } }
 const ASPECT = { x: 1, y: 1, z: 0.75 }
 const LIGHTING = { ambient: 0.85, diffuse: 0.35, specular: 0.04, roughness: 0.9 }
-const CLICK_STEPS = 240 // in which the ray of a click looks for the surface,
-const CLICK_HALVINGS = 40 // and in which it then narrows down where they meet
-const HIDDEN_STEPS = 32 // in which a ray finds out whether a point is hidden
-const CROSS_PX = 5 // from the middle of a cross to its ends
+const CLICK_STEPS = 240 // along the ray of a click, to find where it meets the surface,
+const CLICK_HALVINGS = 40 // to narrow that down
+const HIDDEN_STEPS = 32 // along a ray that finds out whether a point is hidden
+const CROSS_PX = 5 // from the centre of a cross to its edge
 const START_RESOLUTION = 1e-4 // of an axis, to which a start is rounded
 
 /** @type {boolean | undefined} */
@@ -53,7 +53,7 @@ export class Surface3D extends Surface {
   front
   /** Its pieces, one for each point of the path: "M…" after a hidden part, "L…" otherwise. @type {string[]} */
   visible = []
-  /** The still points, and the path that draws their crosses. @type {Messages.Point[]} */
+  /** Points marked by crosses, and the path that draws these. @type {Messages.Point[]} */
   crossed = []
   /** @type {SVGPathElement | undefined} */
   crosses
@@ -79,7 +79,7 @@ export class Surface3D extends Surface {
     const points = flat.filter((trace) => trace.mode === "markers").map((trace) => Object.assign(trace, {
       type: "scatter3d", z: [this.height(trace.x[0], trace.y[0])], marker: { color: trace.marker.color, size: 3 },
     }))
-    // Plotly draws a cross as a letter of a font that not every machine has.
+    // Plotly would draw a cross as a character of a font that not every machine has.
     this.crosses ??= svg(this.inside, "path", { class: "player-crosses" })
     this.crosses.style.setProperty("--mark", points[0]?.marker.color)
     this.crossed = points.map((trace) => [trace.x[0], trace.y[0]])
@@ -122,7 +122,7 @@ export class Surface3D extends Surface {
     })
   }
 
-  /** Find out too which parts of the path the surface hides, once for each camera. */
+  /** Find out, too, which parts of the path the surface hides from this camera. */
   prepare(frames) {
     if (this.preparedFor === frames) return
     super.prepare(frames)
@@ -132,7 +132,7 @@ export class Surface3D extends Surface {
     this.visible = parts.map((part, i) => (i && !this.hidesBetween(points[i - 1], points[i]) ? "L" : "M") + part)
   }
 
-  /** The whole path is drawn faintly; over it, the part that is not hidden. */
+  /** The whole path is drawn faintly, and over it the part that is not hidden. */
   draw(frames, k) {
     super.draw(frames, k)
     if (!this.front) return
@@ -157,12 +157,12 @@ export class Surface3D extends Surface {
     return true
   }
 
-  /** As high as the surface is drawn, which ends at the lowest point of its sample. */
+  /** The height at which the surface is drawn: no lower than its lowest sample. */
   height(x, y) {
     return Math.max(this.heights.height(x, y), this.lowest)
   }
 
-  /** The point of the surface over (x, y), as high as the axis has it.
+  /** The point of the surface over (x, y), in the units of the axes.
    * @param {number} x
    * @param {number} y
    */
@@ -170,7 +170,9 @@ export class Surface3D extends Surface {
     return [x, y, this.up(this.height(x, y))]
   }
 
-  /** @param {number} height */
+  /** A height in the units of the vertical axis.
+   * @param {number} height
+   */
   up(height) {
     return this.spec.logarithmic ? Math.log10(height) : height
   }
@@ -191,7 +193,7 @@ export class Surface3D extends Surface {
     return [a, b]
   }
 
-  /** Whether the surface hides its middle between two points from the eye. */
+  /** Whether the surface hides the point midway between two others from the eye. */
   hidesBetween(from, to) {
     return this.hides(along(from, to, 0.5))
   }
@@ -224,7 +226,7 @@ export class Surface3D extends Surface {
     return { x, y, z: heights.map((row) => row.map((height) => Math.max(height, this.lowest))), surfacecolor: shades }
   }
 
-  /** Plotly has no moving parts in three dimensions, but the surface is to be as fine as ever. */
+  /** Plotly is given no moving parts here; only the surface is refined. */
   async handToPlotly() {
     await this.refine()
   }
@@ -235,7 +237,7 @@ export class Surface3D extends Surface {
 const crossAt = ([x, y]) => `M${x - CROSS_PX},${y - CROSS_PX}l${2 * CROSS_PX},${2 * CROSS_PX}m${-2 * CROSS_PX},0l${2 * CROSS_PX},${-2 * CROSS_PX}`
 
 /**
- * Where a camera has a point in space, in pixels of the chart; NaN behind the camera.
+ * Where a camera projects a point, in pixels of the chart; NaN if it is behind the camera.
  * @param {number[]} camera
  * @param {Box} box
  * @param {number[]} point

@@ -4,7 +4,7 @@
 const NAMESPACE = "http://www.w3.org/2000/svg"
 const MAX_COORDINATE_PX = 1e5 // SVG renderers lose precision beyond it
 
-/** The transform of what is not to be seen. */
+/** A transform that moves an element out of sight. */
 export const OUT_OF_SIGHT = "translate(-99,-99)"
 
 /**

@@ -43,11 +43,11 @@ export function themed(layout, theme) {
   }
 }
 
-/** Whether fingers move the page: on a phone a chart is as wide as the screen, and a zoom would keep it from scrolling. */
+/** Whether this is a touch screen: there a chart fills the width, and dragging to zoom would prevent scrolling. */
 const isTouched = () => matchMedia("(hover: none)").matches
 
 /**
- * A colour scale laid on the paper, without transparency: Plotly's surfaces have none for single shades.
+ * A colour scale as it looks on the paper, without transparency, which Plotly's 3D surfaces do not support for one shade.
  * @param {[number, string][]} scale  its two ends
  * @param {string} paper
  * @returns {[number, string][]}
@@ -63,7 +63,7 @@ export function opaque([[, low], [, high]], paper) {
   })
 }
 
-/** A colour as Plotly's parser knows it.
+/** A colour in a form that Plotly can parse.
  * @param {string} color
  */
 function plain(color) {

@@ -1,5 +1,5 @@
 // @ts-check
-// Where another first point leads, or another setting of a dial: frames computed here, while the user moves them.
+// The frames from another first point, or at another value of a dial, computed here while the user moves these.
 
 /** @import * as Messages from "./messages.js" */
 
@@ -50,7 +50,7 @@ export class Trajectory {
     return new Frames(columns, this.lengthOf(columns[c]))
   }
 
-  /** How many frames there are until the path diverges or stands still.
+  /** How many frames there are until the height diverges or stops changing.
    * @param {Float64Array} heights
    */
   lengthOf(heights) {
