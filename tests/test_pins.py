@@ -13,7 +13,7 @@ from app.engine import Objective, Settings, hold_out, train
 from app.engine.problem import Scaling
 from app.engine.rates import epochs_needed
 from app.engine.settings import BOUNDS
-from app.figures import COLORS, PINS
+from app.figures.palette import DATA, HELD_OUT, MODEL, OPTIMUM, PINS
 from app.runs import segments
 from app.runs.frames import few
 from app.runs.link import plans_from, text_of_plans
@@ -173,7 +173,7 @@ def test_a_new_pin_gets_the_lowest_free_number() -> None:
 
 
 def test_every_pin_has_a_colour_of_its_own() -> None:
-    assert len({*PINS, *COLORS.values()}) == MAX_PINS + len(COLORS)
+    assert len({*PINS, DATA, MODEL, OPTIMUM, HELD_OUT}) == MAX_PINS + 4
 
 
 NAMES = st.text().map(tidy)

@@ -8,8 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from app import figures
-from app.figures import Array
+from app.figures import MODEL, Array
 from app.runs.frames import BIAS, Frames
 from app.runs.run import Run
 from app.wording import readable
@@ -64,7 +63,7 @@ class Scene(Frames):
             "equation": self.equation,
             "head": self.head,
             "rows": self.rows,
-            "colors": figures.COLORS,
+            "accent": MODEL,
         }
 
     @property

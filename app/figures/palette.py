@@ -1,11 +1,10 @@
 """The colours of the charts, which colour-blind people can tell apart, and everyone on light and dark pages."""
 
+# Hues of Okabe & Ito's palette.
 DATA = "#3182bd"
 MODEL = "#d55e00"
 OPTIMUM = "#009e73"
 HELD_OUT = "#aa4499"
-COLORS = {"data": DATA, "model": MODEL, "optimum": OPTIMUM, "held-out": HELD_OUT}
-"""By the names under which the player's style sheet knows them; hues from Okabe & Ito's palette."""
 
 PINS = ("#8642c3", "#006f7b", "#ff2bd3", "#6e6746", "#3552ef", "#d70044", "#ab86a1", "#7a82ef")
 """Pinned runs: contrast 3 : 1 against white and black, and at least 0.07 in OKLab from each other and from the above,

@@ -40,7 +40,7 @@ def player(
     equation: Sequence[str | Moving],
     head: Sequence[str],
     rows: Sequence[Sequence[Cell]],
-    colors: Mapping[str, str],
+    accent: str,
     on_pause: Callable[[], None] = lambda: None,
     on_play: Callable[[], None] = lambda: None,
     on_branch: Callable[[], None] | None = None,
@@ -60,7 +60,7 @@ def player(
     frames: finite columns [n]; one named "epoch" is needed only if frame k is not epoch k.
     equation: a sentence with moving numbers, above the charts.
     head, rows: a table of texts, numbers and moving numbers, below them.
-    colors: colours by the names that the style sheet knows.
+    accent: the colour of the moving numbers and of the handle at a surface's first point.
     on_pause, on_play: called when the user presses the button while the outcome is "running".
     on_branch: if given there is a button "Branch here"; `branched` is then the epoch shown.
     on_rest: called whenever the player comes to rest, at the epoch `rested`.
@@ -84,7 +84,7 @@ def player(
             "charts": packed([*charts]),
             "equation": packed([*equation]),
             "table": Table(head, rows).message(),
-            "colors": dict(colors),
+            "accent": accent,
             "branches": on_branch is not None,
             "reports": on_rest is not None,
             "trajectory": packed(trajectory),

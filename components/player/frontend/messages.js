@@ -27,7 +27,7 @@
  * @property {(Chart | Surface)[]} charts
  * @property {(string | Moving)[]} equation
  * @property {Table} table
- * @property {Record<string, string>} colors
+ * @property {string} accent  a CSS colour
  * @property {boolean} branches  whether there is a button "Branch here"
  * @property {boolean} reports  whether `rested` is wanted
  * @property {Trajectory | null} trajectory

@@ -85,7 +85,7 @@ export class Player {
     const before = this.given
     this.given = Frames.of(data.frames)
     this.trajectory = data.trajectory && new Trajectory(data.trajectory)
-    for (const [name, value] of Object.entries(data.colors)) this.root.style.setProperty(`--player-${name}`, value)
+    this.root.style.setProperty("--player-accent", data.accent)
     this.charts.make(data.charts)
     if (isNewGroup) this.charts.ghost(null)
     else if (isNewRun && !gesture.isUnanswered) this.charts.ghost(before)
