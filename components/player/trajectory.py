@@ -10,28 +10,34 @@ Affine = tuple[float, float]
 
 @dataclass(frozen=True)
 class Trajectory(Message):
-    """The frames from any first point of a surface, at any setting of a dial: a linear recurrence in c modes.
+    """The frames from any first point of a surface, at any value of a dial: a linear recurrence in c modes s [c].
 
-    A frame's first c columns are `best` [c] + `modes` [c, c] @ s; the next and last is `value` + ½ Σ curvature s².
-    The first frame has s₀ = `begin` [c, 3] @ [x, y, 1]; the present first point [x, y] is `at`. With
-    x = `turn` · curvature each mode goes on by itself: s₁ = first(x) s₀, then sₖ₊₁ = trace(x) sₖ − determinant(x) sₖ₋₁.
-
-    There are at most `length` frames. They end earlier when the height exceeds `beyond` times that of frame 0, or when
-    over `still[0]` frames it changed by at most the share `still[1]` (0: never).
-    A DOM event "dial" on the document, with the detail {name: `dial`, value}, sets `turn` to that value.
+    With x = dial value · curvature, a mode follows s₁ = first(x) s₀, then sₖ₊₁ = trace(x) sₖ − determinant(x) sₖ₋₁.
+    The dial is turned by a DOM event "dial" on the document, with the detail {name: `dial`, value}.
     """
 
     at: tuple[float, float]
+    """The first point [x, y] of the frames that were sent."""
     begin: Numbers
+    """[c, 3]: times [x, y, 1] it is the first frame's s₀."""
     best: Numbers
+    """[c]: a frame's first c columns are `best` + `modes` @ s."""
     modes: Numbers
+    """[c, c]."""
     curvatures: Numbers
+    """[c]."""
     value: float
-    turn: float
+    """A frame's last column, its height, is `value` + ½ Σ curvature s²."""
+    dial_value: float
+    """That of the frames that were sent."""
     first: Affine
     trace: Affine
     determinant: Affine
     length: int
-    beyond: float
-    still: tuple[int, float]
+    """Frames, at most."""
+    max_growth: float
+    """The last frame is the first whose height exceeds this many times that of frame 0,"""
+    min_change: tuple[int, float]
+    """or the first whose height has changed over this many frames by no more than this share; a share of 0: never."""
     dial: str = ""
+    """Empty if there is no dial."""

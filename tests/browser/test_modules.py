@@ -29,14 +29,14 @@ LOSSES: list[dict[str, Any]] = [
 ]  # fmt: skip
 
 
-def followed(page: Page, trajectory: Trajectory, point: tuple[float, float], turn: float) -> tuple[Array, Array]:
+def followed(page: Page, trajectory: Trajectory, point: tuple[float, float], dial: float) -> tuple[Array, Array]:
     """Columns [frames, c] and heights [frames]."""
     columns = page.evaluate(
-        """([spec, point, turn]) => {
-          const { columns, length } = new Trajectory(spec).frames(point, turn)
+        """([spec, point, dial]) => {
+          const { columns, length } = new Trajectory(spec).frames(point, dial)
           return columns.map((column) => Array.from(column.subarray(0, length)))
         }""",
-        [trajectory.message(), point, turn],
+        [trajectory.message(), point, dial],
     )
     return np.array(columns[:-1]).T, np.array(columns[-1])
 
@@ -62,7 +62,7 @@ def test_every_other_start_and_rate_lead_where_the_engine_goes(
 ) -> None:
     shown = sleep(columns, View(surface_x=across, surface_y="hours slept"), optimizer=optimizer, l2=l2)
     trajectory = trajectory_of(shown)
-    assert trajectory.turn == shown.run.settings.learning_rate
+    assert trajectory.dial_value == shown.run.settings.learning_rate
     start = started_at(shown, (3.0, -2.0))
     other = sleep(columns, optimizer=optimizer, l2=l2, learning_rate=0.002, start=start)
     found = followed(modules, trajectory, (3.0, -2.0), 0.002)
@@ -74,7 +74,7 @@ def test_every_other_start_and_rate_lead_where_the_engine_goes(
 def test_a_trajectory_begins_where_the_run_does(modules: Page, columns: ColumnChoice) -> None:
     shown = sleep(columns)
     trajectory = trajectory_of(shown)
-    there, heights = followed(modules, trajectory, trajectory.at, trajectory.turn)
+    there, heights = followed(modules, trajectory, trajectory.at, trajectory.dial_value)
     assert there == pytest.approx(shown.parameters, rel=1e-9, abs=1e-9)
     assert heights == pytest.approx(shown.losses, rel=1e-9)
 

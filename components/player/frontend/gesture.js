@@ -63,7 +63,7 @@ export class Gesture {
     this.hasDragged ||= !done
     this.isDragging = !done
     const { trajectory } = this.#page
-    if (!done && trajectory) return this.#page.sketch(trajectory.frames([x, y], trajectory.turn))
+    if (!done && trajectory) return this.#page.sketch(trajectory.frames([x, y], trajectory.dialValue))
     this.#page.tell("started", [x, y, done])
     if (!done) return
     this.#startedAt = performance.now()
@@ -71,7 +71,7 @@ export class Gesture {
     if (this.hasDragged) this.#page.replay() // The page already shows these frames, or nearly.
   }
 
-  /** Show where another setting of the dial leads.
+  /** Show where another value of the dial leads.
    * @param {{ name: string, value: number }} detail
    */
   turn({ name, value }) {
@@ -94,7 +94,7 @@ export class Gesture {
    */
   framesInsteadOf(given) {
     const { trajectory } = this.#page
-    if (!trajectory?.dial || trajectory.turn === this.dialed || !this.#isTurning) this.dialed = null
+    if (!trajectory?.dial || trajectory.dialValue === this.dialed || !this.#isTurning) this.dialed = null
     return this.dialed === null ? given : trajectory.frames(trajectory.at, this.dialed)
   }
 }

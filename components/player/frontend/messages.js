@@ -206,13 +206,13 @@
  * @property {Packed} modes  [c, c]
  * @property {Packed} curvatures  [c]
  * @property {number} value
- * @property {number} turn
+ * @property {number} dial_value
  * @property {[number, number]} first
  * @property {[number, number]} trace
  * @property {[number, number]} determinant
  * @property {number} length
- * @property {number} beyond
- * @property {[number, number]} still
+ * @property {number} max_growth
+ * @property {[number, number]} min_change
  * @property {string} dial
  */
 

@@ -13,8 +13,8 @@ export class Trajectory {
   constructor(spec) {
     /** The first point that the server knows. */
     this.at = spec.at
-    /** The dial's setting that the server knows. */
-    this.turn = spec.turn
+    /** The dial's value that the server knows. */
+    this.dialValue = spec.dial_value
     /** The dial's name. */
     this.dial = spec.dial
     this.begin = unpack(spec.begin)
@@ -24,21 +24,21 @@ export class Trajectory {
     this.value = spec.value
     this.recurrence = [spec.first, spec.trace, spec.determinant]
     this.length = spec.length
-    this.beyond = spec.beyond
-    this.still = spec.still
+    this.maxGrowth = spec.max_growth
+    this.minChange = spec.min_change
   }
 
   /**
-   * The frames that begin at this point of the surface, at this setting of the dial.
+   * The frames that begin at this point of the surface, at this value of the dial.
    * @param {Messages.Point} point
-   * @param {number} turn
+   * @param {number} dialValue
    */
-  frames([x, y], turn) {
+  frames([x, y], dialValue) {
     const { best, modes, curvatures, length } = this
     const c = best.length
     const columns = Array.from({ length: c + 1 }, (_, j) => new Float64Array(length).fill(j < c ? best[j] : this.value))
     curvatures.forEach((curvature, i) => {
-      const [first, trace, determinant] = this.recurrence.map(([a, b]) => a + b * turn * curvature)
+      const [first, trace, determinant] = this.recurrence.map(([a, b]) => a + b * dialValue * curvature)
       let before = 0
       let now = this.begin[3 * i] * x + this.begin[3 * i + 1] * y + this.begin[3 * i + 2]
       for (let k = 0; k < length; k++) {
@@ -54,10 +54,10 @@ export class Trajectory {
    * @param {Float64Array} heights
    */
   lengthOf(heights) {
-    const [window, share] = this.still
+    const [window, share] = this.minChange
     for (let k = 0; k < heights.length; k++) {
       if (!(heights[k] < MAX_HEIGHT)) return Math.max(k, 1)
-      if (heights[k] > this.beyond * heights[0]) return k + 1
+      if (heights[k] > this.maxGrowth * heights[0]) return k + 1
       if (share && k >= window && Math.abs(heights[k - window] - heights[k]) <= share * heights[k - window]) return k + 1
     }
     return heights.length
