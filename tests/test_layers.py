@@ -18,7 +18,6 @@ ORDER = (
 LIBRARIES = {
     "chardet": ["app/dataset/reading"],
     "clarabel": ["app/engine/minimum"],
-    "clevercsv": ["app/dataset/reading"],
     "pandas": ["app/dataset"],
     "plotly": ["app/figures", "components/player"],
     "pyarrow": ["app/dataset/reading", "components/player"],

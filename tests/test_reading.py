@@ -43,6 +43,14 @@ def test_delimiter_and_decimal_mark_are_found(delimiter: str, decimal: str) -> N
     assert dataset.reading.decimal == decimal
 
 
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_a_table_without_a_number_has_the_delimiter_that_makes_it_regular(delimiter: str) -> None:
+    rows = [("Full name", "Passed", "Came by bus"), ("Ann Lee", "yes", "no"), ("Bo", "no", "no"), ("Cy", "yes", "yes")]
+    dataset = read_csv("\n".join(map(delimiter.join, rows)).encode(), "class.csv")
+    assert list(dataset.values("Passed")) == [1, 0, 1]
+    assert list(dataset.values("Came by bus")) == [0, 0, 1]
+
+
 def test_a_comma_that_delimits_is_no_decimal_mark() -> None:
     dataset = read_csv(text(",", ".").encode(), "class.csv")
     assert is_right(dataset)
