@@ -131,7 +131,7 @@ def show_progress(run: Run, tick: float) -> None:
 
     if run.searches:
         rows = f"{run.problem.n_rows:,} rows"
-        st.caption(f"The lowest point is that of a random sample, until it is found for all {rows}.")
+        st.caption(as_markdown(f"The lowest point is that of a random sample, until it is found for all {rows}."))
     if run.outcome not in ("running", "stopped"):
         return
     with st.container(horizontal=True, vertical_alignment="center", key="progress"):
