@@ -60,36 +60,24 @@ BOUNDS: dict[str, tuple[float, float]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """The settings of one run. HYPERPARAMETERS says which choices read which of the others.
+    """The settings of one run, in the order in which Compare and links list them.
 
-    Raises ValueError, in one sentence, for a value that no run can have.
+    HYPERPARAMETERS says which choices read which of the others. Raises ValueError, in one sentence, for a value that no
+    run can have.
     """
 
     learning_rate: float = 0.01
     epochs: int = 2000
-    optimizer: Optimizer = "gradient_descent"
     gradient: GradientMethod = "by_hand"
-    loss: LossName = "mse"
-    batch_size: int = 0
-    """Rows in a batch; 0 is all."""
-
-    l2: float = 0.0
-    """Multiplies the sum of the squared weights, in the units that the descent steps in."""
-
-    l1: float = 0.0
-    """Multiplies the sum of the absolute weights, in the same units."""
-
-    held_out: float = 0.0
-    """Share of the rows for `hold_out` to set aside."""
+    precision: Precision = "float64"
+    seed: int = 42
+    start: tuple[float, ...] = ()
+    """Initial weights and then bias, in the units that the descent steps in; empty draws them by `seed`."""
 
     tolerance: float = 0.0
     """Ends the descent when the loss has changed by at most this fraction over ten epochs; 0 never ends it early."""
 
-    seed: int = 42
-    precision: Precision = "float64"
-    start: tuple[float, ...] = ()
-    """Initial weights and then bias, in the units that the descent steps in; empty draws them by `seed`."""
-
+    optimizer: Optimizer = "gradient_descent"
     momentum: float = 0.9
     """μ of momentum and Nesterov."""
 
@@ -111,10 +99,22 @@ class Settings:
     drop: float = 0.5
     """γ of the schedules: what a period multiplies the learning rate by."""
 
+    batch_size: int = 0
+    """Rows in a batch; 0 is all."""
+
+    loss: LossName = "mse"
     delta: float = 1.0
     """δ of Huber's loss: the error, in the target's unit, at which it becomes linear."""
 
     quantile: float = 0.5
+    l2: float = 0.0
+    """Multiplies the sum of the squared weights, in the units that the descent steps in."""
+
+    l1: float = 0.0
+    """Multiplies the sum of the absolute weights, in the same units."""
+
+    held_out: float = 0.0
+    """Share of the rows for `hold_out` to set aside."""
 
     def __post_init__(self) -> None:
         for name, known in CHOICES.items():
