@@ -5,7 +5,7 @@ from functools import partial
 import numpy as np
 
 from app import figures
-from app.charts.scene import Scene
+from app.charts.scene import CURVE_POINTS, Scene
 from app.charts.surface import roomy, smooth_slope
 from app.engine.losses import KINK_DISTANCE
 from app.figures import MODEL, VALLEY, Array
@@ -19,8 +19,6 @@ MAX_CURVE_ROWS = 500
 
 MAX_CURVE_FACTORS = 50_000
 """Numbers in the rows that give these errors at a frame."""
-
-CURVE_POINTS = 81
 
 
 def cross_section_chart(scene: Scene) -> Chart:
@@ -40,10 +38,11 @@ def cross_section_chart(scene: Scene) -> Chart:
     near = scene.losses[: scene.length] <= 10 * scene.losses[0]
     x, y_range = _across(places[near], center), _up(scene.losses[: scene.length][near], scene.run.optimum.loss)
     x_title = f"along the {STEEPEST}" if steepest else scene.parameter_title(scene.view.along)
-    figure = figures.cross_section((center, scene.run.optimum.loss), scene.lowest_point, x_title,
-                             f"loss ({objective.title})", [float(x[0]), float(x[-1])], y_range)  # fmt: skip
-    curve = partial(Curve, place=place, height=scene.loss_row, slope=slope, curvature=curvature,
-                    piecewise=_piecewise_slopes(scene, direction))  # fmt: skip
+    lowest, y_title = (center, scene.run.optimum.loss), f"loss ({objective.title})"
+    x_range = [float(x[0]), float(x[-1])]
+    figure = figures.cross_section(lowest, scene.lowest_point, x_title, y_title, x_range, y_range)
+    piecewise = _piecewise_slopes(scene, direction)
+    curve = partial(Curve, place=place, height=scene.loss_row, slope=slope, curvature=curvature, piecewise=piecewise)
     marks: list[Trail | Line | Curve] = [
         curve("loss along it", VALLEY, x),
         curve("tangent", VALLEY, x[[0, -1]], straight=True),

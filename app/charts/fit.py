@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app import figures
-from app.charts.scene import PREDICTED, Scene
+from app.charts.scene import CURVE_POINTS, PREDICTED, Scene
 from app.figures import HELD_OUT, MODEL, Array
 from components.player import Chart, Line, Points, Segments, Trail
 
@@ -14,10 +14,7 @@ MAX_POINTS = 1000
 """Data points shown; of more rows, a random sample."""
 
 MAX_MOVING_POINTS = 500
-"""Points that move with the frames, which the browser draws anew each time."""
-
-CURVE_POINTS = 81
-"""Points of a line that is not straight."""
+"""Points that move with the frames: the browser redraws these each time."""
 
 
 def fit_chart(scene: Scene) -> Chart:

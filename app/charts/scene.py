@@ -17,6 +17,9 @@ from components.player import Moving
 PREDICTED = "predicted against actual"
 ONE_WEIGHT = "one weight"
 
+CURVE_POINTS = 81
+"""Points of a line that is not straight."""
+
 MAX_TABLE_WEIGHTS = 30
 """Weights in the player's table; each costs a row of as many numbers as there are weights."""
 

@@ -44,9 +44,17 @@ def surface_chart(scene: Scene) -> Surface:
     heights = _quadratic(scene, pair) if is_quadratic else _grid(scene, pair, scene.view.zoom or ranges)
     arrows = _arrows(scene, pair) if scene.view.arrows else []
     alt = f"Contours of the loss over {titles[0]} and {titles[1]}, with the path of the descent."
-    return Surface("surface", "Loss surface", _note(scene), alt, figure, [trail, *arrows],
-                   heights, in_3d=scene.view.surface == "3D",
-                   logarithmic=scene.view.loss_axis == "log")  # fmt: skip
+    return Surface(
+        "surface",
+        "Loss surface",
+        _note(scene),
+        alt,
+        figure,
+        [trail, *arrows],
+        heights,
+        in_3d=scene.view.surface == "3D",
+        logarithmic=scene.view.loss_axis == "log",
+    )
 
 
 def start_through(scene: Scene, x: float, y: float) -> tuple[float, ...]:
