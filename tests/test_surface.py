@@ -82,7 +82,7 @@ def test_the_axes_hold_the_whole_path_and_room_for_another_start(scaling: Any) -
     for start in ((), (3.0, 69.0)):
         scene = students(Settings(epochs=500, start=start), scaling=scaling)
         found, path = surface_chart(scene), scene.run.history.parameters.numpy()
-        drawn = students(Settings(epochs=0), scaling=scaling).scaled[0]
+        drawn = students(Settings(epochs=0), scaling=scaling).step_states[0]
         for i, axis in enumerate("xy"):
             low, high = found.figure["layout"][f"{axis}axis"]["range"]
             assert low < min(path[:, i].min(), drawn[i])
@@ -98,7 +98,7 @@ def test_the_eigenvectors_are_those_of_the_losss_second_differences(columns: Col
     for vector, curvature in ((gentle, least), (steep, most)):
         step = np.zeros(3)
         step[[0, 2]] = 0.5 * vector
-        near = [scene.scaled_optimum + k * step for k in (-1, 0, 1)]
+        near = [scene.step_optimum + k * step for k in (-1, 0, 1)]
         below, middle, above = scene.run.objective.of(np.array(near)).tolist()
         assert (below - 2 * middle + above) / 0.25 == pytest.approx(curvature, rel=1e-6)
     assert float(gentle @ steep) == pytest.approx(0, abs=1e-12)
@@ -119,10 +119,10 @@ def test_the_arrows_are_plain_descents_step_and_the_one_that_was_taken(columns: 
     assert not plain.each
     z, target = rows_of(scene)
     for k in (0, 1, 50):
-        now = scene.scaled[k]
+        now = scene.step_states[k]
         gradient = 2 * z.T @ (z @ now - target) / 5 + 0.2 * np.array([*now[:2], 0.0])
         assert tip(scene, plain, k) == pytest.approx((now - 0.002 * gradient)[[0, 2]].tolist(), rel=1e-9)
-        assert tip(scene, taken, k) == pytest.approx(scene.scaled[k + 1][[0, 2]].tolist(), rel=1e-9)
+        assert tip(scene, taken, k) == pytest.approx(scene.step_states[k + 1][[0, 2]].tolist(), rel=1e-9)
         same = tip(scene, plain, k) == pytest.approx(tip(scene, taken, k), rel=1e-6)
         assert same == (optimizer == "gradient_descent" or (optimizer == "momentum" and k == 0))
 
@@ -146,7 +146,7 @@ def test_the_arrows_know_the_rate_of_every_segment() -> None:
     plain = arrow(Scene(scene.run, View(arrows=True)), "−learning rate × gradient")
     z, target = rows_of(scene)
     for k, rate in ((79, 0.2), (80, 0.05)):
-        step = -rate * 2 * z.T @ (z @ scene.scaled[k] - target) / 5
+        step = -rate * 2 * z.T @ (z @ scene.step_states[k] - target) / 5
         assert [plain.by[0][k], plain.by[1][k]] == pytest.approx(step[[0, 2]].tolist(), rel=1e-5)  # type: ignore[index]
 
 
@@ -157,9 +157,9 @@ def test_without_the_switch_nothing_is_sent_of_arrows() -> None:
 def test_a_start_on_the_surface_keeps_the_other_parameters_start() -> None:
     scene = sleep(STANDARDIZED, View(surface_x="hours slept", surface_y=BIAS))
     start = start_through(scene, 1.25, -3.0)
-    assert start == (scene.scaled[0, 0], 1.25, -3.0)
+    assert start == (scene.step_states[0, 0], 1.25, -3.0)
     again = sleep(STANDARDIZED, start=start)
-    assert again.scaled[0].tolist() == list(start)
+    assert again.step_states[0].tolist() == list(start)
 
 
 def test_three_dimensions_show_the_same_surface() -> None:

@@ -36,7 +36,7 @@ def surface_chart(scene: Scene) -> Surface:
     names = [*scene.terms, BIAS]
     pair = plane(scene)
     ranges = _around(scene, pair[0]), _around(scene, pair[1])
-    best = float(scene.scaled_optimum[pair[0]]), float(scene.scaled_optimum[pair[1]])
+    best = float(scene.step_optimum[pair[0]]), float(scene.step_optimum[pair[1]])
     titles = [scene.parameter_title(names[k]) for k in pair]
     figure = figures.surface(*ranges, best, titles[0], titles[1], scene.lowest_point, eigenvectors(scene, pair))
     trail = Trail("path", MODEL, scene.step_parameter(pair[0]), scene.step_parameter(pair[1]))
@@ -59,7 +59,7 @@ def surface_chart(scene: Scene) -> Surface:
 
 def start_through(scene: Scene, x: float, y: float) -> tuple[float, ...]:
     """The run's start [d + 1] with the surface's two parameters set to x and y, all in the descent's own units."""
-    begin, pair = scene.scaled[0].tolist(), plane(scene)
+    begin, pair = scene.step_states[0].tolist(), plane(scene)
     begin[pair[0]], begin[pair[1]] = float(x), float(y)
     return tuple(begin)
 
@@ -94,11 +94,11 @@ def _around(scene: Scene, i: int) -> tuple[float, float]:
 
     It also holds the random start, so that the surface does not shrink around a start that was chosen near the optimum.
     """
-    best = float(scene.scaled_optimum[i])
+    best = float(scene.step_optimum[i])
     near = scene.losses[: scene.length] <= 10 * scene.losses[0]
-    reach = float(np.abs(scene.scaled[: scene.length, i][near] - best).max())
+    reach = float(np.abs(scene.step_states[: scene.length, i][near] - best).max())
     random_start = start(scene.run.problem, replace(scene.run.settings, start=())).numpy()
-    distances = np.abs(np.array([scene.scaled[0], random_start]) - scene.scaled_optimum)
+    distances = np.abs(np.array([scene.step_states[0], random_start]) - scene.step_optimum)
     reach = max(reach, float(distances[1, i]), 0.05 * float(distances.max()), 1e-9 * abs(best)) or 1.0
     return best - roomy(reach), best + roomy(reach)
 
@@ -118,10 +118,10 @@ def _quadratic(scene: Scene, pair: Pair) -> Quadratic:
     if _moves(scene):
         places, slopes = [scene.step_parameter(k) for k in pair], [_slope_along(scene, k) for k in pair]
         return Quadratic((places[0], places[1]), scene.loss_row, (slopes[0], slopes[1]), *shape)
-    best = [float(scene.scaled_optimum[k]) for k in pair]
+    best = [float(scene.step_optimum[k]) for k in pair]
     slope = [0.0, 0.0]
     if objective.l1:  # At the optimum the smooth part may have a slope, which the kink balances.
-        there = objective.gradient(scene.scaled_optimum[None])[0].numpy()
+        there = objective.gradient(scene.step_optimum[None])[0].numpy()
         slope = [float(there[k]) - kink * float(np.sign(at)) for k, kink, at in zip(pair, kinks, best, strict=True)]
     return Quadratic((best[0], best[1]), float(objective.optimum.loss), (slope[0], slope[1]), *shape)
 
@@ -129,7 +129,7 @@ def _quadratic(scene: Scene, pair: Pair) -> Quadratic:
 def _grid(scene: Scene, pair: Pair, ranges: Ranges) -> Grid:
     """The loss around the optimum, of all rows or a random sample."""
     x, y = (np.linspace(*ends, GRID_POINTS_PER_SIDE) for ends in ranges)
-    places = np.tile(scene.scaled_optimum, (GRID_POINTS_PER_SIDE, GRID_POINTS_PER_SIDE, 1))
+    places = np.tile(scene.step_optimum, (GRID_POINTS_PER_SIDE, GRID_POINTS_PER_SIDE, 1))
     places[:, :, pair[0]], places[:, :, pair[1]] = x[None, :], y[:, None]
     objective = scene.run.objective.on_sample(MAX_GRID_ROWS)
     limit = float(np.finfo(np.float32).max) / 10
@@ -180,7 +180,7 @@ def _slopes(scene: Scene, pair: Pair) -> tuple[Array, Array]:
     most = max(MAX_SLOPES // len(sent), 100)
     objective = scene.run.objective.on_sample(most)
     with np.errstate(over="ignore", invalid="ignore"):
-        steps = -_rates(scene)[sent, None] * objective.gradient(scene.scaled[sent]).numpy()
+        steps = -_rates(scene)[sent, None] * objective.gradient(scene.step_states[sent]).numpy()
         return steps[:, pair[0]].astype(np.float32), steps[:, pair[1]].astype(np.float32)
 
 

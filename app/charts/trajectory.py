@@ -30,7 +30,7 @@ def linear_trajectory(scene: Scene, dial: str = "") -> Trajectory | None:
     curvatures, vectors = np.linalg.eigh(objective.hessian.numpy())
     pair, scales = plane(scene), np.array([scene.step_parameter(k)[:width] for k in range(width)])
     begin = np.zeros((width, 3))
-    begin[:, 2] = np.where(np.isin(np.arange(width), pair), 0.0, scene.scaled[0]) - scene.scaled_optimum
+    begin[:, 2] = np.where(np.isin(np.arange(width), pair), 0.0, scene.step_states[0]) - scene.step_optimum
     begin[pair[0], 0] = begin[pair[1], 1] = 1.0
     with np.errstate(over="ignore", invalid="ignore"):
         begin, modes = vectors.T @ begin, np.linalg.solve(scales, vectors)
@@ -39,7 +39,7 @@ def linear_trajectory(scene: Scene, dial: str = "") -> Trajectory | None:
     at_rest, at_one = recurrence(0.0, settings), recurrence(1.0, settings)
     first, trace, determinant = [(a, b - a) for a, b in zip(at_rest, at_one, strict=True)]
     return Trajectory(
-        at=(float(scene.scaled[0, pair[0]]), float(scene.scaled[0, pair[1]])),
+        at=(float(scene.step_states[0, pair[0]]), float(scene.step_states[0, pair[1]])),
         begin=begin,
         best=scene.optimum,
         modes=modes,

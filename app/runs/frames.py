@@ -48,10 +48,10 @@ class Frames:
         return in_file_units
 
     @cached_property
-    def scaled(self) -> Array:
+    def step_states(self) -> Array:
         """[frames, d + 1] in the units that the descent steps in."""
-        scaled: Array = self._states.double().numpy()
-        return scaled
+        states: Array = self._states.double().numpy()
+        return states
 
     @cached_property
     def losses(self) -> Array:
@@ -79,7 +79,7 @@ class Frames:
         return self.run.problem.in_file_units(self.run.optimum.parameters).numpy()
 
     @cached_property
-    def scaled_optimum(self) -> Array:
+    def step_optimum(self) -> Array:
         """[d + 1] in the units that the descent steps in."""
         return self.run.optimum.parameters.numpy()
 

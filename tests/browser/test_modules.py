@@ -48,7 +48,7 @@ def trajectory_of(scene: Scene) -> Trajectory:
 
 
 def started_at(scene: Scene, point: tuple[float, float]) -> tuple[float, ...]:
-    start = scene.scaled[0].copy()
+    start = scene.step_states[0].copy()
     start[list(plane(scene))] = point
     return tuple(start.tolist())
 
@@ -112,7 +112,7 @@ def test_the_surface_is_the_loss_of_the_rows(
     heights, points = surface_chart(scene).heights, [(0.0, 0.0), (1.5, -40.0), (-30.0, 80.0)]
     assert isinstance(heights, Quadratic)
     for epoch in (0, 90):
-        others = scene.scaled[epoch] if held_at == "epoch shown" else scene.scaled_optimum
+        others = scene.step_states[epoch] if held_at == "epoch shown" else scene.step_optimum
         losses = scene.run.objective.of(np.array([[others[0], x, y] for x, y in points])).tolist()
         assert heights_of(modules, heights, at(scene, epoch), points) == pytest.approx(losses, rel=1e-6)
 
@@ -123,7 +123,7 @@ def test_a_grid_has_the_engines_losses_at_its_points_and_their_means_halfway(mod
     assert isinstance(grid, Grid)
     for i, j in ((0, 0), (20, 20), (3, 37)):
         corners = [(float(grid.x[i + a]), float(grid.y[j + b])) for a in (0, 1) for b in (0, 1)]
-        losses = scene.run.objective.of(np.array([[scene.scaled_optimum[0], x, y] for x, y in corners])).numpy()
+        losses = scene.run.objective.of(np.array([[scene.step_optimum[0], x, y] for x, y in corners])).numpy()
         middle = (float(grid.x[i : i + 2].mean()), float(grid.y[j : j + 2].mean()))
         found = heights_of(modules, grid, at(scene, 0), [*corners, middle])
         assert found == pytest.approx([*losses, losses.mean()], rel=1e-6)
@@ -167,11 +167,11 @@ def test_the_curve_is_the_loss_along_that_direction(
         hessian = objective.problem.gram if objective.hessian is None else objective.hessian
         direction = np.linalg.eigh(hessian.numpy())[1][:, -1]
         direction *= np.sign(direction[np.abs(direction).argmax()])
-        origin = float(direction @ scene.scaled_optimum)
+        origin = float(direction @ scene.step_optimum)
     # The slope of log-cosh is sent at breakpoints, between which it is taken for a straight line.
     curve, tolerance = curve_of(scene, "loss along it"), 2e-4 if chosen.get("loss") == "log_cosh" else 1e-9
     for epoch in (0, 3, 150):
-        state = scene.scaled[epoch]
+        state = scene.step_states[epoch]
         place = direction @ state - origin
         expected = objective.of(state + (curve.x - place)[:, None] * direction).numpy()
         points = points_of(modules, curve, at(scene, epoch))
@@ -185,7 +185,7 @@ def test_the_tangents_slope_is_the_gradient(modules: Page, chosen: dict[str, Any
     scene = students(settings, View(surface=ONE_WEIGHT, along="hours studied"))
     tangent = curve_of(scene, "tangent")
     for epoch in (0, 1, 500):
-        state, h = scene.scaled[epoch], np.array([1e-4, 0.0])
+        state, h = scene.step_states[epoch], np.array([1e-4, 0.0])
         measured = (scene.run.objective.of(state + h) - scene.run.objective.of(state - h)).item() / 2e-4
         (x0, y0), (x1, y1) = points_of(modules, tangent, at(scene, epoch))
         assert (y1 - y0) / (x1 - x0) == pytest.approx(measured, rel=1e-5, abs=1e-5)
@@ -220,7 +220,7 @@ def test_a_ray_leads_from_the_eye_through_its_place_on_the_screen(modules: Page)
 
 def test_a_ray_meets_the_loss_surface_where_the_engine_has_it_first(modules: Page) -> None:
     scene = students(Settings(epochs=20))
-    heights, (x, y) = surface_chart(scene).heights, scene.scaled_optimum
+    heights, (x, y) = surface_chart(scene).heights, scene.step_optimum
     assert isinstance(heights, Quadratic)
     box = [[x - 40, x + 60], [y - 40, y + 60], [0.0, 1e5]]
     rays = {
