@@ -8,12 +8,16 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, ViewportSize, expect
 
 from tests.browser.harness import NoBrowserError, launch
 
 # As long as Playwright waits for all else: five seconds are not enough on a machine that does other things too.
 expect.set_options(timeout=30_000)
+
+# One of many settings under which the same tests are run; see tests/setup/processors.py.
+settings.register_profile("one-of-many", max_examples=25)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

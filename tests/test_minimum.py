@@ -24,12 +24,13 @@ def objective(x: Array, y: Array, **chosen: Any) -> Objective:
     return Objective(Problem(x, y), Settings(**{"quantile": 0.3, **chosen}))
 
 
-def value(objective: Objective, parameters: Array) -> float:
-    """Loss and penalty, straight from the rows."""
+def values(objective: Objective, parameters: Any) -> Array:
+    """Loss and penalty [...] at parameters [..., d + 1], straight from the rows."""
     x, y = objective.problem.features.numpy(), objective.problem.target.numpy()
-    mean = objective.loss.of(torch.tensor(x @ parameters[:-1] + parameters[-1] - y)).mean().item()
-    weights = parameters[:-1]
-    return mean + objective.l2 * float(weights @ weights) + objective.l1 * float(np.abs(weights).sum())
+    weights, bias = parameters[..., :-1], parameters[..., -1:]
+    losses = objective.loss.of(torch.tensor(weights @ x.T + bias - y)).mean(-1).numpy()
+    found: Array = losses + objective.l2 * np.square(weights).sum(-1) + objective.l1 * np.abs(weights).sum(-1)
+    return found
 
 
 def steepness(objective: Objective, optimum: Optimum) -> float:
@@ -50,7 +51,7 @@ def assert_nothing_beside_is_lower(objective: Objective, seed: int = 0) -> None:
     x, y = objective.problem.features.numpy(), objective.problem.target.numpy()
     spread = x.std(0)
     spread = np.where(spread <= 1e-12 * np.abs(x).max(0), 1.0, spread)
-    lowest, unit = value(objective, found), max(float(y.std()), 1e-3 * float(np.abs(y).max()), 1e-12)
+    lowest, unit = float(values(objective, found)), max(float(y.std()), 1e-3 * float(np.abs(y).max()), 1e-12)
     assert np.isfinite(found).all()
     assert objective.optimum.loss == pytest.approx(lowest, rel=1e-9, abs=1e-12 * unit)
     for size in (1e-1, 1e-3, 1e-5):
@@ -59,7 +60,7 @@ def assert_nothing_beside_is_lower(objective: Objective, seed: int = 0) -> None:
             steps[:, :-1] *= generator.random((20, len(found) - 1)) < few
             steps[:, :-1] /= spread
             steps[:, -1] -= steps[:, :-1] @ x.mean(0)
-            lower = min(value(objective, found + step) for step in steps)
+            lower = values(objective, found + steps).min()
             assert lower >= lowest * (1 - 1e-11) - 1e-13 * min(unit, 1)
 
 
@@ -125,7 +126,7 @@ def test_errors_far_beyond_the_bowl_are_lower_than_where_absolute_errors_are(los
     minimized = objective(x, y * unit, loss=loss, l1=l1)
     assert steepness(minimized, minimized.optimum) < 1e-7
     absolute = objective(x, y * unit, loss="mae", l1=l1).optimum.parameters.numpy()
-    assert minimized.optimum.loss < value(minimized, absolute)
+    assert minimized.optimum.loss < values(minimized, absolute)
 
 
 @pytest.mark.parametrize(("n", "l1"), [(800, 0.02), (250, 0.02), (800, 0.5)])
@@ -166,7 +167,7 @@ def test_the_quantile_loss_is_scikit_learns(quantile: float, l1: float) -> None:
     x, y = table(61, 3)
     theirs = QuantileRegressor(quantile=quantile, alpha=l1).fit(x, y)
     ours = objective(x, y, loss="quantile", quantile=quantile, l1=l1)
-    assert ours.optimum.loss == pytest.approx(value(ours, np.array([*theirs.coef_, theirs.intercept_])), rel=1e-9)
+    assert ours.optimum.loss == pytest.approx(values(ours, np.array([*theirs.coef_, theirs.intercept_])), rel=1e-9)
     assert ours.optimum.method == "linear program, HiGHS"
 
 
@@ -245,7 +246,7 @@ def test_until_the_optimum_is_known_a_random_sample_says_about_where_it_is(loss:
     about = minimized.optimum_so_far
     assert not minimized.optimum_is_known
     assert about.method.endswith("on 20,000 rows so far")
-    assert about.loss == pytest.approx(value(minimized, about.parameters.numpy()), rel=1e-12)
+    assert about.loss == pytest.approx(values(minimized, about.parameters.numpy()), rel=1e-12)
     exact = minimized.optimum
     assert minimized.optimum_is_known
     assert minimized.optimum_so_far is exact

@@ -64,25 +64,27 @@ SCHEDULES: list[tuple[dict[str, Any], Callable[[Any], Any]]] = [
 def theirs(
     given: Problem, settings: Settings, optimizer: Optimizer, schedule: Callable[[Any], Any] | None = None
 ) -> Tensor:
-    """Parameters [epochs + 1, d + 1] of PyTorch's own loop in our order of rows."""
-    history = run(given, Settings(epochs=0, seed=settings.seed))
-    w, b = history.weights[0].clone().requires_grad_(), history.biases[:1].clone().requires_grad_()
-    steps = optimizer([w, b])
+    """Parameters [epochs + 1, d + 1] of PyTorch's own loop in our order of rows, the bias as one more weight."""
+    parameters = run(given, Settings(epochs=0, seed=settings.seed)).parameters[0].clone().requires_grad_()
+    steps = optimizer([parameters])
     scheduler = schedule(steps) if schedule else None
     size = settings.batch_size or given.n_rows
-    order = batches(Rows(given.features, given.target), settings.batch_size, settings.seed, 0)
-    states = [torch.cat([w.detach(), b.detach()])]
+    design = torch.cat([given.features, torch.ones_like(given.target)[:, None]], dim=1)
+    order = batches(Rows(design, given.target), settings.batch_size, settings.seed, 0)
+    states = [parameters.detach().clone()]
     for _ in range(settings.epochs):
         for _ in range(-(-given.n_rows // size)):
-            x, y = next(order)
+            z, y = next(order)
             steps.zero_grad()
-            error = x @ w + b - y
-            loss = loss_of(settings).of(error).mean() + settings.l2 * w.square().sum() + settings.l1 * w.abs().sum()
+            loss = loss_of(settings).of(z @ parameters - y).mean()
+            if settings.l1 or settings.l2:
+                weights = parameters[:-1]
+                loss = loss + settings.l2 * weights.square().sum() + settings.l1 * weights.abs().sum()
             loss.backward()  # type: ignore[no-untyped-call]
             steps.step()
         if scheduler:
             scheduler.step()
-        states.append(torch.cat([w.detach(), b.detach()]))
+        states.append(parameters.detach().clone())
     return torch.stack(states)
 
 

@@ -105,7 +105,7 @@ def test_a_whole_history_is_converted_to_the_files_units() -> None:
     assert back.shape == history.parameters.shape
     theirs = back[:, :-1] @ torch.tensor(X * 30 + 100).T + back[:, -1:]
     ours = history.weights @ problem.features.T + history.biases[:, None]
-    torch.testing.assert_close(theirs, ours, rtol=1e-10, atol=1e-10)
+    assert torch.allclose(theirs, ours, rtol=1e-10, atol=1e-10)
 
 
 def test_without_scaling_the_file_units_are_the_descents() -> None:

@@ -25,6 +25,7 @@ FILES = [
 ]  # fmt: skip
 """What is tested: the engine against its oracles, and the numbers that pages show."""
 
+OPTIONS = ("-p", "no:cacheprovider", "--hypothesis-profile=one-of-many")
 TESTS = Path(__file__).parents[1]
 
 
@@ -34,7 +35,7 @@ def passes(setting: str) -> bool:
     files = [str(TESTS / f"test_{file}.py") for file in FILES]
     began = time.monotonic()
     run = subprocess.run(
-        [sys.executable, "-m", "pytest", *files, "-p", "no:cacheprovider", *sys.argv[1:]],
+        [sys.executable, "-m", "pytest", *files, *OPTIONS, *sys.argv[1:]],
         env=others | ({name: value} if name else {}), cwd=TESTS.parent, capture_output=True, text=True,
     )  # fmt: skip
     lines = [line for line in run.stdout.splitlines() if line.strip()]
