@@ -27,13 +27,13 @@ def cross_section_chart(scene: Scene) -> Chart:
     For squared errors it is a parabola, L(s) = L + g (s − s₀) + ½ c (s − s₀)², whose place s₀, loss L and slope g are
     the frame's. Other losses and the λ₁ penalty add piecewise slopes of the rows' errors and of the weights.
     """
-    names, best, objective = [*scene.terms, BIAS], scene.step_optimum, scene.run.objective
+    names, optimum, objective = [*scene.terms, BIAS], scene.step_optimum, scene.run.objective
     steepest = scene.view.along not in names
     direction = _steepest(scene) if steepest else np.eye(len(names))[names.index(scene.view.along)]
-    origin = float(direction @ best) if steepest else 0.0
+    origin = float(direction @ optimum) if steepest else 0.0
     place, slope = _row(scene, direction, origin), smooth_slope(scene, direction)
     curvature = float(direction @ objective.constant_hessian.numpy() @ direction)
-    center = 0.0 if steepest else float(direction @ best)
+    center = 0.0 if steepest else float(direction @ optimum)
     places = scene.step_states[: scene.length] @ direction - origin
     near = scene.losses[: scene.length] <= 10 * scene.losses[0]
     x, y_range = _across(places[near], center), _up(scene.losses[: scene.length][near], scene.run.optimum.loss)

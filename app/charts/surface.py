@@ -36,9 +36,9 @@ def surface_chart(scene: Scene) -> Surface:
     names = [*scene.terms, BIAS]
     pair = plane(scene)
     ranges = _around(scene, pair[0]), _around(scene, pair[1])
-    best = float(scene.step_optimum[pair[0]]), float(scene.step_optimum[pair[1]])
+    optimum = float(scene.step_optimum[pair[0]]), float(scene.step_optimum[pair[1]])
     titles = [scene.parameter_title(names[k]) for k in pair]
-    figure = figures.surface(*ranges, best, titles[0], titles[1], scene.lowest_point, eigenvectors(scene, pair))
+    figure = figures.surface(*ranges, optimum, titles[0], titles[1], scene.lowest_point, eigenvectors(scene, pair))
     trail = Trail("path", MODEL, scene.step_parameter(pair[0]), scene.step_parameter(pair[1]))
     is_quadratic = scene.run.objective.is_quadratic
     heights = _quadratic(scene, pair) if is_quadratic else _grid(scene, pair, scene.view.zoom or ranges)
@@ -94,13 +94,13 @@ def _around(scene: Scene, i: int) -> tuple[float, float]:
 
     It also holds the random start, so that the surface does not shrink around a start that was chosen near the optimum.
     """
-    best = float(scene.step_optimum[i])
+    optimum = float(scene.step_optimum[i])
     near = scene.losses[: scene.length] <= 10 * scene.losses[0]
-    reach = float(np.abs(scene.step_states[: scene.length, i][near] - best).max())
+    reach = float(np.abs(scene.step_states[: scene.length, i][near] - optimum).max())
     random_start = start(scene.run.problem, replace(scene.run.settings, start=())).numpy()
     distances = np.abs(np.array([scene.step_states[0], random_start]) - scene.step_optimum)
-    reach = max(reach, float(distances[1, i]), 0.05 * float(distances.max()), 1e-9 * abs(best)) or 1.0
-    return best - roomy(reach), best + roomy(reach)
+    reach = max(reach, float(distances[1, i]), 0.05 * float(distances.max()), 1e-9 * abs(optimum)) or 1.0
+    return optimum - roomy(reach), optimum + roomy(reach)
 
 
 def roomy(reach: float) -> float:
@@ -118,12 +118,12 @@ def _quadratic(scene: Scene, pair: Pair) -> Quadratic:
     if _moves(scene):
         places, slopes = [scene.step_parameter(k) for k in pair], [_slope_along(scene, k) for k in pair]
         return Quadratic((places[0], places[1]), scene.loss_row, (slopes[0], slopes[1]), *shape)
-    best = [float(scene.step_optimum[k]) for k in pair]
+    optimum = [float(scene.step_optimum[k]) for k in pair]
     slope = [0.0, 0.0]
     if objective.l1:  # At the optimum the smooth part may have a slope, which the kink balances.
         there = objective.gradient(scene.step_optimum[None])[0].numpy()
-        slope = [float(there[k]) - kink * float(np.sign(at)) for k, kink, at in zip(pair, kinks, best, strict=True)]
-    return Quadratic((best[0], best[1]), float(objective.optimum.loss), (slope[0], slope[1]), *shape)
+        slope = [float(there[k]) - kink * float(np.sign(at)) for k, kink, at in zip(pair, kinks, optimum, strict=True)]
+    return Quadratic((optimum[0], optimum[1]), float(objective.optimum.loss), (slope[0], slope[1]), *shape)
 
 
 def _grid(scene: Scene, pair: Pair, ranges: Ranges) -> Grid:

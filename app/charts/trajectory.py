@@ -41,7 +41,7 @@ def linear_trajectory(scene: Scene, dial: str = "") -> Trajectory | None:
     return Trajectory(
         at=(float(scene.step_states[0, pair[0]]), float(scene.step_states[0, pair[1]])),
         begin=begin,
-        best=scene.optimum,
+        fixed_point=scene.optimum,
         modes=modes,
         curvatures=curvatures.clip(min=0.0),
         value=float(objective.optimum.loss),

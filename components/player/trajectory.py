@@ -20,8 +20,8 @@ class Trajectory(Message):
     """The first point [x, y] of the frames that were sent."""
     begin: Numbers
     """[c, 3]: times [x, y, 1] it is the first frame's s₀."""
-    best: Numbers
-    """[c]: a frame's first c columns are `best` + `modes` @ s."""
+    fixed_point: Numbers
+    """[c]: a frame's first c columns are `fixed_point` + `modes` @ s."""
     modes: Numbers
     """[c, c]."""
     curvatures: Numbers

@@ -202,7 +202,7 @@
  * @property {"Trajectory"} kind
  * @property {Point} at
  * @property {Packed} begin  [c, 3]
- * @property {Packed} best  [c]
+ * @property {Packed} fixed_point  [c]
  * @property {Packed} modes  [c, c]
  * @property {Packed} curvatures  [c]
  * @property {number} value

@@ -18,7 +18,7 @@ export class Trajectory {
     /** The dial's name. */
     this.dial = spec.dial
     this.begin = unpack(spec.begin)
-    this.best = unpack(spec.best)
+    this.fixedPoint = unpack(spec.fixed_point)
     this.modes = unpack(spec.modes)
     this.curvatures = unpack(spec.curvatures)
     this.value = spec.value
@@ -34,9 +34,9 @@ export class Trajectory {
    * @param {number} dialValue
    */
   frames([x, y], dialValue) {
-    const { best, modes, curvatures, length } = this
-    const c = best.length
-    const columns = Array.from({ length: c + 1 }, (_, j) => new Float64Array(length).fill(j < c ? best[j] : this.value))
+    const { fixedPoint, modes, curvatures, length } = this
+    const c = fixedPoint.length
+    const columns = Array.from({ length: c + 1 }, (_, j) => new Float64Array(length).fill(j < c ? fixedPoint[j] : this.value))
     curvatures.forEach((curvature, i) => {
       const [first, trace, determinant] = this.recurrence.map(([a, b]) => a + b * dialValue * curvature)
       let before = 0
