@@ -1,4 +1,4 @@
-"""Where in a file the table stands: what is before it, its header, its first row."""
+"""Where the table stands in a file: what comes before it, its header, its first row."""
 
 import re
 from collections import Counter
@@ -10,67 +10,63 @@ from app.dataset.reading.spellings import COMMENT_MARK
 from app.dataset.reading.wording import lines_of, shortened, was
 
 Record = tuple[int, list[str]]
-"""The line in which it begins, and its cells."""
+"""The line on which it begins, from 1, and its cells."""
 
 RULE_CELL = re.compile(r"|:?-{3,}:?|={3,}")
 """A cell of a line that is drawn below the names."""
 
 BLANK_CHARACTERS = "\ufeff \t\r\n\x1a"
-"""What a cell may hold that holds nothing."""
+"""A cell of these alone is blank; \\x1a is DOS's end-of-file mark."""
 
 NUMERIC_SAMPLE_CELLS = 50_000
-"""Cells that tell which columns are numbers, about."""
+"""About so many cells decide which columns are numeric."""
 
 MAX_COLUMNS = 16_384
-"""Columns: as many as a spreadsheet has."""
+"""As many as a spreadsheet has."""
+
+MAX_HEADER_ROWS = 3
 
 
 @dataclass
 class Layout:
-    """`header` and `first` are lines, 0 where there is none; `numeric` are the positions of the columns of numbers."""
+    """Where the table stands. Lines count from 1 and are 0 where there is no such line; columns count from 0."""
 
     width: int
+    """Columns."""
     names: list[str]
+    """Of the columns; "" without a header."""
     header: int
+    """Line of the names."""
     first: int
+    """Line of the first row."""
     numeric: set[int]
+    """Positions of the numeric columns."""
     comment: str = ""
-    trailing: bool = False
+    """What comments begin with."""
     notes: list[str] = field(default_factory=list)
+    """What was left out or is doubtful, in sentences."""
 
     def looks_like_header(self, cells: list[str]) -> bool:
-        """Whether words stand where the table has numbers."""
+        """Whether at least half of the cells, and two, are filled, none of them with a number."""
         filled = [cell for cell in cells if cell.strip()]
-        return len(filled) >= max(2, len(cells) / 2) and not any(map(looks_numeric, filled))
+        return len(filled) >= max(2, len(cells) / 2) and not has_numbers(filled)
 
     def has_number(self, cells: list[str]) -> bool:
+        """Whether a numeric column holds a number."""
         return any(i < len(cells) and looks_numeric(cells[i]) for i in self.numeric)
 
     def has_word(self, cells: list[str]) -> bool:
-        """Whether a word stands in a column of numbers."""
+        """Whether a numeric column holds a word."""
         return any(i < len(cells) and not is_no_word(cells[i]) and not looks_numeric(cells[i]) for i in self.numeric)
 
 
-def begins_with(mark: str, cells: list[str]) -> bool:
-    """Whether a record is a comment; "#N/A" and "--" in a first cell are none."""
-    return cells[0].lstrip().startswith(mark) and not is_missing(cells[0])
-
-
-def blank(cells: list[str]) -> bool:
-    return not "".join(cells).strip(BLANK_CHARACTERS)
-
-
-def is_year(cell: str) -> bool:
-    return bool(re.fullmatch(r"(1[6-9]|20|21)\d\d", cell.strip()))
-
-
 def find_layout(records: list[Record], name: str, header: bool | None) -> Layout:
-    """From the first records of a file.
+    """The layout of a file, from its first records; `header` says whether it has one, None finds out.
 
     Raises DatasetError where there is no table.
     """
     filled = [record for record in records if record[1] and not blank(record[1])]
-    comment, filled, hidden = without_comments(filled)
+    comment, filled, comments = without_comments(filled)
     if not filled:
         what = "only comments" if comment else "only delimiters and blank lines"
         raise DatasetError(
@@ -86,37 +82,59 @@ def find_layout(records: list[Record], name: str, header: bool | None) -> Layout
         )
     numeric = numeric_columns(filled, width)
     at = first_row(filled, width, numeric)
-    rows_of_names = header_rows(filled, at, width, numeric, records)
+    names = header_rows(filled[:at], width, {line for line, cells in records if not cells or blank(cells)})
     if header is False:
-        at, rows_of_names = (at if not rows_of_names else at - len(rows_of_names)), []
-    elif header and not rows_of_names:
-        rows_of_names, at = [filled[at]] if at < len(filled) else [], at + 1
-    elif header is None and not rows_of_names and at < len(filled) and years_for_names(filled, at, numeric):
-        rows_of_names, at = [filled[at]], at + 1
+        at, names = at - len(names), []
+    elif not names and (header or names_are_years(filled[at:], numeric)):
+        names, at = filled[at : at + 1], at + 1
     layout = Layout(width, [], 0, filled[at][0] if at < len(filled) else 0, numeric, comment)
-    if not rows_of_names and hidden and header is not False:
-        rows_of_names = named_in_comment(hidden, width, comment)
-    describe(layout, filled, at, rows_of_names, hidden, header)
+    if not names and comments and header is not False:
+        names = named_in_comment(comments[-1], width, comment)
+    describe(layout, filled, at, names, comments, header)
     return layout
 
 
+def blank(cells: list[str]) -> bool:
+    return not "".join(cells).strip(BLANK_CHARACTERS)
+
+
+def has_numbers(cells: list[str]) -> bool:
+    return any(map(looks_numeric, cells))
+
+
+def begins_with(mark: str, cells: list[str]) -> bool:
+    """Whether a record is a comment; "#N/A" and "--" in a first cell are missing values."""
+    return cells[0].lstrip().startswith(mark) and not is_missing(cells[0])
+
+
 def without_comments(filled: list[Record]) -> tuple[str, list[Record], list[Record]]:
-    """The mark of comments, the records that are none, and those that are."""
+    """The comment mark, the records that are not comments, and those that are."""
     firsts = [cells[0] for _, cells in filled if not is_missing(cells[0])]
     marks = Counter(found[1].strip() for first in firsts if (found := COMMENT_MARK.match(first)))
     for mark, count in marks.most_common():
-        hidden = [record for record in filled if begins_with(mark, record[1])]
-        data = [record for record in hidden if sum(map(looks_numeric, record[1])) >= 1]
-        # "#1, 2.5" in row after row is data.
-        if count == len(filled) or (len(hidden) <= len(filled) / 2 or not data) and hidden[0] != filled[0]:
-            return mark, [record for record in filled if record not in hidden], hidden
-        if hidden[0] == filled[0] and len(data) <= len(hidden) / 2:
-            alone = len(hidden) == 1 and len(hidden[0][1]) > 1 and not any(map(looks_numeric, hidden[0][1]))
-            second = next((record for record in filled if record not in hidden), None)
-            if alone and second and len(second[1]) == len(hidden[0][1]) and any(map(looks_numeric, second[1])):
-                return "", filled, []  # "#id, x, y" above rows of numbers is a header
-            return mark, [record for record in filled if record not in hidden], hidden
+        marked = [record for record in filled if begins_with(mark, record[1])]
+        others = [record for record in filled if not begins_with(mark, record[1])]
+        if is_marked_header(marked, others):
+            break
+        if count == len(filled) or are_comments(marked, filled):
+            return mark, others, marked
     return "", filled, []
+
+
+def is_marked_header(marked: list[Record], others: list[Record]) -> bool:
+    """Such as "#id, x, y" above rows of numbers."""
+    if len(marked) != 1 or not others:
+        return False
+    (line, names), (first, cells) = marked[0], others[0]
+    return line < first and len(names) == len(cells) > 1 and not has_numbers(names) and has_numbers(cells)
+
+
+def are_comments(marked: list[Record], filled: list[Record]) -> bool:
+    """Whether marked records are comments, rather than data such as "#1, 2.5" in row after row."""
+    data = sum(has_numbers(cells) for _, cells in marked)
+    if marked[0] == filled[0]:
+        return data <= len(marked) / 2
+    return not data or len(marked) <= len(filled) / 2
 
 
 def usual_width(filled: list[Record]) -> int:
@@ -126,7 +144,7 @@ def usual_width(filled: list[Record]) -> int:
 
 
 def numeric_columns(filled: list[Record], width: int) -> set[int]:
-    """Positions of the columns in which most cells, but for the first record's, are numbers."""
+    """Positions of the columns in which most cells below the first record are numbers."""
     body = [cells for _, cells in filled if len(cells) == width]
     body = body[-max(1, min(len(body) - 1, 10 + NUMERIC_SAMPLE_CELLS // width)) :]
     found = set()
@@ -138,70 +156,91 @@ def numeric_columns(filled: list[Record], width: int) -> set[int]:
 
 
 def first_row(filled: list[Record], width: int, numeric: set[int]) -> int:
-    """Where the numbers begin: the first record of about the usual width with a number in most numeric columns."""
+    """Position of the first row: the first record of numbers, or of missing values right above it."""
     for at, (_, cells) in enumerate(filled):
-        if len(cells) < min(width, max(2, width - 1)):
-            continue
-        there = [cells[i] for i in numeric if i < len(cells) and not is_missing(cells[i])]
-        numbers = sum(map(looks_numeric, there))
-        # "Samples, 40" above a table of another width is no row.
-        if numbers >= max(1, 0.5 * len(there)) and (len(cells) == width or numbers == len(there)):
-            while at and len(filled[at - 1][1]) == width and all(map(is_no_word, filled[at - 1][1])):
-                if at > 1 and all(RULE_CELL.fullmatch(cell.strip()) for cell in filled[at - 1][1]):
-                    break
+        if is_row_of_numbers(cells, width, numeric):
+            while at and is_row_of_nothing(filled[at - 1][1], width) and not (at > 1 and is_rule(filled[at - 1][1])):
                 at -= 1
             return at
-    # No numbers at all: the first record of the usual width is taken for the header.
+    # Without any numbers the first record of the usual width is the header.
     return next((at for at, (_, cells) in enumerate(filled) if len(cells) == width), 0) + 1
 
 
-def header_rows(filled: list[Record], at: int, width: int, numeric: set[int], records: list[Record]) -> list[Record]:
+def is_row_of_numbers(cells: list[str], width: int, numeric: set[int]) -> bool:
+    """Whether most numeric columns hold a number; "Samples, 40" above a wider table is not a row."""
+    if len(cells) < min(width, max(2, width - 1)):
+        return False
+    present = [cells[i] for i in numeric if i < len(cells) and not is_missing(cells[i])]
+    numbers = sum(map(looks_numeric, present))
+    return numbers >= max(1, 0.5 * len(present)) and (len(cells) == width or numbers == len(present))
+
+
+def is_row_of_nothing(cells: list[str], width: int) -> bool:
+    """Such as "NA, -, inf"."""
+    return len(cells) == width and all(map(is_no_word, cells))
+
+
+def is_rule(cells: list[str]) -> bool:
+    """A line that is drawn below the names, such as "---, :---:"."""
+    return all(RULE_CELL.fullmatch(cell.strip()) for cell in cells)
+
+
+def header_rows(above: list[Record], width: int, blank_lines: set[int]) -> list[Record]:
     """The records of words right above the first row: the names, then perhaps units."""
-    blanks = {line for line, cells in records if not cells or blank(cells)}
     found: list[Record] = []
-    for record in reversed(filled[:at]):
-        line, cells = record
-        words = [cells[i] for i in range(len(cells)) if cells[i].strip()]
-        least = max(1, min(width, len(cells)) * 0.5)
-        if len(cells) < width - 1 or len(words) < least or len(found) == 3:
+    for line, cells in reversed(above):
+        if len(found) == MAX_HEADER_ROWS or not names_columns(cells, width):
             break
-        if found and len(cells) != width and any(map(looks_numeric, words)):
+        if found and (is_remark(cells, width) or blank_lines & set(range(line + 1, found[0][0]))):
             break
-        if found and blanks & set(range(line + 1, found[0][0])):
-            break
-        found.insert(0, record)
+        found.insert(0, (line, cells))
     return found
 
 
-def years_for_names(filled: list[Record], at: int, numeric: set[int]) -> bool:
+def names_columns(cells: list[str], width: int) -> bool:
+    """Whether there is something above at least half of the columns."""
+    words = sum(bool(cell.strip()) for cell in cells)
+    return len(cells) >= width - 1 and words >= max(1, min(width, len(cells)) * 0.5)
+
+
+def is_remark(cells: list[str], width: int) -> bool:
+    """Such as "Samples, 40" above the names of three columns."""
+    return len(cells) != width and has_numbers(cells)
+
+
+def names_are_years(rows: list[Record], numeric: set[int]) -> bool:
     """Whether the first row of numbers is a row of names after all: years, one step apart, as 2010, 2011, 2012."""
-    cells, after = filled[at][1], [cells for _, cells in filled[at + 1 :]]
-    first = [cells[i] for i in sorted(numeric) if i < len(cells)]
-    if len(first) < 2 or not all(map(is_year, first)) or not after:
+    if len(rows) < 2:
+        return False
+    first, *below = [[cells[i] for i in sorted(numeric) if i < len(cells)] for _, cells in rows]
+    if len(first) < 2 or not all(map(is_year, first)):
         return False
     steps = {int(later) - int(earlier) for earlier, later in zip(first, first[1:], strict=False)}
-    below = [row[i] for row in after for i in numeric if i < len(row)]
-    return len(steps) == 1 and steps != {0} and not all(map(is_year, below))
+    return len(steps) == 1 and steps != {0} and not all(is_year(cell) for cells in below for cell in cells)
 
 
-def named_in_comment(hidden: list[Record], width: int, comment: str) -> list[Record]:
-    """Names that stand in the comment right above the numbers, as "# x y"."""
-    line, cells = hidden[-1]
-    cells = [cells[0].lstrip().removeprefix(comment), *cells[1:]]
+def is_year(cell: str) -> bool:
+    return bool(re.fullmatch(r"(1[6-9]|20|21)\d\d", cell.strip()))
+
+
+def named_in_comment(comment: Record, width: int, mark: str) -> list[Record]:
+    """The names in a comment right above the numbers, such as "# x y"."""
+    line, cells = comment
+    cells = [cells[0].lstrip().removeprefix(mark), *cells[1:]]
     cells = cells[1:] if len(cells) == width + 1 and not cells[0].strip() else cells
-    return [(line, cells)] if len(cells) == width > 1 and not any(map(looks_numeric, cells)) else []
+    return [(line, cells)] if len(cells) == width > 1 and not has_numbers(cells) else []
 
 
 def describe(
-    layout: Layout, filled: list[Record], at: int, names: list[Record], hidden: list[Record], header: bool | None
+    layout: Layout, filled: list[Record], at: int, names: list[Record], comments: list[Record], header: bool | None
 ) -> None:
-    """Fill in the names, and say what stands around the table."""
+    """Fill in the names, and note what stands around the table."""
     rows = filled[at:]
     top = names[0][0] if names else layout.first
     before = [line for line, _ in filled if line < top]
     if before:
         layout.notes.append(f"{lines_of(before)} above the table {was(before)} left out: “{shortened(filled[0][1])}”.")
-    above = [line for line, _ in hidden if line < layout.first and line != top]
+    above = [line for line, _ in comments if line < layout.first and line != top]
     if above:
         layout.notes.append(f"{lines_of(above)} with a comment above the table {was(above)} left out.")
     if names:
@@ -221,13 +260,10 @@ def describe(
 
 
 def fix_width(layout: Layout, rows: list[Record]) -> None:
-    """Where header and rows differ by one cell: a delimiter at the end, or row names without a header."""
+    """Correct a width that differs by one from the header's: a delimiter ends each row, or row names have no name."""
     named = layout.names
     if layout.width == len(named) + 1 and rows:
-        cut = [cells for _, cells in rows if len(cells) == layout.width]
-        if all(not cells[-1].strip() for cells in cut):
-            layout.width -= 1
-        elif len({cells[0] for cells in cut}) == len(cut) > 2 and len(cut) == len(rows):
+        if are_row_names([cells for _, cells in rows], layout.width):
             layout.names = ["", *named]
             layout.notes.append(
                 "The rows have one cell more than the header: their first cells were taken for row names."
@@ -238,3 +274,9 @@ def fix_width(layout: Layout, rows: list[Record]) -> None:
         layout.width = len(named)
     layout.names += [""] * (layout.width - len(layout.names))
     layout.numeric = {i for i in layout.numeric if i < layout.width}
+
+
+def are_row_names(rows: list[list[str]], width: int) -> bool:
+    """Whether the first cells are distinct and the last ones are not all blank, as behind a delimiter at the end."""
+    firsts = {cells[0] for cells in rows}
+    return len(firsts) == len(rows) > 2 and {*map(len, rows)} == {width} and any(cells[-1].strip() for cells in rows)
