@@ -1,4 +1,4 @@
-"""Records that follow one another, looked at all at once: one after the other would take ten times as long."""
+"""Consecutive records as arrays: a Python loop over them would take ten times as long."""
 
 from collections.abc import Sequence
 from functools import cached_property
@@ -16,46 +16,66 @@ Mask = NDArray[np.bool_]
 
 
 class Block:
-    """Records [m] with the lines in which they begin; masks [m] say what they are.
+    """m consecutive records. Masks [m] say what each of them is: blank, a comment, the header again, or else a row.
 
-    Those at `at` [k] hold anything and are no comments, `first` [k] are their first cells; `lacking` counts the cells
-    that the `short` ones lack.
+    Nothing is filled up before it is asked for, so `lacking` can be looked at before the cells take memory.
     """
 
     def __init__(self, lines: NDArray[np.int32], records: list[list[str]], layout: Layout) -> None:
         self.lines, self.records, self.layout = lines, records, layout
         self.lengths = np.fromiter(map(len, records), np.int32, len(records))
+        """[m] cells of each record."""
         self.text = pa.array(list(chain.from_iterable(records)), pa.string())
+        """Cells of all records, one after another."""
         self.starts = np.cumsum(self.lengths) - self.lengths
-        self.blank, self.long = self.lengths == 0, self.lengths > layout.width
+        """[m] where in `text` each record begins."""
+        empty, self.long = self.lengths == 0, self.lengths > layout.width
         if (self.lengths != layout.width).any():
             record = np.repeat(np.arange(len(records)), self.lengths)
             filled = flags(pc.not_equal(pc.utf8_trim(self.text, BLANK_CHARACTERS), ""))
             beyond = np.arange(len(record)) - self.starts[record] >= layout.width
-            self.blank = np.bincount(record[filled], minlength=len(records)) == 0
+            empty = np.bincount(record[filled], minlength=len(records)) == 0
             self.long = np.bincount(record[filled & beyond], minlength=len(records)) > 0
-        self.at = np.flatnonzero(~self.blank)
+        self.empty: Mask = empty
+        """Known at once to be blank; of records of the usual length this is not known yet."""
+        self.at = np.flatnonzero(~empty)
+        """[k] positions of the records that are neither empty nor comments."""
         self.first = pc.utf8_trim(self.text.take(pa.array(self.starts[self.at])), BLANK_CHARACTERS)
-        self.comment = np.zeros_like(self.blank)
+        """[k] their first cells."""
+        self.comment = np.zeros_like(empty)
         if layout.comment:
-            said = flags(pc.starts_with(self.first, layout.comment)) & ~missing(self.first)
-            self.comment[self.at[said]] = True
-            self.at, self.first = self.at[~said], self.first.filter(pa.array(~said))
-        self.short = np.zeros_like(self.blank)
+            marked = flags(pc.starts_with(self.first, layout.comment)) & ~missing(self.first)
+            self.comment[self.at[marked]] = True
+            self.at, self.first = self.at[~marked], self.first.filter(pa.array(~marked))
+        self.short = np.zeros_like(empty)
         self.short[self.at] = self.lengths[self.at] < layout.width
-        self.lacking = int((layout.width - self.lengths[self.short]).sum())
 
-    def look(self) -> None:
-        """Find what is the header once more, blank after all, or else a row."""
-        self.header = np.zeros_like(self.blank)
+    @property
+    def lacking(self) -> int:
+        """Cells that the short records lack."""
+        return int((self.layout.width - self.lengths[self.short]).sum())
+
+    @cached_property
+    def header(self) -> Mask:
+        found: Mask = np.zeros_like(self.empty)
         if self.layout.header:
-            self.header[self.at] = self.same(self.layout.names)
-        self.blank[self.at] = self.same([""] * self.layout.width) & ~self.long[self.at]
-        self.row = ~(self.blank | self.comment | self.header)
+            found[self.at] = self.same(self.layout.names)
+        return found
+
+    @cached_property
+    def blank(self) -> Mask:
+        found = self.empty.copy()
+        found[self.at] = self.same([""] * self.layout.width) & ~self.long[self.at]
+        return found
+
+    @cached_property
+    def row(self) -> Mask:
+        found: Mask = ~(self.blank | self.comment | self.header)
+        return found
 
     @cached_property
     def cells(self) -> pa.Array:
-        """[k * width] of the records that hold anything, filled up or cut to the table's width."""
+        """[k * width] of the records at `at`, filled up or cut to the table's width."""
         if len(self.at) == len(self.records) and (self.lengths == self.layout.width).all():
             return self.text
         columns = np.arange(self.layout.width)
@@ -63,12 +83,12 @@ class Block:
         return self.text.take(pa.array(places.ravel(), mask=lacking.ravel())).fill_null("")
 
     def of(self, records: NDArray[np.intp], columns: Sequence[int]) -> pa.Array:
-        """Places in `cells` of these columns of these records."""
+        """Positions in `cells` of some columns of some records."""
         places = np.searchsorted(self.at, records)[:, None] * self.layout.width + np.asarray(columns)
         return pa.array(places.ravel())
 
     def same(self, cells: list[str]) -> Mask:
-        """[k] whether a record has these cells; by the first one most are told that have not."""
+        """[k] whether a record has these cells; the first cell rules out most."""
         found = flags(pc.equal(self.first, cells[0]))
         near = np.flatnonzero(found)
         if len(near) and len(cells) > 1:
@@ -80,22 +100,22 @@ class Block:
 
     @cached_property
     def kinds(self) -> NDArray[np.int8]:
-        """[k, width]: what each cell is."""
+        """[k, width] NOTHING, NUMBER or WORD."""
         return kinds_of(self.cells).reshape(-1, self.layout.width)
 
     def numbered(self) -> tuple[Mask, Mask]:
-        """Which records have a number where the table has numbers, and which ones have a word there."""
+        """Masks [m] of the records with a number, and of those with a word, in a numeric column."""
         kinds = self.kinds[:, sorted(self.layout.numeric)]
-        number, word = np.zeros_like(self.blank), np.zeros_like(self.blank)
+        number, word = np.zeros_like(self.empty), np.zeros_like(self.empty)
         number[self.at], word[self.at] = (kinds == NUMBER).any(axis=1), (kinds == WORD).any(axis=1)
         return number, word
 
     def like_header(self) -> Mask:
-        """Which records have words, at least two, and no number."""
+        """[m] as Layout.looks_like_header."""
         filled = flags(pc.not_equal(pc.utf8_trim_whitespace(self.cells), ""))
         filled = filled.reshape(-1, self.layout.width).sum(axis=1)
         enough = filled >= np.maximum(2, np.minimum(self.lengths[self.at], self.layout.width) / 2)
-        found: Mask = np.zeros_like(self.blank)
+        found: Mask = np.zeros_like(self.empty)
         found[self.at] = enough & ~(self.kinds == NUMBER).any(axis=1)
         for i in np.flatnonzero(found & self.long).tolist():
             found[i] = self.layout.looks_like_header(self.records[i])

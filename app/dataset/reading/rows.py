@@ -1,4 +1,4 @@
-"""Which records of a file are rows of its table, and what the others are."""
+"""Tells the rows of a file's table from comments, headers, footers and other tables."""
 
 from array import array
 from collections import deque
@@ -29,6 +29,10 @@ MAX_BLANK_LINES = 2_000_000
 
 MAX_SPANNING_RECORDS = 10_000
 """Records of several lines in which whole rows are looked for."""
+
+
+NEVER, EARLIER = -2, -1
+"""Positions in a block of what was in no block, and of what was in a block before it."""
 
 
 def no_lines() -> "array[int]":
@@ -67,7 +71,6 @@ class Rows:
             return lines[:0], pa.array([], pa.string())
         block = Block(lines[above:], records[above:], self.layout)
         self.refuse_lacking(block)
-        block.look()
         loose, end = self.follow(block)
         rows = block.row & ~block.long
         rows[end:] = False
@@ -85,19 +88,16 @@ class Rows:
         return block.lines[where], cells
 
     def follow(self, block: Block) -> tuple[Mask, int]:
-        """Which records come in a doubtful place, and where another table begins, or the block ends."""
-        m, odd = len(block.blank), block.row & (block.lengths < block.layout.width) | block.row & block.long
+        """Which records [m] may not belong to the table, and where another table begins; m if none does."""
+        m, odd = len(block.lines), block.row & (block.short | block.long)
         if not (m and (self.broken or odd.any() or block.blank.any())):
             return odd, m
         number, word = block.numbered()
         breaks, resumes = block.blank | odd & (~number | word), block.row & number & ~word
-        before, after = -1 if self.broken else -2, np.arange(m)
-        broken = last(breaks, before) > last(resumes, -2)
-        loose = odd | broken[:-1]
-        first = -1 if self.tail else int(np.argmax(block.row & ~block.long))
-        begins = block.row & loose & ~number & (after > first) & (block.lengths > 1)
-        if first >= 0 and not (block.row & ~block.long).any():
-            begins[:] = False
+        broken = last_before(breaks, EARLIER if self.broken else NEVER) > last_before(resumes, NEVER)
+        loose, regular = odd | broken[:-1], block.row & ~block.long
+        below_a_row = (np.cumsum(regular) > regular) | (self.rows > 0)
+        begins = block.row & loose & ~number & below_a_row & (block.lengths > 1)
         if self.layout.numeric and begins.any() and (begins := begins & block.like_header()).any():
             end = int(np.argmax(begins))
             self.skipped.second = int(block.lines[end]), block.records[end]
@@ -210,7 +210,7 @@ class Rows:
         return notes
 
 
-def last(mask: Mask, before: int) -> NDArray[np.intp]:
-    """[m + 1] where the mask was last true before each place; `before` is what holds at the start."""
-    found = np.where(mask, np.arange(len(mask)), before)
-    return np.maximum.accumulate(np.concatenate([[before], found]))
+def last_before(mask: Mask, start: int) -> NDArray[np.intp]:
+    """[m + 1] position at which the mask was last true before each record and at the end; at first it is `start`."""
+    found = np.where(mask, np.arange(len(mask)), start)
+    return np.maximum.accumulate(np.concatenate([[start], found]))
