@@ -1,5 +1,5 @@
-"""A Chromium that forgives a page nothing. The tests that use it run last: while it is open, Playwright keeps an
-event loop running in this thread, in which no other test could start one."""
+"""A Chromium whose pages may log no error and request nothing from other hosts. The tests that use it run last:
+while it is open, Playwright runs an event loop in this thread, so that no other test could start one."""
 
 import gc
 from collections.abc import Callable, Iterator
@@ -13,10 +13,10 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, 
 
 from tests.browser.harness import NoBrowserError, launch
 
-# As long as Playwright waits for all else: five seconds are not enough on a machine that does other things too.
+# As long as Playwright waits for everything else: its five seconds are too short on a busy machine.
 expect.set_options(timeout=30_000)
 
-# One of many settings under which the same tests are run; see tests/setup/processors.py.
+# For the same tests under many settings; see tests/setup/processors.py.
 settings.register_profile("one-of-many", max_examples=25)
 
 
@@ -26,9 +26,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def warm() -> Iterator[None]:
-    """As the server is before its first visitor, with one thread for torch and a collector that is spared what stays;
-    and AppTest reads the metadata of all installed packages once, not for every page."""
-    # Here, as they take seconds, which a run of pytest within a test is spared.
+    """Warm up as the server does: one thread for torch, and long-lived objects frozen out of garbage collection. Let
+    AppTest scan the metadata of all installed packages once instead of for every page."""
+    # Imported here, as it takes seconds that pytest's runs within a test can save.
     from streamlit.components.v2 import manifest_scanner
 
     from app import engine
@@ -57,7 +57,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def complaints() -> Iterator[list[str]]:
-    """What went wrong on the test's pages; fails the test unless it is empty, or emptied, at the end."""
+    """What went wrong on the test's pages. The test fails unless this is empty, or was emptied, at its end."""
     seen: list[str] = []
     yield seen
     if seen:
@@ -65,8 +65,8 @@ def complaints() -> Iterator[list[str]]:
 
 
 class Visitors:
-    """Browser contexts, one for each kind of visitor, and in each an empty page that stays and opens the others: what
-    it opens shares its process, which has compiled the app's scripts before. That halves the work of a page."""
+    """A browser context for each kind of visitor. In each an empty page stays and opens the others: they share its
+    process, which has already compiled the app's scripts, and that halves the work of a page."""
 
     def __init__(self, browser: Browser) -> None:
         self.browser = browser
@@ -76,7 +76,7 @@ class Visitors:
     def new_page(
         self, *, viewport: ViewportSize, color_scheme: Any = None, reduced_motion: Any = None, **options: Any
     ) -> Page:
-        """For a visitor as Browser.new_context has it, who shares the context with those who differ in these three."""
+        """A page, with the options of Browser.new_context; pages that differ only in these three share a context."""
         kind = repr(sorted(options.items()))
         if kind not in self._first_pages:
             self._first_pages[kind] = self._first_page(**options)
@@ -87,7 +87,7 @@ class Visitors:
         return opened.value
 
     def _first_page(self, **options: Any) -> Page:
-        """An empty page at the host that serves the others, whatever their port."""
+        """An empty page on the host of the others; the port does not matter."""
         context = self.browser.new_context(**options)
         watch(context, lambda complaint: self.complaints.append(complaint))
         page = context.new_page()
@@ -103,7 +103,7 @@ def visitors(browser: Browser) -> Visitors:
 
 @pytest.fixture
 def new_page(visitors: Visitors, complaints: list[str]) -> Iterator[Callable[..., Page]]:
-    """Makes pages for visitors such as `new_page(color_scheme="dark")`, as Browser.new_context has it."""
+    """Opens pages with the options of Browser.new_context, such as `new_page(color_scheme="dark")`."""
     pages: list[Page] = []
     visitors.complaints = complaints
 
@@ -122,7 +122,7 @@ def page(new_page: Callable[..., Page]) -> Page:
 
 
 def watch(context: BrowserContext, complain: Callable[[str], object]) -> None:
-    """Notes errors in the console, uncaught exceptions, and whatever is fetched from elsewhere."""
+    """Report errors in the console, uncaught exceptions, and requests to other hosts."""
 
     def note_message(message: ConsoleMessage) -> None:
         if message.type == "error":

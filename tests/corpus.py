@@ -1,4 +1,4 @@
-"""Files that people bring, and what manifests expect of them: ours, and others if CSV_CORPUS names their folder."""
+"""Files as people upload them, and what manifests expect: ours, and others if CSV_CORPUS names their folder."""
 
 import csv
 import json
@@ -14,13 +14,13 @@ from app.dataset import Dataset, DatasetError, read_csv
 OWN = Path(__file__).parent / "csv"
 CORPUS = os.environ.get("CSV_CORPUS")
 MAX_SECONDS = 5.0
-"""What reading any file of at most 10 MB may take."""
+"""How long reading a file of at most 10 MB may take."""
 
 Case = dict[str, Any]
 
 
 def cases(folder: Path) -> dict[str, Case]:
-    """The lines of a folder's manifest by their names, each with the path of its file."""
+    """The rows of a folder's manifest by name, each with the path of its file."""
     with (folder / "manifest.csv").open(encoding="utf-8", newline="") as file:
         return {case["case"]: {**case, "path": folder / case["file"]} for case in csv.DictReader(file)}
 

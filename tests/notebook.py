@@ -15,12 +15,12 @@ SCORES: list[float] = FIGURES["one_feature"]["test_score"]
 
 
 def printed(history: History, table: dict[str, float]) -> dict[str, float]:
-    """The losses that the notebook prints for the epochs of `table`: those before the update."""
+    """Losses rounded as the notebook prints them, by epoch; each is the loss before that epoch's update."""
     return {epoch: float(f"{history.losses[int(epoch) - 1].item():.4f}") for epoch in table}
 
 
 def notebook_by_hand(x: Tensor, y: Tensor, epochs: int) -> list[float]:
-    """The losses of the notebook's loop, word for word but for its prints."""
+    """The losses of the notebook's loop, copied verbatim without its prints."""
     torch.manual_seed(42)
     w = torch.randn(1, dtype=torch.float32)
     b = torch.randn(1, dtype=torch.float32)
@@ -40,7 +40,7 @@ def notebook_by_hand(x: Tensor, y: Tensor, epochs: int) -> list[float]:
 
 
 def notebook_autograd(x: Tensor, y: Tensor, epochs: int) -> list[float]:
-    """The losses of its loop with autograd, word for word but for its prints."""
+    """The losses of its loop with autograd, copied verbatim without its prints."""
     torch.manual_seed(42)
     w_auto = torch.randn(1, dtype=torch.float32, requires_grad=True)
     b_auto = torch.randn(1, dtype=torch.float32, requires_grad=True)

@@ -1,4 +1,4 @@
-"""The page as a visitor has it, without a browser: Streamlit's AppTest, driven by the names of widgets."""
+"""Drives the page without a browser: Streamlit's AppTest, with widgets called by their keys."""
 
 import base64
 import json
@@ -28,7 +28,7 @@ def visit(**parameters: str | list[str]) -> AppTest:
 
 
 def arrive(**parameters: str | list[str]) -> AppTest:
-    """Open the page at a URL with these parameters, on the tab History unless told otherwise; run its script once."""
+    """Open the page at a URL with these parameters, by default on the tab History, and run its script once."""
     page = AppTest.from_file(UI, default_timeout=60)
     page.query_params.update({"tab": "History", **parameters})
     return checked(page.run())

@@ -19,7 +19,7 @@ def with_ones(x: Array) -> Array:
 
 
 def table(n: int, d: int, seed: int = 0) -> tuple[Array, Array]:
-    """Features [n, d] and a target [n] that is linear in them but for noise as large as one weight."""
+    """Features [n, d] and a target [n] that is linear in them plus noise of standard deviation 1."""
     generator = np.random.default_rng(seed)
     x = generator.normal(size=(n, d))
     return x, x @ generator.normal(size=d) + 3 + generator.normal(size=n)
@@ -55,4 +55,4 @@ CASES: dict[str, tuple[Array, Array]] = {
     "feature of zeros": (np.column_stack([X, np.zeros(12)]), Y),
     "constant target": (X, np.full(12, 7.0)),
 }
-"""Tables on which least squares has an edge of its own."""
+"""An ordinary table and the edge cases of least squares."""

@@ -1,4 +1,4 @@
-"""Finished runs as the charts get them."""
+"""Finished runs in the form that the charts take."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The page as a visitor has it, without a browser: settings in, the player's message out."""
+"""The page without a browser: settings in, the player's message out."""
 
 import math
 from collections.abc import Callable
@@ -37,10 +37,10 @@ from tests.page import (
 
 
 def shown(page: AppTest) -> dict[str, Any]:
-    """All that tells one page from another, but for the number of its run."""
-    told = {key: value for key, value in message(page).items() if key not in ("run", "group")}
-    told["frames"] = {name: column.tolist() for name, column in told["frames"].items()}
-    return {"player": told, "printout": printout(page), "sentence": sentence(page)}
+    """All that distinguishes two pages, except the number of the run."""
+    sent = {key: value for key, value in message(page).items() if key not in ("run", "group")}
+    sent["frames"] = {name: column.tolist() for name, column in sent["frames"].items()}
+    return {"player": sent, "printout": printout(page), "sentence": sentence(page)}
 
 
 def first_frame(page: AppTest) -> list[float]:
@@ -64,7 +64,8 @@ def is_single_precision(page: AppTest) -> bool:
 ONE_WEIGHT = {"surface": "one weight"}
 SOURCE = {"tab": "The step that runs"}
 
-# Of each widget: its key, the URL to begin at, the value to choose and its words in the URL, what shows it, and how.
+# For each widget: its key, the URL to begin at, the value to choose, its text in the URL, what shows it, and the
+# result.
 WIDGETS: list[tuple[str, dict[str, str], Any, str, Callable[[AppTest], Any], Any]] = [
     ("dataset", {}, TITLES["hubble"], TITLES["hubble"], lambda page: axis(page, "fit", "x"), "distance (Mpc)"),
     ("target", {}, "hours studied", "hours studied", lambda page: message(page)["equation"][0], "hours studied = "),
@@ -106,12 +107,12 @@ def test_the_first_visit_shows_the_notebooks_descent() -> None:
     assert held(page, "dataset") == TITLES["students"]
     assert (held(page, "learning_rate"), held(page, "epochs")) == (0.01, 2000)
     assert held(page, "precision") == "float32"
-    told = message(page)
-    assert (told["outcome"], told["total"], len(told["frames"]["loss"])) == ("finished", 2000, 2001)
-    assert told["frames"]["w0"][-1] == FIGURES["one_feature"]["weight"]
-    assert round(float(told["frames"]["bias"][-1]), 4) == FIGURES["one_feature"]["bias"]
+    sent = message(page)
+    assert (sent["outcome"], sent["total"], len(sent["frames"]["loss"])) == ("finished", 2000, 2001)
+    assert sent["frames"]["w0"][-1] == FIGURES["one_feature"]["weight"]
+    assert round(float(sent["frames"]["bias"][-1]), 4) == FIGURES["one_feature"]["bias"]
     for epoch, loss in FIGURES["one_feature"]["losses_by_hand"].items():
-        assert round(float(told["frames"]["loss"][int(epoch) - 1]), 4) == loss
+        assert round(float(sent["frames"]["loss"][int(epoch) - 1]), 4) == loss
     assert axis(page, "fit", "x") == "hours studied"
     assert not page.warning
 
@@ -149,7 +150,7 @@ def test_a_start_of_the_wrong_length_or_no_numbers_is_reported() -> None:
 
 
 def settings_on(page: AppTest, preset: Preset) -> dict[str, Any]:
-    """What the page's widgets hold; of settings that the preset does not read, its own values."""
+    """The values of the page's widgets; for settings that the preset does not use, the preset's own."""
     first = preset.settings
     read = {name for choice in CHOICES for name in HYPERPARAMETERS.get(first[choice], ())}
     rare = {name for names in HYPERPARAMETERS.values() for name in names} - read
@@ -234,10 +235,10 @@ def test_a_start_whose_loss_overflows_is_explained_and_one_button_fixes_it() -> 
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.key)
 def test_every_dataset_diverges_at_rate_ten_without_an_infinite_number(preset: Preset, precision: str) -> None:
     page = visit(dataset=preset.title, learning_rate="10.0", precision=precision)
-    told = message(page)
-    assert told["outcome"] == "diverged"
-    assert told["total"] == len(told["frames"]["loss"]) - 1 > 0
-    assert all(np.isfinite(column).all() for column in told["frames"].values())
+    sent = message(page)
+    assert sent["outcome"] == "diverged"
+    assert sent["total"] == len(sent["frames"]["loss"]) - 1 > 0
+    assert all(np.isfinite(column).all() for column in sent["frames"].values())
     assert "Diverged" in sentence(page)
 
 
@@ -255,8 +256,8 @@ def test_another_setting_is_a_new_run_in_the_same_landscape() -> None:
     seen = [message(page)]
     for change in ({"learning_rate": 0.02}, {"epochs": 30}, {"seed": 1}, {"gradient": "autograd"}, {"start": "1, 1"}):
         seen.append(message(choose(page, **change)))
-    assert len({told["run"] for told in seen}) == len(seen)
-    assert len({told["group"] for told in seen}) == 1
+    assert len({sent["run"] for sent in seen}) == len(seen)
+    assert len({sent["group"] for sent in seen}) == 1
 
 
 def test_another_dataset_target_feature_or_scaling_is_another_landscape() -> None:
@@ -265,8 +266,8 @@ def test_another_dataset_target_feature_or_scaling_is_another_landscape() -> Non
     sleep = {"dataset": TITLES["students_sleep"]}
     for change in (sleep, {"features": ["hours slept"]}, {"target": "hours studied"}, {"scaling": "standardize"}):
         seen.append(message(choose(page, **change)))
-    assert len({told["group"] for told in seen}) == len(seen)
-    assert len({told["run"] for told in seen}) == len(seen)
+    assert len({sent["group"] for sent in seen}) == len(seen)
+    assert len({sent["run"] for sent in seen}) == len(seen)
 
 
 def test_no_feature_is_a_request_to_choose_one() -> None:
@@ -280,19 +281,19 @@ def test_no_feature_is_a_request_to_choose_one() -> None:
 
 def test_a_run_that_takes_longer_is_one_run_that_goes_on_until_it_is_done() -> None:
     page = arrive(gradient="autograd", epochs="5000")
-    told = message(page)
-    assert (told["outcome"], told["total"]) == ("running", 5000)
-    assert 0 < len(told["frames"]["loss"]) < 5001
+    sent = message(page)
+    assert (sent["outcome"], sent["total"]) == ("running", 5000)
+    assert 0 < len(sent["frames"]["loss"]) < 5001
     ended = message(done(page))
     assert (ended["outcome"], len(ended["frames"]["loss"])) == ("finished", 5001)
-    assert ended["run"] == told["run"]
+    assert ended["run"] == sent["run"]
     assert printout(page)["epoch"][-1] == 5000
 
 
-@pytest.mark.parametrize(("epochs", "told"), [("5000", True), ("10", False)])
-def test_only_a_run_that_takes_longer_shows_its_progress(epochs: str, told: bool) -> None:
+@pytest.mark.parametrize(("epochs", "shows"), [("5000", True), ("10", False)])
+def test_only_a_run_that_takes_longer_shows_its_progress(epochs: str, shows: bool) -> None:
     page = arrive(gradient="autograd", epochs=epochs)
-    assert bool(page.get("progress")) == any(button.label == "Stop" for button in page.button) == told
+    assert bool(page.get("progress")) == any(button.label == "Stop" for button in page.button) == shows
 
 
 def test_the_first_message_is_small() -> None:

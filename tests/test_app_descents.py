@@ -1,4 +1,4 @@
-"""The page with every way of descending: what it shows is what the engine computes."""
+"""For every optimizer, loss and schedule the page shows what the engine computes."""
 
 import re
 from typing import Any

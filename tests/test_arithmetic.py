@@ -11,7 +11,7 @@ from tests.problems import GRADIENTS, random_problem
 
 
 def both(problem: Problem, settings: Settings) -> tuple[History, History]:
-    """The same run on the rows and on the Gram matrix."""
+    """The same run on rows and on the Gram matrix."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(arithmetic, "SMALL_TABLE_VALUES", 10**12)
         rows = run(problem, settings)
@@ -20,7 +20,8 @@ def both(problem: Problem, settings: Settings) -> tuple[History, History]:
 
 
 def worst(rows: History, gram: History, lowest: float = 1e-12, size: float = 0.0) -> float:
-    """Largest relative difference of two losses of one epoch, down to `lowest` of the first one, or of `size`."""
+    """Largest relative difference between the losses of an epoch, of those above `lowest` times the first, or
+    `size`."""
     assert rows.epochs == gram.epochs
     shown = rows.losses >= lowest * max(rows.losses[0].item(), size)
     return ((rows.losses - gram.losses).abs() / rows.losses)[shown].max().item()
@@ -46,8 +47,8 @@ def test_rows_and_gram_matrix_agree_in_every_loss(n: int, d: int, gradient: Any)
 def test_rows_and_gram_matrix_agree_on_any_problem(n: int, d: int, seed: int, noise: float, fraction: float) -> None:
     problem = random_problem(n, d, seed, noise)
     rows, gram = both(problem, Settings(learning_rate=fraction * problem.max_learning_rate, epochs=500))
-    # What lies along flat directions stays, and so do its rounding errors, while the loss falls to nothing; a start
-    # that happens to lie in the valley has a loss that is next to nothing beside the target's own size.
+    # Along flat directions the parameters and their rounding errors stay, while the loss falls to 0; and a start in
+    # the valley has a loss that is tiny beside the target's.
     flat = n <= d
     assert worst(rows, gram, 1e-9 if flat else 1e-12, problem.target.square().mean().item() if flat else 0.0) < 1e-9
 

@@ -1,4 +1,4 @@
-"""Runs side by side as a visitor has them, without a browser: pinned, renamed, hidden, removed, restored, in a link."""
+"""The tab "Compare" without a browser: runs pinned, renamed, hidden, removed, restored and in a link."""
 
 import json
 import time
@@ -25,7 +25,7 @@ def press(page: AppTest, key: str = "pin") -> AppTest:
 
 
 def click(page: AppTest, column: str, row: int) -> AppTest:
-    """The page after a button in the table was clicked."""
+    """Click a button in the table."""
     states = page._tree.get_widget_states()
     click = states.widgets.add()
     click.id = editor(page).proto.button_click_widgets[column]
@@ -34,7 +34,7 @@ def click(page: AppTest, column: str, row: int) -> AppTest:
 
 
 def edit(page: AppTest, row: int, **cells: Any) -> AppTest:
-    """The page after cells of the table were typed into."""
+    """Type into cells of the table."""
     key = editor(page).key
     page.session_state[key] = {"edited_rows": {row: cells}, "added_rows": [], "deleted_rows": []}
     return done(checked(page.run()))
@@ -45,13 +45,13 @@ def editor(page: AppTest) -> Any:
 
 
 def link(page: AppTest) -> str:
-    """What it says of pins; "" if nothing."""
+    """The address's parameter `pins`; "" if there is none."""
     found = page.query_params.get("pins", "")
     return found if isinstance(found, str) else found[-1]
 
 
 def rows(page: AppTest) -> list[dict[str, Any]]:
-    """The table, a dictionary a row."""
+    """The rows of the table, each a dictionary."""
     table = editor(page).value
     return [{str(name): table[name][i] for name in table} for i in range(len(table))]
 
@@ -61,24 +61,24 @@ def names(page: AppTest) -> list[str]:
 
 
 def drawn(page: AppTest) -> list[dict[str, Any]]:
-    """The pinned runs that the player is told of, each with its frames; fails on NaN and infinity as a browser does."""
+    """The pinned runs that the player is sent, each with its frames; NaN or infinity fails, as in a browser."""
     found = [one.proto for one in page.get("bidi_component") if one.proto.component_name == "player_pins"]
     if not found:
         return []
-    told = json.loads(found[0].mixed.json, parse_constant=pytest.fail)
-    with pa.ipc.open_stream(found[0].mixed.arrow_blobs[told["frames"]["__streamlit_arrow_ref__"]].data) as stream:
+    sent = json.loads(found[0].mixed.json, parse_constant=pytest.fail)
+    with pa.ipc.open_stream(found[0].mixed.arrow_blobs[sent["frames"]["__streamlit_arrow_ref__"]].data) as stream:
         table = stream.read_all()
-    ends = np.cumsum([run["length"] for run in told["runs"]])
+    ends = np.cumsum([run["length"] for run in sent["runs"]])
     columns = {name: np.split(table.column(name).to_numpy(), ends[:-1]) for name in table.column_names}
-    return [{**run, "frames": {name: columns[name][i] for name in columns}} for i, run in enumerate(told["runs"])]
+    return [{**run, "frames": {name: columns[name][i] for name in columns}} for i, run in enumerate(sent["runs"])]
 
 
 def returned(page: AppTest) -> AppTest:
-    """The page once the pins of its link are trained."""
+    """Rerun until the pins of the link are trained."""
     for _ in range(200):
         if not any("trained again" in found.value for found in page.caption):
             return page
-        time.sleep(0.1)  # The pool trains on between two scripts, hardly beside one.
+        time.sleep(0.1)  # Training goes on between two scripts, hardly during one.
         checked(page.run())
     pytest.fail("the pins do not come back")
 
@@ -88,7 +88,7 @@ def says(page: AppTest, words: str) -> bool:
 
 
 def two_pinned(**parameters: Any) -> AppTest:
-    """Rates 0.01 and 0.02 pinned, 0.005 on the screen."""
+    """A page with the rates 0.01 and 0.02 pinned and 0.005 on the screen."""
     page = press(compare_tab(**parameters))
     return choose(press(choose(page, learning_rate=0.02)), learning_rate=0.005)
 
@@ -96,7 +96,7 @@ def two_pinned(**parameters: Any) -> AppTest:
 def test_nothing_is_drawn_or_said_before_a_run_is_pinned() -> None:
     page = compare_tab()
     assert drawn(page) == []
-    assert len(page.data_editor) == 1  # The values to predict from.
+    assert len(page.data_editor) == 1  # the table of values to predict from
     assert link(page) == ""
 
 

@@ -1,4 +1,4 @@
-"""The loss against one weight: its notes and its place; that the curve is the loss: browser/test_modules.py."""
+"""The loss along one weight: its notes and positions. That the curve is the loss is in browser/test_modules.py."""
 
 import pytest
 

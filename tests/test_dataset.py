@@ -11,7 +11,7 @@ STUDENTS = b"hours,slept,score\n2,6,75\n4,7,80\n6,8,90\n8,7.5,94\n10,8,98\n"
 
 
 def reason(content: bytes) -> str:
-    """The reason of the DatasetError that these bytes raise."""
+    """The reason of the DatasetError that reading these bytes raises."""
     with pytest.raises(DatasetError) as caught:
         read_csv(content, "class.csv")
     assert str(caught.value).startswith("“class.csv”")
@@ -54,7 +54,7 @@ def test_a_row_with_more_cells_than_the_header_is_ragged() -> None:
 
 
 def read(content: bytes) -> Dataset | DatasetError:
-    """What comes of these bytes; any other exception fails the test."""
+    """Read these bytes; only a DatasetError is caught."""
     try:
         return read_csv(content, "class.csv")
     except DatasetError as error:

@@ -52,7 +52,7 @@ def test_braces_are_balanced_whatever_a_column_is_called() -> None:
 
 
 def computed(formula: str) -> tuple[float, float]:
-    """What stands between the last but one and the last sign of equality, worked out, and what stands after that."""
+    """The value of what is between the last two equals signs, and the number after the last."""
     *_, worked, result = formula.replace(r"\left", "").replace(r"\right", "").split(" = ")
     return value(worked), value(result)
 

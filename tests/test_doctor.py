@@ -1,4 +1,4 @@
-"""What the doctor finds in chosen columns, and what it leaves alone."""
+"""What the doctor finds in the chosen columns, and what it does not report."""
 
 import re
 from typing import Any
@@ -22,7 +22,7 @@ Y = 2 * X + RANDOM.normal(size=30)
 
 
 def examined(columns: dict[str, Any], target: str = "y", **chosen: Any) -> list[Finding]:
-    """The findings in a file of these columns, all but the target chosen as features."""
+    """The findings for a file of these columns, all but the target as features."""
     dataset = Dataset("class.csv", pd.DataFrame(columns))
     features = tuple(name for name in columns if name != target)
     return examine(dataset, select(dataset, ColumnChoice(target, features, **chosen)))
@@ -322,7 +322,7 @@ def test_every_sample_is_examined_in_whole_sentences(preset: Any) -> None:
         assert not {"constant", "duplicate", "sentinel", "identifier"} & {finding.kind}
 
 
-@example([(0.0, 0.0, "a", 0.0), (5e-324, -999.0, "a", 0.0)], "leave_out", "none")  # more orders than a number has
+@example([(0.0, 0.0, "a", 0.0), (5e-324, -999.0, "a", 0.0)], "leave_out", "none")  # beyond a float's range
 @settings(deadline=None, max_examples=100)
 @given(
     st.lists(

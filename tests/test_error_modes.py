@@ -1,4 +1,4 @@
-"""The way split into modes: against a run's own distances, and against the other scaling's own rows."""
+"""The error by mode, against a run's own distances and against the rows under the other scaling."""
 
 import numpy as np
 import pytest

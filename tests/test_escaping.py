@@ -1,4 +1,4 @@
-"""Whatever a link or a file says stands on the page as text, wherever on the page it stands."""
+"""Text from a link or a file is shown as text everywhere on the page."""
 
 import ast
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ TEXTS = {"body", "label", "help", "text", "title"}
 
 
 def messages(page: AppTest) -> Iterator[Any]:
-    """Every message that stands on the page."""
+    """Every protobuf message of the page."""
 
     def below(node: Any) -> Iterator[Any]:
         proto: Any = getattr(node, "proto", None)
@@ -60,12 +60,13 @@ def assert_nothing_is_live(page: AppTest) -> None:
 
 
 def says(page: AppTest, words: str) -> bool:
-    """Whether a reader sees these words."""
+    """Whether the page shows these words."""
     return any(words in text.replace(JOINER, "").replace("\\", "") for text in markdown(page))
 
 
 def parameters() -> list[str]:
-    """All that the page takes from its URL: what its code reads there, what links hold, what widgets are bound to."""
+    """All parameters of the URL: those that the code reads, those in shared links, and those that widgets are bound
+    to."""
     calls = (node for path in APP.rglob("*.py") for node in ast.walk(ast.parse(path.read_text("utf-8"))))
     read = {
         node.args[0].value
@@ -111,7 +112,7 @@ def test_the_name_of_a_pin_in_a_link_is_shown_as_it_is(word: str) -> None:
 
 
 def table() -> bytes:
-    """Every kind of live word as a name, a category and a cell that counts as missing."""
+    """A table with each kind of markup as a name, as a category, and as a cell that counts as missing."""
     names = [f'"{word}"' for word in LIVE]
     rows = [",".join(names)]
     for i in range(24):

@@ -1,4 +1,4 @@
-"""Every loss and penalty: the derivative by hand, autograd's, and a finite difference are one number."""
+"""For every loss and penalty, the gradient by hand, autograd and finite differences agree."""
 
 from dataclasses import replace
 from typing import Any

@@ -10,7 +10,7 @@ from tests.problems import GRADIENTS, random_problem, students
 
 
 def loss_of(problem: Problem, history: History) -> torch.Tensor:
-    """[epochs + 1], from the recorded weights and biases and the rows."""
+    """Losses [epochs + 1] from the recorded weights and biases and the rows."""
     predictions = history.weights.double() @ problem.features.T + history.biases.double()[:, None]
     return ((predictions - problem.target) ** 2).mean(1)
 
@@ -63,7 +63,8 @@ def test_a_run_from_where_another_stands_goes_on_as_that_one_did(n: int, gradien
 @pytest.mark.parametrize(("precision", "rtol"), [("float64", 1e-12), ("float32", 0.0)])
 @pytest.mark.parametrize("gradient", GRADIENTS)
 def test_runs_of_one_epoch_each_make_the_same_descent_on_rows(gradient: Any, precision: Any, rtol: float) -> None:
-    """In float32 to the bit; in float64 the state is a distance from the optimum, so a start is rounded once more."""
+    """In float32 bit for bit; in float64 the state is the difference from the optimum, so a start is rounded once
+    more."""
     problem = students()
     whole = run(problem, Settings(gradient=gradient, precision=precision, epochs=100))
     state = tuple(whole.parameters[0].tolist())

@@ -1,4 +1,4 @@
-"""Jobs take turns in a few threads: evenly, only while somebody waits for them, and never twice at once."""
+"""Jobs take turns in a few threads: evenly, only while somebody waits for them, and never two turns at once."""
 
 import gc
 import itertools
@@ -184,7 +184,7 @@ def test_a_script_may_take_turns_itself_but_never_at_the_same_time() -> None:
 
     job = Job(careful())
     pool.resume(job)
-    job.work(0.1)  # a generator that is asked twice at once raises ValueError
+    job.work(0.1)  # a generator that is entered twice at once raises ValueError
     job.check()
     assert get_ident() in taken
     job.end()

@@ -26,12 +26,12 @@ LIBRARIES = {
     "streamlit": ["app/main.py", "app/ui.py", "app/views", "app/tabs", "app/controls", "app/session", "components"],
     "torch": ["app/engine"],
 }
-"""Each library and the rooms, files or folders, in which it may be named; NumPy may be everywhere."""
+"""Each library and the files or folders that may import it; NumPy may be everywhere."""
 
 ANYWHERE = {"app", "components", "numpy", *sys.stdlib_module_names}
 
 LATE = {"app.dataset.dataset": {"app.dataset.choice", "app.dataset.selection"}}
-"""Imports within a function, where a circle is meant: `Dataset.problem` is a short way to what is built on datasets."""
+"""Imports within a function whose cycle is intended: `Dataset.problem` is a shortcut to what is built on datasets."""
 
 OF_THE_SESSION = ("session_state", "query_params")
 """What only `app/session` may name of Streamlit."""
@@ -72,7 +72,7 @@ def broken_rules(root: Path) -> Iterator[str]:
 
 
 def imports(node: ast.AST) -> list[str]:
-    """What a statement imports by its full name: of `from a import b` it is `a.b`, as `b` may be a module."""
+    """The full names that a statement imports: for `from a import b` it is `a.b`, as `b` may be a module."""
     if isinstance(node, ast.Import):
         return [alias.name for alias in node.names]
     if isinstance(node, ast.ImportFrom) and node.module and not node.level:
@@ -90,12 +90,12 @@ def wrong_libraries(file: Path, libraries: set[str]) -> Iterator[str]:
 
 
 def is_a_tests_own(name: str) -> bool:
-    """Whether a name belongs to one module of tests alone: what several need is in a module that holds no tests."""
+    """Whether a name is private to a test module; what several need is in a module without tests."""
     return any(part.startswith(("test_", "_")) for part in name.split("."))
 
 
 def is_up(module: str, other: str) -> bool:
-    """Whether both are in rooms of the app, and the other's is the higher one."""
+    """Whether both are in rooms of the app and the other's is higher."""
     rooms = [name.split(".")[1] for name in (module, other) if name.startswith("app.")]
     return len(set(rooms)) == 2 and ORDER.index(rooms[0]) > ORDER.index(rooms[1])
 

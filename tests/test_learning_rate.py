@@ -1,4 +1,4 @@
-"""The speed limit on the learning rate's control, before any step: its numbers and its words."""
+"""The limits on the learning rate's slider before any step, and the sentences about them."""
 
 import json
 import math
@@ -15,10 +15,10 @@ from tests.problems import students, table
 
 
 def slider(page: AppTest) -> dict[str, Any]:
-    """What the learning rate's slider was told."""
+    """What the learning rate's slider was sent."""
     found = (json.loads(each.proto.json or each.proto.mixed.json) for each in page.get("bidi_component")
              if each.proto.component_name == "log_slider")  # fmt: skip
-    return next(told for told in found if told["label"] == "Learning rate")
+    return next(sent for sent in found if sent["label"] == "Learning rate")
 
 
 def visited(**parameters: str) -> dict[str, Any]:
@@ -27,12 +27,12 @@ def visited(**parameters: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("optimizer", ["gradient_descent", "momentum", "nesterov"])
 def test_marks_and_jumps_are_the_engines_own(optimizer: Any) -> None:
-    told, settings = visited(optimizer=optimizer), Settings(optimizer=optimizer)
+    sent, settings = visited(optimizer=optimizer), Settings(optimizer=optimizer)
     objective = Objective(students(), settings)
     best, limit = best_learning_rate(objective, settings), max_learning_rate(objective, settings)
     assert best
     assert limit
-    marks, jumps = dict(told["marks"]), dict(told["jumps"])
+    marks, jumps = dict(sent["marks"]), dict(sent["jumps"])
     assert list(marks) == ["best", "limit"]
     assert marks["limit"] == limit
     assert best * 0.99 < marks["best"] == jumps["best"] <= best
@@ -66,10 +66,10 @@ def test_the_edge_converges_and_the_next_three_digits_do_not() -> None:
     ids=str,
 )
 def test_the_control_says_what_the_rate_will_do(parameters: dict[str, str], marks: list[str], note: str) -> None:
-    told = visited(**parameters)
-    assert [name for name, _ in told["marks"]] == marks
-    assert [name for name, _ in told["jumps"]] == [name.replace("limit", "edge") for name in marks]
-    assert told["note"].startswith(note) if note else told["note"] == ""
+    sent = visited(**parameters)
+    assert [name for name, _ in sent["marks"]] == marks
+    assert [name for name, _ in sent["jumps"]] == [name.replace("limit", "edge") for name in marks]
+    assert sent["note"].startswith(note) if note else sent["note"] == ""
 
 
 def test_another_scaling_or_penalty_moves_the_limit() -> None:
@@ -86,8 +86,8 @@ def test_a_rate_that_cannot_be_typed_is_no_jump() -> None:
     limit = max_learning_rate(Objective(huge, Settings()), Settings())
     assert limit
     assert limit < 1e-12
-    told = visited(dataset="longley", scaling="none", features="gross national product (million USD)")
-    assert all(1e-12 <= value <= 1e6 for _, value in told["jumps"])
+    sent = visited(dataset="longley", scaling="none", features="gross national product (million USD)")
+    assert all(1e-12 <= value <= 1e6 for _, value in sent["jumps"])
 
 
 def test_the_best_of_a_very_long_valley_converges() -> None:
@@ -162,8 +162,8 @@ def test_a_rate_just_beyond_the_limit_diverges_before_the_loss_has_left_all_boun
 )
 def test_no_rate_is_offered_where_none_is_known(parameters: dict[str, str], says: str) -> None:
     page = visit(epochs="200", tab="Data", **parameters)
-    told = slider(page)
-    assert (told["marks"], told["jumps"]) == ([], [])
+    sent = slider(page)
+    assert (sent["marks"], sent["jumps"]) == ([], [])
     assert says in sentence(page)
     assert not [button.label for button in page.button if "rate" in button.label]
 

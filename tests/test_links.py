@@ -1,24 +1,24 @@
-"""Links as people keep them, each with what its page shows: however the code is rearranged, that stays.
+"""Links that people may have kept still open the page that they opened when they were recorded.
 
-A file of `tests/links` says what its link uses, the link, the buttons to press once it is open, and what is then shown.
-To add a link, write a file without "shows". Then, or after a change that is wanted,
+A file in `tests/links` says what its link uses, the link, the buttons to press once it is open, and what is then
+shown. To add a link, write a file without "shows". Then, or after an intended change,
 
     python -m tests.test_links
 
-records every link whose page shows something else than its file says; review the diff.
+records every link whose page differs from its file; review the diff.
 
 Processors round differently. Computed numbers are therefore recorded to the digits that are the same everywhere, and
-may differ by one in the last, as a number midway between two may be rounded to either:
+may differ by one in the last, since a number midway between two may be rounded to either:
 
-- 9 digits of a float64 run: it has 16, and the errors of rounding, damped by each step, reach the twelfth (between
+- 9 digits of a float64 run: it has 16, and rounding errors, which each step damps, reach the twelfth (between
   the settings of `ATEN_CPU_CAPABILITY`, `MKL_ENABLE_INSTRUCTIONS` and `MKL_CBWR` at most 3e-12 of a number).
 - 5 digits of a float32 run: it has 7, and the errors reach the sixth (3e-6).
 - 6 digits of what charts show, some of it small differences of large numbers.
-- 3 digits of a run that diverged, for each of its steps magnifies the errors of those before.
-- Numbers in the page's own words as they stand there; with fewer than three digits they must be the same.
+- 3 digits of a run that diverged, as each of its steps magnifies the earlier errors.
+- Numbers in sentences as they are shown; with fewer than three digits they must be the same.
 
-Whatever the visitor chose, whole numbers and words must be the same. Not recorded are times, source code, and
-differences of equal numbers, which are nothing but rounding errors.
+What the visitor chose, whole numbers and words must be the same. Times, source code, and differences of equal
+numbers, which are mere rounding errors, are not recorded.
 """
 
 import json
@@ -40,10 +40,10 @@ UI = Path(__file__).parents[1] / "app" / "ui.py"
 LINKS = {path.stem: path for path in sorted((Path(__file__).parent / "links").glob("*.json"))}
 
 CHOSEN = ("address", "link to share", "settings")
-"""What is shown of the link itself; compared character by character."""
+"""The link's own contents, which are compared character by character."""
 
 COLUMNS = {"dataset", "target", "features", "degrees", "fit", "surface_x", "surface_y", "along"}
-"""Parameters whose choices are tables, and the columns of one."""
+"""Parameters whose choices are data sets or the columns of one."""
 
 LEFT_OUT = {"still to go", "farthest apart", "training, s"}
 """Columns of the page's tables: differences of equal numbers, and times."""
@@ -53,7 +53,7 @@ NUMBER = re.compile(r"[0-9][0-9,]*(?:\\?\.[0-9]*)?(?:e[-+]?[0-9]+)?")  # In Mark
 
 
 def opened(link: str, press: list[str]) -> AppTest:
-    """The page of a link, “Share” open, once these buttons are pressed and everything that they begin has ended."""
+    """Open a link with “Share”, press these buttons and wait for what they start."""
     page = AppTest.from_file(UI, default_timeout=60)
     page.query_params.update(parse_qs(link.removeprefix("?")))
     page.session_state["share"] = True
@@ -75,7 +75,7 @@ def settle(page: AppTest) -> None:
 
 
 def shown(page: AppTest) -> dict[str, Any]:
-    """Everything that distinguishes one page from another, as JSON."""
+    """Everything that distinguishes two pages, as JSON."""
     settings = {key: [widget.label, held(widget)] for key, widget in bound(page).items()}
     found: dict[str, Any] = {
         "address": query(page.query_params),
@@ -93,7 +93,7 @@ def shown(page: AppTest) -> dict[str, Any]:
 
 
 def parts(block: Any, *closed: str) -> Iterator[Any]:
-    """The elements of a block, but for those in blocks of the `closed` types."""
+    """The elements of a block, except those in blocks of the `closed` types."""
     for part in block.children.values():
         if not hasattr(part, "children"):
             yield part
@@ -108,12 +108,12 @@ def bound(page: AppTest) -> dict[str, Any]:
 
 
 def held(widget: Any) -> Any:
-    """What a widget holds, a choice as it is shown."""
+    """A widget's value; of a selectbox, the text that it shows."""
     return widget.options[widget.index] if widget.type == "selectbox" else widget.value
 
 
 def said(block: Any) -> Iterator[str]:
-    """What stands outside the tabs: texts, but of captions only those with a number, and buttons."""
+    """Texts and buttons outside the tabs, but only captions with a number."""
     for part in parts(block, "tab_container"):
         if part.type == "button":
             yield f"[{part.label}]"
@@ -142,7 +142,7 @@ def components(page: AppTest, name: str) -> list[Any]:
 
 
 def with_frames(page: AppTest, name: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What a component is sent, and the columns of its frames; nothing where it is not shown."""
+    """What a component was sent and the columns of its frames; two empty dictionaries if it is not shown."""
     for proto in components(page, name):
         message = json.loads(proto.mixed.json)
         with pa.ipc.open_stream(proto.mixed.arrow_blobs[message["frames"]["__streamlit_arrow_ref__"]].data) as stream:
@@ -152,7 +152,7 @@ def with_frames(page: AppTest, name: str) -> tuple[dict[str, Any], dict[str, Any
 
 
 def limits(page: AppTest, digits: int) -> list[str]:
-    """What the learning rate's slider marks, where its buttons lead, and what it says of the rate."""
+    """The marks of the learning rate's slider, its buttons, and its note."""
     sliders = [json.loads(proto.json) for proto in components(page, "log_slider")]
     (slider,) = (slider for slider in sliders if slider["label"] == "Learning rate")
     marks = [f"{name} {figure(value, digits)}" for name, value in slider["marks"]]
@@ -160,7 +160,7 @@ def limits(page: AppTest, digits: int) -> list[str]:
 
 
 def played(player: dict[str, Any], frames: dict[str, Any], digits: int) -> dict[str, Any]:
-    """A run as the player has it, its sentence and its table at the last frame."""
+    """The run that the player was sent, with its equation and its table at the last frame."""
     length = len(frames["loss"])
     columns = {name: [figure(column[k], digits) for k in (0, length // 2, -1)] for name, column in frames.items()}
     return {
@@ -172,34 +172,34 @@ def played(player: dict[str, Any], frames: dict[str, Any], digits: int) -> dict[
     }
 
 
-def table(told: dict[str, Any], frames: dict[str, Any], digits: int) -> list[list[str]]:
-    kept = [i for i, name in enumerate(told["head"]) if name not in LEFT_OUT]
-    return [[cell(row[i], frames, digits) for i in kept] for row in [told["head"], *told["rows"]]]
+def table(sent: dict[str, Any], frames: dict[str, Any], digits: int) -> list[list[str]]:
+    kept = [i for i, name in enumerate(sent["head"]) if name not in LEFT_OUT]
+    return [[cell(row[i], frames, digits) for i in kept] for row in [sent["head"], *sent["rows"]]]
 
 
-def cell(told: Any, frames: dict[str, Any], digits: int) -> str:
-    """A text, a number, or a number that moves with the frames, at the last of them."""
-    if isinstance(told, dict):
+def cell(sent: Any, frames: dict[str, Any], digits: int) -> str:
+    """A cell as text: a text, a number, or a number that changes with the frames, at the last one."""
+    if isinstance(sent, dict):
         frame = [column[-1] for name, column in frames.items() if name != "epoch"]
-        number = float(numbers(told["row"]) @ [*frame, 1.0])
-        return f"{'-' if number < 0 else '+'} {figure(abs(number), digits)}" if told["sign"] else figure(number, digits)
-    return told if isinstance(told, str) else figure(told, digits)
+        number = float(numbers(sent["row"]) @ [*frame, 1.0])
+        return f"{'-' if number < 0 else '+'} {figure(abs(number), digits)}" if sent["sign"] else figure(number, digits)
+    return sent if isinstance(sent, str) else figure(sent, digits)
 
 
-def chart(told: dict[str, Any], digits: int) -> dict[str, Any]:
-    """Titles, axes, and the names of what stands still and of what moves."""
-    layout, traces = told["figure"]["layout"], told["figure"]["data"]
+def chart(sent: dict[str, Any], digits: int) -> dict[str, Any]:
+    """Titles, axes, and the names of fixed traces and moving marks."""
+    layout, traces = sent["figure"]["layout"], sent["figure"]["data"]
     axes = [(axis, [figure(end, digits) for end in axis["range"]]) for axis in (layout["xaxis"], layout["yaxis"])]
     return {
-        "title": [told["title"], told["note"]],
+        "title": [sent["title"], sent["note"]],
         "axes": [[axis["title"]["text"], axis.get("type", "linear"), *ends] for axis, ends in axes],
         "drawn": [trace.get("name", trace["type"]) for trace in traces],
-        "moving": [mark["name"] for mark in told["marks"]],
+        "moving": [mark["name"] for mark in sent["marks"]],
     }
 
 
 def pinned(page: AppTest) -> list[list[str]]:
-    """Every pinned run that is drawn, and its last frame, which is float32."""
+    """Every pinned run that is drawn and its last frame, which is float32."""
     message, frames = with_frames(page, "player_pins")
     runs = message.get("runs", [])
     ends = np.cumsum([run["length"] for run in runs], dtype=int)
@@ -211,7 +211,7 @@ def pinned(page: AppTest) -> list[list[str]]:
 
 
 def lines(part: Any, frames: dict[str, Any], digits: int) -> Iterator[Any]:
-    """An element of a tab."""
+    """An element of a tab, as lines."""
     if part.type in TEXTS:
         yield str(part.value)
     elif part.type in ("button", "code"):
@@ -231,7 +231,7 @@ def lines(part: Any, frames: dict[str, Any], digits: int) -> Iterator[Any]:
 
 
 def few(texts: list[str]) -> list[str]:
-    """A column, or of a long one its first, its middle and its last, and how many there are."""
+    """A column; a long one as its first, middle and last texts and its length."""
     n = len(texts)
     return texts if n <= 12 else [texts[0], texts[n // 2], texts[-1], f"({n})"]
 
@@ -243,17 +243,17 @@ def written(value: Any, digits: int) -> str:
 
 
 def figure(value: float, digits: int) -> str:
-    """A number to so many digits, zeros at its end among them."""
+    """A number with this many digits, including trailing zeros."""
     return "" if isnan(value) else f"{value:#.{digits}g}"
 
 
-def numbers(told: Any) -> Any:
+def numbers(sent: Any) -> Any:
     """An array as Plotly takes it: a list, or bytes with their type."""
-    return np.frombuffer(b64decode(told["bdata"]), told["dtype"]) if isinstance(told, dict) else np.array(told, float)
+    return np.frombuffer(b64decode(sent["bdata"]), sent["dtype"]) if isinstance(sent, dict) else np.array(sent, float)
 
 
 def differences(recorded: Any, now: Any, at: str = "") -> Iterator[str]:
-    """A line for everything that is not shown as it was recorded."""
+    """A line for every difference between what was recorded and what is shown now."""
     if isinstance(recorded, dict) and isinstance(now, dict):
         for key in sorted({*recorded, *now}):
             yield from differences(recorded.get(key), now.get(key), f"{at} / {key}" if at else key)
@@ -272,21 +272,21 @@ def as_shown(value: Any) -> str:
 
 
 def alike(recorded: str, now: str) -> bool:
-    """Whether two texts differ at the most in the last digits of their numbers."""
+    """Whether two texts differ at most in the last digits of their numbers."""
     pairs = zip(NUMBER.findall(recorded), NUMBER.findall(now), strict=False)
     same_words = NUMBER.sub("0", recorded) == NUMBER.sub("0", now)
     return same_words and all(one == other or neighbours(one, other) for one, other in pairs)
 
 
 def neighbours(one: str, other: str) -> bool:
-    """Whether two numbers of three digits or more, not whole, differ by one in the last digit of the finer."""
+    """Whether two numbers of three or more digits, not integers, differ by one in the last digit of the finer."""
     (a, step_a, digits_a), (b, step_b, digits_b) = read(one), read(other)
     whole = not re.search("[.e]", one + other)
     return not whole and max(digits_a, digits_b) >= 3 and abs(a - b) < 1.5 * min(step_a, step_b)
 
 
 def read(text: str) -> tuple[float, float, int]:
-    """A number, what one in its last digit is worth, and how many digits it has."""
+    """A number, the value of 1 in its last digit, and how many digits it has."""
     digits, _, power = re.sub(r"[,\\]", "", text).partition("e")
     decimals = len(digits.partition(".")[2])
     step = float(f"1e{int(power or 0) - decimals}")
@@ -331,7 +331,7 @@ def test_a_link_shows_what_it_showed_when_it_was_recorded(name: str) -> None:
 def test_the_links_together_use_every_parameter_and_every_choice_of_the_page() -> None:
     pages = [recorded(name)["shows"] for name in LINKS]
     known = {key for page in pages for key in [*page["settings"], *parse_qs(page["link to share"][1:])]}
-    # The page drops from its address what is as usual, so what is in there makes a difference.
+    # The page removes defaults from its address, so each parameter in it makes a difference.
     addresses = [parse_qs(page["address"][1:]) for page in pages]
     assert known - {key for address in addresses for key in address} == set()
 
@@ -344,7 +344,7 @@ def test_the_links_together_use_every_parameter_and_every_choice_of_the_page() -
 
 
 def as_json(value: Any, depth: int = 0) -> str:
-    """JSON with a line for each item, but for short lists and what is deep inside."""
+    """JSON with a line for each item, except in short lists and deep inside."""
     start, end = "\n" + "  " * (depth + 1), "\n" + "  " * depth
     text = json.dumps(value, ensure_ascii=False)
     if depth < 3 and isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""The map of the house names only what is there."""
+"""app/README.md names only files and folders that exist."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What a session no longer needs is freed at once, so that no script has to end with a collection of all garbage."""
+"""What a session no longer needs is freed at once, so that no script has to end with a full garbage collection."""
 
 import asyncio
 import gc
@@ -14,7 +14,7 @@ from tests.page import CLASS, bring, choose, visit
 
 @pytest.fixture
 def no_collector() -> Iterator[None]:
-    """Only the counting of references frees anything."""
+    """Only reference counting frees memory."""
     gc.collect()
     gc.disable()
     yield
@@ -45,7 +45,7 @@ def test_runs_that_others_replaced_are_gone() -> None:
     for rate in (0.001, 0.002, 0.003, 0.004):
         runs.append(weakref.ref(page.session_state["_state"].run))
         choose(page, learning_rate=rate)
-    # A script that begins may still hold what the one before it showed.
+    # A script that has just begun may still hold what the previous one showed.
     assert [run() for run in runs[:-1]] == [None] * 3
 
 

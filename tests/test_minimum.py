@@ -1,4 +1,4 @@
-"""The lowest point of every loss and penalty, against scikit-learn, NumPy and whatever lies beside it."""
+"""The lowest point of every loss and penalty, against scikit-learn, NumPy and the points around it."""
 
 import math
 from typing import Any
@@ -25,7 +25,7 @@ def objective(x: Array, y: Array, **chosen: Any) -> Objective:
 
 
 def values(objective: Objective, parameters: Any) -> Array:
-    """Loss and penalty [...] at parameters [..., d + 1], straight from the rows."""
+    """Loss and penalty [...] at parameters [..., d + 1], computed from the rows."""
     x, y = objective.problem.features.numpy(), objective.problem.target.numpy()
     weights, bias = parameters[..., :-1], parameters[..., -1:]
     losses = objective.loss.of(torch.tensor(weights @ x.T + bias - y)).mean(-1).numpy()
@@ -64,7 +64,7 @@ def assert_nothing_beside_is_lower(objective: Objective, seed: int = 0) -> None:
             assert lower >= lowest * (1 - 1e-11) - 1e-13 * min(unit, 1)
 
 
-# A table of many rows takes seconds: with one pair of penalties only.
+# A table of many rows takes seconds, so it is tried with one pair of penalties only.
 FEW_ROWS, MANY_ROWS = ([case for case in CASES if (len(CASES[case][1]) > 1000) == many] for many in (False, True))
 
 
@@ -112,7 +112,7 @@ def test_nothing_beside_the_optimum_is_lower_on_wildly_scaled_features(
 @pytest.mark.parametrize("order", [0, 3, 7, 9])
 def test_no_slope_is_left_where_the_loss_is_smooth(loss: Any, l1: float, l2: float, unit: float, order: int) -> None:
     x, y = table(200, 4)
-    rows = np.random.default_rng(order).permutation(200)  # in another order all sums round otherwise
+    rows = np.random.default_rng(order).permutation(200)  # in another order all sums round differently
     x, y = x[rows], y[rows]
     minimized = objective(x, y * unit, loss=loss, l1=l1, l2=l2)
     assert steepness(minimized, minimized.optimum) < 1e-9 * (unit if loss == "mse" else 1)

@@ -43,7 +43,7 @@ def test_the_factor_is_the_spectral_radius_of_the_updates_own_matrix(x: float, m
     chosen = Settings(optimizer=name, momentum=momentum)
     kept = 0.0 if name == "gradient_descent" else momentum
     ahead = kept if name == "nesterov" else 0.0
-    # From error and rate times velocity to what they are after a step, as app/engine/optimizers.py has it.
+    # How a step changes the error and the rate times the velocity, by app/engine/optimizers.py.
     after = np.array([x, kept])
     moved = ahead * after + np.array([x, 0.0]) if name == "nesterov" else after
     update = np.array([np.array([1.0, 0.0]) - moved, after])

@@ -1,4 +1,4 @@
-"""NIST's certified coefficients: reached where the descent can reach them, and no "converged" where it cannot."""
+"""The descent reaches NIST's certified coefficients where it can, and is never called converged where it cannot."""
 
 import csv
 from dataclasses import replace
@@ -27,9 +27,9 @@ def nist(name: str) -> Dataset:
 
 
 def assert_the_descent_arrives(problem: Problem, at: Any, epochs: int) -> None:
-    """With all epochs, after an odd number and an even one: at the best rate the steepest direction swings to and fro.
+    """After an odd and an even number of epochs, as the steepest direction oscillates at the best rate.
 
-    A tolerance of 1e-12 is told from rounding, which changes a mean of so few squares by some 1e-15 of itself.
+    A tolerance of 1e-12 is well above rounding, which changes a mean of so few squares by about 1e-15 of itself.
     """
     settings = Settings(learning_rate=problem.best_learning_rate, epochs=epochs)
     for parameters in run(problem, settings).parameters[-2:]:
@@ -51,7 +51,7 @@ def test_the_descent_arrives_at_the_certified_coefficients_of_longley() -> None:
 
 
 def polynomial(name: str, degree: int) -> Problem:
-    """Of a degree that a selection may not have: the columns are powers of x."""
+    """The columns are powers of x up to a degree that a selection does not allow."""
     dataset = nist(name)
     x = dataset.values("x")
     return Problem(np.column_stack([x**i for i in range(1, degree + 1)]), dataset.values("y"), scaling="standardize")
@@ -71,7 +71,7 @@ def test_an_optimum_out_of_reach_is_never_called_converged(name: str, digits: in
     history = run(problem, Settings(learning_rate=rate, epochs=5_000, tolerance=1e-6))
     assert history.outcome == "finished"
 
-    # How far it is, from the certified values and the rows alone.
+    # the distance from the optimum, by the certified values and the rows alone
     x, y = problem.features.numpy(), problem.target.numpy()
     scaled = np.array([*weights * problem.scales.numpy(), bias + weights @ problem.means.numpy()])
     start, end = history.parameters[0].numpy(), history.parameters[-1].numpy()

@@ -1,4 +1,4 @@
-"""The notebook's arithmetic against the same operations one by one, on NumPy's float32 numbers."""
+"""The notebook's arithmetic against the same operations one by one on NumPy's float32."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ RATE = 0.01
 
 
 def rounded_sum(terms: Any) -> Any:
-    """Every fourth number, then those after them."""
+    """The sum in the engine's order: numbers 0, 4, 8, …, then 1, 5, 9, … and so on."""
     total = float32(0)
     for i in sorted(range(len(terms)), key=lambda i: (i % 4, i)):
         total += terms[i]
@@ -20,7 +20,7 @@ def rounded_sum(terms: Any) -> Any:
 
 
 def fused_sum(xs: Any, slopes: Any) -> Any:
-    """In chains of eight rows; the exact product is added and the sum is rounded once."""
+    """The sum of products in chunks of eight rows, each product added exactly and rounded once (fused multiply-add)."""
     sums = []
     for first in range(0, len(xs), 8):
         total = float32(0)
@@ -31,7 +31,7 @@ def fused_sum(xs: Any, slopes: Any) -> Any:
 
 
 def descent(x: Any, y: Any, start: Any, gradient: str, epochs: int) -> tuple[Any, Any]:
-    """Losses and parameters after so many epochs."""
+    """The losses and parameters of a run of this many epochs."""
     parameters, rate, losses = [float32(value) for value in start], float32(RATE), []
     n, d = x.shape
     for epoch in range(epochs + 1):

@@ -1,4 +1,4 @@
-"""One step taken apart: its numbers are the run's, and each can be found in another way."""
+"""The numbers of one step are the run's, and each is computed a second way."""
 
 from dataclasses import replace
 from typing import Any

@@ -18,7 +18,7 @@ Optimizer = Callable[[list[Tensor]], torch.optim.Optimizer]
 optim: Any = torch.optim
 
 RATE = 0.0005
-"""Too small to arrive: about the optimum RMSProp and Adam jump to and fro, and multiply every rounding error."""
+"""Too small to arrive, as RMSProp and Adam oscillate about the optimum and multiply every rounding error."""
 
 RULES: list[tuple[dict[str, Any], Optimizer]] = [
     ({"optimizer": "gradient_descent"}, lambda p: optim.SGD(p, lr=RATE)),
@@ -64,7 +64,7 @@ SCHEDULES: list[tuple[dict[str, Any], Callable[[Any], Any]]] = [
 def theirs(
     given: Problem, settings: Settings, optimizer: Optimizer, schedule: Callable[[Any], Any] | None = None
 ) -> Tensor:
-    """Parameters [epochs + 1, d + 1] of PyTorch's own loop in our order of rows, the bias as one more weight."""
+    """Parameters [epochs + 1, d + 1] of PyTorch's own loop in our order of rows; the bias is one more weight."""
     parameters = run(given, Settings(epochs=0, seed=settings.seed)).parameters[0].clone().requires_grad_()
     steps = optimizer([parameters])
     scheduler = schedule(steps) if schedule else None
@@ -89,7 +89,7 @@ def theirs(
 
 
 def assert_as_torch(given: Problem, settings: Settings, optimizer: Optimizer, schedule: Any = None) -> None:
-    """By hand and by autograd the descent goes through the states of PyTorch's own loop."""
+    """Check that the descent by hand and by autograd has the states of PyTorch's own loop."""
     there = theirs(given, settings, optimizer, schedule)
     gradients: tuple[Any, ...] = ("by_hand", "autograd")
     for gradient in gradients:

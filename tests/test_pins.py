@@ -1,4 +1,4 @@
-"""Pinned runs: what is drawn of them, what they say of themselves, and how they travel in a link."""
+"""Pinned runs: what is drawn, how they are described, and how they are written in a link."""
 
 from dataclasses import replace
 from typing import Any
@@ -41,7 +41,7 @@ def chosen(columns: ColumnChoice = STUDENTS, sample: str = "students") -> Select
 
 
 def ran(selection: Selection | None = None, **how: Any) -> Run:
-    """The run of these settings, to its end."""
+    """A run with these settings, trained to its end."""
     selection, wanted = selection or chosen(), Settings(**how)
     problem = hold_out(selection.problem, wanted.held_out, wanted.seed)
     training = train(problem, wanted)
@@ -63,7 +63,7 @@ def plan(*segments: Segment, scaling: Scaling = "none", name: str = "a") -> Plan
 
 
 def states(run: Run) -> Any:
-    """[epochs + 1, d + 1] in the file's units, straight from the engine."""
+    """Parameters [epochs + 1, d + 1] in the file's units, from the engine."""
     return run.problem.in_file_units(run.history.parameters).numpy()
 
 
@@ -228,7 +228,7 @@ def again(one: Pin, selection: Selection) -> Pin:
     return pin(run, one.number, one.plan.name)
 
 
-def told(one: Pin) -> tuple[Any, ...]:
+def summary(one: Pin) -> tuple[Any, ...]:
     return (one.plan, one.outcome, one.last, one.arrival, one.loss, one.epochs.tolist(), one.parameters.tolist())
 
 
@@ -238,7 +238,7 @@ def told(one: Pin) -> tuple[Any, ...]:
 @pytest.mark.parametrize("scaling", ["none", "standardize"])
 def test_a_pin_that_comes_out_of_a_link_is_the_one_that_went_in(how: dict[str, Any], scaling: Scaling) -> None:
     kept = pin(ran(chosen(replace(STUDENTS, scaling=scaling)), **how), 3, "a name ~ of 3 words")
-    assert told(again(kept, chosen())) == told(kept)
+    assert summary(again(kept, chosen())) == summary(kept)
 
 
 def test_a_pin_of_several_segments_is_restored() -> None:
@@ -247,7 +247,7 @@ def test_a_pin_of_several_segments_is_restored() -> None:
     *_, run = trained(plan(*ways), selection)
     kept = pin(run, 1, "a")
     assert (kept.last, kept.plan.segments) == (80, ways)
-    assert told(again(kept, selection)) == told(kept)
+    assert summary(again(kept, selection)) == summary(kept)
 
 
 def test_a_pinned_run_that_was_stopped_early_is_restored_as_short() -> None:
@@ -255,7 +255,7 @@ def test_a_pinned_run_that_was_stopped_early_is_restored_as_short() -> None:
     run.epochs, run.outcome = 1000, "stopped"
     kept = pin(run, 1, "a")
     assert (kept.last, kept.ending) == (1000, "so far at epoch 1,000")
-    assert told(again(kept, chosen())) == told(kept)
+    assert summary(again(kept, chosen())) == summary(kept)
 
 
 def test_a_pin_with_settings_that_do_not_fit_the_rows_is_not_restored() -> None:

@@ -1,4 +1,4 @@
-"""What the player sends to the browser: packed numbers and files that may be kept for ever."""
+"""What the player sends to the browser: packed numbers, and files that may be cached forever."""
 
 import asyncio
 import base64
@@ -33,13 +33,13 @@ PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 
 
 def unpacked(message: dict[str, str]) -> NDArray[Any]:
-    """What the browser makes of a packed array."""
+    """A packed array, decoded as the browser does."""
     flat = np.frombuffer(base64.b64decode(message["bdata"]), dtype=f"<{message['dtype']}")
     return flat.reshape([int(length) for length in message["shape"].split(", ")])
 
 
 def strict(message: Any) -> Any:
-    """Through JSON and back; fails on NaN, infinity and whatever is no plain Python value."""
+    """Through JSON and back; fails on NaN, infinity and everything that is not a plain Python value."""
     return json.loads(json.dumps(message, allow_nan=False), parse_constant=pytest.fail)
 
 
@@ -76,10 +76,10 @@ def test_nan_and_infinity_are_refused(bad: float, kind: type[Any]) -> None:
 
 
 def test_a_structure_keeps_its_shape_and_every_array_in_it_is_packed() -> None:
-    told = strict(packed({"a": [np.ones(2), {"b": np.zeros((1, 2))}], "c": (1, "x", None, True), "d": 2.5}))
-    assert unpacked(told["a"][0]).tolist() == [1, 1]
-    assert unpacked(told["a"][1]["b"]).tolist() == [[0, 0]]
-    assert (told["c"], told["d"]) == ([1, "x", None, True], 2.5)
+    sent = strict(packed({"a": [np.ones(2), {"b": np.zeros((1, 2))}], "c": (1, "x", None, True), "d": 2.5}))
+    assert unpacked(sent["a"][0]).tolist() == [1, 1]
+    assert unpacked(sent["a"][1]["b"]).tolist() == [[0, 0]]
+    assert (sent["c"], sent["d"]) == ([1, "x", None, True], 2.5)
 
 
 def test_a_numpy_scalar_becomes_a_plain_number() -> None:
@@ -89,9 +89,9 @@ def test_a_numpy_scalar_becomes_a_plain_number() -> None:
 
 
 def test_a_number_that_moves_says_how_it_is_written() -> None:
-    told = strict(Moving(np.array([1.0, 0.0, 2.0]), sign=True, name="bias").message())
-    assert unpacked(told.pop("row")).tolist() == [1, 0, 2]
-    assert told == {"kind": "Moving", "sign": True, "strong": False, "name": "bias"}
+    sent = strict(Moving(np.array([1.0, 0.0, 2.0]), sign=True, name="bias").message())
+    assert unpacked(sent.pop("row")).tolist() == [1, 0, 2]
+    assert sent == {"kind": "Moving", "sign": True, "strong": False, "name": "bias"}
 
 
 def test_a_chart_says_its_figure_and_every_mark_in_plain_json() -> None:
@@ -104,14 +104,14 @@ def test_a_chart_says_its_figure_and_every_mark_in_plain_json() -> None:
         Segments("residuals", "#444444", x, y, origin=x + 5),
     ]
     figure = {"data": [{"type": "scatter", "x": x}], "layout": {}}
-    told = strict(Chart("fit", "Fit", "a note", "A description.", figure, marks).message())
-    assert (told["name"], told["title"], told["note"], told["alt"]) == ("fit", "Fit", "a note", "A description.")
-    assert unpacked(told["figure"]["data"][0]["x"]).tolist() == [0, 1]
-    assert [mark["kind"] for mark in told["marks"]] == ["Trail", "Trail", "Line", "Points", "Segments"]
-    assert told["marks"][0]["x"] == "epoch"
-    assert unpacked(told["marks"][1]["x"]).tolist() == [0, 1, 2]
-    assert unpacked(told["marks"][3]["y"]).tolist() == y.tolist()
-    assert unpacked(told["marks"][4]["origin"]).tolist() == [5, 6]
+    sent = strict(Chart("fit", "Fit", "a note", "A description.", figure, marks).message())
+    assert (sent["name"], sent["title"], sent["note"], sent["alt"]) == ("fit", "Fit", "a note", "A description.")
+    assert unpacked(sent["figure"]["data"][0]["x"]).tolist() == [0, 1]
+    assert [mark["kind"] for mark in sent["marks"]] == ["Trail", "Trail", "Line", "Points", "Segments"]
+    assert sent["marks"][0]["x"] == "epoch"
+    assert unpacked(sent["marks"][1]["x"]).tolist() == [0, 1, 2]
+    assert unpacked(sent["marks"][3]["y"]).tolist() == y.tolist()
+    assert unpacked(sent["marks"][4]["origin"]).tolist() == [5, 6]
 
 
 # name -> properties of every typedef in messages.js.
@@ -153,7 +153,7 @@ def test_the_javascript_description_of_what_each_component_is_sent_has_its_field
         for found in page.get("bidi_component")
     }
     described = {"player": "PlayerMessage", "player_table": "TableMessage", "player_pins": "PinsMessage"}
-    assert {name: set(told) for name, told in sent.items()} == {name: TYPEDEFS[of] for name, of in described.items()}
+    assert {name: set(fields) for name, fields in sent.items()} == {name: TYPEDEFS[d] for name, d in described.items()}
     assert set(sent["player_pins"]["runs"][0]) == TYPEDEFS["Pinned"]
 
 
@@ -164,7 +164,7 @@ def test_the_browser_sends_back_what_is_described_and_what_python_listens_to() -
 
 
 def get(path: str) -> Response | None:
-    """The answer to GET; None where no route takes the path."""
+    """The response to GET; None if no route matches the path."""
     for route in routes():
         scope = {"type": "http", "method": "GET", "path": path, "headers": [], "query_string": b""}
         match, found = route.matches(scope)

@@ -1,4 +1,4 @@
-"""The closed form, the curvature and the edges of least squares."""
+"""Least squares: the closed-form optimum, the curvatures and the edge cases."""
 
 import math
 from typing import Any

@@ -1,4 +1,4 @@
-"""The largest learning rate is where a descent begins to diverge, and the good one arrives."""
+"""A descent diverges just above the largest learning rate, and arrives at the good one."""
 
 import dataclasses
 import math
@@ -79,7 +79,7 @@ def test_the_good_rate_arrives_on_every_sample_but_the_ill_conditioned_one(prese
     rate = good_learning_rate(objective, settings)
     assert rate == float(f"{rate:.1e}")
     history = run(problem, dataclasses.replace(settings, learning_rate=rate))
-    # RMSProp circles the lowest point by half a rate, whatever the epochs.
+    # RMSProp oscillates about the lowest point by half a rate, however many epochs.
     near = 0.05 if optimizer == "rmsprop" else 0.01
     assert objective.distance_left(history.parameters[-1], history.parameters[0]).item() < near
 
@@ -96,7 +96,7 @@ def test_no_rate_is_known_for_small_batches_and_kinks(optimizer: Any, change: An
 
 
 def test_half_the_limit_of_all_rows_would_throw_single_rows_out() -> None:
-    """Why no rate is recommended there: with all rows in each batch it arrives."""
+    """Why no rate is recommended for small batches: with all rows in each batch it would arrive."""
     distance, noise = np.linspace(1, 25, 40), np.random.default_rng(0).normal(size=40)
     problem = Problem(distance[:, None], 5 * distance + 4 * noise, scaling="standardize")
     whole = Settings(epochs=200)
@@ -116,7 +116,7 @@ def test_a_start_at_the_lowest_point_has_a_good_rate_too() -> None:
 
 
 def slowest(objective: Objective, settings: Settings, rate: float) -> float:
-    """The largest factor of all directions at a rate."""
+    """The largest factor per step over all directions."""
     assert objective.modes
     return max(factor(rate * curvature, settings) for curvature in objective.modes.curvatures.tolist())
 
@@ -131,15 +131,15 @@ def test_no_other_rate_is_quicker_than_the_best(n: int, d: int, seed: int, optim
     assert limit
     assert 0 < best < limit
     rates = limit * np.linspace(0.001, 1.2, 600)
-    # Two equal roots make a corner in which a root's own rounding shows.
+    # Where two roots coincide, the larger one depends on rounding.
     assert slowest(objective, settings, best) <= min(slowest(objective, settings, rate) for rate in rates) + 1e-7
 
 
 @pytest.mark.parametrize("optimizer", LIMITED)
 def test_a_run_is_quickest_at_the_best_rate(optimizer: Any) -> None:
-    """Of gradient descent the rate is searched for, of the others it is compared with its neighbours."""
+    """For gradient descent the best rate is searched for; for the others it is compared with its neighbours."""
     problem = Problem(*table(20, 2, seed=4))
-    settings = Settings(optimizer=optimizer, momentum=0.02, epochs=400)  # more, and many rates are equally good
+    settings = Settings(optimizer=optimizer, momentum=0.02, epochs=400)  # with more, many rates are equally good
     objective = Objective(problem, settings)
 
     def measured(rate: float) -> float:
@@ -184,7 +184,7 @@ def test_the_epochs_needed_are_those_of_a_real_run(
     assert needed is not None
     if len(arrived):
         at = int(arrived[0])
-        # From epoch 512 on a swing may dip below unseen; the start's rounding may count as one epoch.
+        # After epoch 512 an oscillation may dip below unseen; rounding of the start may add one epoch.
         assert abs(needed - at) <= (1 if at < 512 else 0.03 * at)
     else:
         assert needed > 1000

@@ -1,4 +1,4 @@
-"""How a file is read: what is found out, what is said about it, and how it is refused."""
+"""How a file is read: what is detected, what is reported, and how it is refused."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Files that people bring are read as their manifests say."""
+"""Files as people upload them are read as their manifests say."""
 
 import time
 from pathlib import Path

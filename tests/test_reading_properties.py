@@ -1,4 +1,4 @@
-"""What holds for every table and for any bytes."""
+"""Properties of reading any table and any bytes."""
 
 import string
 import time
@@ -20,8 +20,8 @@ REASONS = {
     "too_wide", "too_large", "non_finite_values",
 }  # fmt: skip
 
-# Truly ambiguous, and so left out: names and words that are numbers, dates, yes or no, or say that a value is missing;
-# columns of which all numbers have three digits behind the mark (1.234 is also a thousand); a table of one column.
+# Left out because they are ambiguous: names and words that are numbers, dates, yes or no, or mean a missing value;
+# columns whose numbers all have three digits after the mark (1.234 may be a thousand); a table of one column.
 WORDS = st.text(alphabet="abcdefgXYZäß é’", min_size=1, max_size=8).map(lambda text: "w" + text.strip() + "w")
 MARKED_WORDS = st.builds(
     lambda a, mark, b: a + mark + b, WORDS, st.sampled_from([",", ";", "\t", "|", '"', "'"]), WORDS
@@ -33,7 +33,7 @@ NAMES = st.lists(st.text(string.ascii_letters, min_size=1, max_size=6).map(lambd
 @st.composite
 def tables(draw: st.DrawFn) -> pd.DataFrame:
     n = draw(st.integers(2, 12))
-    # A first line of nothing but “na” and “nc”, which is how some write “no data”, is no line of names.
+    # A first line of only “na” and “nc”, which some write for “no data”, is not a header.
     names = draw(NAMES.filter(lambda names: len(names) >= 2 and not all(map(is_missing, names[:6]))))[:6]
     numbers = [np.array(draw(st.lists(NUMBERS, min_size=n, max_size=n))) for _ in names]
     for column in numbers:

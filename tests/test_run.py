@@ -1,4 +1,4 @@
-"""A run hands out its epochs in few, growing parts."""
+"""A run hands out its epochs in a few growing parts."""
 
 import itertools
 import time

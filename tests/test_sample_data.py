@@ -1,4 +1,4 @@
-"""The data that comes with the playground: clean files, published lines, first looks that keep their promise."""
+"""The sample data: clean files, published regression lines, and presets that show what they promise."""
 
 import re
 from dataclasses import fields
@@ -30,7 +30,7 @@ ROWS = {
     "overfitting": 14,
 }
 NAMES = {"hubble": ["nebula"], "hill_races": ["race"]}
-"""Columns of text that say which row is which."""
+"""Text columns that identify the rows."""
 
 CLEAR_WITHOUT_UNIT = re.compile(r"hours (studied|slept)|test score|year|[xy] of sets? \d( to \d)?")
 

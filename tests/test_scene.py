@@ -1,4 +1,4 @@
-"""A run as the player is told of it, held to the rows and to the notebook."""
+"""A run as the player is sent it, against the rows and the notebook."""
 
 import json
 import math
@@ -81,13 +81,13 @@ def mark(scene: Scene, name: str, of: str = "fit") -> Any:
     return found
 
 
-def told(cells: list[Any], scene: Scene, epoch: int) -> list[Any]:
-    """What a sentence or a table's line shows at an epoch."""
+def cells_at(cells: list[Any], scene: Scene, epoch: int) -> list[Any]:
+    """What an equation or a row of the table shows at an epoch."""
     return [float(cell.row @ at(scene, epoch)) if isinstance(cell, Moving) else cell for cell in cells]
 
 
 def design(scene: Scene) -> Array:
-    """The rows [n, d + 1] of the file, with a column of ones."""
+    """The design matrix [n, d + 1] in the file's units."""
     dataset = scene.selection.dataset
     return np.column_stack([*(dataset.values(name) for name in scene.terms), np.ones(dataset.n_rows)])
 
@@ -102,11 +102,11 @@ def numpy_scalars(value: Any) -> list[Any]:
 
 def test_the_sentence_is_the_models_equation_at_the_epoch_shown() -> None:
     scene = students()
-    assert told(scene.equation, scene, 2000) == [
+    assert cells_at(scene.equation, scene, 2000) == [
         "test score = ", FIGURES["one_feature"]["weight"], " × hours studied ",
         pytest.approx(FIGURES["one_feature"]["bias"], abs=5e-5),
     ]  # fmt: skip
-    assert told(scene.equation, scene, 0)[1] == pytest.approx(FIGURES["one_feature"]["initial"]["weight"], abs=5e-5)
+    assert cells_at(scene.equation, scene, 0)[1] == pytest.approx(FIGURES["one_feature"]["initial"]["weight"], abs=5e-5)
     signs = [part.sign for part in scene.equation if isinstance(part, Moving)]
     assert signs == [False, True]
 
@@ -116,7 +116,7 @@ def test_the_sentence_names_at_most_four_of_many_features() -> None:
     texts = [part for part in scene.equation if isinstance(part, str)]
     assert len(texts) == 6
     assert texts[-1] == "+ … 2 more … "
-    assert told(scene.equation, scene, 10)[-1] == pytest.approx(scene.parameters[10, -1])
+    assert cells_at(scene.equation, scene, 10)[-1] == pytest.approx(scene.parameters[10, -1])
 
 
 @pytest.mark.parametrize("columns", [ON_SLEEP, STANDARDIZED], ids=lambda columns: columns.scaling)
@@ -124,7 +124,7 @@ def test_the_table_shows_now_the_least_squares_and_the_difference(columns: Colum
     scene = sleep(columns)
     best = np.linalg.lstsq(design(scene), scene.selection.dataset.values("test score"), rcond=None)[0]
     lowest = float(np.mean((design(scene) @ best - scene.selection.dataset.values("test score")) ** 2))
-    rows = [told(cells, scene, 150) for cells in scene.rows]
+    rows = [cells_at(cells, scene, 150) for cells in scene.rows]
     assert [row[0] for row in rows] == ["loss", "weight of hours studied", "weight of hours slept", "bias"]
     assert [row[1] for row in rows] == pytest.approx([scene.losses[150], *scene.parameters[150]])
     assert [row[2] for row in rows] == pytest.approx([lowest, *best])
@@ -138,9 +138,9 @@ def test_plotly_accepts_every_datasets_figures_and_the_message_holds_plain_numbe
     for view in (View(), View(surface=ONE_WEIGHT, along=BIAS), other):
         for found in charts(Scene(scene.run, view)):
             go.Figure(found.figure)
-            told = found.message()
-            json.dumps(told, allow_nan=False)
-            assert numpy_scalars(told) == []
+            sent = found.message()
+            json.dumps(sent, allow_nan=False)
+            assert numpy_scalars(sent) == []
             assert found.alt.endswith(".")
             rows = [mark.place if isinstance(mark, Curve) else mark.y for mark in found.marks]
             assert all(row.ndim <= 2 and row.shape[-1] == len(scene.frames) + 1 for row in rows)
@@ -251,7 +251,7 @@ def test_the_printout_has_one_row_every_n_epochs_in_the_files_units() -> None:
 
 def test_the_predictions_are_the_notebooks_and_say_where_they_extrapolate() -> None:
     scene = students()
-    rows = [told(cells, scene, 2000) for cells in scene.predictions([(5,), (7,), (9,), (10,), (10.5,), (1,)])]
+    rows = [cells_at(cells, scene, 2000) for cells in scene.predictions([(5,), (7,), (9,), (10,), (10.5,), (1,)])]
     assert [round(row[1], 4) for row in rows[:3]] == [84.3833, 90.3978, 96.4123]
     assert [row[0] for row in rows] == ["5", "7", "9", "10", "10.5", "1"]
     outside = "extrapolation: hours studied is 2 to 10 in the data"
@@ -281,7 +281,7 @@ def test_typical_moments_have_an_hour_where_it_matters(hours: int, first: str) -
 
 def test_a_standardized_model_predicts_from_the_files_units() -> None:
     scene = sleep(STANDARDIZED)
-    (row,) = [told(cells, scene, 200) for cells in scene.predictions([(5, 7)])]
+    (row,) = [cells_at(cells, scene, 200) for cells in scene.predictions([(5, 7)])]
     problem, history = scene.run.problem, scene.run.history
     scaled = (np.array([5.0, 7.0]) - problem.means.numpy()) / problem.scales.numpy()
     assert row[1] == pytest.approx(float(scaled @ history.weights[200].numpy() + history.biases[200].item()))

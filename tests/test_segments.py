@@ -1,4 +1,4 @@
-"""Runs that go on from another, batches, held-out rows: what the engine keeps between segments."""
+"""Runs of several segments: what is kept from one to the next, with batches and held-out rows too."""
 
 from typing import Any
 
@@ -41,7 +41,7 @@ def test_a_branch_with_the_same_settings_is_no_branch(
     chosen = Settings(learning_rate=0.01, epochs=60, period=20, **how)
     whole, again = run(given, chosen), branched(given, chosen, chosen, at)
     assert torch.equal(whole.parameters, again.parameters)
-    assert torch.allclose(whole.losses, again.losses, rtol=1e-13, atol=0)  # summed in parts of other sizes
+    assert torch.allclose(whole.losses, again.losses, rtol=1e-13, atol=0)  # summed in chunks of other sizes
     assert torch.equal(whole.path, again.path)
 
 

@@ -1,4 +1,4 @@
-"""From chosen columns to the rows and numbers of the descent, and the first choice in a file that nobody prepared."""
+"""From chosen columns to the rows and numbers of the descent, and the first choice for an unknown file."""
 
 from dataclasses import replace
 from datetime import date, datetime
@@ -26,7 +26,7 @@ NAN = np.nan
 
 
 def dataset(**columns: Any) -> Dataset:
-    """A file of these columns, its header in line 1."""
+    """A data set of these columns, its header in line 1."""
     return Dataset("class.csv", pd.DataFrame(columns))
 
 

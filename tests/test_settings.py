@@ -1,4 +1,4 @@
-"""Settings refuse, in one sentence, what no run can have."""
+"""Settings refuse invalid values in one sentence."""
 
 import dataclasses
 import math

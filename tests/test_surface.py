@@ -1,4 +1,4 @@
-"""The loss surface: its shape, its arrows and its directions, held to the rows and to finite differences."""
+"""The loss surface: its shape, arrows and directions, against the rows and finite differences."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ def arrow(scene: Scene, name: str) -> Arrow:
 
 
 def tip(scene: Scene, found: Arrow, k: int) -> list[float]:
-    """Where an arrow ends at frame k, as the browser has it."""
+    """Where the browser draws an arrow's tip at frame k."""
     if found.by is None:
         return [float(row @ at(scene, k + 1)) for row in (found.x, found.y)]
     by = [float(part[k]) if found.each else float(part @ at(scene, k)) for part in found.by]

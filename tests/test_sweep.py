@@ -1,4 +1,4 @@
-"""A sweep's runs are those that are trained one by one, and it takes no more than a server can give."""
+"""A sweep's runs equal those trained one by one, and a sweep that is too large is refused."""
 
 from dataclasses import replace
 from typing import Any
@@ -24,7 +24,7 @@ SWEEPS: dict[str, list[Any]] = {
 
 
 def worst_difference(problem: Problem, settings: Settings, found: Sweep) -> float:
-    """Largest relative difference of losses and last parameters from those of single runs."""
+    """Largest relative difference between a sweep's losses and last parameters and those of single runs."""
     worst = 0.0
     for i, value in enumerate(found.values):
         change: dict[str, Any] = {found.name: value}
@@ -46,7 +46,7 @@ def assert_same(problem: Problem, settings: Settings, name: str, values: list[An
 @pytest.mark.parametrize("name", SWEEPS)
 @pytest.mark.parametrize("optimizer", CHOICES["optimizer"])
 def test_a_sweeps_runs_are_the_single_runs_for_every_optimizer(optimizer: Any, name: str, batch_size: int) -> None:
-    epochs = 15 if batch_size else 60  # of 5 updates or of one
+    epochs = 15 if batch_size else 60  # of five updates or of one
     settings = Settings(epochs=epochs, optimizer=optimizer, batch_size=batch_size, l2=0.02)
     assert_same(Problem(*table(40, 3)), settings, name, SWEEPS[name])
 

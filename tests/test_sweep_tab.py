@@ -1,4 +1,4 @@
-"""The tab that varies a setting, as a visitor has it, without a browser."""
+"""The tab "Sweep" without a browser."""
 
 import json
 from typing import Any
@@ -15,7 +15,7 @@ def sweep_tab(**parameters: str | list[str]) -> AppTest:
 
 
 def swept(page: AppTest, **values: Any) -> AppTest:
-    """The page after its user set these widgets of the tab and pressed “Sweep”."""
+    """Set these widgets of the tab, press “Sweep” and wait for its end."""
     for key, value in values.items():
         labelled(page, key.replace("_", " ").capitalize()).set_value(value)
         checked(page.run())
@@ -27,7 +27,7 @@ def swept(page: AppTest, **values: Any) -> AppTest:
 
 
 def going(page: AppTest) -> bool:
-    """Whether a sweep is on its way."""
+    """Whether a sweep is running."""
     return any(button.label == "Cancel" for button in page.button)
 
 
@@ -36,10 +36,10 @@ def labelled(page: AppTest, label: str) -> Any:
 
 
 def figure(page: AppTest) -> dict[str, Any]:
-    """What is drawn, by the name of each trace; fails on NaN and infinity as a browser does."""
+    """The traces of the chart by name; NaN or infinity fails, as in a browser."""
     (chart,) = page.get("plotly_chart")
-    told: dict[str, Any] = json.loads(chart.proto.spec, parse_constant=pytest.fail)
-    return {trace["name"]: trace for trace in told["data"]}
+    sent: dict[str, Any] = json.loads(chart.proto.spec, parse_constant=pytest.fail)
+    return {trace["name"]: trace for trace in sent["data"]}
 
 
 def says(page: AppTest, words: str) -> bool:

@@ -66,8 +66,8 @@ def test_other_single_features_walk_as_the_notebooks_loop_does_but_for_the_order
     generator = torch.Generator().manual_seed(n)
     x, y = torch.randn(n, generator=generator), 5 * torch.randn(n, generator=generator)
     history = run(Problem(x[:, None], y), Settings(gradient=gradient, precision="float32", epochs=200))
-    # torch.sum adds in an order that depends on the machine. Two sums of n products differ by at most twice
-    # (n + 4) roundings of the sum of their sizes, and a descent below its limit does not amplify what it is told.
+    # torch.sum adds in an order that depends on the machine. Two sums of n products differ by at most twice (n + 4)
+    # roundings of the sum of their absolute values, and a descent below its limit does not amplify a difference.
     rounding = torch.finfo(torch.float32).eps / 2
     z = torch.stack([x, torch.ones(n)]).double()
     errors = (history.parameters.double() @ z - y).abs()
@@ -140,7 +140,7 @@ def test_no_rate_contracts_faster_than_the_best_one(problem: Problem) -> None:
     directions = np.linalg.eigh((z.T @ z).numpy())[1].T
 
     def contraction(rate: float) -> float:
-        """By how much an epoch shrinks the distance to the optimum along the slowest direction."""
+        """The factor by which an epoch shrinks the distance to the optimum along the slowest direction."""
         slowest = 0.0
         for direction in directions:
             start = tuple((problem.optimum.parameters + torch.tensor(direction)).tolist())
@@ -220,7 +220,7 @@ def test_one_seed_gives_one_run_and_another_seed_another() -> None:
 
 
 def ravine() -> Problem:
-    """Two features that hardly differ, under noise that hides what they do: the loss stands still early."""
+    """Two features that hardly differ, under noise that hides their difference: the loss soon stops changing."""
     generator = torch.Generator().manual_seed(0)
     x, difference, noise = torch.randn(3, 300, generator=generator, dtype=torch.float64)
     return Problem(torch.stack([x, x + 1e-3 * difference], dim=1), 20 * x + difference + 10 * noise)
@@ -249,7 +249,7 @@ def test_identical_features_converge_though_the_loss_is_flat_between_them() -> N
 def test_a_loss_of_zero_converges_though_its_rounding_never_stands_still(precision: Any) -> None:
     x = random_problem(30, 1).features
     problem = Problem(x, 3 * x[:, 0] + 1)
-    # Beyond what any loss has: not even rounding that repeats itself every ten epochs would do.
+    # So small that no loss meets it, not even one whose rounding repeats every ten epochs.
     rate = problem.max_learning_rate / 2
     settings = Settings(learning_rate=rate, epochs=3000, tolerance=1e-300, precision=precision)
     history = run(problem, settings)

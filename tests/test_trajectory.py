@@ -1,4 +1,4 @@
-"""Which runs the browser can follow itself while a start is dragged; that it then does: browser/test_modules.py."""
+"""Which runs the browser can compute itself while a start is dragged. That it does is in browser/test_modules.py."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A table of one's own on the page: brought, read, chosen from, mended and shared."""
+"""A user's own table on the page: uploaded, read, chosen from, fixed and shared."""
 
 import gc
 import weakref
@@ -127,7 +127,7 @@ def test_a_file_without_names_is_read_with_and_without() -> None:
 
 
 def compared(page: AppTest) -> list[dict[str, list[str]]]:
-    """The first rows with a line of names and without, as “Read it otherwise” shows them once it is opened."""
+    """Open “Read it otherwise”; the first rows read with and without a header."""
     page.session_state["ways"] = True
     page.run()
     tables = [found.value for found in page.dataframe if "first rows" in found.proto.alt]
@@ -168,7 +168,7 @@ def test_powers_products_and_categories_are_terms_of_the_descent() -> None:
     ]  # fmt: skip
     best = least_squares(HOURS, HOURS**2, HOURS**3)
     assert [row[2] for row in message(page)["table"]["rows"][1:]] == pytest.approx(best.tolist(), rel=1e-6)
-    assert len(chart(page, "fit")["marks"][-1]["x"]["bdata"]) > 500  # a curve, not two ends
+    assert len(chart(page, "fit")["marks"][-1]["x"]["bdata"]) > 500  # a curve, not a straight line
     choose(page, degrees=[], features=["hours", "group"])
     assert message(page)["table"]["rows"][2][0] == "weight of group = A"
     choose(page, features=["group"])
@@ -277,7 +277,7 @@ def test_thousands_of_columns_stay_usable() -> None:
     page = bring(visit(), (",".join(f"gene {i}" for i in range(3000)) + "\n" + rows).encode(), "genes.csv")
     assert held(page, "target") == "gene 2999"
     choose(page, features=[f"gene {i}" for i in range(300)], epochs=50)
-    told = message(page)
-    assert len(told["frames"]) == 302
-    assert told["table"]["rows"][-2][0] == "… 270 more weights, see History"
+    sent = message(page)
+    assert len(sent["frames"]) == 302
+    assert sent["table"]["rows"][-2][0] == "… 270 more weights, see History"
     assert "only 40 rows for 300 weights" in texts(page)

@@ -1,4 +1,4 @@
-"""The tab that says why a descent is slow, as a visitor has it, without a browser."""
+"""The tab "Why it is slow" without a browser."""
 
 import json
 from typing import Any
@@ -18,7 +18,7 @@ def why_slow_tab(**parameters: str | list[str]) -> AppTest:
 
 
 def charts(page: AppTest) -> list[list[dict[str, Any]]]:
-    """The lines of each chart; fails on NaN and infinity as a browser does."""
+    """The traces of each chart; NaN or infinity fails, as in a browser."""
     return [json.loads(chart.proto.spec, parse_constant=pytest.fail)["data"] for chart in page.get("plotly_chart")]
 
 

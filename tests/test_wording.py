@@ -1,4 +1,4 @@
-"""Words from a URL or a file are shown as they are: all that Streamlit is given is a constant, or escaped."""
+"""Text from a URL or a file is shown as it is: everything that Streamlit gets is constant or escaped."""
 
 import ast
 import inspect
@@ -15,14 +15,14 @@ from app.wording import JOINER, Markdown, as_markdown
 
 APP = Path(__file__).parents[1] / "app"
 NO_TEXTS = {"page_icon", "pages", "unsafe_allow_html", "width", "anchors", "wrap", "bind", "cursor"}
-"""Parameters that Streamlit's documentation names Markdown with, though they hold no text."""
+"""Parameters whose documentation mentions Markdown though they take no text."""
 
 NUMERIC = re.compile(r"[,.\d]*[dfg%]|[,.\d]*,")
-"""Formats that a string cannot have."""
+"""Format specifications that no string accepts."""
 
 
 def markdown_parameters() -> dict[str, tuple[list[str], set[str]]]:
-    """Of every function of Streamlit's that reads Markdown: all its parameters, and those that are read so."""
+    """For every Streamlit function that reads Markdown: all its parameters, and those that are read as Markdown."""
     found = {}
     for home in (st, DeltaGenerator, st.column_config):
         for name, function in inspect.getmembers(home, callable):
@@ -46,7 +46,7 @@ def test_streamlits_documentation_still_says_what_it_reads_as_markdown() -> None
 
 
 def broken_rules(text: str) -> Iterator[str]:
-    """Texts that Streamlit reads as Markdown and that are neither constants nor went through `as_markdown`."""
+    """Texts that Streamlit reads as Markdown and that are neither constant nor escaped by `as_markdown`."""
     module = ast.parse(text)
     named = [(target, node.value) for node in module.body if isinstance(node, ast.Assign) for target in node.targets]
     named += [(node.target, node.value) for node in module.body if isinstance(node, ast.AnnAssign) and node.value]
@@ -88,7 +88,7 @@ def is_safe(node: ast.expr, constants: set[str]) -> bool:
     match node:
         case ast.IfExp():
             parts = [node.body, node.orelse]
-        case ast.BoolOp(op=ast.And()):  # what comes before the last is empty where it is taken
+        case ast.BoolOp(op=ast.And()):  # the operands before the last are returned only if they are empty
             parts = [node.values[-1]]
         case ast.List() | ast.Tuple():
             parts = [*node.elts]
@@ -102,7 +102,7 @@ def is_safe(node: ast.expr, constants: set[str]) -> bool:
 
 
 def is_constant(node: ast.expr, constants: set[str]) -> bool:
-    """Whether our own words stand here, or in a constant of the module that does."""
+    """Whether a node is a literal, or a constant of the module that is one."""
     if isinstance(node, ast.IfExp):
         return is_constant(node.body, constants) and is_constant(node.orelse, constants)
     if isinstance(node, ast.Subscript):

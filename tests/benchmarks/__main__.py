@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks`: what it ran on, then one line a measurement."""
+"""`python -m tests.benchmarks` prints the machine, then one line for each measurement."""
 
 import os
 import platform
@@ -10,7 +10,7 @@ from tests.benchmarks import engine, page, reading, sessions, surface
 
 
 def processor() -> str:
-    """The name that the operating system gives the processor."""
+    """The processor's name according to the operating system."""
     cpuinfo = Path("/proc/cpuinfo")
     lines = cpuinfo.read_text().splitlines() if cpuinfo.exists() else []
     names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]

@@ -1,4 +1,4 @@
-"""The floor: a field, a slider, and the echo of each."""
+"""The lower bound for a rerun: a field and a slider, each of which is only echoed."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The floor: one upload and its size."""
+"""The lower bound for an upload: it only shows the size."""
 
 import streamlit as st
 

@@ -1,6 +1,6 @@
-"""The engine against the notebook's own loops, as ratios: absolute times say more about the machine.
+"""The engine's speed as a ratio to other code, as absolute times say more about the machine.
 
-The two that are compared take turns in one run, so that a busy minute falls on both.
+The two that are compared alternate, so that other load on the machine slows both.
 """
 
 import statistics
@@ -20,7 +20,7 @@ from tests.problems import random_table
 
 
 def interleaved(peer: Callable[[], object], ours: Callable[[], object], rounds: int) -> tuple[list[float], list[float]]:
-    """Seconds [rounds] of each, taken in turns after one round that does not count."""
+    """Seconds [rounds] that each takes, alternating, after one round to warm up."""
     times: tuple[list[float], list[float]] = ([], [])
     for _ in range(rounds + 1):
         for function, record in zip((peer, ours), times, strict=True):
@@ -45,7 +45,8 @@ def cost(peer: list[float], ours: list[float]) -> str:
 
 
 def worst_difference(noise: float, lowest: float) -> float:
-    """Largest relative difference, rows against Gram matrix, of losses above `lowest` times the first."""
+    """Largest relative difference between losses on rows and on the Gram matrix, of those above `lowest` of the
+    first."""
     worst, large = 0.0, arithmetic.SMALL_TABLE_VALUES
     try:
         for seed in range(40):
@@ -63,7 +64,7 @@ def worst_difference(noise: float, lowest: float) -> float:
 
 
 def torch_loop(x: Tensor, y: Tensor, make: Callable[[list[Tensor]], Any], epochs: int, size: int = 0) -> None:
-    """PyTorch's own loop with autograd, in shuffled batches where a size is given."""
+    """PyTorch's own loop with autograd, in shuffled batches of `size` rows if it is not 0."""
     w = torch.zeros(x.shape[1], dtype=x.dtype, requires_grad=True)
     b = torch.zeros(1, dtype=x.dtype, requires_grad=True)
     optimizer, losses = make([w, b]), []
@@ -105,9 +106,9 @@ OPTIMIZERS: dict[str, Callable[[list[Tensor]], Any]] = {
 
 
 def optimizers() -> None:
-    """Every update rule against PyTorch's, and a million rows against a thousand."""
+    """Time every update rule against PyTorch's, and a million rows against a thousand."""
     huge, thousand = Problem(*random_table(1_000_000, 10)), Problem(*random_table(1000, 10))
-    run(huge, Settings(epochs=1))  # one reading of the rows
+    run(huge, Settings(epochs=1))  # reads the rows once
     for name, make in OPTIMIZERS.items():
         optimizer(name, make, huge, thousand)
     x, y = random_table(10_000, 10)
@@ -123,7 +124,7 @@ def optimizers() -> None:
 
 
 def memory() -> None:
-    """What a run takes at its peak beyond its history, in a process of its own."""
+    """Measure a run's peak memory beyond its history, in a new process."""
     for what, settings in {
         "2,000 epochs": "epochs=2000", "batches of 32": "epochs=1, batch_size=32", "mae": "epochs=3, loss='mae'",
     }.items():  # fmt: skip
@@ -149,7 +150,7 @@ print(status("VmHWM") - before - history.parameters.nbytes - history.losses.nbyt
 
 
 def report() -> None:
-    """Print one line a measurement: name, measured, target, the peer."""
+    """Print a line for each measurement: name, value, target, and what it is compared with."""
     torch.set_num_threads(1)  # as the app does
     line("engine", "measured", "target", "peer")
 

@@ -1,4 +1,4 @@
-"""The page's numbers, measured in headless Chromium against a server started for it."""
+"""The page's speed, traffic and memory, measured in headless Chromium against a new server."""
 
 import io
 import os
@@ -23,7 +23,7 @@ MOVES = 20
 
 
 def report() -> None:
-    """Print playback, slider and wire numbers, each beside its target or its floor."""
+    """Print measurements of playback, slider, traffic and uploads, each beside its target or lower bound."""
     with TemporaryDirectory() as folder:
         logs = Path(folder)
         with serve(logs / "app") as app, serve(logs / "empty", HERE / "empty_page.py") as empty, launch() as browser:
@@ -31,7 +31,7 @@ def report() -> None:
             _playback(browser, app, pinned=8)
             _slider(browser, app.address, empty.address)
             _wire(browser, app.address)
-        # Servers of their own: what a process once held it keeps.
+        # New servers, since a process does not return the memory that it once used.
         script = HERE / "empty_upload.py"
         with serve(logs / "app") as app, serve(logs / "floor", script) as floor, launch() as browser:
             _uploads(browser, app, floor, logs)
@@ -75,8 +75,8 @@ def _playback(browser: Browser, server: Server, pinned: int = 0) -> None:
 
 
 def _slider(browser: Browser, url: str, empty: str) -> None:
-    """The page's own slider and field of the learning rate against the same two and their echoes on an otherwise empty
-    page, in turns; with Adam only the server knows the curve.
+    """The learning rate's slider and field against the same two on an otherwise empty page, alternating. With Adam
+    only the server can compute the curve.
     """
     run = "document.querySelector('[data-testid=player]').dataset.run"
     curve = "document.querySelector('[data-chart=loss] ~ svg g:not(.player-ghost) > path').getAttribute('d')"
@@ -89,7 +89,7 @@ def _slider(browser: Browser, url: str, empty: str) -> None:
                 taken["echo"].append(_time_to(bare, f"document.body.innerText.includes('move {move}')"))
                 for name, what in (("drawn", curve), ("sent", run)):
                     taken[name].append(_time_to(page, f"{what} !== before", what))
-                rate = f"{0.016 - 0.0002 * move:.4f}"  # down, as the arrows go up: else the two could meet
+                rate = f"{0.016 - 0.0002 * move:.4f}"  # decreasing, so as not to meet the arrow keys' rates
                 taken["echoed"].append(_time_to(bare, f"document.body.innerText.includes('echo {rate}')", rate=rate))
                 taken["typed"].append(_time_to(page, f"{run} !== before", run, rate=rate))
             median = {name: statistics.median(times[2:]) for name, times in taken.items()}
@@ -102,13 +102,13 @@ def _slider(browser: Browser, url: str, empty: str) -> None:
 
 
 def _time_to(page: Page, shown: str, before: str = "0", rate: str = "") -> float:
-    """Milliseconds in the page's own clock from a key to the first frame in which `shown` holds: of an arrow on the
-    slider, or Enter in the field after a `rate`.
+    """Milliseconds by the page's clock from a key press to the first frame in which `shown` holds. The key is an
+    arrow on the slider or, given a `rate`, Enter in the field.
     """
     field = page.get_by_label("Learning rate", exact=True) if rate else page.get_by_title("Learning rate")
     if rate:
         field.fill(rate)
-    page.bring_to_front()  # A page that was out of sight takes a while to its next frame.
+    page.bring_to_front()  # A page in the background takes a while to draw its next frame.
     page.wait_for_timeout(200)
     page.evaluate(
         f"""() => {{ const before = {before}
@@ -137,11 +137,11 @@ def _wire(browser: Browser, url: str) -> None:
 
 
 def _uploads(browser: Browser, server: Server, floor: Server, folder: Path) -> None:
-    """From the choice of a file to its first picture; beside it an empty page, and pandas on the same bytes.
+    """Time from the choice of a file to its first picture, beside an empty page and pandas on the same bytes.
 
-    Medians of five, in turn: one upload takes half as long again as another. What the page adds is counted from the
-    server's answer to the upload, and in all, less what the empty page takes in all. Memory is touched before each: a
-    virtual machine gives what is free back to its host, and whoever comes first waits until it is got again.
+    Medians of five, alternating, as one upload may take half as long again as another. What the page adds is
+    measured from the server's response to the upload, and in total less the empty page's total. Memory is touched
+    before each: a virtual machine returns free pages to its host, and whoever needs them first waits for them.
     """
     for name, rows, digits in (("1 KB", 6, 4), ("1 MB", 9_000, 9), ("200 MB", 1_000_000, 17)):
         path = _table(folder / f"{name}.csv", rows, digits)
@@ -159,7 +159,7 @@ def _uploads(browser: Browser, server: Server, floor: Server, folder: Path) -> N
             growth.append((bare_memory, memory))
         path.unlink()
         bare, ours, after, playing, peer = (statistics.median(column) for column in zip(*times, strict=True))
-        bare_memory, memory = growth[0]  # the peak of later ones is the first one's
+        bare_memory, memory = growth[0]  # the first upload sets the peak for the later ones
         _line(f"file of {name} to its first picture", ours, "s", f"empty page {bare:.2f} s")
         _line("of which after the upload", after, "s", f"pandas with pyarrow {peer:.3f} s")
         size = frame.memory_usage().sum() / 1e6
@@ -175,13 +175,13 @@ def _uploads(browser: Browser, server: Server, floor: Server, folder: Path) -> N
 def _upload(
     browser: Browser, server: Server, path: Path, words: str, *, at_rest: bool = True
 ) -> tuple[tuple[float, float], float]:
-    """Seconds until the page plays another run, or one without a player says `words`, from the choice of the file and
-    from the server's answer to the upload; growth of the peak in MB.
+    """Seconds until the page plays another run or, without a player, shows `words`: from the choice of the file, and
+    from the server's response to the upload. Also the growth of peak memory in MB.
 
-    What plays meanwhile takes the cores that browser and server share here, and nowhere else.
+    A playing run uses the cores that browser and server share here, but nowhere else.
     """
     with _page(browser, server.address, wait_for="Upload CSV") as page:
-        page.wait_for_load_state("networkidle")  # the player and Plotly too
+        page.wait_for_load_state("networkidle")  # including the player and Plotly
         if at_rest and page.get_by_test_id("player").count():
             page.wait_for_selector("[data-testid=player][data-state=playing]")
             page.keyboard.press("End")
@@ -206,7 +206,7 @@ def _upload(
 
 
 def _table(path: Path, rows: int, digits: int) -> Path:
-    """Ten columns of numbers, one of them a line of the others."""
+    """Write ten columns of numbers, the last a linear function of the others."""
     generator = numpy.random.default_rng(0)
     with path.open("w") as file:
         file.write(",".join([*(f"x{i}" for i in range(9)), "y"]) + "\n")
@@ -218,13 +218,13 @@ def _table(path: Path, rows: int, digits: int) -> Path:
 
 
 def _touch_memory(size: int) -> None:
-    """So many bytes of this machine's memory, at most half of what is free, were just written to and are free again."""
+    """Write to `size` bytes of memory, at most half of what is free, and free them again."""
     free = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGESIZE")
     subprocess.run([sys.executable, "-c", f"b'x' * int({min(size, free // 2)})"], check=True)
 
 
 def _peak(pid: int) -> float:
-    """Bytes of memory that a process ever held at once."""
+    """Peak memory of a process in bytes."""
     (line,) = (line for line in Path(f"/proc/{pid}/status").read_text().splitlines() if line.startswith("VmHWM"))
     return 1024 * float(line.split()[1])
 
@@ -237,7 +237,7 @@ def _line(name: str, value: float, unit: str, beside: str) -> None:
 def _page(
     browser: Browser, url: str, sizes: list[int] | None = None, wait_for: str = "Learning rate", path: str = "/"
 ) -> Iterator[Page]:
-    """A page that has loaded; the sizes of what its server sends are added to `sizes`."""
+    """A page that has loaded; the sizes of the server's messages are appended to `sizes`."""
     context = browser.new_context(viewport={"width": 1400, "height": 900})
     page = context.new_page()
     if sizes is not None:
@@ -249,6 +249,6 @@ def _page(
 
 
 def _busy(client: CDPSession) -> float:
-    """Seconds that the page's main thread has worked."""
+    """Seconds for which the page's main thread was busy."""
     metrics = {metric["name"]: metric["value"] for metric in client.send("Performance.getMetrics")["metrics"]}
     return float(metrics["TaskDuration"])

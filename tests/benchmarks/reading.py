@@ -1,4 +1,4 @@
-"""Reading files: the collection of cases, and speed and memory beside `pandas.read_csv`."""
+"""Reading files: how many test files are read correctly, and speed and memory beside `pandas.read_csv`."""
 
 import contextlib
 import io
@@ -20,7 +20,7 @@ from tests.corpus import CASES, complaint
 
 
 def table(rows: int) -> bytes:
-    """Rows × 10 numbers of 17 digits: a million are about 200 MB."""
+    """A table of `rows` × 10 numbers of 17 digits; a million rows are about 200 MB."""
     numbers = 100 * np.random.default_rng(0).normal(size=(rows, 10))
     frame = pd.DataFrame(numbers, columns=[f"x{i}" for i in range(10)])
     return frame.to_csv(index=False, lineterminator="\n").encode()
@@ -31,7 +31,7 @@ def with_pyarrow(content: bytes) -> pd.DataFrame:
 
 
 def milliseconds(read: Callable[[], object]) -> float:
-    """How long a file takes, whatever becomes of it."""
+    """How long `read` takes, whether or not it succeeds."""
     began = time.perf_counter()
     with contextlib.suppress(Exception):
         read()
@@ -39,7 +39,7 @@ def milliseconds(read: Callable[[], object]) -> float:
 
 
 def peak(read: Callable[[], object]) -> float:
-    """Megabytes above the start, at most; of Linux alone, NaN elsewhere."""
+    """Peak memory above the start in megabytes; NaN except on Linux."""
     if sys.platform != "linux":
         return float("nan")
     Path("/proc/self/clear_refs").write_text("5")
@@ -56,7 +56,7 @@ def resident(which: str) -> float:
 
 
 def report() -> None:
-    """Print one line a measurement: name, measured, target, the peer."""
+    """Print a line for each measurement: name, value, target, and what it is compared with."""
     line("reading", "measured", "target", "pandas.read_csv")
     right = sum(not complaint(case) for case in CASES.values())
     line("cases read as their manifest says", f"{right} of {len(CASES)}", "all", "")
@@ -88,11 +88,11 @@ HARD: dict[str, Callable[[int], list[str]]] = {
     "2,000 columns of euros": lambda i: [f"{j}.{i % 1000:03},56 €" for j in range(2000)],
     "16,000 columns of words and numbers": lambda i: [f"w{i}", f"{i}"] * 8000,
 }
-"""Rows of files that take long or much."""
+"""Rows of files that take much time or memory."""
 
 
 def hard() -> dict[str, tuple[float, float]]:
-    """Seconds, and peak memory by the file's size, for 10 MB of each, in processes of their own."""
+    """Seconds, and peak memory as a multiple of the file's size, for 10 MB of each, in new processes."""
     found = {}
     for name in HARD:
         code = f"from tests.benchmarks.reading import read_hard; read_hard({name!r})"
@@ -103,7 +103,7 @@ def hard() -> dict[str, tuple[float, float]]:
 
 
 def read_hard(name: str) -> None:
-    read_csv(b"name,x,y\n" + b"some words,1,2.5\n" * 40, "warm.csv")  # what libraries take once
+    read_csv(b"name,x,y\n" + b"some words,1,2.5\n" * 40, "warm.csv")  # loads the libraries
     rows, size = [[f"column {i}" for i in range(len(HARD[name](0)))]], 0
     while size < 10_000_000:
         rows.append(HARD[name](len(rows)))

@@ -1,7 +1,7 @@
-"""Twenty sessions, each with a run that does not end soon: what they leave of the page, and how they share the server.
+"""Twenty sessions with long runs: how quickly the page still answers, and how evenly they share the server.
 
-One session is a page in headless Chromium, whose other controls are timed; the others are visitors without a browser,
-who speak Streamlit's protocol and send what a browser's timers would send.
+One session is a page in headless Chromium, whose other controls are timed. The others are clients that speak
+Streamlit's protocol and send what a browser's timers would send.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ from tests.browser.harness import launch, open_page, serve
 SESSIONS = 20
 ENDLESS = "epochs=100000&gradient=autograd&learning_rate=0.0001"
 SETTLING, MEASURED = 20, 20
-"""Seconds until all visitors have come, and during which their shares are measured."""
+"""Seconds within which all visitors arrive, and over which their shares are measured."""
 
 CLICKS = 16
 
@@ -35,7 +35,7 @@ PROGRESS = re.compile(r"epoch ([\d,]+) of")
 
 
 class Visitor:
-    """A browser tab as the server knows it; `epochs` are those that its progress line told last."""
+    """A browser tab as the server sees it; `epochs` is the last number in its progress line."""
 
     def __init__(self, address: str, query: str) -> None:
         self.url = address.replace("http", "ws") + "/_stcore/stream"
@@ -88,7 +88,7 @@ class Visitor:
 
 
 def report() -> None:
-    """Print how quickly other controls answer beside 19 long runs and alone, and how evenly the runs go on."""
+    """Print how quickly other controls answer, alone and beside 19 long runs, and how evenly the runs progress."""
     print(f"{SESSIONS} sessions, each with a run of 100,000 epochs with autograd")
     with TemporaryDirectory() as folder, serve(Path(folder) / "log") as server, launch() as browser:
         page = browser.new_page(viewport={"width": 1400, "height": 900})
@@ -119,7 +119,7 @@ def _shares(visitors: list[Visitor]) -> None:
 
 
 def _answers(page: Page, _: str, button: str, effects: dict[str, str]) -> list[float]:
-    """Milliseconds from a click on another control to its effect on the page, again and again."""
+    """Milliseconds from each of several clicks on another control to its effect on the page."""
     taken = []
     page.wait_for_function(f"() => ({AXIS})() === 'log'")
     for click in range(CLICKS):
@@ -156,7 +156,7 @@ CONTROLS: list[tuple[str, str, dict[str, str]]] = [
 
 @contextmanager
 def _staying(visitors: list[Visitor]) -> Iterator[list[Visitor]]:
-    """The visitors on their pages, in a thread of their own."""
+    """Simulated visitors, in a separate thread."""
     leave = Event()
     with ThreadPoolExecutor(1) as thread:
         stay = thread.submit(asyncio.run, _stay(visitors, leave))
@@ -168,7 +168,7 @@ def _staying(visitors: list[Visitor]) -> Iterator[list[Visitor]]:
 
 
 async def _stay(visitors: list[Visitor], leave: Event) -> None:
-    """Come one after another, and leave together; raises what went wrong for the first of them."""
+    """Arrive one after another and leave together; raises the first visitor's exception."""
     staying = []
     for visitor in visitors:
         staying.append(asyncio.create_task(visitor.stay()))

@@ -1,4 +1,4 @@
-"""The loss surface: what it costs whatever the rows, how closely the path follows a hand, frames with everything on."""
+"""The loss surface: its cost by the number of rows, how quickly the path follows the pointer, and the frame rate."""
 
 import statistics
 import time
@@ -46,7 +46,7 @@ def report() -> None:
 
 
 def _grids() -> None:
-    """100 × 100 losses of a table of two parameters, in turns at five rows and at a million."""
+    """Time 100 × 100 losses of a problem with two parameters, alternating between five rows and a million."""
     few, many = (_problem(n) for n in (5, 1_000_000))
     for loss in ("mse", "huber"):
         objectives = [Objective(problem, Settings(loss=loss)) for problem in (few, many)]
@@ -58,7 +58,7 @@ def _grids() -> None:
 
 
 def _time(objective: Objective) -> float:
-    """Milliseconds for the grid, the rows' triangle being known."""
+    """Milliseconds for the grid, once the rows are reduced to a triangular matrix."""
     ends = torch.linspace(-2, 2, POINTS, dtype=torch.float64)
     places = torch.stack(torch.meshgrid(ends, ends, indexing="xy"), dim=-1)
     few = objective.on_sample(MAX_GRID_ROWS)

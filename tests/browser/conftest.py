@@ -24,7 +24,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
 
 @pytest.fixture
 def visit(new_page: Callable[..., Page], server: str) -> Callable[..., Page]:
-    """Opens the playground with a player that waits to be started."""
+    """Open the playground with a player that waits to be started."""
 
     def visit(path: str = "/", page: Page | None = None, **options: Any) -> Page:
         page = page or new_page(**{"reduced_motion": "reduce", **options})
@@ -35,13 +35,13 @@ def visit(new_page: Callable[..., Page], server: str) -> Callable[..., Page]:
     return visit
 
 
-# Those of the player's modules that know of no page.
+# The player's modules that need no document.
 PURE_MODULES = ["trajectory.js", "curves.js", "heights.js", "raycast.js", "numbers.js", "frames.js"]
 
 
 @pytest.fixture
 def modules(new_page: Callable[..., Page]) -> Page:
-    """A page without an app, on which everything that the pure modules export is a global name."""
+    """A page without the app, on which all exports of the pure modules are global names."""
     files = {f"/{path.name}": path for path in FRONTEND.glob("*.js")}
 
     def answer(route: Route) -> None:

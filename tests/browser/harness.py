@@ -68,8 +68,8 @@ def serve(log: Path, script: Path = ROOT / "app" / "main.py") -> Iterator[Server
 
 
 def _wait_until_healthy(address: str, process: subprocess.Popen[bytes], patience: float = 60) -> None:
-    """Returns once the server answers; RuntimeError if it stops, or after so many seconds."""
-    # No proxy: one in the environment must not be asked for this very machine.
+    """Wait until the server answers; RuntimeError if it stops or takes longer than `patience` seconds."""
+    # A proxy in the environment must not be asked for this machine itself.
     opener = build_opener(ProxyHandler({}))
     deadline = time.monotonic() + patience
     while process.poll() is None and time.monotonic() < deadline:
@@ -94,7 +94,7 @@ def launch() -> Iterator[Browser]:
 
 
 def open_page(page: Page, server: str, path: str = "/") -> None:
-    """Goes to a page of the app and waits until its script has run to the end without an exception."""
+    """Open a page of the app and wait until its script has finished without an exception."""
     page.goto(server + path)
     # Before its first run the app says "notRunning" too, but has no element yet.
     page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning] [data-testid=stElementContainer]")
@@ -103,13 +103,13 @@ def open_page(page: Page, server: str, path: str = "/") -> None:
 
 
 def seek(page: Page, epoch: int) -> None:
-    """Moves the player to an epoch and waits until it is shown."""
+    """Move the player to an epoch and wait until it is shown."""
     page.get_by_role("slider", name="Epoch").fill(str(epoch))
     page.wait_for_function(f"() => document.querySelector('[data-testid=player]').dataset.epoch === '{epoch}'")
 
 
 def change_rate(page: Page, rate: str) -> None:
-    """Types a learning rate and waits for its run."""
+    """Type a learning rate and wait for its run."""
     before = page.evaluate(RUN)
     page.get_by_label("Learning rate").first.fill(rate)
     page.keyboard.press("Enter")
@@ -117,17 +117,17 @@ def change_rate(page: Page, rate: str) -> None:
 
 
 def wait_for_another_run(page: Page, before: str) -> None:
-    """Waits until the player has another run than `before`."""
+    """Wait until the player has another run than `before`."""
     page.wait_for_function(f"(before) => ({RUN})() !== before", arg=before)
 
 
 def wait_for_script(page: Page) -> None:
-    """Waits until no script runs."""
+    """Wait until no script is running."""
     page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
 
 
 def wait_for_address(page: Page, **settings: str) -> None:
-    """Waits until the address holds these settings."""
+    """Wait until the address has these parameters."""
     page.wait_for_function(
         "(wanted) => Object.entries(wanted).every("
         "([name, value]) => new URLSearchParams(location.search).get(name) === value)",

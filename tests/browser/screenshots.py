@@ -12,7 +12,7 @@ EPOCH = 600
 
 
 def take() -> None:
-    """Write the playground, paused on its way, in light and in dark."""
+    """Save the playground, paused in the middle of a descent, in the light and the dark theme."""
     FOLDER.mkdir(exist_ok=True)
     with TemporaryDirectory() as folder, serve(Path(folder) / "log.txt") as server, launch() as browser:
         for scheme in ("light", "dark"):
@@ -32,7 +32,7 @@ def _picture(browser: Browser, address: str, scheme: str) -> bytes:
     page.wait_for_selector("[data-testid=player][data-state]")
     page.get_by_role("slider", name="Epoch").fill(str(EPOCH))
     page.evaluate("() => document.activeElement.blur()")
-    # The charts are at rest, and the fonts and the data grid are there.
+    # until the charts have settled, and fonts and data grid have loaded
     page.wait_for_function(
         """(epoch) => document.fonts.status === "loaded"
           && document.querySelector("[data-testid=data-grid-canvas]")

@@ -1,4 +1,4 @@
-"""A run that changes as it goes: branched by the button, and by a change while it is watched."""
+"""A run whose settings change on the way: branched by the button, or by a change at the epoch shown."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Words of a URL and of a file on the page: shown as they were typed, and nothing else happens."""
+"""Text from a URL or a file is shown on the page as it was typed, and has no other effect."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,13 +22,13 @@ LIVE = [
     "a -> b <- c <-> d -- e >= f <= g ~= h", r"\* \\", "\\", "[^1]", "[x]: y", "{x}", "10:30:05", "x\n\n# y", "a\tb",
     ':color[x]{foreground="red"}', "![x][y]", ":shimmer[x]", "a\u2028# b", "- [ ] task",
 ]  # fmt: skip
-"""What Markdown, Streamlit or HTML would make something of."""
+"""Text that Markdown, Streamlit or HTML would interpret."""
 
 MADE = "a, img, h1, h2, h3, h4, h5, h6, ol, ul, input, blockquote, hr, pre, code, strong, em, del, span, .katex"
 
 
 def as_shown(text: str) -> str:
-    """How a browser lays out a text, without the characters that show nothing."""
+    """A text as a browser lays it out, without invisible characters."""
     return " ".join(text.replace(JOINER, "").split())
 
 
@@ -65,7 +65,7 @@ TABLE = "\n".join(
     [",".join('"' + word.replace('"', '""') + '"' for word in LIVE)]
     + [",".join([*(str(i * (j + 3) % 17) for j in range(len(LIVE) - 1)), LIVE[i % 3]]) for i in range(20)]
 ).encode()
-"""Live words as names and as categories."""
+"""A table with such text as names and as categories."""
 
 
 OWN_TABLE = {"dataset": f"{OWN_PREFIX}{LIVE[1]}.csv", "data": packed(TABLE) or ""}
@@ -87,6 +87,6 @@ def test_nothing_that_a_link_says_becomes_an_element_of_the_page(page: Page, ser
     parameters, words = LINKS[link]
     open_page(page, server, "/?" + urlencode(parameters, doseq=True))
     page.wait_for_function("(words) => document.body.innerText.replaceAll('\u2060', '').includes(words)", arg=words)
-    page.wait_for_timeout(500)  # in which a picture would be fetched, which no page here may do from elsewhere
+    page.wait_for_timeout(500)  # time for an image to be requested, which the `complaints` fixture reports
     made = page.locator(".stApp a:not([href^='#']), [src*=elsewhere], [href*=elsewhere], .katex-error")
     assert made.evaluate_all("(found) => found.map((element) => element.outerHTML)") == []

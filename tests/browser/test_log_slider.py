@@ -1,4 +1,4 @@
-"""The zones on the learning rate's slider: where they end, that keys move it, and the buttons that jump."""
+"""The learning rate's slider: where its zones end, its keys, and the buttons that jump."""
 
 import math
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from tests.problems import students
 
 LOW, HIGH, THUMB = 1e-6, 10.0, 18
 
-# Of the track: its ends, where each tick is, and where its colours change, in the window's pixels.
+# The track's ends, its ticks, and where its colours change, in pixels of the window.
 ZONES = """() => {
   const slider = document.querySelector("[title='Learning rate']"), root = slider.closest(".log-slider")
   const { left, width } = slider.getBoundingClientRect()
@@ -29,7 +29,7 @@ ZONES = """() => {
 
 
 def place(rate: float, left: float, width: float) -> float:
-    """Where the middle of the thumb stands for a rate."""
+    """Where the middle of the thumb is for a rate, in pixels."""
     share = math.log10(rate / LOW) / math.log10(HIGH / LOW)
     return left + THUMB / 2 + (width - THUMB) * share
 

@@ -1,4 +1,4 @@
-"""What the browser computes itself is what the engine computes: the player's pure modules, one by one."""
+"""What the browser computes equals what the engine computes: the player's pure modules, one by one."""
 
 import math
 from decimal import Decimal
@@ -30,7 +30,7 @@ LOSSES: list[dict[str, Any]] = [
 
 
 def followed(page: Page, trajectory: Trajectory, point: tuple[float, float], dial: float) -> tuple[Array, Array]:
-    """Columns [frames, c] and heights [frames]."""
+    """Columns [frames, c] and losses [frames] of a run from another start and rate, from trajectory.js."""
     columns = page.evaluate(
         """([spec, point, dial]) => {
           const { columns, length } = new Trajectory(spec).frames(point, dial)
@@ -89,7 +89,7 @@ def test_a_trajectory_ends_where_the_engine_stops(modules: Page, rate: float, ou
 
 
 def heights_of(page: Page, spec: Message, frame: Array, points: list[tuple[float, float]]) -> list[float]:
-    """Heights [points] at a frame, a row of the columns and 1."""
+    """Heights [points], from heights.js, at a frame: the columns of one epoch and a 1."""
     found: list[float] = page.evaluate(
         """([spec, frame, points]) => {
           const heights = makeHeights(spec)
@@ -137,7 +137,7 @@ def test_heights_beyond_what_plotly_draws_end_at_the_highest(modules: Page) -> N
 
 
 def points_of(page: Page, curve: Curve, frame: Array) -> Array:
-    """Points [m, 2] of a curve through a frame, a row of the columns and 1."""
+    """Points [m, 2] of a curve, from curves.js, at a frame: the columns of one epoch and a 1."""
     found = page.evaluate(
         """([spec, frame]) => {
           const frames = new Frames(frame.map((number) => Float64Array.of(number)), 1)
@@ -168,7 +168,7 @@ def test_the_curve_is_the_loss_along_that_direction(
         direction = np.linalg.eigh(hessian.numpy())[1][:, -1]
         direction *= np.sign(direction[np.abs(direction).argmax()])
         origin = float(direction @ scene.step_optimum)
-    # The slope of log-cosh is sent at breakpoints, between which it is taken for a straight line.
+    # The slope of log-cosh is sent at breakpoints and interpolated linearly.
     curve, tolerance = curve_of(scene, "loss along it"), 2e-4 if chosen.get("loss") == "log_cosh" else 1e-9
     for epoch in (0, 3, 150):
         state = scene.step_states[epoch]
@@ -192,7 +192,7 @@ def test_the_tangents_slope_is_the_gradient(modules: Page, chosen: dict[str, Any
 
 
 def camera_at(eye: Array) -> Array:
-    """[4, 4]: from a point in space to the screen, in perspective, looking at the origin."""
+    """The matrix [4, 4] of a perspective camera that looks at the origin."""
     back = eye / np.linalg.norm(eye)
     right = np.cross([0.0, 0.0, 1.0], back)
     right /= np.linalg.norm(right)
@@ -250,7 +250,7 @@ def test_a_ray_meets_the_loss_surface_where_the_engine_has_it_first(modules: Pag
 
 
 def numbers() -> list[float]:
-    """Of every size, and both signs."""
+    """Numbers of every magnitude and both signs."""
     rng = np.random.default_rng(7)
     found: list[float] = (rng.choice([-1, 1], 400) * 10 ** rng.uniform(-9, 12, 400)).tolist()
     return found
@@ -282,7 +282,7 @@ def test_a_number_is_rounded_to_half_a_step_without_digits_to_spare(modules: Pag
     for step in (1e-3, 2.5, 1e6):
         found = modules.evaluate("([values, step]) => values.map((value) => rounded(value, step))", [values, step])
         for value, near in zip(values, found, strict=True):
-            assert abs(near - value) <= max(step / 2, 1e-14 * abs(value))  # of 15 digits at most
+            assert abs(near - value) <= max(step / 2, 1e-14 * abs(value))  # with at most 15 digits
             digits = Decimal(repr(near)).normalize().as_tuple().digits
             assert len(digits) <= max(1, math.log10(abs(value) / step) + 2)
 

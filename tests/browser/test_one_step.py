@@ -1,4 +1,4 @@
-"""The tab "One step": its numbers follow the player, and its formulas are set without a fault."""
+"""The tab "One step": its numbers follow the player, and KaTeX accepts its formulas."""
 
 from collections.abc import Callable
 

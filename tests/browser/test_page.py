@@ -1,4 +1,4 @@
-"""The page around the player: settings and the address, a rate that diverges, and who can read and reach it all."""
+"""The page around the player: settings and the address, a rate that diverges, accessibility."""
 
 import re
 from collections.abc import Callable
@@ -29,7 +29,7 @@ CONTRASTS = """() => {
 
 
 def wait_for_run(page: Page, rate: str, epochs: str) -> None:
-    """Waits until the fields hold these settings and the player has a run of so many epochs."""
+    """Wait until the fields have these values and the player a run of this many epochs."""
     page.wait_for_function(
         """([rate, epochs]) => {
           const field = (name) => document.querySelector(`input[type=number][aria-label="${name}"]`)?.value

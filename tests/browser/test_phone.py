@@ -1,4 +1,4 @@
-"""On a phone: nothing is wider than the screen, and fingers scroll and tap."""
+"""On a phone nothing is wider than the screen, and touch scrolls and taps."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Pinned runs on the charts: the engine's coordinates, in step with the run that is played, and gone when removed."""
+"""Pinned runs on the charts are where the engine has them, in step with the playing run, and go when removed."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,7 +14,7 @@ from tests.problems import students
 
 PRESET: dict[str, Any] = {"epochs": 600, "precision": "float32"}
 
-# Where the head of a pinned run is in a chart, and the points of its path, in the axes' units.
+# The head of a pinned run on a chart and the points of its path, in the axes' units.
 HEADS = """([chart, pin]) => {
   const plot = document.querySelector(`[data-chart=${chart}]`)
   const { xaxis, yaxis } = plot._fullLayout
@@ -30,7 +30,7 @@ PINS = "() => document.querySelectorAll('[data-chart=loss] ~ svg [data-pin]').le
 
 
 def pin(page: Page, many: int) -> None:
-    """Pin the run on the screen, which is then one of so many."""
+    """Pin the run on the screen and wait until `many` are pinned."""
     page.get_by_role("button", name="Pin this run").first.click()
     page.wait_for_function(f"() => ({PINS})() === {many}")
 
@@ -43,7 +43,7 @@ def engine(rate: float, scaling: Any = "none", **how: Any) -> Any:
 
 
 def check(page: Page, label: str, epoch: int, losses: Any, states: Any) -> None:
-    """The heads and the line of a pinned run are where the engine was, within a pixel."""
+    """Check that heads and line of a pinned run are where the engine has them, within a pixel."""
     wide = {
         chart: page.evaluate(
             """(chart) => { const { xaxis, yaxis } = document.querySelector(`[data-chart=${chart}]`)._fullLayout

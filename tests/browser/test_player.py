@@ -1,4 +1,4 @@
-"""The player: it plays, it stops, it shows the engine's numbers, and it survives whatever else changes on the page."""
+"""The player plays, stops, shows the engine's numbers, and survives other changes of the page."""
 
 import re
 from collections.abc import Callable
@@ -20,14 +20,14 @@ LOOK = """() => {
   return { epoch: Number(epoch), epochs: Number(epochs), run, state, outcome }
 }"""
 
-# What the player said of itself, whenever it said something new.
+# Records the player's data attributes whenever they change.
 DIARY = """() => {
   globalThis.diary = []
   const root = document.querySelector("[data-testid=player]")
   new MutationObserver(() => diary.push({ ...root.dataset })).observe(root, { attributes: true })
 }"""
 
-# Texts that no reader should ever see, however briefly.
+# Records texts that nobody should ever see, not even for one frame.
 SLIPS = """() => {
   globalThis.slips = []
   const look = () => {
@@ -38,8 +38,8 @@ SLIPS = """() => {
   new MutationObserver(look).observe(document.body, { childList: true, subtree: true, characterData: true })
 }"""
 
-# What a chart draws: the points of the path over it, and of the trace that Plotly has at rest.
-# A point of the path is given as the lowest and highest [x, y] that its rounding to 0.1 pixels leaves open.
+# What a chart draws: the points of the overlay's path, and of the trace that Plotly draws at rest.
+# A point of the path is the lowest and the highest [x, y] that round to the same 0.1 pixels.
 DRAWN = """([chart, name]) => {
   const plot = document.querySelector(`[data-chart=${chart}]`)
   const { xaxis, yaxis } = plot._fullLayout
@@ -56,7 +56,7 @@ DRAWN = """([chart, name]) => {
 
 @pytest.fixture
 def visit(new_page: Callable[..., Page], server: str) -> Callable[..., Page]:
-    """Opens the playground: `visit(motion=False, epochs=500)` for a visitor who asked for reduced motion."""
+    """Open the playground: `visit(motion=False, epochs=500)` for a visitor who prefers reduced motion."""
 
     def visit(*, motion: bool = False, sockets: Callable[[Any], None] | None = None, **settings: Any) -> Page:
         page = new_page(reduced_motion="no-preference" if motion else "reduce")
@@ -74,7 +74,7 @@ def look(page: Page) -> dict[str, Any]:
 
 
 def until(page: Page, condition: str, argument: Any = None) -> dict[str, Any]:
-    """Waits until it is true of {epoch, epochs, run, state, outcome} and `it`, the argument; returns what is then."""
+    """Wait for a condition on {epoch, epochs, run, state, outcome} and the argument `it`; return those values."""
     page.wait_for_function(
         f"(it) => {{ const {{ epoch, epochs, run, state, outcome }} = ({LOOK})(); return {condition} }}", arg=argument
     )
@@ -86,7 +86,7 @@ def button(page: Page, name: str) -> Locator:
 
 
 def seek(page: Page, epoch: int) -> None:
-    """As the mouse does: the slider has a new value, and says so."""
+    """Set the slider, as the mouse does, without waiting."""
     page.get_by_role("slider", name="Epoch").fill(str(epoch))
 
 
@@ -95,12 +95,12 @@ def set_speed(page: Page, speed: str) -> None:
 
 
 def let_go(page: Page) -> None:
-    """Takes the focus away from every control."""
+    """Blur the focused control."""
     page.evaluate("() => document.activeElement.blur()")
 
 
 def at_rest(page: Page) -> None:
-    """Waits until Plotly has been given the moving parts, at the epoch shown."""
+    """Wait until Plotly draws the moving parts at the epoch shown."""
     page.wait_for_function(
         """() => {
           const { epoch, state } = document.querySelector("[data-testid=player]").dataset
@@ -110,7 +110,7 @@ def at_rest(page: Page) -> None:
 
 
 def drawn(page: Page, chart: str, name: str) -> tuple[list[Any], list[list[float]]]:
-    """The path's points, each with its rounding, and the trace's."""
+    """The points of the path, each as a range, and those of the trace."""
     found = page.evaluate(DRAWN, [chart, name])
     return found["path"], found["trace"]
 
@@ -169,13 +169,13 @@ def test_the_speed_sets_the_pace(visit: Callable[..., Page]) -> None:
     slow = _pace(page, 10)
     set_speed(page, "20")
     quick = _pace(page, 300)
-    # 10 and 2,000 a second; a busy machine skips time in frames of more than 250 ms, and never adds any.
+    # 10 and 2,000 a second. On a busy machine frames of more than 250 ms lose time, but none adds any.
     assert slow < 20
     assert quick > 100
 
 
 def _pace(page: Page, epochs: int) -> float:
-    """Epochs a second, over at least so many."""
+    """Epochs per second, measured over at least this many."""
     return float(
         page.evaluate(
             """(epochs) => new Promise((done) => {
@@ -278,7 +278,7 @@ def test_every_number_shown_is_the_engines(visit: Callable[..., Page]) -> None:
 
 
 def _same(path: list[Any], points: list[list[float]]) -> None:
-    """Each point lies where the path has it, to the path's rounding."""
+    """Check that each point is on the path, within its rounding."""
     assert len(path) == len(points)
     for ranges, point in zip(path, points, strict=True):
         for (low, high), value in zip(ranges, point, strict=True):
@@ -286,7 +286,7 @@ def _same(path: list[Any], points: list[list[float]]) -> None:
 
 
 def _says(page: Page, name: str, value: float) -> None:
-    """The table's cell shows the value rounded, and exactly as its title."""
+    """Check that a cell of the table shows the value rounded, and its title the exact value."""
     cell = page.get_by_test_id("player").locator(f"[data-value='{name}']")
     text = cell.inner_text()
     decimals = len(text.partition(".")[2])
@@ -365,7 +365,7 @@ def test_another_dataset_plays_from_its_first_epoch(visit: Callable[..., Page]) 
     page.evaluate(SLIPS)
     page.evaluate(DIARY)
     before = until(page, "epoch > 0")
-    # Another run first, so that there is a ghost to lose.
+    # a second run, so that there is a ghost
     page.get_by_title("Learning rate").press("ArrowLeft")
     ghosted = until(page, "run !== it", before["run"])
     page.locator(".player-ghost path").first.wait_for(state="attached")

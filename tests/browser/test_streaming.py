@@ -1,4 +1,4 @@
-"""A long run streams: it is watched, paused, stopped and left, and the server trains only while somebody waits."""
+"""A long run streams while it is watched, paused, stopped and left; the server trains only while somebody waits."""
 
 import re
 import time
@@ -19,7 +19,7 @@ OUTCOME = "() => document.querySelector('[data-testid=player]').dataset.outcome"
 
 
 def at_rest(server: Server) -> bool:
-    """Whether the server is idle within some seconds; a run would keep it busy for a minute."""
+    """Whether the server becomes idle within 20 s; a run would keep it busy for a minute."""
     for _ in range(40):
         before, began = server.cpu_seconds(), time.perf_counter()
         time.sleep(0.5)
@@ -29,7 +29,7 @@ def at_rest(server: Server) -> bool:
 
 
 def test_a_long_run_is_watched_paused_stopped_taken_up_and_left(new_page: Callable[..., Page], tmp_path: Path) -> None:
-    # A server that nobody else visits, so that its processor time is that of this run.
+    # A server without other visitors, so that its processor time is this run's.
     with serve(tmp_path / "log.txt") as server:
         asked: list[str | bytes] = []
         page = new_page()
@@ -54,7 +54,7 @@ def it_streams_and_says_how_far_it_is(page: Page) -> None:
 
 
 def goes_on(page: Page) -> None:
-    # NaN before anything is told, and once more while the words are replaced.
+    # NaN before the first progress line, and while it is being replaced.
     (told,) = page.wait_for_function(f"() => {{ const told = ({TOLD})(); return told >= 0 && [told] }}").json_value()
     page.wait_for_function(f"() => ({TOLD})() > {told}")
 
@@ -63,7 +63,7 @@ def the_players_pause_is_the_servers_too(page: Page, server: Server, asked: list
     page.get_by_role("button", name="Pause").click()
     page.get_by_text("Paused at epoch").wait_for()
     assert at_rest(server)
-    page.wait_for_timeout(500)  # A question that was on its way is answered.
+    page.wait_for_timeout(500)  # let a request that is under way be answered
     before = len(asked)
     page.wait_for_timeout(1000)
     assert len(asked) == before, "Nobody looks at a run that rests."

@@ -1,4 +1,4 @@
-"""The loss surface: a click and a hand that move the start, arrows, contours after a zoom."""
+"""The loss surface: a click or a drag moves the start, arrows, contours after a zoom."""
 
 from collections.abc import Callable
 from typing import Any
@@ -128,7 +128,7 @@ def test_the_contours_are_the_engines_losses_and_as_fine_after_a_zoom(visit: Cal
     assert [after_zoom["y"][0], after_zoom["y"][-1]] == pytest.approx(closer[1])
     assert len(after_zoom["x"]) == len(before["x"]) >= 60
     assert np.array(after_zoom["losses"]) == pytest.approx(losses_there(after_zoom["x"], after_zoom["y"]), rel=1e-9)
-    page.wait_for_timeout(700)  # or the next click would be the second of a double one
+    page.wait_for_timeout(700)  # so that the next click is not the second of a double click
     page.mouse.dblclick(*inside(page, 0.5, 0.2))
     page.wait_for_function(f"() => ({RANGES})()[0][0] === {ranges[0][0]}")
     page.wait_for_timeout(1000)

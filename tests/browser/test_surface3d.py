@@ -1,4 +1,4 @@
-"""The loss surface in three dimensions: where things are, a click and a hand that move the start, what is hidden."""
+"""The loss surface in 3D: where things are drawn, a click or a drag that moves the start, what is hidden."""
 
 from collections.abc import Callable
 from typing import Any
@@ -18,7 +18,7 @@ RANGES = """() => {
   return [xaxis.range, yaxis.range]
 }"""
 
-# Where Plotly itself puts a word at a point in space, beside where the dot over the chart is.
+# Where Plotly puts an annotation at a point in space, and where the overlay's dot is.
 IN_SPACE = """async ([x, y, z]) => {
   const plot = document.querySelector("[data-chart=surface]")
   await Plotly.relayout(plot, { "scene.annotations": [{ x, y, z, text: "x", showarrow: false, borderpad: 0 }] })
@@ -32,7 +32,7 @@ IN_SPACE = """async ([x, y, z]) => {
 }"""
 
 
-# Whether the heights are losses or, on a log axis, their logarithms as the chart draws them.
+# Whether the chart's height axis is of this type.
 HEIGHTS = """(axis) => {
   const { scene } = document.querySelector("[data-chart=surface]")._fullLayout
   return scene.zaxis.type === axis
@@ -55,7 +55,7 @@ def test_in_three_dimensions_the_dot_is_where_plotly_has_the_point(visit: Callab
             seek(page, epoch)
             page.wait_for_timeout(300)
             height = history.losses[epoch].item()
-            # Plotly's words on a log axis stand at logarithms.
+            # Plotly's annotations on a log axis take logarithms.
             where = [*history.parameters[epoch].tolist(), np.log10(height) if loss_axis == "log" else height]
             word, dot = page.evaluate(IN_SPACE, where)
             assert dot == pytest.approx(word, abs=1)
@@ -75,7 +75,7 @@ CAMERA = """() => {
 
 
 def seen_at(camera: Any, point: list[float], height: float) -> list[float]:
-    """Where Plotly's camera has a point in space on the screen."""
+    """Pixels of a point in space, by Plotly's camera."""
     projection, view, model = (np.reshape(matrix, (4, 4)).T for matrix in camera["matrices"])
     x, y, _, w = projection @ view @ model @ [*np.multiply([*point, height], camera["scale"]), 1]
     left, top, width, tall = camera["box"]
@@ -83,7 +83,7 @@ def seen_at(camera: Any, point: list[float], height: float) -> list[float]:
 
 
 def on_surface(camera: Any, point: list[float], loss_axis: str) -> list[float]:
-    """Where a point of the loss surface itself is on the screen."""
+    """Pixels of the loss surface above a point."""
     loss = Objective(students(), Settings()).of(np.array(point)).item()
     return seen_at(camera, point, np.log10(loss) if loss_axis == "log" else loss)
 
@@ -155,7 +155,8 @@ FAINT = """() => {
 
 
 def is_hidden(camera: Any, objective: Objective, point: Any, ranges: Any) -> bool:
-    """Whether the loss surface lies between its own point and the camera; looked for in small steps."""
+    """Whether the loss surface lies between a point of its own and the camera, by small steps along the line of
+    sight."""
     projection, view, model = (np.reshape(matrix, (4, 4)).T for matrix in camera["matrices"])
     whole = projection @ view @ model @ np.diag([*camera["scale"], 1])
     eye = np.linalg.solve(whole[[0, 1, 3], :3], -whole[[0, 1, 3], 3])

@@ -1,4 +1,4 @@
-"""The learning rate's slider moves the curves in the browser, before the server has even heard of it."""
+"""The learning rate's slider moves the curves in the browser before the server hears of it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,8 +14,8 @@ from tests.problems import students
 GHOST = "() => document.querySelector('[data-chart=loss] ~ svg .player-ghost path')?.getAttribute('d')"
 CURVE = "() => document.querySelector('[data-chart=loss] ~ svg g:not(.player-ghost) > path').getAttribute('d')"
 
-# Moves the thumb to each rate, and reads what stands on the page before anything else can happen: how many epochs, the
-# path and where points should be, the ghost.
+# Moves the thumb to each rate and reads, before any other event, the number of epochs, the path, the expected pixels
+# of points, and the ghost.
 TURN = f"""(moves) => moves.map(([rate, points]) => {{
   const slider = document.querySelector("[title='Learning rate']")
   slider.value = Math.round(Math.log10(rate) * 200)
@@ -67,7 +67,7 @@ def test_a_run_that_the_browser_cannot_compute_waits_for_the_server(visit: Calla
     wait_for_address(page, learning_rate="0.02")
 
 
-# Moves the thumb: how many paths of Plotly's own still show what moves now, and the ranges of the surface's axes.
+# Moves the thumb; how many of Plotly's own paths still show the moving curve, and the ranges of the surface's axes.
 DRAGGED = f"""(rate) => {{
   ({TURN})([[rate, []]])
   const groups = [...document.querySelectorAll("[data-chart=loss] .scatterlayer .trace")]

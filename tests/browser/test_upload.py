@@ -1,4 +1,4 @@
-"""A file of one's own, from the disk to the first picture, in a real browser."""
+"""A user's own file, from the disk to the first picture, in a real browser."""
 
 import re
 from collections.abc import Callable
@@ -14,7 +14,7 @@ HOSTILE = '"<img src=x onerror=alert(1)>",y\n1,2\n2,3\n3,5\n4,4.5\n'
 
 def upload(page: Page, name: str, content: bytes) -> None:
     uploader = page.get_by_test_id("stFileUploaderDropzoneInput")
-    expect(uploader).to_have_count(1)  # the one of the file before stands until the script has ended
+    expect(uploader).to_have_count(1)  # the previous file's is there until the script has ended
     uploader.set_input_files({"name": name, "mimeType": "text/csv", "buffer": content})
 
 
@@ -73,7 +73,7 @@ def test_a_long_reading_shows_how_far_it_is_and_can_be_cancelled(visit: Callable
 
 def test_standardizing_turns_the_ravine_into_a_bowl(visit: Callable[..., Page]) -> None:
     page = visit("/?dataset=old_faithful")
-    # Log loss at two corners: equal where the axes of the contours are those of the chart.
+    # The log loss at two corners is the same if contours and chart have the same axes.
     corners = """() => { const { z } = document.querySelector("[data-chart=surface]").calcdata[0][0]
       return Math.abs(z[0][0] - z[0].at(-1)) }"""
     assert page.evaluate(corners) > 0.5

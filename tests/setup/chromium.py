@@ -1,6 +1,6 @@
-"""Finds a Chromium or Chrome for the browser tests: `python tests/setup/chromium.py` installs Debian's if it may.
+"""Find a Chromium or Chrome for the browser tests; `python tests/setup/chromium.py` installs Debian's if it can.
 
-It runs before anything is installed, so it leans on the standard library alone.
+It runs before anything is installed, so it uses only the standard library.
 """
 
 import ctypes
@@ -26,13 +26,13 @@ HOW_TO_INSTALL = (
 
 
 def find() -> str | None:
-    """The path of the browser: the one that $CHROMIUM names, or else the first that is installed."""
+    """The path of the browser: the one in $CHROMIUM, or else the first that is installed."""
     named = os.environ.get("CHROMIUM")
     return next((path for name in ([named] if named else NAMES) if (path := shutil.which(name))), None)
 
 
 def lacking() -> list[str]:
-    """Debian's names of what is missing: the browser with a font to write with, and what Playwright runs on."""
+    """The Debian packages that are missing: the browser, a font, and the libraries that Playwright needs."""
     packages = [] if find() else ["chromium", "fonts-liberation"]
     if sys.platform == "linux":
         try:
@@ -50,7 +50,7 @@ def install(packages: list[str]) -> None:
 
 
 def complaint() -> str | None:
-    """What to do when something is lacking that cannot be installed from here."""
+    """What to do about something missing that cannot be installed from here."""
     named = os.environ.get("CHROMIUM")
     if named and not find():
         return f"CHROMIUM={named} is not a program. Name the browser's own file, or leave it out."

@@ -1,7 +1,7 @@
-"""Says in one sentence where the installed packages are not the pinned ones: `python tests/setup/lock.py`.
+"""`python tests/setup/lock.py` says in a sentence where the installed packages differ from the pinned ones.
 
-The requirements files name each package that we use in a line with a comment, pinned by hand. With `--write` the lines
-below HEADING become what those packages need in turn, on any system, in the versions installed here.
+In the requirements files, the packages that we use are pinned by hand, each with a comment. `--write` replaces the
+lines below HEADING with what those packages need in turn, on any system, in the versions installed here.
 """
 
 import json
@@ -27,7 +27,7 @@ SYSTEMS = {"linux": "Linux", "darwin": "Darwin", "win32": "Windows"}
 
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 UNPINNED = re.compile(r"pip|(cuda|nvidia)-.+|(pytorch-)?triton.*")
-"""pip comes with .venv; the others come with torch's builds for graphics cards, each of which names its versions."""
+"""pip is part of .venv; the others belong to torch's CUDA builds, which pin their versions themselves."""
 
 
 def pins(text: str) -> dict[str, Requirement]:
@@ -36,7 +36,7 @@ def pins(text: str) -> dict[str, Requirement]:
 
 
 def complaint(files: Iterable[Path] = FILES, path: list[str] = sys.path) -> str | None:
-    """How the packages installed on the path differ from the pins that apply to this system."""
+    """Differences between the packages installed on `path` and the pins that apply to this system."""
     text = "\n".join(file.read_text() for file in files)
     pinned = {name: pin for name, pin in pins(text).items() if pin.marker is None or pin.marker.evaluate()}
     installed: dict[str, str] = {canonicalize_name(found.name): found.version for found in distributions(path=path)}
@@ -59,7 +59,7 @@ def complaint(files: Iterable[Path] = FILES, path: list[str] = sys.path) -> str 
 
 @cache
 def metadata(name: str, specifier: str) -> tuple[str, list[Requirement]]:
-    """The version and needs of a package: as installed, or the newest if it is for other systems than this."""
+    """A package's version and requirements: as installed, or of the newest if it is only for other systems."""
     try:
         found = distribution(name)
         version, needs = found.version, found.requires or []
@@ -102,7 +102,7 @@ def needed(packages: Iterable[Requirement], system: str, python: str) -> dict[st
 
 
 def locked(named: Iterable[Requirement]) -> dict[str, str]:
-    """The line that pins each package, of the named ones and of all that they need on some system."""
+    """The line that pins each package, for the named ones and all that they need on some system."""
     versions: dict[str, str] = {}
     systems: defaultdict[str, set[str]] = defaultdict(set)
     for system, python in product(SYSTEMS, PYTHONS):
@@ -118,7 +118,7 @@ def locked(named: Iterable[Requirement]) -> dict[str, str]:
 
 
 def write(files: Iterable[Path] = FILES) -> None:
-    """Pin what the packages above each heading need; what one file has pinned, the next does not repeat."""
+    """Pin what the packages above each heading need, except what a file before has pinned."""
     done: set[str] = set()
     for file in files:
         head = file.read_text().partition(HEADING)[0].strip()

@@ -1,6 +1,6 @@
-"""Says in one sentence why nothing can be served on a port: `python tests/setup/port.py 8501`.
+"""`python tests/setup/port.py 8501` says in a sentence why a server cannot use the port.
 
-It runs before anything is installed, so it leans on the standard library alone.
+It runs before anything is installed, so it uses only the standard library.
 """
 
 import errno
@@ -16,22 +16,22 @@ ADDRESSES = [
 
 
 def refusal(port: int) -> int | None:
-    """The error number with which the system refuses the port on any of this machine's addresses."""
+    """The error number with which the system refuses the port on any address of this machine; 0 if none."""
     for family, address in ADDRESSES:
         try:
             with socket.socket(family) as probe:
-                # Without it, what a server that has just stopped leaves behind would count as a server.
+                # Otherwise the remains of a server that has just stopped would count as one.
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                 probe.bind((address, port))
         except OSError as problem:
-            # A machine without IPv6 refuses its addresses for other reasons.
+            # Without IPv6 its addresses are refused for other reasons.
             if problem.errno in (errno.EADDRINUSE, errno.EACCES):
                 return problem.errno
     return None
 
 
 def complaint(text: str) -> str | None:
-    """What is wrong with the port, and what to type instead."""
+    """What is wrong with the port and what to type instead."""
     if not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
         return f"PORT={text} is not a port. Choose a number from 1024 to 65535: make run PORT=8501"
     port = int(text)

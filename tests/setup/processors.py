@@ -1,5 +1,5 @@
-"""Run the numerical tests as other processors would round: each setting in fresh processes, as many at a time as there
-are cores. What a setting names takes effect only where the processor has it; what it leaves out is always obeyed.
+"""Run the numerical tests as other processors would round, each setting in a new process, one per core at a time. A
+setting can forbid instructions on any processor, but allow only those that this one has.
 """
 
 import os
@@ -17,13 +17,13 @@ SETTINGS = (
     "MKL_ENABLE_INSTRUCTIONS=AVX2",
     "MKL_CBWR=COMPATIBLE",
 )
-"""Vector width of torch's own loops, and the roads of MKL's matrix products."""
+"""The vector width of torch's own loops, and the code paths of MKL's matrix products."""
 
 FILES = [
     "arithmetic", "error_modes", "gradients", "history", "links", "minimum", "modes", "nist", "notebook", "one_step",
     "optimizers", "problem", "rates", "sample_data", "sweep", "training",
 ]  # fmt: skip
-"""What is tested: the engine against its oracles, and the numbers that pages show."""
+"""Tests of the engine against its oracles, and of the numbers that pages show."""
 
 OPTIONS = ("-p", "no:cacheprovider", "--hypothesis-profile=one-of-many")
 TESTS = Path(__file__).parents[1]

@@ -1,4 +1,4 @@
-"""What can be said of the image without building it."""
+"""What can be checked about the image without building it."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""On made-up packages: of an installed package only the metadata are read."""
+"""The pins of made-up packages, since only the metadata of an installed package is read."""
 
 from pathlib import Path
 
@@ -16,7 +16,7 @@ def install(folder: Path, name: str, version: str, *needs: str) -> None:
 
 @pytest.fixture
 def site(tmp_path: Path) -> Path:
-    """A folder of installed packages."""
+    """A folder with installed packages."""
     site = tmp_path / "site"
     install(site, "Tables", "2.0", "arrays>=1")
     install(site, "arrays", "1.5")
@@ -26,7 +26,7 @@ def site(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def files(tmp_path: Path) -> list[Path]:
-    """Pins that are those of the folder."""
+    """Pins that match the folder."""
     run, test = tmp_path / "requirements.txt", tmp_path / "tests.txt"
     run.write_text("# The app's.\ntables==2.0  # tables\n\n" + lock.HEADING + "\narrays==1.5\n")
     test.write_text("# The tests'.\n\n" + lock.HEADING + "\n")

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def make(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """Runs make as if from a fresh shell, not from within the `make test` that runs this."""
+    """Run make as from a new shell, not from within the `make test` that runs this."""
     shell = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS", "PORT"))}
     return subprocess.run(["make", *arguments], cwd=ROOT, env=shell, capture_output=True, text=True, timeout=60)
 

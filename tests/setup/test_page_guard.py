@@ -1,4 +1,4 @@
-"""The browser fixtures must see what a page does wrong, or every green browser test means nothing."""
+"""The browser fixtures notice what a page does wrong; otherwise no browser test that passes means anything."""
 
 import http.server
 import threading
