@@ -18,6 +18,8 @@ from app.dataset import PRESETS
 UI = Path(__file__).parents[1] / "app" / "ui.py"
 TITLES = {preset.key: preset.title for preset in PRESETS}
 SLEEP = {"dataset": TITLES["students_sleep"], "epochs": "50"}
+"""Parameters of a page with two features."""
+
 CLASS = b"hours;score;group\n1,5;62;A\n2;65;B\n3;70,5;A\n4;71;B\n5;;A\n6;83;B\n7,5;88;A\n9;97;B\n"
 """A file to upload: decimal commas, one value missing."""
 

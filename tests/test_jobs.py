@@ -10,8 +10,8 @@ import pytest
 
 from app.runs.jobs import REST_SECONDS, Job, Pool
 
-ENDS_WITHIN = 0.25
-PATIENCE = 20.0
+END_SECONDS = 0.25
+MAX_WAIT_SECONDS = 20.0
 
 
 def endless(seconds: float = 0.001) -> Iterator[int]:
@@ -21,7 +21,7 @@ def endless(seconds: float = 0.001) -> Iterator[int]:
 
 
 def wait_until(holds: Callable[[], object]) -> None:
-    until = time.perf_counter() + PATIENCE
+    until = time.perf_counter() + MAX_WAIT_SECONDS
     while not holds():
         assert time.perf_counter() < until, "it never came to that"
         time.sleep(0.002)
@@ -85,7 +85,7 @@ def test_a_job_that_is_paused_ended_or_left_soon_takes_no_turn(how: str) -> None
         job.end()
     else:
         pool.attend(lambda owner: False)
-    time.sleep(ENDS_WITHIN)
+    time.sleep(END_SECONDS)
     reached = job.reached
     time.sleep(0.05)
     assert job.reached == reached
@@ -96,7 +96,7 @@ def test_a_paused_job_goes_on_where_it_was() -> None:
     pool.resume(job)
     wait_until(lambda: job.reached > 5)
     pool.pause(job)
-    job.wait(PATIENCE)
+    job.wait(MAX_WAIT_SECONDS)
     reached = job.reached
     pool.resume(job)
     wait_until(lambda: job.reached > reached + 5)
@@ -153,7 +153,7 @@ def test_a_job_that_nobody_holds_is_forgotten() -> None:
     wait_until(lambda: holder[0].reached > 5)
     holder.clear()
     gc.collect()
-    assert closed.wait(PATIENCE)
+    assert closed.wait(MAX_WAIT_SECONDS)
     wait_until(lambda: pool.load == 0)
 
 

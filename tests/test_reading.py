@@ -382,7 +382,7 @@ def small_slices(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dialect, "CELLS_PER_BLOCK", 300)
 
 
-MANY = [f"{i / 4},{i},w{i}" for i in range(1000)]
+LARGE_FILE_ROWS = [f"{i / 4},{i},w{i}" for i in range(1000)]
 
 
 @pytest.mark.usefixtures("small_slices")
@@ -403,7 +403,7 @@ MANY = [f"{i / 4},{i},w{i}" for i in range(1000)]
 def test_a_large_file_is_read_as_a_small_one(
     change: Callable[[list[str]], list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    content = "\n".join(["x,y,t", *change(MANY)]).encode()
+    content = "\n".join(["x,y,t", *change(LARGE_FILE_ROWS)]).encode()
     quick = read_csv(content, "class.csv")
     monkeypatch.setattr(large, "MIN_LARGE_BYTES", 1 << 60)
     careful = read_csv(content, "class.csv")
@@ -414,7 +414,7 @@ def test_a_large_file_is_read_as_a_small_one(
 
 @pytest.mark.usefixtures("small_slices")
 def test_a_large_file_with_one_row_too_long_is_refused_with_its_line() -> None:
-    error = refusal("\n".join(["x,y,t", *MANY[:700], "1,2,3,4", *MANY[700:]]).encode())
+    error = refusal("\n".join(["x,y,t", *LARGE_FILE_ROWS[:700], "1,2,3,4", *LARGE_FILE_ROWS[700:]]).encode())
     assert error.reason == "ragged_rows"
     assert "line 702" in str(error)
 
@@ -426,7 +426,7 @@ class Cancelled(BaseException):
 @pytest.mark.usefixtures("small_slices")
 @pytest.mark.parametrize("line_end", ["\n", "\r"])
 def test_progress_is_reported_and_may_stop_the_reading(line_end: str) -> None:
-    content = line_end.join(["x,y,t", *MANY]).encode()
+    content = line_end.join(["x,y,t", *LARGE_FILE_ROWS]).encode()
     shares: list[float] = []
     read_csv(content, "class.csv", progress=shares.append)
     assert len(shares) > 5

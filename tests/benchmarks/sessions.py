@@ -25,7 +25,7 @@ from tests.browser.harness import launch, open_page, serve
 
 SESSIONS = 20
 ENDLESS = "epochs=100000&gradient=autograd&learning_rate=0.0001"
-SETTLING, MEASURED = 20, 20
+SETTLING_SECONDS, MEASURED_SECONDS = 20, 20
 """Seconds within which all visitors arrive, and over which their shares are measured."""
 
 CLICKS = 16
@@ -97,7 +97,7 @@ def report() -> None:
         page.close()
         page = browser.new_page(viewport={"width": 1400, "height": 900}, reduced_motion="reduce")
         with _staying([Visitor(server.address, ENDLESS) for _ in range(SESSIONS - 1)]) as visitors:
-            time.sleep(SETTLING)
+            time.sleep(SETTLING_SECONDS)
             open_page(page, server.address, "/?" + ENDLESS)
             for control, before in zip(CONTROLS, alone, strict=True):
                 answers = _answers(page, *control)
@@ -108,7 +108,7 @@ def report() -> None:
 
 def _shares(visitors: list[Visitor]) -> None:
     before, began = [visitor.epochs for visitor in visitors], time.perf_counter()
-    time.sleep(MEASURED)
+    time.sleep(MEASURED_SECONDS)
     seconds = time.perf_counter() - began
     epochs = [visitor.epochs - first for visitor, first in zip(visitors, before, strict=True)]
     mean = statistics.mean(epochs)

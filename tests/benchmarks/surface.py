@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page
 from app.charts.surface import MAX_GRID_ROWS
 from app.engine import Objective, Problem, Settings
 from tests.browser.harness import launch, open_page, serve
+from tests.browser.surface import HANDLE
 
 POINTS = 100
 EVERYTHING = "epochs=2000&arrows=true&residuals=true"
@@ -22,11 +23,6 @@ GAPS = """() => new Promise((done) => {
     if (gaps.length < 600) requestAnimationFrame(tick); else done(gaps)
   }
   requestAnimationFrame(tick) })"""
-
-HANDLE = """() => {
-  const box = document.querySelector("[data-chart=surface] ~ svg .player-start").getBoundingClientRect()
-  return [box.left + box.width / 2, box.top + box.height / 2]
-}"""
 
 COUNT = """() => {
   const path = document.querySelector("[data-chart=surface] ~ svg g:not(.player-ghost) > path"), seen = new Set()
