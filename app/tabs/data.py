@@ -28,8 +28,8 @@ GOOD_FILE = (
 )
 
 
-def select(dataset: Dataset, columns: ColumnChoice, notice: DeltaGenerator) -> Selection:
-    """The rows and terms of these columns; if they cannot be used, `notice` says why and the page stops here."""
+def select_or_stop(dataset: Dataset, columns: ColumnChoice, notice: DeltaGenerator) -> Selection:
+    """The rows and terms of these columns; where they cannot be used, `notice` says why and the page stops."""
     try:
         selection = session.selection(dataset, columns)
     except DatasetError as error:

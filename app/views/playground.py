@@ -18,7 +18,7 @@ predict, *of_the_run, data, step = st.tabs(
 with st.sidebar, st.container(gap="xsmall"):
     st.title("Gradient Descent Playground")
     dataset, preset = controls.choose_dataset(notice, table=data)
-    selection = tabs.select(dataset, controls.choose_columns(dataset, preset), notice)
+    selection = tabs.select_or_stop(dataset, controls.choose_columns(dataset, preset), notice)
     steps, further = st.container(gap="xsmall"), controls.choose_more_settings(preset, selection)
 
 with stage:
