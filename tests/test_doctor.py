@@ -10,7 +10,7 @@ from hypothesis import example, given, reject, settings
 from hypothesis import strategies as st
 
 from app.dataset import PRESETS, ColumnChoice, Dataset, DatasetError, Finding, examine, load_sample, select
-from app.dataset.doctor.scales import needed
+from app.dataset.doctor.scales import epochs_needed
 from app.engine import Settings, run
 from app.wording import about, lines, listed, readable
 
@@ -202,11 +202,11 @@ def test_the_epochs_needed_are_those_that_a_descent_takes(scaling: Any) -> None:
     deviation = run(problem, walk).parameters.numpy() - best
     counted = int((np.linalg.norm(deviation, axis=1) <= 0.01).argmax())
     assert counted > 10
-    assert needed(selection, scaling) == counted
+    assert epochs_needed(selection, scaling) == counted
     other = select(
         dataset, ColumnChoice("y", ("a", "b"), scaling="none" if scaling == "standardize" else "standardize")
     )
-    assert needed(other, scaling) == counted
+    assert epochs_needed(other, scaling) == counted
 
 
 def test_an_outlier_is_named_by_line_and_by_the_fit_without_it() -> None:

@@ -1,17 +1,26 @@
 """What matters for a descent on the chosen columns, said before the first step."""
 
 from app.dataset.dataset import Dataset
-from app.dataset.doctor.collinearity import columns
+from app.dataset.doctor.collinearity import check_collinearity
 from app.dataset.doctor.finding import Finding
-from app.dataset.doctor.outliers import outliers
-from app.dataset.doctor.rows import few, missing, rows
-from app.dataset.doctor.scales import scales
-from app.dataset.doctor.sentinels import identifiers, sentinels
+from app.dataset.doctor.outliers import check_outliers
+from app.dataset.doctor.rows import check_missing_values, check_row_count, check_usage
+from app.dataset.doctor.scales import check_scales
+from app.dataset.doctor.sentinels import check_identifiers, check_sentinels
 from app.dataset.selection import Selection
 
 __all__ = ["Finding", "examine"]
 
-CHECKS = (rows, few, sentinels, identifiers, columns, scales, outliers, missing)
+CHECKS = (
+    check_usage,
+    check_row_count,
+    check_sentinels,
+    check_identifiers,
+    check_collinearity,
+    check_scales,
+    check_outliers,
+    check_missing_values,
+)
 
 
 def examine(dataset: Dataset, selection: Selection) -> list[Finding]:

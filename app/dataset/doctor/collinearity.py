@@ -18,7 +18,7 @@ HIGH_INFLATION_FACTOR = 10
 """A variance inflation factor of 10 or more is a warning (Marquardt 1970)."""
 
 
-def columns(selection: Selection) -> Iterator[Finding]:
+def check_collinearity(selection: Selection) -> Iterator[Finding]:
     """Terms that are constant, that repeat or combine others, and that nearly do."""
     shapes = _Shapes(selection)
     for j in shapes.constant:

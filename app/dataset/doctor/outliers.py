@@ -46,7 +46,7 @@ class _Suspect:
         return self.cooks_distance == np.inf
 
 
-def outliers(selection: Selection) -> Iterator[Finding]:
+def check_outliers(selection: Selection) -> Iterator[Finding]:
     """The rows with the largest pull, and how the fit would be without them."""
     suspects = _suspects(selection)
     for suspect in suspects[:MAX_NAMED_ROWS]:

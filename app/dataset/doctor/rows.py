@@ -10,7 +10,7 @@ MAX_NAMED_COLUMNS = 5
 """Columns that have a sentence of their own about what they lack."""
 
 
-def rows(selection: Selection) -> Iterator[Finding]:
+def check_usage(selection: Selection) -> Iterator[Finding]:
     """How many rows were read and used, and why not the others."""
     target = selection.columns.target
     lacking = sum(len(found) for name, found in selection.missing.items() if name != target)
@@ -19,7 +19,7 @@ def rows(selection: Selection) -> Iterator[Finding]:
     yield Finding("rows", len(selection.left_out) > selection.dataset.n_rows / 2, selection.usage, *button)
 
 
-def missing(selection: Selection) -> Iterator[Finding]:
+def check_missing_values(selection: Selection) -> Iterator[Finding]:
     """Which columns lack values, and what is done about it."""
     columns = sorted(selection.missing, key=lambda name: -len(selection.missing[name]))
     for name in columns[:MAX_NAMED_COLUMNS]:
@@ -36,7 +36,7 @@ def missing(selection: Selection) -> Iterator[Finding]:
         yield Finding("missing", False, f"Another {count(cells, 'value')} are missing in {names}.")
 
 
-def few(selection: Selection) -> Iterator[Finding]:
+def check_row_count(selection: Selection) -> Iterator[Finding]:
     """Fewer rows than the fit needs to be more than a path through its points."""
     m, weights = len(selection.rows), len(selection.terms)
     learned = f"{count(m, 'row')} for {count(weights, 'weight')} and a bias"

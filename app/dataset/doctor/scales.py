@@ -19,9 +19,9 @@ HOPELESS_EPOCHS = 5_000
 """Epochs beyond which even a patient class does not see the descent arrive."""
 
 
-def scales(selection: Selection) -> Iterator[Finding]:
+def check_scales(selection: Selection) -> Iterator[Finding]:
     """How long plain descent needs as the features are, and standardized."""
-    plain, standardized = needed(selection, "none"), needed(selection, "standardize")
+    plain, standardized = epochs_needed(selection, "none"), epochs_needed(selection, "standardize")
     pays = plain > SLOW_EPOCHS and plain > 3 * standardized
     scaled = selection.columns.scaling == "standardize"
     epochs = standardized if scaled else plain
@@ -38,7 +38,7 @@ def scales(selection: Selection) -> Iterator[Finding]:
         yield Finding("scales", False, f"{_cause(selection)} {sentence}; in the file's own units, {about(plain)}.")
 
 
-def needed(selection: Selection, scaling: Scaling) -> float:
+def epochs_needed(selection: Selection, scaling: Scaling) -> float:
     """Epochs at the best learning rate under a scaling, from whatever start."""
     try:
         problem = selection.problem.rescaled(scaling)

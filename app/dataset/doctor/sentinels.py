@@ -19,7 +19,7 @@ MIN_COUNTER_ROWS = 20
 """A shorter 1, 2, 3, … may well be measured."""
 
 
-def identifiers(selection: Selection) -> Iterator[Finding]:
+def check_identifiers(selection: Selection) -> Iterator[Finding]:
     """Columns of numbers that name or count the rows."""
     for name, values in _numbers(selection):
         named = is_identifier(name, values)
@@ -34,7 +34,7 @@ def identifiers(selection: Selection) -> Iterator[Finding]:
         yield Finding("identifier", named, sentence, *button)
 
 
-def sentinels(selection: Selection) -> Iterator[Finding]:
+def check_sentinels(selection: Selection) -> Iterator[Finding]:
     """Values such as −999 that stand far from all others of their column."""
     for name, values in _numbers(selection):
         low, high = values.min(), values.max()
