@@ -10,17 +10,15 @@ Missing = Literal["leave_out", "mean", "median"]
 
 @dataclass(frozen=True)
 class ColumnChoice:
-    """What is predicted from what, and how missing values and scales are treated.
-
-    `features` are names of columns of numbers, dates or categories. `degrees` are pairs of a
-    feature and its degree, 2 to 5; what is not named has degree 1. `interactions` adds the
-    product of every two features that are not categories.
-    """
+    """What is predicted from what, and how missing values and scales are treated."""
 
     target: str
     features: tuple[str, ...]
+    """Names of columns of numbers, dates or categories."""
     degrees: tuple[tuple[str, int], ...] = ()
+    """Features with their degree, 2 to 5; the others have degree 1."""
     interactions: bool = False
+    """Whether to add the product of every two features that are not categories."""
     missing: Missing = "leave_out"
     scaling: Scaling = "none"
 

@@ -1,4 +1,4 @@
-"""A table that a class can descend on."""
+"""A table with named columns, how it was read, and the error for one that cannot be used."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -14,11 +14,11 @@ from app.engine.problem import Scaling
 MAX_ROW_NAME_CHARACTERS = 40
 
 MAX_NAMING_COLUMNS = 3
-"""Only the first columns of text are searched for a row's name."""
+"""Only so many columns of text, the first ones, are searched for a row's name."""
 
 
 class DatasetError(Exception):
-    """A file or a choice of columns that cannot serve; the message is written for people.
+    """A file or a choice of columns cannot be used; the message, for people, says why and what to do.
 
     `reason` is one word for programs, such as "empty_file" or "too_few_rows".
     """
@@ -30,9 +30,9 @@ class DatasetError(Exception):
 
 @dataclass(frozen=True)
 class Reading:
-    """How a file was read; the first four are words that `read_csv` takes to read it otherwise.
+    """How a file was read. `read_csv` takes the first four, to read it otherwise.
 
-    `thousands` and `quote` are "" where the file has none, `header_line` is 0.
+    Where the file has none, `thousands` and `quote` are "" and `header_line` is 0.
     """
 
     encoding: str
@@ -46,17 +46,18 @@ class Reading:
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """A table with named columns; `notes` says in sentences what was done to the file.
-
-    Columns are float64 (NaN = missing), datetime64 or text (None = missing). `lines` [n] are the lines of the
-    file in which the rows begin, from 1; `reading` is None where no file was read.
-    """
+    """A table with named columns."""
 
     name: str
+    """The file's."""
     frame: pd.DataFrame
+    """Columns are float64 (NaN = missing), datetime64 (NaT) or text (NaN)."""
     notes: list[str] = field(default_factory=list)
+    """What was guessed, dropped or changed in reading, in sentences."""
     reading: Reading | None = None
+    """None where no file was read."""
     lines: NDArray[np.signedinteger] = field(default_factory=lambda: np.empty(0, dtype=np.int32))
+    """[n] lines of the file on which the rows begin, from 1."""
 
     def __post_init__(self) -> None:
         if len(self.lines) != len(self.frame):
@@ -68,7 +69,7 @@ class Dataset:
 
     @cached_property
     def numeric_columns(self) -> list[str]:
-        """Names of the columns that can be a feature or the target, in the file's order."""
+        """Columns that can be a feature or the target, in the file's order."""
         return [str(name) for name in self.frame.select_dtypes("number").columns]
 
     @cached_property
@@ -81,13 +82,13 @@ class Dataset:
 
     @cached_property
     def category_columns(self) -> list[str]:
-        """Names of the text columns with 2 to 20 distinct values that each stand in two rows on average."""
+        """Columns of text with 2 to 20 distinct values, each of which occurs in two rows on average."""
         most = min(20, self.n_rows // 2)
         few = [name for name in self.text_columns if self.frame[name].iloc[:1000].nunique() <= most]
         return [name for name in few if 2 <= self.frame[name].nunique() <= most]
 
     def place(self, row: int) -> str:
-        """ "line 5 (“Alaska”)" of the file: a short text in one of the first columns, if no other row has it there."""
+        """Such as "line 5 (“Alaska”)": named by a short text in one of the first columns, if no other row has it."""
         for column in self.text_columns[:MAX_NAMING_COLUMNS]:
             word = self.frame[column].iat[row]
             if (
@@ -103,31 +104,31 @@ class Dataset:
         return self.frame[column].to_numpy(dtype="float64")
 
     def sample_rows(self, most: int) -> NDArray[np.intp]:
-        """Row numbers in order: all, or `most` drawn fairly and always the same."""
-        return fair_sample(self.n_rows, most)
+        """Positions of all rows, or of a random sample of `most`, always the same; sorted."""
+        return random_sample(self.n_rows, most)
 
     def sample(self, most: int) -> "Dataset":
-        """The same table, or a fair sample of its rows."""
+        """The table, or one of a random sample of `most` of its rows."""
         rows = self.sample_rows(most)
         if len(rows) == self.n_rows:
             return self
         return Dataset(self.name, self.frame.iloc[rows], lines=self.lines[rows])
 
     def problem(self, *, features: Sequence[str], target: str, scaling: Scaling = "none") -> Problem:
-        """Least squares of `target` on `features`; its `in_file_units` leads back from any scaling.
+        """The least-squares problem of `target` on `features`; its `in_file_units` undoes the scaling.
 
-        Rows without a value in all of them are left out; `select` says which, and offers more.
-        Raises DatasetError when the chosen columns cannot serve.
+        Rows that lack any of these values are left out; `select` says which, and can do more.
+        Raises DatasetError where no descent on these columns is possible.
         """
-        # Here, because a selection is made of a dataset.
+        # Imported here, since a selection imports datasets.
         from app.dataset.choice import ColumnChoice
         from app.dataset.selection import select
 
         return select(self, ColumnChoice(target, tuple(features), scaling=scaling)).problem
 
 
-def fair_sample(n: int, most: int) -> NDArray[np.intp]:
-    """Numbers below n in order: all, or `most` drawn fairly and always the same."""
+def random_sample(n: int, most: int) -> NDArray[np.intp]:
+    """All numbers below n, or a random sample of `most` of them, always the same; sorted."""
     if n <= most:
         return np.arange(n)
     return np.sort(np.random.default_rng(0).choice(n, most, replace=False))

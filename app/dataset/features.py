@@ -1,4 +1,4 @@
-"""Columns of the file as numbers: as they are, as days, or as the place of a level."""
+"""Chosen columns as numbers: as they are, as days, or as the position of a category's level."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -18,46 +18,46 @@ Rows = NDArray[np.intp]
 
 
 MAX_DAYS_WITH_HOURS = 10
-"""Days of dates up to which the hour matters."""
+"""Within fewer days the hour of a date matters."""
 
 
 @dataclass(frozen=True)
 class Feature:
-    """What a raw column holds: numbers as they are, days since `first_day`, or places in `levels`.
-
-    `commonest` is the place of the level that the others are measured from.
-    """
+    """What the numbers of a chosen column mean; of a column of numbers they are the values themselves."""
 
     name: str
     first_day: date | None = None
+    """If given, they are days since this one."""
     levels: tuple[str, ...] = ()
+    """If given, they are positions in these."""
     commonest: int = 0
+    """Position of the level that the others are measured from."""
 
     @property
     def label(self) -> str:
-        """The name with its unit, where the file's own is not used."""
+        """The name, with the unit where that is not the file's."""
         return f"{self.name} (days since {self.first_day})" if self.first_day else self.name
 
-    def day(self, raw: float) -> date:
-        """The day of a raw number."""
+    def day(self, number: float) -> date:
+        """The day that a number means."""
         assert self.first_day
-        return self.first_day + timedelta(days=int(np.floor(raw)))
+        return self.first_day + timedelta(days=int(np.floor(number)))
 
-    def moment(self, raw: float) -> datetime:
-        """The day and time of a raw number, to the second."""
+    def moment(self, number: float) -> datetime:
+        """The day and time that a number means, to the second."""
         assert self.first_day
-        return datetime.combine(self.first_day, time()) + timedelta(seconds=round(raw * 86_400))
+        return datetime.combine(self.first_day, time()) + timedelta(seconds=round(number * 86_400))
 
-    def written(self, raw: float) -> str:
-        """What a raw number stands for, such as 7.5, "red" or 2024-03-01."""
+    def written(self, number: float) -> str:
+        """What a number means, such as 7.5, "red" or 2024-03-01."""
         if self.levels:
-            return self.levels[int(raw)]
-        if self.first_day and raw != np.floor(raw):
-            return self.moment(raw).isoformat(" ", "seconds").removesuffix(":00")
-        return self.day(raw).isoformat() if self.first_day else f"{raw:g}"
+            return self.levels[int(number)]
+        if self.first_day and number != np.floor(number):
+            return self.moment(number).isoformat(" ", "seconds").removesuffix(":00")
+        return self.day(number).isoformat() if self.first_day else f"{number:g}"
 
     def typical(self, column: Array) -> list[float | str | date]:
-        """Three values inside the raw data [m], to three digits; a category's first levels, some of them again."""
+        """The quartiles of a column [m], to three digits; of a category three levels, repeated if it has fewer."""
         if self.levels:
             return [self.levels[k % len(self.levels)] for k in range(3)]
         quartiles = np.quantile(column, [0.25, 0.5, 0.75])
@@ -67,7 +67,7 @@ class Feature:
         return [float(f"{value:.3g}") for value in quartiles]
 
     def number(self, value: float | str | date) -> float:
-        """The raw number of a value such as 7.5, "red" or a date; ValueError for a level that there is not."""
+        """The number of a value such as 7.5, "red" or a date; ValueError for an unknown level."""
         if self.levels:
             if value not in self.levels:
                 raise ValueError(f"“{value}” is none of the levels of “{self.name}”: {quoted(self.levels)}.")
@@ -79,7 +79,7 @@ class Feature:
 
 
 def read(dataset: Dataset, name: str) -> tuple[Feature, Array]:
-    """What the column holds, and its raw numbers [n], NaN where there is none."""
+    """What a column holds, and its numbers [n], NaN where missing."""
     series: pd.Series[Any] = dataset.frame.get(name, pd.Series(dtype="object"))
     if is_numeric_dtype(series):
         return Feature(name), dataset.values(name)
@@ -96,7 +96,7 @@ def read(dataset: Dataset, name: str) -> tuple[Feature, Array]:
 
 
 def fill(column: Array, feature: Feature, missing: Missing) -> str:
-    """Put the mean, the median or the commonest level in the place of each NaN; in words, what was put there."""
+    """Replace each NaN in place by the mean, the median or the commonest level; returns that in words."""
     present = column[~np.isnan(column)]
     if feature.levels:
         place = int(np.bincount(present.astype(int)).argmax())
@@ -109,7 +109,7 @@ def fill(column: Array, feature: Feature, missing: Missing) -> str:
 
 
 def rebase(column: Array, feature: Feature) -> Feature:
-    """Count days from the first day that is used, and only levels that are; changes `column` to match."""
+    """Count days from the first one used, and keep only levels that occur; changes `column` to match."""
     if feature.first_day:
         first = np.floor(column.min())
         column -= first

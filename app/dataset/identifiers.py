@@ -1,4 +1,4 @@
-"""Columns that say which row it is, and measure nothing."""
+"""Columns that name or number the rows and measure nothing."""
 
 import re
 
@@ -11,7 +11,7 @@ NAME_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|#")
 
 
 def is_identifier(name: str, values: Array) -> bool:
-    """Whether a name such as “student id” stands above whole numbers that are all distinct."""
+    """Whether a column has a name such as “student id” and whole numbers, all of them distinct."""
     if not _is_named(name):
         return False
     present = values[~np.isnan(values)]
@@ -19,7 +19,7 @@ def is_identifier(name: str, values: Array) -> bool:
 
 
 def counts_rows(values: Array, rows: Rows) -> bool:
-    """Whether the values at these positions of the file only count its rows, from 0 or 1."""
+    """Whether the values of these rows are their positions in the file, counted from 0 or 1."""
     return len(rows) > 2 and values[0] - rows[0] in (0, 1) and bool(np.all(values - rows == values[0] - rows[0]))
 
 

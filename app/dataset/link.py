@@ -1,4 +1,4 @@
-"""A table in a link: compressed, in letters that a URL may hold, and a fingerprint for those too large."""
+"""A table in a link: compressed and URL-safe; larger ones are known by a fingerprint."""
 
 import base64
 import binascii
@@ -6,25 +6,25 @@ import hashlib
 import zlib
 
 MAX_LINK_ROWS = 200
-"""Rows of a table that may travel in a link."""
+"""A table with more rows does not travel in a link."""
 
 MAX_LINK_CHARACTERS = 16_000
-"""Of a link; browsers and chat programs take more, mail programs not always."""
+"""Browsers and chat programs take longer links, mail programs not always."""
 
 MAX_UNPACKED_BYTES = 4_000_000
-"""Bytes that a link may unpack to."""
+"""A link that unpacks to more is refused: a few bytes could stand for gigabytes."""
 
 
 def packed(content: bytes) -> str | None:
-    """The letters of a table; None where they would be too many."""
-    letters = base64.urlsafe_b64encode(zlib.compress(content, 9)).decode().rstrip("=")
-    return letters if len(letters) <= MAX_LINK_CHARACTERS else None
+    """A table as text for a URL; None where that would be too long."""
+    text = base64.urlsafe_b64encode(zlib.compress(content, 9)).decode().rstrip("=")
+    return text if len(text) <= MAX_LINK_CHARACTERS else None
 
 
-def unpacked(letters: str) -> bytes | None:
-    """The table of these letters; None where they are not whole."""
+def unpacked(text: str) -> bytes | None:
+    """The table that `packed` made this text of; None where it is damaged or too large."""
     try:
-        compressed = base64.b64decode(letters + "=" * (-len(letters) % 4), altchars=b"-_", validate=True)
+        compressed = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
         unpacker = zlib.decompressobj()
         content = unpacker.decompress(compressed, MAX_UNPACKED_BYTES)
     except (binascii.Error, zlib.error, ValueError):
@@ -33,5 +33,5 @@ def unpacked(letters: str) -> bytes | None:
 
 
 def fingerprint(content: bytes) -> str:
-    """Eight digits that tell files apart."""
+    """Eight hexadecimal digits of a hash."""
     return hashlib.sha256(content).hexdigest()[:8]

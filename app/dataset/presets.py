@@ -1,4 +1,4 @@
-"""The data that comes with the playground, and the settings that suit each first look."""
+"""The sample data, and the columns and settings that suit the first look at each data set."""
 
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -26,23 +26,22 @@ SAMPLE_DATA_FOLDER = Path(__file__).resolve().parents[2] / "sample_data"
 
 @dataclass(frozen=True)
 class Preset:
-    """What suits the first look at a dataset: columns, `settings`, and `new_values` to predict from.
-
-    `key` names a CSV of `sample_data`, in the URL too; it is "" for a table that the user brought.
-    `settings` holds every setting, so that none of the preset before it lingers.
-    `new_values` are a tuple a feature.
-    """
+    """What suits the first look at a data set."""
 
     key: str
+    """Name of the file in `sample_data`, without its ending, and in the URL; "" for a table of the user's own."""
     title: str
     target: str
     features: tuple[str, ...]
     about: str
+    """What it shows, in a sentence."""
     settings: dict[str, Any]
+    """Every setting, so that none of the preset before it lingers."""
     new_values: tuple[tuple[float, ...], ...] = ()
+    """For each feature, values to predict from."""
 
     def predict_from(self, selection: Selection) -> dict[str, list[float | str | date]]:
-        """Values of each feature to predict from at first: the sample's own, or some of the data's."""
+        """Initial values of each feature to predict from: the preset's own, or typical ones of the data."""
         names = selection.columns.features
         if self.new_values and names == self.features:
             return {name: list(values) for name, values in zip(names, self.new_values, strict=True)}
@@ -98,7 +97,7 @@ PRESETS = (
         "Old Faithful: waiting for the geyser (1990)",
         target="waiting time to the next (min)",
         features=("eruption duration (min)",),
-        about="After a long eruption the geyser needs longer to refill, so its next eruption can be foretold "
+        about="After a long eruption the geyser needs longer to refill, so its next eruption can be predicted "
         "to within some minutes.",
         settings=IN_THE_FILE_UNITS | {"learning_rate": 0.05},
     ),
@@ -187,14 +186,14 @@ PRESETS = (
 
 @cache
 def load_sample(key: str) -> Dataset:
-    """The sample with that key; KeyError where there is none."""
+    """The sample data set with that key; KeyError where there is none."""
     if key not in {preset.key for preset in PRESETS}:
         raise KeyError(key)
     return read_csv((SAMPLE_DATA_FOLDER / f"{key}.csv").read_bytes(), f"{key}.csv")
 
 
 def preset_of(dataset: Dataset, title: str) -> Preset:
-    """The first look at a table that the user brought; raises DatasetError where no two columns can serve."""
+    """What suits the first look at a table of the user's own; DatasetError where it has no two usable columns."""
     columns = first_choice(dataset)
     rows = f"{dataset.n_rows:,} rows" if dataset.n_rows > 1 else "1 row"
     about = f"{rows} and {len(dataset.frame.columns):,} columns, {len(dataset.numeric_columns):,} of them numbers."

@@ -8,7 +8,7 @@ from itertools import islice
 import numpy as np
 
 from app.dataset.choice import ColumnChoice
-from app.dataset.dataset import Dataset, DatasetError, fair_sample
+from app.dataset.dataset import Dataset, DatasetError, random_sample
 from app.dataset.features import Array, Feature, Rows, fill, read, rebase
 from app.dataset.terms import Term, evaluate, terms_of
 from app.engine import Problem
@@ -17,67 +17,70 @@ from app.wording import count, exact, lines, listed, quoted
 NO_ROWS = np.empty(0, np.intp)
 
 MAX_TERMS = 1000
-"""Columns of the matrix beyond which one step would take longer than anyone watches."""
+"""With more columns in the design matrix one step takes longer than anyone would watch."""
 
 MAX_SQUARABLE = 1e150
-"""Its square, summed over the rows, is still a number."""
+"""Its square, summed over all rows, is still finite."""
 
 
 @dataclass(frozen=True, eq=False)
 class Selection:
-    """The rows and numbers that the descent uses: m rows, f features, k terms.
-
-    `feature_values` [m, f] and `design` [m, k] are one array where every term is a number as it is.
-    `rows` [m] are positions in the dataset's frame; `reasons` say why the others are left
-    out and which they are; `missing` are the positions of the cells without a value, by
-    column, and `filled` are their new values in words.
-    """
+    """The rows and numbers that the descent uses: m rows, f features, k terms."""
 
     dataset: Dataset
     columns: ColumnChoice
     features: tuple[Feature, ...]
+    """What each chosen feature is."""
     terms: tuple[Term, ...]
+    """What each column of the design matrix is."""
     feature_values: Array
+    """[m, f] numbers of the features; the same array as `design` where each feature is a term as it is."""
     design: Array
+    """[m, k] the design matrix, in the file's units."""
     target: Array
+    """[m] in the file's units."""
     rows: Rows
+    """[m] positions in the dataset's frame."""
     reasons: Mapping[str, Rows]
+    """Why the other rows are left out, and which they are."""
     missing: Mapping[str, Rows]
+    """Rows without a value, by column."""
     filled: Mapping[str, str]
+    """What the missing values of a column became, in words."""
 
     @property
     def left_out(self) -> Rows:
-        """Positions in the dataset's frame of the rows that are not used, in order."""
+        """Positions in the dataset's frame of the rows that are not used, sorted."""
         return np.sort(np.concatenate([np.empty(0, np.intp), *self.reasons.values()]))
 
-    def evaluate(self, raw: Array) -> Array:
-        """The terms [p, k] of raw feature values [p, f]."""
-        return evaluate(self.terms, raw)
+    def evaluate(self, feature_values: Array) -> Array:
+        """The terms [p, k] of feature values [p, f]."""
+        return evaluate(self.terms, feature_values)
 
     @cached_property
     def problem(self) -> Problem:
-        """Least squares of the target on the terms; its `in_file_units` leads back from any scaling."""
+        """The least-squares problem of the target on the terms; its `in_file_units` undoes the scaling."""
         return Problem(self.design, self.target, scaling=self.columns.scaling)
 
     @cached_property
     def means(self) -> Array:
-        """Of the terms [k], in the file's units."""
+        """Means of the terms [k], in the file's units."""
         problem = self.problem
         return (problem.gram[-1, :-1] * problem.scales + problem.means).numpy()
 
     @cached_property
-    def spreads(self) -> Array:
+    def stds(self) -> Array:
         """Standard deviations of the terms [k], in the file's units."""
         return np.asarray((self.problem.covariance_root.norm(dim=0) * self.problem.scales).numpy())
 
     @cached_property
     def ranges(self) -> list[tuple[float, float]]:
-        """Lowest and highest raw value of each feature, of the rows used."""
+        """Lowest and highest value of each feature in the rows used."""
         return [(float(column.min()), float(column.max())) for column in self.feature_values.T]
 
     @cached_property
     def centre(self) -> Array:
-        """Of each feature [f] its mean, of a category the commonest level."""
+        """[f] the mean of each feature, or a category's commonest level."""
         means = [
             feature.commonest if feature.levels else self.feature_values[:, j].mean()
             for j, feature in enumerate(self.features)
@@ -85,12 +88,12 @@ class Selection:
         return np.array(means, dtype=float)
 
     def sample(self, most: int) -> Rows:
-        """Which of the rows used, in order: all, or `most` drawn fairly and always the same."""
-        return fair_sample(len(self.rows), most)
+        """Positions among the rows used: all, or a random sample of `most`, always the same; sorted."""
+        return random_sample(len(self.rows), most)
 
     @property
     def usage(self) -> str:
-        """How many rows were read and used, and which ones not and why."""
+        """How many rows were read and used, and which were left out and why."""
         n, m = self.dataset.n_rows, len(self.rows)
         if n == m:
             return "The one row is used." if n == 1 else f"All {n:,} rows are used."
@@ -99,7 +102,7 @@ class Selection:
         return f"{count(n, 'row')} read, {m:,} used, {n - m:,} left out: {listed(why, 4)}."
 
     def lines(self, rows: Rows) -> str:
-        """ "lines 4 and 7" of the file, of positions in the frame."""
+        """Such as "lines 4 and 7" of the file, of rows at these positions."""
         return lines(self.dataset.lines[rows])
 
     @property
@@ -128,19 +131,18 @@ class Selection:
 def select(dataset: Dataset, columns: ColumnChoice) -> Selection:
     """The rows and numbers of these columns.
 
-    A row without a finite target is always left out, and so is one with an infinite feature;
-    one that lacks a feature is left out or gets the feature's mean or median, a category its
-    commonest level. A category gives a term for each level but the commonest.
-    Raises DatasetError where no descent is possible, with what stands in its way.
+    Rows whose target is missing or infinite, or with an infinite feature, are always left out. A missing feature is
+    filled with the mean or median, a category with its commonest level, or the row is left out. A category becomes a
+    term for each level but the commonest. Raises DatasetError, with the reason, where no descent is possible.
     """
     values, features = _values(dataset, columns)
     missing = {name: rows for name, column in values.items() if len(rows := np.flatnonzero(np.isnan(column)))}
     reasons = _reasons(columns, values, missing)
     rows = np.delete(np.arange(dataset.n_rows), np.concatenate([NO_ROWS, *reasons.values()]))
     _check_rows(dataset, values, rows)
-    raw, filled = np.empty((len(rows), len(features))), {}
+    feature_values, filled = np.empty((len(rows), len(features))), {}
     for j, feature in enumerate(features):
-        column = raw[:, j]
+        column = feature_values[:, j]
         column[:] = values[feature.name] if len(rows) == dataset.n_rows else values[feature.name][rows]
         holes = np.flatnonzero(np.isnan(column)) if feature.name in missing else NO_ROWS
         if len(holes):
@@ -149,14 +151,16 @@ def select(dataset: Dataset, columns: ColumnChoice) -> Selection:
         features[j] = rebase(column, feature)
     terms = _terms(dataset, columns, features)
     target = values[columns.target][rows]
-    design = evaluate(terms, raw)
-    selection = Selection(dataset, columns, tuple(features), terms, raw, design, target, rows, reasons, missing, filled)
+    design = evaluate(terms, feature_values)
+    selection = Selection(
+        dataset, columns, tuple(features), terms, feature_values, design, target, rows, reasons, missing, filled
+    )
     _check_sizes(selection)
     return selection
 
 
 def _values(dataset: Dataset, columns: ColumnChoice) -> tuple[dict[str, Array], list[Feature]]:
-    """Each column's numbers [n], NaN where there is none, the target's first; and what the features' mean."""
+    """Numbers [n] of each column, NaN where missing, the target's first; and what each feature is."""
     if columns.target not in dataset.numeric_columns:
         raise DatasetError(
             "need_two_numeric_columns",
@@ -203,7 +207,7 @@ def _check_rows(dataset: Dataset, values: Mapping[str, Array], rows: Rows) -> No
             f"None of the {count(dataset.n_rows, 'row')} of “{dataset.name}” has a value in all of {quoted(values)}. "
             "Fill what is missing with the mean, or choose fewer columns.",
         )
-    # A table that is a single row is shown as what it is.
+    # A table of a single row is shown all the same.
     if len(rows) == 1 < dataset.n_rows:
         raise DatasetError(
             "too_few_rows",
@@ -230,7 +234,7 @@ def _terms(dataset: Dataset, columns: ColumnChoice, features: list[Feature]) -> 
 
 
 def _check_sizes(selection: Selection) -> None:
-    """Refuse what cannot be squared, by name and line."""
+    """Refuse a value that is too large to square, with its column and line."""
     names = [term.name for term in selection.terms] + [selection.columns.target]
     lows = [*selection.design.min(axis=0), selection.target.min()]
     highs = [*selection.design.max(axis=0), selection.target.max()]

@@ -1,4 +1,4 @@
-"""What to look at first in a file that nobody has prepared: its columns, and settings that make a good picture."""
+"""Columns and settings for the first look at a file that nobody has prepared."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,32 +15,31 @@ from app.engine.problem import Scaling
 from app.engine.rates import epochs_of_slowest_mode
 
 CHOICE_SAMPLE_ROWS = 2_000
-"""At most so many rows are compared to choose columns."""
+"""Columns are chosen by at most so many rows."""
 
 SETTINGS_SAMPLE_ROWS = 20_000
-"""At most so many rows determine the suggested settings and typical values."""
+"""Settings and typical values are suggested by at most so many rows."""
 
 SLOWEST_ERROR_SHARE = 1e-3
-"""Share of the slowest error that a first look leaves."""
+"""The descent of a first look arrives when this share of the slowest error is left."""
 
 EPOCH_CHOICES = (100, 200, 500, 1000, 2000, 5000)
 
 MAX_UNSCALED_EPOCHS = 2_000
-"""Epochs that a first look may take before the features are standardized instead."""
+"""If a first look would take more epochs, the features are standardized instead."""
 
 GOOD, COUNTER, POOR, USELESS = range(4)
-"""How well a column of numbers can serve."""
+"""How useful a column of numbers is, from best to worst."""
 
 
 def first_choice(dataset: Dataset) -> ColumnChoice:
-    """The columns of a first look: one target, and the one feature that goes most with it.
+    """The columns of a first look: a target, and the feature that is most correlated with it.
 
-    A good column of numbers varies, has a value in at least half of the rows, is no
-    identifier, does not count the rows and does not repeat a column before it. The target
-    is the last good one. The feature is the good one with the largest correlation; without
-    one a date, then what counts the rows (such as x = 1, 2, 3), then a category, then a
-    poor column. Long files are judged by a fair sample of their rows. Scaling is that of
-    `suggested_settings`. Raises DatasetError where no two columns can serve.
+    A good column of numbers varies, has a value in at least half of the rows, and neither identifies nor counts the
+    rows nor repeats a column before it. The target is the last good one. The feature is the good one with the largest
+    correlation; failing that a date, then a counter of the rows (such as x = 1, 2, 3), then a category, then a poor
+    column. Long files are judged by a random sample of their rows. The scaling is that of `suggested_settings`.
+    Raises DatasetError where no two columns are usable.
     """
     rows, sample = dataset.sample_rows(CHOICE_SAMPLE_ROWS), dataset.sample(CHOICE_SAMPLE_ROWS)
     names = sample.numeric_columns
@@ -64,11 +63,11 @@ def first_choice(dataset: Dataset) -> ColumnChoice:
 
 
 def suggested_settings(selection: Selection, scalings: Sequence[Scaling] = ("none", "standardize")) -> dict[str, Any]:
-    """A learning rate, epochs and scaling that make a good first picture, by the names of the settings.
+    """A learning rate, epochs and scaling for a good first picture, by the names of the settings.
 
-    The first of the scalings in which the descent arrives in 2,000 epochs, else the last. The
-    learning rate is a twentieth of the limit, so that one sees it arrive; where that would
-    take more than 1,000 epochs, half the limit.
+    The scaling is the first of `scalings` with which the descent arrives in 2,000 epochs, else the last. The learning
+    rate is a twentieth of the limit, so that one sees the descent arrive, or half the limit where that would take more
+    than 1,000 epochs.
     """
     settings: dict[str, Any] = {}
     for scaling in scalings:
@@ -92,7 +91,7 @@ def _rounded_down(rate: float) -> float:
 
 
 def _worths(names: Sequence[str], table: Array, rows: Rows) -> list[int]:
-    """How well each column of a table [n, c] can serve, of rows at these positions in the file."""
+    """How useful each column of a table [n, c] is; `rows` are the rows' positions in the file."""
     seen: set[bytes] = set()
     worths = []
     for name, values in zip(names, table.T, strict=True):
@@ -109,7 +108,7 @@ def _worths(names: Sequence[str], table: Array, rows: Rows) -> list[int]:
 
 
 def _correlations(table: Array, target: int) -> Array:
-    """|Correlation| [c] of each column with the target, over the rows that have both; 0 where there is none."""
+    """|Correlation| [c] of each column with the target, over the rows that have both; 0 where undefined."""
     both = np.isfinite(table) & np.isfinite(table[:, [target]])
     counts = np.maximum(both.sum(0), 1)
 

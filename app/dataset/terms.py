@@ -1,4 +1,4 @@
-"""The columns that a descent steps on: features, their powers and products, and levels of categories."""
+"""The columns of the design matrix: features, their powers and products, and levels of categories."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,26 +13,25 @@ SUPERSCRIPTS = {1: "", 2: "²", 3: "³", 4: "⁴", 5: "⁵"}
 
 @dataclass(frozen=True)
 class Term:
-    """One column of the descent's matrix.
-
-    The product of its `factors`, each the position of a feature and a power; or, with a
-    `level`, 1 where its one feature is at that level and 0 elsewhere.
-    """
+    """One column of the design matrix."""
 
     name: str
     factors: tuple[tuple[int, int], ...]
+    """Positions of features and their powers, to be multiplied."""
     level: int | None = None
+    """If given, the term is 1 where its one feature has this level and 0 elsewhere."""
 
-    def evaluate(self, raw: Array) -> Array:
-        """[p] from raw values of the features [p, f]."""
-        values = np.ones(len(raw))
+    def evaluate(self, feature_values: Array) -> Array:
+        """[p] from feature values [p, f]."""
+        values = np.ones(len(feature_values))
         for i, power in self.factors:
-            values *= raw[:, i] ** power if self.level is None else raw[:, i] == self.level
+            column = feature_values[:, i]
+            values *= column**power if self.level is None else column == self.level
         return values
 
 
 def terms_of(features: Sequence[Feature], degrees: dict[str, int], interactions: bool) -> Iterator[Term]:
-    """For each feature in order its powers, or its levels but the commonest; then the products of two numbers."""
+    """Each feature's powers, or its levels but the commonest; then the products of every two numeric features."""
     for i, feature in enumerate(features):
         if feature.levels:
             for k, level in enumerate(feature.levels):
@@ -47,13 +46,14 @@ def terms_of(features: Sequence[Feature], degrees: dict[str, int], interactions:
             yield Term(f"{one.label} × {other.label}", ((i, 1), (j, 1)))
 
 
-def evaluate(terms: Sequence[Term], raw: Array) -> Array:
-    """[p, k] from raw values [p, f]; `raw` itself, not a copy, where every term is a number as it is."""
-    if raw.shape[1] == len(terms) and all(t.level is None and t.factors == ((i, 1),) for i, t in enumerate(terms)):
-        return raw
-    matrix = np.empty((len(raw), len(terms)))
-    # What overflows becomes infinite, and is refused by name.
+def evaluate(terms: Sequence[Term], feature_values: Array) -> Array:
+    """[p, k] from feature values [p, f]; the same array, not a copy, where each feature is a term as it is."""
+    same = all(term.level is None and term.factors == ((i, 1),) for i, term in enumerate(terms))
+    if same and len(terms) == feature_values.shape[1]:
+        return feature_values
+    matrix = np.empty((len(feature_values), len(terms)))
+    # What overflows becomes infinite; `select` refuses it by name.
     with np.errstate(over="ignore", invalid="ignore"):
         for j, term in enumerate(terms):
-            matrix[:, j] = term.evaluate(raw)
+            matrix[:, j] = term.evaluate(feature_values)
     return matrix

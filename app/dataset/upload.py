@@ -1,33 +1,36 @@
-"""A table that a user brought."""
+"""A table of the user's own."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+import pandas as pd
+
 from app.dataset import Dataset, DatasetError, Preset, Reading, first_rows, preset_of, read_csv
 from app.dataset.link import MAX_LINK_ROWS, fingerprint, packed
 
 OWN_PREFIX = "Yours: "
-"""Before the file's name, where a dataset is named."""
+"""Precedes the file's name in the title of a data set of the user's own."""
 
 
 @dataclass(eq=False)
 class Upload:
-    """A file as it came; the dataset that it was last read as and what suits its first look; what went wrong since.
-
-    `base` is the frame that the user's own typing on the page begins with, None for a file. `words` are
-    those that the dataset was read with, and `tried` those that were tried last.
-    """
+    """A file as it came, the dataset that it was last read as, and what went wrong since."""
 
     name: str
     content: bytes
-    base: Any = None
+    base: pd.DataFrame | None = None
+    """The table that typing on the page began with; None for a file."""
     dataset: Dataset | None = None
     preset: Preset | None = None
+    """What suits the first look at the dataset."""
     error: DatasetError | None = None
+    """Why the file could not be read as it was last tried."""
     words: dict[str, str] = field(default_factory=dict)
+    """How the dataset was read: delimiter, decimal, encoding, header, as far as the user said."""
     tried: dict[str, str] | None = None
+    """The same for the last try."""
 
     @property
     def title(self) -> str:
@@ -38,9 +41,9 @@ class Upload:
         return fingerprint(self.content)
 
     def read(self, words: Mapping[str, str], progress: Callable[[float], None] | None = None) -> None:
-        """Read the file as these words for delimiter, decimal, encoding and header say, where that is still to be done.
+        """Read the file with this delimiter, decimal, encoding and header, unless that was the last try.
 
-        What cannot be read leaves the dataset as it was.
+        Where that fails, `error` says why and the dataset stays as it was.
         """
         if self.tried == dict(words):
             return
@@ -54,19 +57,19 @@ class Upload:
         self.tried = dict(words)
 
     def first_rows(self, reading: Reading, header: bool) -> dict[str, list[str]]:
-        """As text, of a file that was read in this way: with a line of names, or without one."""
+        """The first rows as text, by column, as they are with or without a header."""
         asked = _header(self.words) if header == reading.header else header
         return first_rows(self.content, self.name, reading, asked)
 
     def change(self, content: bytes) -> None:
-        """Other rows, typed on the page."""
+        """Replace the table by one that was typed on the page."""
         if content != self.content:
             self.content, self.tried = content, None
             self.__dict__.pop("fingerprint", None)
 
     @property
-    def letters(self) -> str | None:
-        """The whole table for a link; None where it is too large for one."""
+    def link_text(self) -> str | None:
+        """The whole table as text for a link; None where it is too large."""
         few = self.dataset is not None and self.dataset.n_rows <= MAX_LINK_ROWS
         return packed(self.content) if few else None
 

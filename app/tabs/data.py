@@ -109,8 +109,8 @@ def _pass_on(dataset: Dataset, own: Upload | None) -> None:
 def _share(own: Upload | None) -> None:
     st.markdown("Whoever opens this link sees this page, with these data and settings.")
     link = session.address()
-    if own and own.letters:
-        link += f"&data={own.letters}"
+    if own and own.link_text:
+        link += f"&data={own.link_text}"
     elif own:
         link += f"&fingerprint={own.fingerprint}"
         words = f"The file is too large to travel in the link: the receiver is asked for “{own.name}”."

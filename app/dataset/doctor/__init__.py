@@ -1,4 +1,4 @@
-"""What matters for a descent on the chosen columns, said before the first step."""
+"""The data doctor: what matters for a descent on the chosen columns, said before the first step."""
 
 from app.dataset.dataset import Dataset
 from app.dataset.doctor.collinearity import check_collinearity
@@ -24,6 +24,6 @@ CHECKS = (
 
 
 def examine(dataset: Dataset, selection: Selection) -> list[Finding]:
-    """Everything found, what is serious first."""
+    """All findings, the serious ones first."""
     found = [finding for check in CHECKS for finding in check(selection)]
     return sorted(found, key=lambda finding: not finding.serious)

@@ -1,4 +1,4 @@
-"""Columns that say nothing, or nothing new."""
+"""Check for terms that say nothing, or nothing new."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,40 +12,40 @@ from app.dataset.selection import Selection
 from app.wording import exact, quoted, readable
 
 MIN_INDEPENDENT_LENGTH = 1e-7
-"""What is left of a column of length 1, beside the columns before it, when it says nothing new."""
+"""A term of length 1 says nothing new if less than this remains of it beside the terms before it."""
 
 HIGH_INFLATION_FACTOR = 10
-"""A variance inflation factor of 10 or more is a warning (Marquardt 1970)."""
+"""Variance inflation factor from which on a term is nearly collinear (Marquardt 1970)."""
 
 
 def check_collinearity(selection: Selection) -> Iterator[Finding]:
-    """Terms that are constant, that repeat or combine others, and that nearly do."""
-    shapes = _Shapes(selection)
-    for j in shapes.constant:
+    """Terms that are constant, that repeat or combine others, or nearly do."""
+    unit_terms = _UnitTerms(selection)
+    for j in unit_terms.constant:
         name = selection.terms[j].name
         same = bool((selection.design[:, j] == selection.design[0, j]).all())
         value = f"is {exact(selection.design[0, j])}" if same else f"hardly differs from {readable(selection.means[j])}"
         sentence = f"“{name}” {value} in every row used, so it explains nothing."
         yield Finding("constant", True, sentence, *without_term(selection, j))
-    # With fewer rows than terms some always combine others.
+    # With no more rows than terms some terms always combine others.
     if len(selection.rows) <= len(selection.terms):
         return
-    for j in shapes.dependent:
-        yield _dependent(selection, shapes, j)
-    if finding := _inflated(selection, shapes):
+    for j in unit_terms.dependent:
+        yield _dependent(selection, unit_terms, j)
+    if finding := _inflated(selection, unit_terms):
         yield finding
 
 
 @dataclass(frozen=True, eq=False)
-class _Shapes:
-    """The terms as unit vectors whose inner products are their correlations, [·, k]."""
+class _UnitTerms:
+    """The terms as unit vectors, whose inner products are their correlations."""
 
     selection: Selection
 
     @cached_property
     def constant(self) -> list[int]:
-        """Terms that are the same in every row, but for rounding errors; as the problem has it."""
-        return [int(j) for j in np.flatnonzero(self.selection.spreads <= 1e-12 * np.abs(self.selection.means))]
+        """Terms that are the same in every row but for rounding, by the tolerance of Problem."""
+        return [int(j) for j in np.flatnonzero(self.selection.stds <= 1e-12 * np.abs(self.selection.means))]
 
     @cached_property
     def units(self) -> Array:
@@ -55,12 +55,12 @@ class _Shapes:
 
     @cached_property
     def independent(self) -> list[int]:
-        """Terms of which none combines others: each says something that those before it do not."""
+        """Terms that say something that those before them do not (Gram-Schmidt)."""
         basis = np.empty((len(self.units), 0))
         found = []
         for j in range(self.units.shape[1]):
             left = self.units[:, j]
-            # Twice, or rounding errors of the first time remain.
+            # Once more, against the rounding errors of the first time.
             for _ in range(2):
                 left = left - basis @ (basis.T @ left)
             length = np.linalg.norm(left)
@@ -74,17 +74,17 @@ class _Shapes:
         return [j for j in range(self.units.shape[1]) if j not in {*self.constant, *self.independent}]
 
     def combination(self, j: int) -> tuple[dict[int, float], float]:
-        """Factors of the independent terms that make term j, and what is added to them."""
+        """Factors of the independent terms that add up to term j, and the constant to add."""
         factors = np.linalg.lstsq(self.units[:, self.independent], self.units[:, j], rcond=None)[0]
-        spreads, means = self.selection.spreads, self.selection.means
+        stds, means = self.selection.stds, self.selection.means
         pairs = zip(self.independent, factors, strict=True)
-        kept = {i: float(factor * spreads[j] / spreads[i]) for i, factor in pairs if abs(factor) > 1e-6}
+        kept = {i: float(factor * stds[j] / stds[i]) for i, factor in pairs if abs(factor) > 1e-6}
         return kept, float(means[j] - sum(factor * means[i] for i, factor in kept.items()))
 
 
-def _dependent(selection: Selection, shapes: _Shapes, j: int) -> Finding:
+def _dependent(selection: Selection, unit_terms: _UnitTerms, j: int) -> Finding:
     names = [term.name for term in selection.terms]
-    factors, rest = shapes.combination(j)
+    factors, rest = unit_terms.combination(j)
     same = [i for i in factors if np.array_equal(selection.design[:, i], selection.design[:, j])]
     undecided = "so nothing decides how much weight each of them gets."
     if same:
@@ -93,13 +93,13 @@ def _dependent(selection: Selection, shapes: _Shapes, j: int) -> Finding:
     if len(factors) > 4:
         made = f"a combination of {quoted(names[i] for i in factors)}"
     else:
-        made = _formula({names[i]: factor for i, factor in factors.items()}, rest, selection.spreads[j])
+        made = _formula({names[i]: factor for i, factor in factors.items()}, rest, selection.stds[j])
     sentence = f"“{names[j]}” is {made}, {undecided}"
     return Finding("collinear", True, sentence, *without_term(selection, j))
 
 
 def _formula(factors: dict[str, float], rest: float, size: float) -> str:
-    """ "1.8 × “celsius” + 32"."""
+    """Such as "1.8 × “celsius” + 32"."""
     parts = []
     for name, factor in factors.items():
         times = "" if abs(abs(factor) - 1) < 1e-6 else f"{readable(abs(factor))} × "
@@ -110,12 +110,12 @@ def _formula(factors: dict[str, float], rest: float, size: float) -> str:
     return text.removeprefix("+ ")
 
 
-def _inflated(selection: Selection, shapes: _Shapes) -> Finding | None:
-    """The terms that the others nearly foretell."""
-    found = shapes.independent
+def _inflated(selection: Selection, unit_terms: _UnitTerms) -> Finding | None:
+    """The terms that the others nearly predict."""
+    found = unit_terms.independent
     if len(found) < 2:
         return None
-    triangle = np.linalg.qr(shapes.units[:, found], mode="r")
+    triangle = np.linalg.qr(unit_terms.units[:, found], mode="r")
     inflation = (np.linalg.inv(triangle) ** 2).sum(axis=1)
     order = [int(i) for i in np.argsort(-inflation) if inflation[i] >= HIGH_INFLATION_FACTOR]
     if not order:

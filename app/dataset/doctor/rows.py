@@ -1,4 +1,4 @@
-"""Are there enough rows, and values in them?"""
+"""Checks of whether there are enough rows, and values in them."""
 
 from collections.abc import Iterator
 
@@ -7,11 +7,11 @@ from app.dataset.selection import Selection
 from app.wording import count, listed
 
 MAX_NAMED_COLUMNS = 5
-"""Columns that have a sentence of their own about what they lack."""
+"""At most so many columns get a sentence of their own about their missing values."""
 
 
 def check_usage(selection: Selection) -> Iterator[Finding]:
-    """How many rows were read and used, and why not the others."""
+    """How many rows were read and used, and why the others were not."""
     target = selection.columns.target
     lacking = sum(len(found) for name, found in selection.missing.items() if name != target)
     fills = selection.columns.missing == "leave_out" and lacking > 0
@@ -20,7 +20,7 @@ def check_usage(selection: Selection) -> Iterator[Finding]:
 
 
 def check_missing_values(selection: Selection) -> Iterator[Finding]:
-    """Which columns lack values, and what is done about it."""
+    """Which columns have missing values, and what is done about them."""
     columns = sorted(selection.missing, key=lambda name: -len(selection.missing[name]))
     for name in columns[:MAX_NAMED_COLUMNS]:
         found = selection.missing[name]
@@ -37,11 +37,11 @@ def check_missing_values(selection: Selection) -> Iterator[Finding]:
 
 
 def check_row_count(selection: Selection) -> Iterator[Finding]:
-    """Fewer rows than the fit needs to be more than a path through its points."""
+    """Whether there are so few rows that the fit may pass through every point."""
     m, weights = len(selection.rows), len(selection.terms)
     learned = f"{count(m, 'row')} for {count(weights, 'weight')} and a bias"
     if m <= weights + 1:
-        sentence = f"There are only {learned}: the fit can pass through every point and foretells nothing."
+        sentence = f"There are only {learned}: the fit can pass through every point and predicts nothing."
         yield Finding("few", True, f"{sentence} Add rows or choose fewer features.")
     elif m < 2 * (weights + 1):
         yield Finding("few", False, f"There are only {learned}, so the fit may follow chance.")

@@ -1,4 +1,4 @@
-"""Is the loss a bowl or a ravine?"""
+"""Check of how ill-conditioned the loss is: whether it is a bowl or a ravine."""
 
 import math
 from collections.abc import Iterator
@@ -13,14 +13,14 @@ from app.engine.rates import epochs_of_slowest_mode
 from app.wording import about, readable
 
 SLOW_EPOCHS = 1_000
-"""Epochs beyond which it pays to standardize."""
+"""If plain descent takes more epochs, standardizing pays."""
 
 HOPELESS_EPOCHS = 5_000
-"""Epochs beyond which even a patient class does not see the descent arrive."""
+"""If it takes more epochs, nobody will wait to see the descent arrive."""
 
 
 def check_scales(selection: Selection) -> Iterator[Finding]:
-    """How long plain descent needs as the features are, and standardized."""
+    """How many epochs plain descent needs, with the features as they are and standardized."""
     plain, standardized = epochs_needed(selection, "none"), epochs_needed(selection, "standardize")
     pays = plain > SLOW_EPOCHS and plain > 3 * standardized
     scaled = selection.columns.scaling == "standardize"
@@ -48,20 +48,20 @@ def epochs_needed(selection: Selection, scaling: Scaling) -> float:
 
 
 def _cause(selection: Selection) -> str:
-    """Which features lie how far apart, or how far from 0."""
-    means, spreads = selection.means, selection.spreads
+    """Whose scales differ how much, or who lies how far from 0."""
+    means, stds = selection.means, selection.stds
     names = [term.name for term in selection.terms]
-    varied = np.flatnonzero(spreads > 1e-12 * np.abs(means))
-    wide, narrow = varied[spreads[varied].argmax()], varied[spreads[varied].argmin()]
-    far = varied[(np.abs(means[varied]) / spreads[varied]).argmax()]
-    orders, away = math.log10(spreads[wide]) - math.log10(spreads[narrow]), abs(means[far]) / spreads[far]
+    varied = np.flatnonzero(stds > 1e-12 * np.abs(means))
+    wide, narrow = varied[stds[varied].argmax()], varied[stds[varied].argmin()]
+    far = varied[(np.abs(means[varied]) / stds[varied]).argmax()]
+    orders, away = math.log10(stds[wide]) - math.log10(stds[narrow]), abs(means[far]) / stds[far]
     if orders >= math.log10(max(10, away)):
         apart = "" if orders < 3 else f", {orders:.0f} orders of magnitude apart"
         return (
-            f"“{names[wide]}” spreads over {readable(spreads[wide], 3)} and “{names[narrow]}” over "
-            f"{readable(spreads[narrow], 3)}{apart}."
+            f"“{names[wide]}” spreads over {readable(stds[wide], 3)} and “{names[narrow]}” over "
+            f"{readable(stds[narrow], 3)}{apart}."
         )
     if away >= 1:
-        around = f"{readable(means[far], 3)}, give or take {readable(spreads[far], 3)}"
+        around = f"{readable(means[far], 3)}, give or take {readable(stds[far], 3)}"
         return f"“{names[far]}” lies far from 0 for its spread: around {around}."
-    return f"“{names[wide]}” spreads over {readable(spreads[wide], 3)}, far from 1."
+    return f"“{names[wide]}” spreads over {readable(stds[wide], 3)}, far from 1."

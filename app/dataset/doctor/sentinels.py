@@ -1,4 +1,4 @@
-"""Numbers that are no measurements: names of rows, and signs for "missing"."""
+"""Checks for numbers that measure nothing: identifiers of rows, and codes for missing values."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -13,14 +13,14 @@ from app.dataset.suggestions import first_choice
 from app.wording import count, exact
 
 SENTINELS = np.array([sign * (10.0**digits - 1) for digits in range(2, 8) for sign in (-1, 1)])
-"""−99, 99, −999, 999, … 9999999: what programs write for a missing value."""
+"""−99, 99, −999, 999, … 9999999: codes that programs write for a missing value."""
 
 MIN_COUNTER_ROWS = 20
-"""A shorter 1, 2, 3, … may well be measured."""
+"""A shorter 1, 2, 3, … may well be a measurement."""
 
 
 def check_identifiers(selection: Selection) -> Iterator[Finding]:
-    """Columns of numbers that name or count the rows."""
+    """Columns of numbers that identify or count the rows."""
     for name, values in _numbers(selection):
         named = is_identifier(name, values)
         if named:
@@ -35,7 +35,7 @@ def check_identifiers(selection: Selection) -> Iterator[Finding]:
 
 
 def check_sentinels(selection: Selection) -> Iterator[Finding]:
-    """Values such as −999 that stand far from all others of their column."""
+    """Values such as −999 that lie far from all others in their column."""
     for name, values in _numbers(selection):
         low, high = values.min(), values.max()
         for suspect in SENTINELS[np.isin(SENTINELS, [low, high])]:
@@ -52,7 +52,7 @@ def check_sentinels(selection: Selection) -> Iterator[Finding]:
 
 
 def _numbers(selection: Selection) -> Iterator[tuple[str, Array]]:
-    """The columns of numbers and their values [m], without dates and categories."""
+    """The numeric columns that were chosen, with their values [m]; no dates or categories."""
     for j, feature in enumerate(selection.features):
         if not feature.levels and not feature.first_day:
             yield feature.name, selection.feature_values[:, j]
@@ -60,14 +60,14 @@ def _numbers(selection: Selection) -> Iterator[tuple[str, Array]]:
 
 
 def _stands_apart(suspect: float, rest: Array) -> bool:
-    """Whether it is farther from the others than they are from each other, or the only one below zero."""
+    """Whether a value is farther from the others than they are from each other, or alone below zero."""
     low, high = rest.min(), rest.max()
     gap = max(low - suspect, suspect - high)
     return bool(gap > high - low or (suspect < 0 <= low))
 
 
 def _instead(selection: Selection) -> tuple[str, dict[str, Any]]:
-    """The button that chooses another target."""
+    """Label and fix that choose another target; empty where there is no better one."""
     better = first_choice(selection.dataset)
     if better.target == selection.columns.target:
         return "", {}

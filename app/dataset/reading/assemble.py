@@ -116,9 +116,7 @@ def unique_names(names: list[str]) -> tuple[list[str], list[str]]:
     if unnamed and len(unnamed) < len(names):
         notes.append(f"{len(unnamed)} column(s) without a name: {', '.join(f'“{name}”' for name in unnamed[:5])}.")
     if again:
-        notes.append(
-            f"{len(again)} name(s) stood twice: {', '.join(f'“{name}”' for name in again[:5])} was made of one."
-        )
+        notes.append(f"{len(again)} repeated column name(s), now {', '.join(f'“{name}”' for name in again[:5])}.")
     return found, notes
 
 
