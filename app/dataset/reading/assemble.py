@@ -1,4 +1,4 @@
-"""From a table of text to a Dataset: each column as what it is, under a name of its own."""
+"""From a table of text to a Dataset: each column interpreted, under a unique name."""
 
 import re
 from collections import Counter
@@ -22,15 +22,15 @@ from app.dataset.reading.table import Table
 from app.dataset.reading.wording import shortened
 
 CELLS_PER_BATCH = 200_000
-"""Cells of short columns that are looked at together."""
+"""Short columns are read together, so many cells at a time."""
 
 
 def assemble(
     name: str, text: Text, dialect: Dialect, layout: Layout, table: Table, decimal: str | None, *, keep: bool = False
 ) -> Dataset:
-    """The dataset; the table's text is freed on the way, unless it is kept for another try.
+    """The dataset; frees the table's text on the way, unless `keep` saves it for another try.
 
-    Raises DatasetError where no fit is possible, if this is the last try.
+    Raises DatasetError where no fit is possible, but not with `keep`.
     """
     names, named = unique_names(layout.names)
     columns = columns_in(table, names)
@@ -49,7 +49,7 @@ def assemble(
             found[names[i]] = interpreter.read(columns.pop(i))
         else:
             found[names[i]] = interpreter.check(names[i], table.numbers[i], table.odd.get(i, []))
-    # A block a column: pandas gives columns of one block in reverse order with strides that torch refuses.
+    # A block a column: pandas would give the columns of one block strides that torch refuses.
     frame = pd.DataFrame(found, copy=False)
     reading = Reading(
         text.encoding, dialect.delimiter, interpreter.decimal, bool(layout.header), dialect.quote,
@@ -63,7 +63,7 @@ def assemble(
 
 
 def columns_in(table: Table, names: list[str]) -> dict[int, Column]:
-    """By position the columns that are text yet; many short ones at once, and long ones one by one."""
+    """The columns that are still text, by position; many short ones at a time, long ones one by one."""
     n, found = len(table.lines), dict[int, Column]()
     width = max(1, CELLS_PER_BATCH // n) if n <= FORMAT_SAMPLE_CELLS else 1
     for cells in table.text:
@@ -71,19 +71,19 @@ def columns_in(table: Table, names: list[str]) -> dict[int, Column]:
             at = cells.at[start : start + width]
             columns = columns_of([names[i] for i in at], cells.columns(start, start + len(at), n))
             found.update(zip(at, columns, strict=True))
-            pa.default_memory_pool().release_unused()  # pyarrow would keep what it has freed
+            pa.default_memory_pool().release_unused()  # pyarrow keeps what it has freed
     return found
 
 
 def total_of(table: Table) -> str:
-    """The word by which the last row says that it is a total; else ""."""
+    """The word that labels the last row as a total, if there is one; else ""."""
     return next((word for word in table.last_words() if len(word) < 100 and TOTAL_LABEL.fullmatch(word)), "")
 
 
 def sums_up(dataset: Dataset) -> bool:
-    """Whether the last row holds the sums, or the means, of the rows above it.
+    """Whether the last row holds the sums or means of the rows above it.
 
-    Of prices and rates it may hold something else, if half of the columns are sums.
+    Prices and rates may have something else there, if at least half of the columns are summed.
     """
     fits, sums = [], 0
     for name in dataset.numeric_columns if dataset.n_rows > 2 else ():
@@ -98,7 +98,7 @@ def sums_up(dataset: Dataset) -> bool:
 
 
 def unique_names(names: list[str]) -> tuple[list[str], list[str]]:
-    """Each name once, and notes of those that were given or changed."""
+    """Names made unique, and notes on those that were made up or changed."""
     taken, seen, counts = set(names), set(), Counter[str]()
     found, unnamed, again = [], [], []
     for i, name in enumerate(names):
@@ -134,7 +134,7 @@ def refuse_useless(dataset: Dataset, filled: bool) -> None:
 
 
 def nearly_a_number(dataset: Dataset) -> str:
-    """Where a column of text begins with something that has a digit; "" where none does."""
+    """A sentence about a column of text whose first cell has a digit; "" where there is none."""
     for column in dataset.text_columns:
         cells = dataset.frame[column].dropna()
         cell = str(cells.iat[0]) if len(cells) else ""

@@ -1,4 +1,4 @@
-"""Dates in the forms that spreadsheets write."""
+"""Dates, all in the same form."""
 
 import re
 from functools import cache
@@ -18,7 +18,7 @@ PART_PATTERNS = {
 
 
 def read_dates(column: Column) -> tuple[NDArray[np.datetime64] | None, str]:
-    """Dates, if every cell that holds anything is one in the same form; and a remark on what could be otherwise."""
+    """Dates, if every cell with a value is one in the same form; and a remark on any ambiguity."""
     if not all(map(in_any_form().fullmatch, column.glance)):
         return None, ""
     kept = []
@@ -42,7 +42,7 @@ def read_dates(column: Column) -> tuple[NDArray[np.datetime64] | None, str]:
 
 @cache
 def shape(form: str) -> re.Pattern[str]:
-    """What every date in this form looks like."""
+    """Matches every date in this form, and some other texts."""
     pattern = re.sub(
         r"%(\w)", lambda found: PART_PATTERNS.get(found[1], r"\d{1,2}"), re.escape(form).replace(r"\ ", r"\s+")
     )

@@ -1,4 +1,4 @@
-"""Which letters the bytes stand for."""
+"""Character encoding: found or as asked for, and the text that it gives."""
 
 import codecs
 import io
@@ -16,30 +16,33 @@ BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-"""UTF-32 before UTF-16, whose little-endian mark is the beginning of UTF-32's."""
+"""UTF-32 before UTF-16, since its little-endian mark begins with UTF-16's."""
 
 ENCODINGS = (
     "utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be", "cp1252", "cp1250", "cp1251", "cp1253", "cp1254",
     "cp1255", "cp1256", "cp1257", "cp874", "iso8859-2", "iso8859-7", "iso8859-15", "mac-roman", "cp850", "cp866",
     "koi8-r", "koi8-u", "shift_jis", "cp932", "euc-jp", "gb18030", "big5", "cp949",
 )  # fmt: skip
-"""Those that are told apart, and that a page offers."""
+"""The encodings that are told apart."""
 
 CHARDET_NAMES = {"Windows-1252": "cp1252", "ISO-8859-1": "cp1252", "CP932": "cp932", "MacRoman": "mac-roman"}
 
 WESTERN_CHARACTERS = frozenset("äöüÄÖÜßéèêëàâçîïôÉÀÇñÑáíóú°§´£±µ«»–—’‘“”…€")
-"""Letters that Western Europe's code page and its neighbours share or that only it has: no doubt is left by these."""
+"""Text with only these beside ASCII is read as cp1252: similar code pages have them in the same places or not at all."""
 
 CONTROL_CHARACTER = re.compile(r"[\x00\x02-\x08\x0e-\x19\x1c-\x1e]")
-"""Those that no text has; \x01 and \x1f part cells, \x1a ends files of DOS, \x1b comes from terminals."""
+"""Text has none of these. It may have \\x01 and \\x1f as delimiters, \\x1a at the end (DOS), \\x1b from terminals."""
 
 SAMPLE_BYTES = 1 << 20
+"""The beginning of a file by which its encoding and dialect are found."""
+
 CHUNK_BYTES = 1 << 20
+"""Decoded at a time."""
 
 
 @dataclass(frozen=True)
 class Text:
-    """The letters of a file, read again from its bytes whenever they are asked for: they would be many to keep."""
+    """The text of a file, decoded anew whenever it is asked for: keeping it would take much memory."""
 
     content: bytes
     encoding: str
@@ -48,23 +51,23 @@ class Text:
 
     @property
     def is_utf8(self) -> bool:
-        """Whether the bytes are UTF-8 as they stand."""
+        """Whether the bytes are valid UTF-8."""
         return self.encoding == "utf-8" and self.lossless
 
     def utf8(self) -> bytes:
         parts = (self.content[at : at + CHUNK_BYTES] for at in range(self.start, len(self.content), CHUNK_BYTES))
-        return b"".join(letters.encode() for letters in codecs.iterdecode(parts, self.encoding, "replace"))
+        return b"".join(text.encode() for text in codecs.iterdecode(parts, self.encoding, "replace"))
 
     @property
     def start(self) -> int:
-        """Bytes of the marks (one, or by mistake several) that the file begins with."""
+        """Length in bytes of the byte order marks (one, or by mistake several) at the start of the file."""
         mark, at = "\ufeff".encode(self.encoding, "ignore"), 0
         while mark and self.content.startswith(mark, at):
             at += len(mark)
         return at
 
     def lines(self) -> Iterator[str]:
-        """Each line with its end, whichever of the three that is."""
+        """Each line with its end, be it \\n, \\r\\n or \\r."""
         stream = io.BytesIO(self.content)
         stream.seek(self.start)
         return io.TextIOWrapper(stream, self.encoding, "replace", newline="")
@@ -109,7 +112,7 @@ def known(encoding: str) -> str:
 
 
 def without_padding(content: bytes) -> tuple[bytes, list[str]]:
-    """Less the NUL bytes of a crashed logger and DOS's end-of-file mark, which stand at the end."""
+    """The content without NUL bytes (of a crashed logger) or DOS's end-of-file mark at its end, and a note."""
     if (
         not content.endswith((b"\0", b"\x1a"))
         or content.startswith(tuple(mark for mark, _ in BOMS))
@@ -123,7 +126,7 @@ def without_padding(content: bytes) -> tuple[bytes, list[str]]:
 
 
 def is_wide(content: bytes) -> str:
-    """UTF-16 or UTF-32 without a mark, told by where the zero bytes of its digits and commas stand; else ""."""
+    """UTF-16 or UTF-32 without a mark, known by where zero bytes stand in digits and commas; else ""."""
     head = content[: min(len(content), 4096) // 4 * 4] or content[: len(content) // 2 * 2]
     if not head.count(0):
         return ""
@@ -140,7 +143,7 @@ def is_wide(content: bytes) -> str:
 
 
 def guess_encoding(content: bytes, whole: bool) -> tuple[str, list[str]]:
-    """The encoding of a file that is UTF-8 as a `whole` or not, and a note where it is no more than a guess."""
+    """The encoding, and a note where it is a guess; `whole` says whether the content is valid UTF-8."""
     for mark, encoding in BOMS:
         if content.startswith(mark):
             return encoding, []
@@ -150,7 +153,7 @@ def guess_encoding(content: bytes, whole: bool) -> tuple[str, list[str]]:
 
 
 def is_utf8(content: bytes) -> bool:
-    """Whether every byte is a part of a letter in UTF-8."""
+    """Whether the content is valid UTF-8."""
     if content.isascii():
         return True
     decoder = codecs.getincrementaldecoder("utf-8")()
@@ -164,19 +167,19 @@ def is_utf8(content: bytes) -> bool:
 
 
 def legacy_encoding(content: bytes) -> tuple[str, list[str]]:
-    """Of a file that is not UTF-8 throughout: mostly UTF-8 after all, or a national code page."""
+    """The encoding of a file that is not valid UTF-8: mostly UTF-8 with errors, or a national code page."""
     sample = b"\n".join(line for line in content[:SAMPLE_BYTES].splitlines() if not line.isascii())[: 1 << 16]
     sample = sample or b" ".join(content[max(0, at - 20) : at + 20] for at in islice(places(content), 1000))
-    letters = [letter for letter in sample.decode("utf-8", "surrogateescape") if letter > "\x7f"]
-    broken = sum("\udc80" <= letter <= "\udcff" for letter in letters)
-    if len(letters) - broken >= broken:
+    foreign = [one for one in sample.decode("utf-8", "surrogateescape") if one > "\x7f"]
+    broken = sum("\udc80" <= one <= "\udcff" for one in foreign)
+    if len(foreign) - broken >= broken:
         return "utf-8", []
-    import chardet  # slow to import, and seldom needed
+    import chardet  # slow to import and rarely needed
 
     found = chardet.detect(sample, include_encodings=[*ENCODINGS, "iso8859-1"])["encoding"] or "cp1252"
     encoding = codecs.lookup(CHARDET_NAMES.get(found, found)).name
     if encoding in ("cp1250", "cp1254", "cp1257", "iso8859-2", "iso8859-15", "mac-roman", "big5hkscs") and all(
-        letter <= "\x7f" or letter in WESTERN_CHARACTERS for letter in sample.decode("cp1252", "replace")
+        one <= "\x7f" or one in WESTERN_CHARACTERS for one in sample.decode("cp1252", "replace")
     ):
         encoding = "cp1252"
     example = next(
@@ -213,12 +216,12 @@ def refuse_binary(text: Text, name: str) -> None:
 
 
 def undecodable(text: Text) -> tuple[int, int] | None:
-    """How many characters are lost in this encoding and the line of the first; None if there are none."""
+    """How many characters cannot be decoded, and the line of the first; None if all can."""
     decoder = codecs.getincrementaldecoder(text.encoding)("replace")
     count, first, line = 0, 0, 1
     for at in range(text.start, len(text.content) + 1, CHUNK_BYTES):
-        letters = decoder.decode(text.content[at : at + CHUNK_BYTES], at + CHUNK_BYTES >= len(text.content))
-        if not first and "\ufffd" in letters:
-            first = line + letters.count("\n", 0, letters.index("\ufffd"))
-        count, line = count + letters.count("\ufffd"), line + letters.count("\n")
+        decoded = decoder.decode(text.content[at : at + CHUNK_BYTES], at + CHUNK_BYTES >= len(text.content))
+        if not first and "\ufffd" in decoded:
+            first = line + decoded.count("\n", 0, decoded.index("\ufffd"))
+        count, line = count + decoded.count("\ufffd"), line + decoded.count("\n")
     return (count, first) if count else None

@@ -1,4 +1,4 @@
-"""What a file is that only bears the name of a CSV: told by its first bytes, never unpacked."""
+"""Recognizes files that are not CSV whatever their name says, by their first bytes; nothing is unpacked."""
 
 import re
 
@@ -44,12 +44,12 @@ JSON = re.compile(rb'\s*(\{\s*("[^"]*"\s*:|\})|\[\s*([\[{"\]]|-?\d|true|false|nu
 
 
 def foreign_format(content: bytes) -> str:
-    """What the file is if it is no table of text, such as "a PDF document"; else ""."""
+    """What the file is if it is not a table as text, such as "a PDF document"; else ""."""
     head, tail = content[:4096].removeprefix(b"\xef\xbb\xbf"), content[-4096:].rstrip()
     if head.startswith(b"PK\x03\x04"):
         return _zip(content)
     for signature, what in SIGNATURES:
-        # A header may begin with "ORC" too; only text formats have no control characters.
+        # A CSV header may begin with "ORC" too, but it has no control characters.
         if head.startswith(signature) and (BINARY.search(head) or not signature.isalnum()):
             return what
     if PICKLE.match(head) and tail.endswith(b"."):
@@ -62,7 +62,7 @@ def foreign_format(content: bytes) -> str:
 
 
 def _zip(content: bytes) -> str:
-    """The names of an archive's members stand in it as plain bytes."""
+    """What a zip archive is, by the names of its members, which it holds as plain bytes."""
     names = content[:100_000] + content[-100_000:]
     for member, what in (
         (b"xl/", "an Excel workbook (xlsx)"),

@@ -1,4 +1,4 @@
-"""Columns of text become numbers, true and false, dates or categories, and what was done is said."""
+"""Columns of text become numbers (yes and no included), dates or categories, with notes on what was done."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -20,7 +20,7 @@ from app.dataset.reading.spellings import YES_NO_PAIRS
 from app.dataset.reading.wording import doubt, says_missing, time_note, two_currencies
 
 FIRST_INEXACT_INTEGER = 2**53
-"""From here on not every whole number is a float64."""
+"""From here on float64 skips whole numbers."""
 
 YES_NO_WORDS = frozenset(chain.from_iterable(YES_NO_PAIRS))
 
@@ -30,7 +30,7 @@ Sentence = Callable[[], str]
 
 
 class Notes:
-    """Sentences about columns; of many alike the first few are written."""
+    """Sentences about columns; of many of one kind only the first are kept."""
 
     MAX_SENTENCES_PER_KIND = 5
 
@@ -54,7 +54,7 @@ class Notes:
 
 
 class Interpreter:
-    """Reads every column with one decimal mark for the file where a column leaves a doubt."""
+    """Reads each column; where its decimal mark is in doubt, the file's decides."""
 
     def __init__(self, lines: NDArray[np.int32], decimal: str, *, forced: bool, settled: bool) -> None:
         self.lines, self.decimal, self.forced, self.settled = lines, decimal, forced, settled or forced
@@ -63,11 +63,11 @@ class Interpreter:
 
     @cached_property
     def nothing(self) -> pa.Array:
-        """[n] of no text, whose memory all columns without values share."""
+        """[n] nulls, whose memory all columns without values share."""
         return pa.nulls(len(self.lines), pa.large_string())
 
     def read(self, column: Column) -> Values | NDArray[np.datetime64] | ExtensionArray:
-        """[n] numbers, else true or false as 1 and 0, else times as numbers, else dates, else text."""
+        """[n] numbers, else yes and no as 1 and 0, else times as numbers, else dates, else text."""
         if not column.present:
             self.notes.add("no values", lambda: f"“{column.name}” has no values.")
             return text(self.nothing)
@@ -88,7 +88,7 @@ class Interpreter:
         return dates
 
     def check(self, name: str, values: Values, odd: list[tuple[int, str]]) -> Values:
-        """Numbers that were read as such: only what is missing, odd or too large is looked for."""
+        """The numbers of a column that was read as such, with notes on missing, odd and too large ones."""
         self.odd_note(name, len(odd), lambda: odd[:3])
         if not odd and -FIRST_INEXACT_INTEGER < values.min() <= values.max() < FIRST_INEXACT_INTEGER:
             return values
@@ -125,7 +125,7 @@ class Interpreter:
         return values
 
     def currencies(self, column: Column) -> None:
-        """Say where amounts in several currencies become numbers alike."""
+        """Note where amounts in different currencies become plain numbers."""
         distinct, codes = column.distinct, column.codes
         amounts = np.flatnonzero(distinct.currency[codes])
         if not len(amounts):

@@ -1,4 +1,4 @@
-"""Large files that are regular throughout: read in slices, by all cores, straight into numbers."""
+"""Large files that are regular throughout: all cores read slices of them straight into numbers."""
 
 import os
 from concurrent.futures import ThreadPoolExecutor
@@ -20,19 +20,19 @@ from app.dataset.reading.spellings import MISSING_VALUES
 from app.dataset.reading.table import Cells, Progress, Table
 
 MIN_LARGE_BYTES = 4_000_000
-"""Bytes from which on this way is tried."""
+"""Smaller files are not read in this way."""
 
 MIN_BYTES_PER_COLUMN = 20_000
-"""Bytes a column from which on it is the quicker way."""
+"""Nor are those with fewer bytes a column, for which it is slower."""
 
 MAX_SLICE_BYTES = 8_000_000
-"""Bytes that are read at a time, of a small file a twentieth; more take more memory and no less time."""
+"""Read at a time; larger slices take more memory and no less time."""
 
 MAX_ODD_CELLS = 1000
-"""Cells of a column of numbers that are none, up to which it is no column of text."""
+"""If more cells are not numbers, a column is one of text."""
 
 COUNTED_BYTES = 1 << 18
-"""Bytes whose line ends are counted at a time: they and what is said of each fit a core's cache."""
+"""Line ends are counted in so many bytes at a time, which fit a core's cache."""
 
 LINE_FEED = ord("\n")
 
@@ -41,13 +41,13 @@ NULL_VALUES = sorted(
 )
 
 Odd = dict[int, list[tuple[int, str]]]
-"""By column the cells that are no numbers, by row."""
+"""Row and text of the cells that are not numbers, by column."""
 
 
 def read_large(
     text: Text, name: str, dialect: Dialect, layout: Layout, head: list[Record], decimal: str | None, progress: Progress
 ) -> Table | None:
-    """The table, or None where anything in the file is not as in its first records: then it needs the careful way."""
+    """The table; None where anything in the file differs from its first records, so that `read_table` must read it."""
     fit = len(dialect.delimiter) == 1 and not dialect.escape and dialect.quote == '"'
     if len(text.content) < max(MIN_LARGE_BYTES, MIN_BYTES_PER_COLUMN * layout.width) or not fit or not layout.numeric:
         return None
@@ -67,7 +67,7 @@ def read_large(
 
 
 def plain_bytes(text: Text, dialect: Dialect) -> bytes | None:
-    """The file in UTF-8, with one kind of line ends; None where blanks part cells, some of which are in quotes."""
+    """The file in UTF-8 with one kind of line ends; None where spaces delimit and cells are quoted."""
     content = text.content[text.start :] if text.is_utf8 else text.utf8()
     if b"\r" in content and content.count(b"\r") > content.count(b"\r\n"):
         content = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
@@ -75,16 +75,16 @@ def plain_bytes(text: Text, dialect: Dialect) -> bytes | None:
 
 
 def tabbed(part: memoryview) -> bytes:
-    """Lines with one tab between cells that blanks part."""
-    letters = np.frombuffer(part, np.uint8)
-    blank = (letters == ord(" ")) | (letters == ord("\t"))
+    """Lines with a tab instead of the spaces between cells."""
+    characters = np.frombuffer(part, np.uint8)
+    blank = (characters == ord(" ")) | (characters == ord("\t"))
     kept = np.append(True, ~(blank[1:] & blank[:-1]))
-    content: bytes = np.where(blank, np.uint8(ord("\t")), letters)[kept].tobytes()
+    content: bytes = np.where(blank, np.uint8(ord("\t")), characters)[kept].tobytes()
     return content.strip(b"\t").replace(b"\n\t", b"\n").replace(b"\t\n", b"\n").replace(b"\t\r\n", b"\r\n")
 
 
 def is_simple(column: Column, decimal: str) -> bool:
-    """Whether its cells are numbers with nothing about them and no doubt."""
+    """Whether all cells are bare numbers and leave no doubt about the format."""
     other = NumberFormat(",", ".") if decimal == "." else NumberFormat(".", ",")
     simple = column.fits.get(NumberFormat(decimal), 0)
     whole = column.fits.get(NumberFormat("." if decimal == "," else ","), 0) == simple
@@ -94,7 +94,7 @@ def is_simple(column: Column, decimal: str) -> bool:
 
 
 class Slices:
-    """Reads lines of a file into columns of the types that are foreseen."""
+    """Reads slices of a file into columns of known types."""
 
     def __init__(self, dialect: Dialect, types: dict[str, pa.DataType], decimal: str) -> None:
         self.dialect, self.types, self.decimal = dialect, types, decimal
@@ -103,13 +103,16 @@ class Slices:
         self.odd: Odd = {}
 
     def read(self, content: bytes, first: int, progress: Progress) -> Table | None:
-        """From line `first` to the end; None where lines and rows are not the same, or a row has no number."""
+        """The table from line `first` to the end; None where it cannot be cut into slices.
+
+        Raises ArrowInvalid where a line is not a row, or a row has no number.
+        """
         parts = cut(content, first)
         if not parts or not self.numeric:
             return None
         cores = ThreadPoolExecutor(os.cpu_count())
         try:
-            ends = list(accumulate(cores.map(lines_of, parts)))
+            ends = list(accumulate(cores.map(count_lines, parts)))
             numbers = np.empty((len(self.numeric), ends[-1]))
             places = [numbers[:, start:end] for start, end in zip([0, *ends], ends, strict=False)]
             for start, found in zip([0, *ends], cores.map(self.fill, parts, places), strict=False):
@@ -124,10 +127,7 @@ class Slices:
         return Table(lines, text, columns, self.odd, decimal=self.decimal)
 
     def keep(self, start: int, block: pa.Table, odd: Odd) -> None:
-        """Keep the text of a slice whose first row is `start`, and note its cells that are no numbers, if they are few.
-
-        In the order of the slices.
-        """
+        """Append the text and odd cells of a slice that begins with row `start`; slices come in order."""
         for name, chunks in self.texts.items():
             chunks += block[name].chunks
         for i, cells in odd.items():
@@ -137,14 +137,14 @@ class Slices:
                 raise pa.ArrowInvalid("too many words among the numbers")
 
     def fill(self, part: memoryview, numbers: NDArray[np.float64]) -> tuple[pa.Table, Odd]:
-        """Put the numbers of one slice into their place; its text, and its cells that are no numbers."""
+        """Parse a slice: its numbers go to `numbers` [columns, rows], its text and odd cells are returned."""
         odd: Odd = {}
         try:
             block = self.parsed(part, self.types)
             columns = [block[name].to_numpy() for name in self.numeric]
         except pa.ArrowInvalid:  # a word among the numbers, or worse
             block = self.parsed(part, dict.fromkeys(self.types, pa.string()))
-            columns = [self.without_words(name, block[name], odd) for name in self.numeric]
+            columns = [self.with_odd_cells(name, block[name], odd) for name in self.numeric]
         if len(block) != numbers.shape[1]:
             raise pa.ArrowInvalid("lines and rows are not the same")
         for row, column in zip(numbers, columns, strict=True):
@@ -161,8 +161,8 @@ class Slices:
             arrow_csv.ConvertOptions(column_types=types, null_values=NULL_VALUES, decimal_point=self.decimal),
         )
 
-    def without_words(self, name: str, cells: pa.ChunkedArray, odd: Odd) -> NDArray[np.float64]:
-        """Numbers of cells that are not all numbers; the others are noted, as long as they are few."""
+    def with_odd_cells(self, name: str, cells: pa.ChunkedArray, odd: Odd) -> NDArray[np.float64]:
+        """The numbers of a column with some odd cells, which go to `odd` if they are few."""
         cells = pc.utf8_trim_whitespace(cells.combine_chunks())
         values = numbers(cells, NumberFormat(self.decimal))
         where = np.flatnonzero(np.isnan(values) & ~missing(cells))
@@ -173,7 +173,7 @@ class Slices:
 
 
 def cut(content: bytes, first: int) -> list[memoryview]:
-    """Slices from line `first` to the last one that is not blank; none where a line is longer than a slice."""
+    """Slices from line `first` to the last one that is not blank; empty where a line is longer than a slice."""
     at, end = start_of_line(content, first), len(content)
     if at == 0 < first - 1:
         return []
@@ -189,10 +189,10 @@ def cut(content: bytes, first: int) -> list[memoryview]:
     return parts
 
 
-def lines_of(part: memoryview) -> int:
-    """How many there are; twice as quick as bytes.count, and other threads go on meanwhile."""
-    letters = np.frombuffer(part, np.uint8)
-    pieces = (letters[at : at + COUNTED_BYTES] for at in range(0, len(letters), COUNTED_BYTES))
+def count_lines(part: memoryview) -> int:
+    """The number of lines; twice as fast as bytes.count, and other threads can run meanwhile."""
+    characters = np.frombuffer(part, np.uint8)
+    pieces = (characters[at : at + COUNTED_BYTES] for at in range(0, len(characters), COUNTED_BYTES))
     return sum(int(np.count_nonzero(piece == LINE_FEED)) for piece in pieces) + (part[-1] != LINE_FEED)
 
 

@@ -1,4 +1,4 @@
-"""Columns on their way from text: what they hold, and in which number format."""
+"""Columns of text: how many cells are numbers in which number format, and which decimal mark a file has."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -23,38 +23,42 @@ from app.dataset.reading.numerals import (
 )
 
 MIN_NUMERIC_SHARE = 0.8
-"""A column is numeric if so many of its cells that hold anything are numbers; the others are named in a note."""
+"""A column is numeric if at least this share of its values are numbers; a note names the others."""
 
 MIN_GROUPED_CELLS = 20
-"""Cells with exactly three digits after the mark, from which on that is no chance."""
+"""From this many cells with exactly three digits after the mark, the mark is a thousands separator."""
 
 GLANCE_CELLS = 40
-"""Cells that tell most columns of text."""
+"""So few cells tell most columns of text from numbers."""
 
 LARGE_TABLE_CELLS = 100_000
-"""Cells from which on it takes much to find out which are the same."""
+"""In a larger table it is slow to find equal cells."""
 
 DISTINCT_SAMPLE_CELLS = 2000
-"""Cells that tell whether nearly all are different."""
+"""So many cells decide whether nearly all are distinct."""
 
 Codes = NDArray[np.unsignedinteger]
 
 
 @dataclass(eq=False, slots=True)
 class Column:
-    """One column on its way: cell i is `distinct.text[codes[i]]`.
-
-    `fits` counts the cells that each number format can read, of the `present` ones among the first.
-    """
+    """A column of text; cell i is `distinct.text[codes[i]]`."""
 
     name: str
     distinct: DistinctCells
+    """Shared by the columns that are read together."""
     codes: Codes
+    """[n] positions in `distinct`."""
     present: int
+    """Cells with a value, among the FORMAT_SAMPLE_CELLS first ones once `fit` was called."""
     plain: bool
+    """Whether all of them are plain numbers."""
     fits: dict[NumberFormat, int] = field(default_factory=dict)
+    """How many of the `present` cells each number format can read."""
     unit: str = ""
+    """That all of them end with."""
     glance: list[str] = field(default_factory=list)
+    """The first few cells with a value."""
 
     def cell(self, row: int) -> str:
         return str(self.distinct.text[int(self.codes[row])].as_py())
@@ -68,7 +72,7 @@ class Column:
         return self.distinct.missing[self.codes]
 
     def has_other_unit(self) -> Mask:
-        """[n] which cells have a unit, but not the column's."""
+        """[n] whether a cell has another unit than the column."""
         used = np.unique(self.codes)
         text, bare = self.distinct.text.take(pa.array(used)), self.distinct.without_unit.take(pa.array(used))
         other = flags(pc.not_equal(text, bare)) & ~flags(pc.ends_with(text, self.unit))
@@ -76,7 +80,7 @@ class Column:
 
     @property
     def promising(self) -> bool:
-        """Whether a glance finds numbers, in some format; most columns of text end here."""
+        """Whether a glance finds numbers in some format; for most columns of text it does not."""
         return sum(map(looks_numeric, self.glance)) >= 0.4 * len(self.glance) or bool(common_unit(self.glance))
 
     @property
@@ -85,20 +89,20 @@ class Column:
 
     @property
     def decimals(self) -> dict[str, int]:
-        """How many cells can be read with either decimal mark."""
+        """How many cells each decimal mark can read at best."""
         return {mark: max((n for m, n in self.fits.items() if m.decimal == mark), default=0) for mark in ".,"}
 
     def number_format(self, decimal: str, forced: bool) -> NumberFormat:
-        """The format that reads most cells; of equal ones the file's."""
+        """The format that reads most cells, and of equal ones that with the file's decimal mark."""
         formats = [one for one in NUMBER_FORMATS if one.decimal == decimal or not forced]
         return max(formats, key=lambda one: (self.fits.get(one, 0), one.decimal == decimal))
 
 
 def columns_of(names: Sequence[str], cells: pa.Array) -> list[Column]:
-    """Columns of `cells`, row after row; the work is done for all at once, since thousands of short ones are common."""
+    """Columns from `cells` [n * c] in row order; all at once, since thousands of short columns are common."""
     different, places = encoded(cells)
     distinct = DistinctCells(different)
-    smallest = np.min_scalar_type(len(different))  # Of nearly empty columns a byte, not four.
+    smallest = np.min_scalar_type(len(different))  # a byte instead of four for nearly empty columns
     codes = np.ascontiguousarray(places.reshape(-1, len(names)).T, smallest)
     present = (~distinct.missing)[codes].sum(axis=1)
     plain = ~distinct.odd[codes].any(axis=1)
@@ -115,12 +119,12 @@ def columns_of(names: Sequence[str], cells: pa.Array) -> list[Column]:
             fit(group)
     for column in columns:
         if column.share >= MIN_NUMERIC_SHARE:
-            column.glance = []  # Forty words of thousands of columns are many.
+            column.glance = []  # Of thousands of columns these are many.
     return columns
 
 
 def encoded(cells: pa.Array) -> tuple[pa.Array, NDArray[Any]]:
-    """The different cells, and which of them each is; all cells, where nearly all are different."""
+    """The distinct cells, and the position of each cell among them; all cells where nearly all are distinct."""
     if len(cells) > LARGE_TABLE_CELLS:
         some = cells.take(pa.array(np.linspace(0, len(cells) - 1, DISTINCT_SAMPLE_CELLS, dtype=np.int32)))
         if pc.count_distinct(some).as_py() > 0.9 * DISTINCT_SAMPLE_CELLS:
@@ -130,7 +134,7 @@ def encoded(cells: pa.Array) -> tuple[pa.Array, NDArray[Any]]:
 
 
 def look(columns: list[Column]) -> None:
-    """Give each of some columns of the same words its glance."""
+    """Fill in the glances of columns that share their distinct cells."""
     heads = [column.codes[first(countable(column), GLANCE_CELLS)] for column in columns]
     if heads:
         cells = columns[0].distinct.text.take(pa.array(np.concatenate(heads))).to_pylist()
@@ -140,7 +144,7 @@ def look(columns: list[Column]) -> None:
 
 
 def fit(columns: list[Column]) -> None:
-    """Hold the first cells of some columns of the same words to every number format."""
+    """Fill in `present`, `fits` and `unit` of columns that share their distinct cells, from their first cells."""
     distinct = columns[0].distinct
     heads = [column.codes if len(column.codes) <= FORMAT_SAMPLE_CELLS else head(column) for column in columns]
     used, places = np.unique(np.stack(heads), return_inverse=True)
@@ -165,11 +169,11 @@ def fit(columns: list[Column]) -> None:
 
 
 def count(columns: list[Column], text: pa.Array, places: NDArray[np.intp]) -> None:
-    """Write down how many cells each number format can read."""
+    """Fill in how many cells each number format can read."""
     found: dict[NumberFormat, list[int]] = {}
     for number_format in NUMBER_FORMATS:
         if number_format.thousands and not flags(pc.match_substring(text, number_format.thousands)).any():
-            found[number_format] = found[NumberFormat(number_format.decimal)]  # the same words fit
+            found[number_format] = found[NumberFormat(number_format.decimal)]  # the same cells fit
         else:
             found[number_format] = matching(text, number_format.pattern)[places].sum(axis=1).tolist()
     for column, counts in zip(columns, zip(*found.values(), strict=True), strict=True):
@@ -177,7 +181,7 @@ def count(columns: list[Column], text: pa.Array, places: NDArray[np.intp]) -> No
 
 
 def countable(column: Column) -> Mask:
-    """[n] which cells hold anything, infinity apart."""
+    """[n] whether a cell has a finite value."""
     return (~column.distinct.missing & ~column.distinct.infinite)[column.codes]
 
 
@@ -186,19 +190,19 @@ def head(column: Column) -> Codes:
 
 
 def first(mask: Mask, most: int) -> NDArray[np.intp]:
-    """The first places where a mask is set."""
+    """At most `most` positions at which a mask is set, the first ones."""
     some = np.flatnonzero(mask[: 4 * most])
     return (some if len(some) >= most else np.flatnonzero(mask))[:most]
 
 
 def text_of(distinct: DistinctCells, codes: Codes, most: int = 1_000_000) -> list[str]:
-    """The different words of these codes, in order of appearance; none if there are too many."""
+    """The distinct texts of these codes in order of appearance; none if there are more than `most`."""
     used = pd.unique(codes)
     return list(dict.fromkeys(distinct.text.take(pa.array(used)).to_pylist())) if len(used) <= most else []
 
 
 def decimal_of(columns: list[Column], delimiter: str) -> tuple[str, bool]:
-    """The decimal mark of the columns without doubt, and whether there are any; else what the delimiter suggests."""
+    """The decimal mark of most columns without doubt, and whether there are any; else what the delimiter suggests."""
     votes: Counter[str] = Counter()
     groups = {".": 0, ",": 0}
     for column in columns:
@@ -212,6 +216,6 @@ def decimal_of(columns: list[Column], delimiter: str) -> tuple[str, bool]:
                 groups[mark] += column.present - column.fits[NumberFormat("." if mark == "," else ",")]
     if votes:
         return ("," if votes[","] > votes["."] else "."), True
-    # Semicolons are written where the comma is the decimal mark: "1,234" has one then, "1.234" all over the place none.
+    # Semicolons delimit where the comma is the decimal mark: then "1,234" is a fraction, and many "1.234" are whole.
     comma = delimiter == ";" and (groups[","] > 0 or groups["."] >= MIN_GROUPED_CELLS)
     return ("," if comma else "."), False

@@ -1,4 +1,4 @@
-"""Numbers as people write them, and the many ways to write that there is none."""
+"""Recognizes and parses numbers and times as people write them, and missing values."""
 
 import re
 from functools import lru_cache
@@ -17,15 +17,15 @@ UNICODE_SPACES = "\u00a0\u1680\u2000-\u200b\u202f\u205f\u2060\u3000\ufeff"
 ASCII_OF_DIGITS = {zero + i: str(i) for zero in (0x660, 0x6F0, 0x966, 0x9E6, 0xFF10) for i in range(10)} | {
     ord(mark): plain for mark, plain in zip("．，٫٬", ".,.,", strict=True)
 }
-"""Arabic, Persian, Hindi, Bengali and full-width digits and their marks."""
+"""Arabic, Persian, Hindi, Bengali and full-width digits and their marks, by code point."""
 FOREIGN_DIGIT = f"[{''.join(map(chr, ASCII_OF_DIGITS))}]"
 
 PLAIN_NUMBER = r"^[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|(?i:inf|infinity))$"
 MAX_NUMBER_CHARACTERS = 400
-"""Letters from which on a cell is no number at a glance."""
+"""A longer cell does not look like a number."""
 
 FORMAT_SAMPLE_CELLS = 20_000
-"""Cells from which a column's number format is told; every cell is held to it afterwards."""
+"""So many cells decide a column's number format; then all cells are read in it."""
 
 
 class NumberFormat(NamedTuple):
@@ -36,7 +36,7 @@ class NumberFormat(NamedTuple):
 
     @property
     def pattern(self) -> str:
-        """For cells without currency and with a hyphen for a minus."""
+        """Regular expression for cells as `bare` returns them."""
         point, mark = re.escape(self.decimal), re.escape(self.thousands)
         whole = rf"(?:\d+|[1-9]\d{{0,2}}(?:{mark}\d{{3}})+|[1-9]\d?(?:{mark}\d\d)*{mark}\d{{3}})" if mark else r"\d+"
         return rf"^[+-]?(?:{whole}(?:{point}\d*)?|{point}\d+)(?:[eEdD][+-]?\d{{1,4}})?$"
@@ -71,11 +71,11 @@ TIME_PATTERN = (
     r"^(?:(?P<hours>\d{1,3}):)?(?P<minutes>\d{1,3}):(?P<seconds>[0-5]\d(?:[.,]\d{1,9})?)"
     r"(?:\s?(?P<half>[AaPp])\.?[Mm]\.?)?$"
 )
-"""Such as 10:00:05.25, and 9:05 or 9:05 PM, whose two numbers may be hours and minutes as well."""
+"""Such as 10:00:05.25, 9:05 or 9:05 PM; two numbers may be hours and minutes, or minutes and seconds."""
 
 
 NOTHING, NUMBER, WORD = range(3)
-"""What a cell is at a glance."""
+"""What a cell looks like."""
 
 
 def is_missing(cell: str) -> bool:
@@ -84,12 +84,12 @@ def is_missing(cell: str) -> bool:
 
 
 def is_no_word(cell: str) -> bool:
-    """Missing or infinite, so neither a name nor a number."""
+    """Whether a cell is missing or infinite, so neither a name nor a number."""
     return is_missing(cell) or re.fullmatch(INFINITY_PATTERN, cell.strip()) is not None
 
 
 def looks_numeric(cell: str) -> bool:
-    """Whether a cell is a number in some format; quick, and mild."""
+    """Whether a cell could be a number in some format; fast and permissive."""
     return len(cell) < MAX_NUMBER_CHARACTERS and _looks_numeric(cell)
 
 
@@ -105,7 +105,7 @@ def is_time(cell: str) -> bool:
 
 
 def kinds_of(cells: pa.Array) -> NDArray[np.int8]:
-    """[n] what each cell is at a glance; every word is looked at once."""
+    """[n] what each cell looks like; each distinct one is examined once."""
     encoded = cells.dictionary_encode()
     kinds = [
         NOTHING if is_no_word(word) else NUMBER if looks_numeric(word) else WORD
@@ -116,22 +116,22 @@ def kinds_of(cells: pa.Array) -> NDArray[np.int8]:
 
 
 def flags(answers: pa.Array | pa.ChunkedArray) -> NDArray[np.bool_]:
-    """[n] of what pyarrow says; of a missing cell nothing is true."""
+    """[n] pyarrow's answers, false for a null."""
     return pc.fill_null(answers, False).to_numpy(zero_copy_only=False)  # type: ignore[no-any-return]
 
 
 def missing(cells: pa.Array) -> NDArray[np.bool_]:
-    """[n] which cells, stripped, say that there is no value."""
+    """[n] whether a stripped cell says that its value is missing."""
     return flags(pc.is_in(pc.utf8_lower(cells), pa.array(["", *MISSING_VALUES], cells.type)))
 
 
 def matching(cells: pa.Array, pattern: str) -> NDArray[np.bool_]:
-    """[n] which cells a pattern is found in."""
+    """[n] whether a pattern occurs in a cell."""
     return flags(pc.match_substring_regex(cells, pattern))
 
 
 def bare(cells: pa.Array) -> pa.Array:
-    """Without currency and percent, with plain digits and blanks, and with the minus where a computer expects it."""
+    """Cells without currency and percent signs, with ASCII digits and spaces, and a hyphen in front for a minus."""
     foreign = matching(cells, FOREIGN_DIGIT)
     if foreign.any():
         ours = [cell.translate(ASCII_OF_DIGITS) for cell in cells.filter(pa.array(foreign)).to_pylist()]
@@ -139,13 +139,13 @@ def bare(cells: pa.Array) -> pa.Array:
     if not matching(cells, r"[^0-9.,+eE-]|-$").any():
         return cells
     for pattern, plain in _BARE_SUBSTITUTIONS:
-        if matching(cells, pattern).any():  # quicker by far than to replace nothing
+        if matching(cells, pattern).any():  # far faster than replacing nothing
             cells = pc.replace_substring_regex(cells, pattern, plain)
     return cells
 
 
 def numbers(cells: pa.Array, number_format: NumberFormat) -> NDArray[np.float64]:
-    """[n] of bare cells, NaN where a cell is no number in this format."""
+    """[n] from bare cells, NaN where a cell is not a number in this format."""
     fits = pa.array(matching(cells, number_format.pattern))
     cells = pc.if_else(fits, cells, pa.scalar(None, cells.type))
     if number_format.thousands:
@@ -158,7 +158,7 @@ def numbers(cells: pa.Array, number_format: NumberFormat) -> NDArray[np.float64]
 
 
 def times(cells: pa.Array) -> NDArray[np.float64]:
-    """[n] seconds of times; minutes of those whose two numbers are hours and minutes. NaN where a cell is none."""
+    """[n] seconds, or minutes for a time of two numbers such as 9:05; NaN where a cell is not a time."""
     parts = pc.extract_regex(cells, TIME_PATTERN)
     hours, minutes, seconds, half = (pc.struct_field(parts, [i]) for i in range(4))
     three, halved, afternoon = flags(pc.not_equal(hours, "")), flags(pc.not_equal(half, "")), matching(half, "[Pp]")
@@ -171,5 +171,5 @@ def times(cells: pa.Array) -> NDArray[np.float64]:
 
 
 def plain_numbers(cells: pa.Array) -> NDArray[np.float64]:
-    """[n] of cells as a computer writes them, NaN where a cell is null."""
+    """[n] from cells as programs write numbers, NaN where a cell is null."""
     return pc.cast(cells, pa.float64()).to_numpy(zero_copy_only=False)  # type: ignore[no-any-return]

@@ -1,4 +1,4 @@
-"""The first rows of a file as they stand in it, under the names that they have with a header or without one."""
+"""Preview: the first rows of a file as text, as they are with or without a header."""
 
 from app.dataset.dataset import Reading
 from app.dataset.reading.assemble import unique_names
@@ -9,14 +9,11 @@ from app.dataset.reading.reader import first_records
 from app.dataset.reading.records import records_of
 
 DIALECT_SAMPLE_BYTES = 1 << 16
-"""Bytes that tell how the cells are quoted."""
+"""So many bytes decide how cells are quoted."""
 
 
 def first_rows(content: bytes, name: str, reading: Reading, header: bool | None, most: int = 4) -> dict[str, list[str]]:
-    """Cells by column, of a file that was read in this way but for its header; None looks for one.
-
-    Nothing is made of the cells, so that a name that would be a row is seen as one.
-    """
+    """Cells by column, as text, of a file that was read in this way; `header` None finds out whether there is one."""
     text = Text(content, reading.encoding)
     sample = text.head(DIALECT_SAMPLE_BYTES)
     dialect = find_dialect(sample, reading.delimiter)

@@ -1,4 +1,4 @@
-"""The way of a file: its format, its letters, its dialect, its layout, its columns."""
+"""Reads a file step by step: format, encoding, dialect, layout, rows, columns."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -14,10 +14,10 @@ from app.dataset.reading.records import records_of
 from app.dataset.reading.table import Progress, Table, read_table
 
 MAX_ONE_COLUMN_BYTES = 1_000_000
-"""Bytes of a single column, from which on it is refused for what its head says."""
+"""A larger file with a single column is refused by its first records."""
 
 HEAD_RECORDS = 400
-"""Records that tell the layout."""
+"""At most so many records decide the layout."""
 
 BLANK_BYTES = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n\x0b\x0c\x1a"
 
@@ -32,10 +32,10 @@ def read_csv(
     header: bool | None = None,
     progress: Progress | None = None,
 ) -> Dataset:
-    """Find out how a table was written, and read it; what is given is not doubted.
+    """Find out how a table was written, and read it; what the caller says about it is taken as given.
 
-    `progress` hears now and then the share that is done, and what it raises ends the reading. Raises DatasetError,
-    and nothing else of its own, whatever the bytes.
+    `progress` is called now and then with the share that is done; an exception from it ends the reading. Apart from
+    that, only DatasetError is raised, whatever the bytes.
     """
     progress = progress or (lambda share: None)
     if what := foreign_format(content):
@@ -51,7 +51,7 @@ def read_csv(
     if layout.width == 1 and len(content) > MAX_ONE_COLUMN_BYTES:
         raise useless(name, [name for name in layout.names if layout.numeric], 1)
     table = read_large(text, name, dialect, layout, head, decimal, progress)
-    del head  # Of thousands of columns these are many cells.
+    del head  # With thousands of columns these are many cells.
     if table is None:
         lines = sample.count("\n") * max(1.0, len(content) / max(1, len(sample)))
         table = read_table(text, layout, dialect, name, progress, lines)

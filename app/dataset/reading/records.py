@@ -1,4 +1,4 @@
-"""The records of a file, many at a time; those that no reader should be given are refused before."""
+"""The records of a file, many at a time; lines that would exhaust memory and quotes that never close are refused."""
 
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
@@ -9,15 +9,15 @@ from app.dataset.reading.layout import MAX_COLUMNS, Record
 from app.dataset.reading.wording import shortened
 
 END_MARKER = "\ue000\ue001"
-"""A line after the last one: where it lands inside a cell, a quote was never closed."""
+"""Read after the last line: if it ends up inside a cell, a quote was never closed."""
 
 
 MAX_LINE_CHARACTERS = 1_000_000
-"""Letters of a line, which take up to 40 times their size in memory; the widest table has 60 for each cell."""
+"""A line takes up to 40 times its size in memory; this leaves the widest table 60 characters a cell."""
 
 
 def records_of(lines: Iterable[str], dialect: Dialect, name: str) -> Iterator[Record]:
-    """Each record; of a file with a quote that opens and never closes, a DatasetError."""
+    """Each record; DatasetError where a quote never closes."""
     for begins, records in blocks_of(lines, dialect, name):
         yield from zip(begins.tolist(), records, strict=True)
 
@@ -35,7 +35,7 @@ def blocks_of(lines: Iterable[str], dialect: Dialect, name: str) -> Iterator[Rec
 
 
 def narrow(lines: Iterable[str], dialect: Dialect, name: str) -> Iterator[list[str]]:
-    """The same lines, some at a time; of one with too many cells or letters a DatasetError, before they take memory."""
+    """The same lines, some at a time; DatasetError for one that has too many cells or characters to be parsed."""
     lines, before = iter(lines), 0
     while some := list(islice(lines, 100)):
         long = max(map(len, some)) > MAX_COLUMNS

@@ -19,16 +19,16 @@ from app.dataset.reading.records import unbalanced
 from app.dataset.reading.wording import lines_of, shortened, was
 
 MAX_LONG_RECORDS = 50
-"""Records of text that are too long, up to which they can be what is written below a table."""
+"""Up to so many records of text may be too long: they are what is written below the table."""
 
 MAX_LACKING_CELLS = 1_000_000
-"""Cells that records may lack; or half as many as there are."""
+"""Short records may lack so many cells in all, or half as many as there are."""
 
 MAX_BLANK_LINES = 2_000_000
-"""Lines without any value; or four times as many as there are rows."""
+"""There may be so many lines without any value, or four times as many as rows."""
 
 MAX_SPANNING_RECORDS = 10_000
-"""Records of several lines in which whole rows are looked for."""
+"""At most so many records of several lines are searched for whole rows."""
 
 
 NEVER, EARLIER = -2, -1
@@ -41,30 +41,33 @@ def no_lines() -> "array[int]":
 
 @dataclass
 class Skipped:
-    """Lines of records that are no rows, by what they are; of another table its first record and how many follow."""
+    """Lines of records that are not rows, by what they are."""
 
     blanks: "array[int]" = field(default_factory=no_lines)
     comments: "array[int]" = field(default_factory=no_lines)
     headers: "array[int]" = field(default_factory=no_lines)
     short: "array[int]" = field(default_factory=no_lines)
+    """Of rows, in fact, that have too few cells."""
     footer: list[Record] = field(default_factory=list)
     second: Record | None = None
+    """The first record of another table."""
     more: int = 0
+    """Lines of that table."""
 
 
 class Rows:
-    """The rows of a table among the records of a file."""
+    """Finds the rows of the table, block by block, and remembers what it skipped."""
 
     def __init__(self, layout: Layout, dialect: Dialect, name: str) -> None:
         self.layout, self.dialect, self.name = layout, dialect, name
         self.skipped = Skipped()
-        self.broken = False  # by a blank line or a line of words, since the last row beyond doubt
+        self.broken = False  # a blank line or a line of words came after the last certain row
         self.long: list[Record] = []
         self.rows = self.present = self.lacking = self.spanning = 0
         self.tail: deque[tuple[int, list[str], bool]] = deque(maxlen=max(5, min(50, CELLS_PER_BLOCK // layout.width)))
 
     def among(self, lines: NDArray[np.int32], records: list[list[str]]) -> tuple[NDArray[np.int32], pa.Array]:
-        """Lines [n] and cells [n * width] of the rows; what is no row is written down in `skipped`."""
+        """Lines [n] and cells [n * width] of the rows in a block; the other records go to `skipped`."""
         above = int(np.searchsorted(lines, self.layout.first))
         if self.skipped.second:
             self.skipped.more += sum(not blank(cells) for cells in records)
@@ -107,7 +110,7 @@ class Rows:
         return loose, m
 
     def hold_long(self, block: Block, rows: Mask, end: int) -> None:
-        """Records too long are refused, unless they are text at the file's end."""
+        """Refuse records that are too long, unless they are text at the end of the file."""
         before = 0
         for i in np.flatnonzero(block.row & block.long)[: MAX_LONG_RECORDS + 1].tolist():
             if i >= end:
@@ -131,7 +134,7 @@ class Rows:
             lines.frombytes(block.lines[:end][mask[:end]].tobytes())
 
     def refuse_lacking(self, block: Block) -> None:
-        """Cells that are not there take memory too."""
+        """Refuse more missing cells than fit in memory: they take some, too."""
         self.present += int(block.lengths.sum())
         self.lacking += block.lacking
         if self.lacking > max(MAX_LACKING_CELLS, self.present // 2):
@@ -159,7 +162,7 @@ class Rows:
         )
 
     def refuse_swallowed(self, block: Block, rows: Mask) -> None:
-        """Whole rows inside a cell: the quote before them is a stray one."""
+        """Refuse whole rows inside a cell: the quote before them is a stray one."""
         spans = rows & (np.diff(block.lines, append=block.lines[-1:] + 2) > 1)
         for i in np.flatnonzero(spans)[: max(0, MAX_SPANNING_RECORDS - self.spanning)].tolist():
             self.spanning += 1
@@ -172,7 +175,7 @@ class Rows:
                     raise unbalanced(int(block.lines[i]), block.records[i], self.name, j)
 
     def footer(self) -> int:
-        """How many rows at the end are text below the table; they go to `skipped`."""
+        """How many rows at the end are really text below the table; they go to `skipped`."""
         count, layout = 0, self.layout
         for line, cells, loose in reversed(self.tail):
             sparse = sum(1 for cell in cells if cell.strip()) <= max(1, layout.width // 2)

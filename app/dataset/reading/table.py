@@ -1,4 +1,4 @@
-"""From the lines of a file to columns of text, a block of records at a time."""
+"""From the lines of a file to columns of text, block by block."""
 
 import gc
 from collections.abc import Callable, Iterator, Sequence
@@ -19,13 +19,13 @@ Progress = Callable[[float], None]
 
 @dataclass
 class Cells:
-    """Text of the columns `at` these positions; `chunks` hold it row after row."""
+    """Text of the columns at the positions `at`; `chunks` hold it in row order."""
 
     at: Sequence[int]
     chunks: list[pa.Array]
 
     def columns(self, start: int, stop: int, n: int) -> pa.Array:
-        """[n * (stop - start)] of some of the columns and the first n rows, row after row."""
+        """[n * (stop - start)] of these columns and the first n rows, in row order."""
         width = len(self.at)
         parts = [chunk if stop - start == width else self.part(chunk, start, stop) for chunk in self.chunks]
         return pa.concat_arrays(parts).slice(0, n * (stop - start))
@@ -44,20 +44,24 @@ class Cells:
 
 @dataclass
 class Table:
-    """Columns by their position: `numbers` [n] that are read already, of which `odd` holds the cells that are none
-    by row, and `text`; `lines` [n] are the lines in which the rows begin.
-    """
+    """The rows of a file: columns of text, and by their position columns that are numbers already."""
 
     lines: NDArray[np.int32]
+    """[n] lines on which the rows begin, from 1."""
     text: list[Cells]
     numbers: dict[int, NDArray[np.float64]] = field(default_factory=dict)
+    """[n] by column."""
     odd: dict[int, list[tuple[int, str]]] = field(default_factory=dict)
+    """Row and text of the cells of `numbers` that are not numbers, by column."""
     notes: list[str] = field(default_factory=list)
+    """What was left out, in sentences."""
     blanks: int = 0
+    """Lines without any value."""
     decimal: str = ""
+    """Mark that `numbers` were read with."""
 
     def last_words(self) -> list[str]:
-        """What the last row says in its columns of text."""
+        """The last row's cells of text."""
         return [word.strip() for cells in self.text for word in cells.row(len(self.lines) - 1)]
 
     def without_last(self, note: str) -> "Table":
@@ -66,7 +70,7 @@ class Table:
 
 
 def uncollected(blocks: Iterator[Records]) -> Iterator[Records]:
-    """The same blocks, without Python's search for cycles: millions of rows come and go, none of them in a cycle."""
+    """The same blocks with garbage collection switched off: millions of rows come and go, none of them in a cycle."""
     enabled = gc.isenabled()
     gc.disable()
     try:
@@ -77,9 +81,9 @@ def uncollected(blocks: Iterator[Records]) -> Iterator[Records]:
 
 
 def read_table(text: Text, layout: Layout, dialect: Dialect, name: str, progress: Progress, expected: float) -> Table:
-    """Columns of text, and notes of what was left out.
+    """The table, all of it as text; `expected` is a guess of its number of rows.
 
-    Raises DatasetError for rows that do not fit and for quotes that do not close.
+    Raises DatasetError for rows that do not fit and for quotes that never close.
     """
     rows = Rows(layout, dialect, name)
     chunks, lines, n = [], [], 0

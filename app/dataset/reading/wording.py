@@ -1,4 +1,4 @@
-"""How lines and cells are named in messages and notes."""
+"""Lines, cells and doubts in the words of messages and notes."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ def shortened(cells: list[str]) -> str:
 
 
 def lines_of(lines: Sequence[int]) -> str:
-    """ "Line 7", or "3 lines (7, 8, 12)"; of many the first five."""
+    """ "Line 7", or "3 lines (7, 8, 12)" with at most five of them."""
     if len(lines) == 1:
         return f"Line {lines[0]}"
     some = ", ".join(map(str, lines[:5])) + (", …" if len(lines) > 5 else "")
