@@ -14,7 +14,7 @@ from app.engine.problem import Scaling
 MAX_ROW_NAME_CHARACTERS = 40
 
 MAX_NAMING_COLUMNS = 3
-"""Only so many columns of text, the first ones, are searched for a row's name."""
+"""The first columns of text are searched for a row's name."""
 
 
 class DatasetError(Exception):

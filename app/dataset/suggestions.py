@@ -15,10 +15,10 @@ from app.engine.problem import Scaling
 from app.engine.rates import epochs_of_slowest_mode
 
 CHOICE_SAMPLE_ROWS = 2_000
-"""Columns are chosen by at most so many rows."""
+"""Rows that columns are compared on; a random sample of longer files."""
 
 SETTINGS_SAMPLE_ROWS = 20_000
-"""Settings and typical values are suggested by at most so many rows."""
+"""Rows that settings and typical values are worked out from; a random sample of longer files."""
 
 SLOWEST_ERROR_SHARE = 1e-3
 """The descent of a first look arrives when this share of the slowest error is left."""

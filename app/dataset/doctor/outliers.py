@@ -23,10 +23,10 @@ MIN_SPARE_ROWS = 3
 """Rows beyond those that the fit could pass through; with fewer, every row is influential."""
 
 ROWS_PER_BLOCK = 10_000
-"""What is computed for so many rows fits a core's cache."""
+"""What is computed for a block fits a core's cache."""
 
 MAX_NAMED_ROWS = 3
-"""At most so many rows get a sentence of their own."""
+"""Rows with a sentence of their own; one sentence names the rest."""
 
 
 @dataclass(frozen=True)

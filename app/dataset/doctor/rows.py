@@ -7,7 +7,7 @@ from app.dataset.selection import Selection
 from app.wording import count, listed
 
 MAX_NAMED_COLUMNS = 5
-"""At most so many columns get a sentence of their own about their missing values."""
+"""Columns with a sentence of their own about their missing values; one sentence names the rest."""
 
 
 def check_usage(selection: Selection) -> Iterator[Finding]:
@@ -37,7 +37,7 @@ def check_missing_values(selection: Selection) -> Iterator[Finding]:
 
 
 def check_row_count(selection: Selection) -> Iterator[Finding]:
-    """Whether there are so few rows that the fit may pass through every point."""
+    """Whether there are too few rows, so that the fit may pass through every point."""
     m, weights = len(selection.rows), len(selection.terms)
     learned = f"{count(m, 'row')} for {count(weights, 'weight')} and a bias"
     if m <= weights + 1:

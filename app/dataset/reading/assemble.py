@@ -22,7 +22,7 @@ from app.dataset.reading.table import Table
 from app.dataset.reading.wording import shortened
 
 CELLS_PER_BATCH = 200_000
-"""Short columns are read together, so many cells at a time."""
+"""Cells of short columns that are read together."""
 
 
 def assemble(

@@ -28,16 +28,16 @@ DELIMITERS = (",", ";", "\t", "|", " ", "  ", "^", "~", ":", "&", "#", "\x1f", "
 """In order of preference; " " is one space or more, "  " two or more."""
 
 MAX_SCORED_RECORDS = 300
-"""At most so many records of the sample are scored."""
+"""Records of the sample that are scored."""
 
 MAX_SCORED_CELLS = 20_000
-"""At most about so many cells of the sample are scored."""
+"""Cells of the sample that are scored, roughly."""
 
 CELLS_PER_BLOCK = 40_000
 """Cells held as Python strings at a time; each takes some 60 bytes."""
 
 CELLS_PER_COUNT = 100
-"""After about so many cells their number is checked against the limit."""
+"""A block's cells are counted about once for each hundred of them."""
 
 UNKNOWN_TYPE_SCORE = 1e-9
 """Type score of a dialect without a numeric column: where all are, regularity decides, then the order of DELIMITERS."""
@@ -93,7 +93,7 @@ class Dialect:
         )
 
     def is_wider(self, line: str, than: int) -> bool:
-        """Whether a line has more than so many cells; stops as soon as that is certain."""
+        """Whether a line has more than `than` cells; stops as soon as that is certain."""
         if line.count(self.delimiter[:1] or NO_DELIMITER) < than:
             return False
         mark = {" ": " +", "  ": " {2,}"}.get(self.delimiter, re.escape(self.delimiter or NO_DELIMITER))
@@ -129,7 +129,7 @@ def find_dialect(sample: str, delimiter: str | None = None) -> Dialect:
     """The dialect in which most of the sample's columns are numbers, in rows of equal length."""
     if delimiter is not None and (delimiter.isalnum() or (delimiter not in DELIMITERS and not is_mark(delimiter))):
         raise DatasetError(
-            "wrong_format", f"“{delimiter}” cannot part columns. Choose a single mark, such as a semicolon."
+            "wrong_format", f"“{delimiter}” cannot separate columns. Choose a single mark, such as a semicolon."
         )
     lines = list(islice(io.StringIO(sample, newline=""), 4 * MAX_SCORED_RECORDS))
     if len(lines) > 1 and not lines[-1].endswith(("\r", "\n")):

@@ -23,12 +23,12 @@ ENCODINGS = (
     "cp1255", "cp1256", "cp1257", "cp874", "iso8859-2", "iso8859-7", "iso8859-15", "mac-roman", "cp850", "cp866",
     "koi8-r", "koi8-u", "shift_jis", "cp932", "euc-jp", "gb18030", "big5", "cp949",
 )  # fmt: skip
-"""The encodings that are told apart."""
+"""The encodings that are recognized."""
 
 CHARDET_NAMES = {"Windows-1252": "cp1252", "ISO-8859-1": "cp1252", "CP932": "cp932", "MacRoman": "mac-roman"}
 
 WESTERN_CHARACTERS = frozenset("äöüÄÖÜßéèêëàâçîïôÉÀÇñÑáíóú°§´£±µ«»–—’‘“”…€")
-"""Text with only these beside ASCII is read as cp1252: similar code pages have them in the same places or not at all."""
+"""Text with only these and ASCII is read as cp1252: similar code pages have them in the same places or not at all."""
 
 CONTROL_CHARACTER = re.compile(r"[\x00\x02-\x08\x0e-\x19\x1c-\x1e]")
 """Text has none of these. It may have \\x01 and \\x1f as delimiters, \\x1a at the end (DOS), \\x1b from terminals."""
@@ -42,7 +42,7 @@ CHUNK_BYTES = 1 << 20
 
 @dataclass(frozen=True)
 class Text:
-    """The text of a file, decoded anew whenever it is asked for: keeping it would take much memory."""
+    """The text of a file, decoded each time it is asked for: keeping it would take much memory."""
 
     content: bytes
     encoding: str

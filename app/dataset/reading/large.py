@@ -32,7 +32,7 @@ MAX_ODD_CELLS = 1000
 """If more cells are not numbers, a column is one of text."""
 
 COUNTED_BYTES = 1 << 18
-"""Line ends are counted in so many bytes at a time, which fit a core's cache."""
+"""Line ends are counted in pieces of this size, which fit a core's cache."""
 
 LINE_FEED = ord("\n")
 

@@ -19,7 +19,7 @@ BLANK_CHARACTERS = "\ufeff \t\r\n\x1a"
 """A cell of these alone is blank; \\x1a is DOS's end-of-file mark."""
 
 NUMERIC_SAMPLE_CELLS = 50_000
-"""About so many cells decide which columns are numeric."""
+"""Cells that decide which columns are numeric, roughly."""
 
 MAX_COLUMNS = 16_384
 """As many as a spreadsheet has."""

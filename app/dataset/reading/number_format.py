@@ -29,13 +29,13 @@ MIN_GROUPED_CELLS = 20
 """From this many cells with exactly three digits after the mark, the mark is a thousands separator."""
 
 GLANCE_CELLS = 40
-"""So few cells tell most columns of text from numbers."""
+"""Cells that usually suffice to recognize a column of text."""
 
 LARGE_TABLE_CELLS = 100_000
 """In a larger table it is slow to find equal cells."""
 
 DISTINCT_SAMPLE_CELLS = 2000
-"""So many cells decide whether nearly all are distinct."""
+"""Cells that decide whether nearly all are distinct."""
 
 Codes = NDArray[np.unsignedinteger]
 

@@ -25,7 +25,7 @@ MAX_NUMBER_CHARACTERS = 400
 """A longer cell does not look like a number."""
 
 FORMAT_SAMPLE_CELLS = 20_000
-"""So many cells decide a column's number format; then all cells are read in it."""
+"""Cells that decide a column's number format, in which then all are read."""
 
 
 class NumberFormat(NamedTuple):

@@ -9,7 +9,7 @@ from app.dataset.reading.reader import first_records
 from app.dataset.reading.records import records_of
 
 DIALECT_SAMPLE_BYTES = 1 << 16
-"""So many bytes decide how cells are quoted."""
+"""Bytes that decide how cells are quoted."""
 
 
 def first_rows(content: bytes, name: str, reading: Reading, header: bool | None, most: int = 4) -> dict[str, list[str]]:

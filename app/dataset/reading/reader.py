@@ -17,7 +17,7 @@ MAX_ONE_COLUMN_BYTES = 1_000_000
 """A larger file with a single column is refused by its first records."""
 
 HEAD_RECORDS = 400
-"""At most so many records decide the layout."""
+"""Records that decide the layout."""
 
 BLANK_BYTES = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n\x0b\x0c\x1a"
 

@@ -19,16 +19,16 @@ from app.dataset.reading.records import unbalanced
 from app.dataset.reading.wording import lines_of, shortened, was
 
 MAX_LONG_RECORDS = 50
-"""Up to so many records of text may be too long: they are what is written below the table."""
+"""Records with too many cells that may stand below the table, as text."""
 
 MAX_LACKING_CELLS = 1_000_000
-"""Short records may lack so many cells in all, or half as many as there are."""
+"""Cells that short records may lack in all; half as many as there are, if that is more."""
 
 MAX_BLANK_LINES = 2_000_000
-"""There may be so many lines without any value, or four times as many as rows."""
+"""Lines without any value in a file; four times as many as rows, if that is more."""
 
 MAX_SPANNING_RECORDS = 10_000
-"""At most so many records of several lines are searched for whole rows."""
+"""Records of several lines that are searched for whole rows."""
 
 
 NEVER, EARLIER = -2, -1
