@@ -119,7 +119,7 @@ def test_no_slope_is_left_where_the_loss_is_smooth(loss: Any, l1: float, l2: flo
 
 
 @pytest.mark.parametrize("loss", ["huber", "log_cosh"])
-@pytest.mark.parametrize("unit", [1e7, 1e8, 1e9])
+@pytest.mark.parametrize("unit", [1e7, 1e9])
 @pytest.mark.parametrize("l1", [0.0, 0.05, 0.5])
 def test_errors_far_beyond_the_bowl_are_lower_than_where_absolute_errors_are(loss: Any, unit: float, l1: float) -> None:
     x, y = table(200, 4)

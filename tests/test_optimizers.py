@@ -100,11 +100,11 @@ def assert_as_torch(given: Problem, settings: Settings, optimizer: Optimizer, sc
 
 @pytest.mark.parametrize("n", [40, 4000], ids=["rows", "gram"])
 @pytest.mark.parametrize(("chosen", "optimizer"), RULES, ids=[str(chosen) for chosen, _ in RULES])
-def test_five_hundred_steps_of_every_rule_are_those_of_torch(
+def test_two_hundred_steps_of_every_rule_are_those_of_torch(
     chosen: dict[str, Any], optimizer: Optimizer, n: int
 ) -> None:
     given = random_problem(n, 3, seed=n + 3)
-    settings = Settings(learning_rate=RATE, epochs=500, **chosen)
+    settings = Settings(learning_rate=RATE, epochs=200, **chosen)
     assert_as_torch(given, settings, optimizer)
 
 
@@ -114,7 +114,7 @@ def test_batches_step_as_torch_does_on_the_same_rows(
     rule: dict[str, Any], optimizer: Optimizer, chosen: dict[str, Any]
 ) -> None:
     given = random_problem(40, 3, seed=43)
-    settings = Settings(learning_rate=RATE, epochs=25, **rule, **chosen)
+    settings = Settings(learning_rate=RATE, epochs=10, **rule, **chosen)
     assert_as_torch(given, settings, optimizer)
 
 
@@ -135,7 +135,7 @@ LOSSES = [{"loss": "mae"}, {"loss": "huber", "delta": 0.3}, {"loss": "log_cosh"}
 @pytest.mark.parametrize("penalty", [{}, {"l2": 0.1}, {"l1": 0.1}, {"l1": 0.05, "l2": 0.1}])
 def test_every_loss_and_penalty_steps_as_torch_does(loss: dict[str, Any], penalty: dict[str, Any]) -> None:
     given = random_problem(40, 3, seed=43)
-    settings = Settings(learning_rate=RATE, epochs=200, **loss, **penalty)
+    settings = Settings(learning_rate=RATE, epochs=100, **loss, **penalty)
     assert_as_torch(given, settings, RULES[0][1])
 
 
@@ -143,5 +143,5 @@ def test_every_loss_and_penalty_steps_as_torch_does(loss: dict[str, Any], penalt
 @pytest.mark.parametrize("n", [40, 4000], ids=["rows", "gram"])
 def test_penalized_squared_errors_step_as_torch_does(penalty: dict[str, Any], n: int) -> None:
     given = random_problem(n, 3, seed=n + 3)
-    settings = Settings(learning_rate=RATE, epochs=300, **penalty)
+    settings = Settings(learning_rate=RATE, epochs=100, **penalty)
     assert_as_torch(given, settings, RULES[0][1])

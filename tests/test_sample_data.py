@@ -1,7 +1,7 @@
 """The sample data: clean files, published regression lines, and presets that show what they promise."""
 
 import re
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
@@ -9,7 +9,9 @@ import pytest
 
 from app.dataset import PRESETS, ColumnChoice, Preset, load_sample, read_csv, select
 from app.dataset.presets import SAMPLE_DATA_FOLDER
-from app.engine import History, Problem, Settings, hold_out, run
+from app.engine import History, Objective, Problem, Settings, hold_out, run
+from app.engine.rates import good_learning_rate
+from app.engine.settings import CHOICES
 
 KEYS = [preset.key for preset in PRESETS]
 README = (SAMPLE_DATA_FOLDER / "README.md").read_text(encoding="utf-8")
@@ -276,3 +278,17 @@ def test_the_four_sets_of_anscombe_end_on_one_line_and_one_loss() -> None:
 def _to_the_digits_of(text: str, value: float) -> str:
     """`value` rounded to as many decimals as `text` has."""
     return f"{value:.{len(text.partition('.')[2])}f}"
+
+
+@pytest.mark.parametrize("preset", [one for one in PRESETS if one.key != "longley"], ids=lambda preset: preset.key)
+@pytest.mark.parametrize("optimizer", CHOICES["optimizer"])
+def test_the_good_rate_arrives_on_every_sample_but_the_ill_conditioned_one(preset: Preset, optimizer: Any) -> None:
+    problem = load_sample(preset.key).problem(features=preset.features, target=preset.target, scaling="standardize")
+    settings = Settings(optimizer=optimizer, weight_decay=0.0)
+    objective = Objective(problem, settings)
+    rate = good_learning_rate(objective, settings)
+    assert rate == float(f"{rate:.1e}")
+    history = run(problem, replace(settings, learning_rate=rate))
+    # RMSProp oscillates about the lowest point by half a rate, however many epochs.
+    near = 0.05 if optimizer == "rmsprop" else 0.01
+    assert objective.distance_left(history.parameters[-1], history.parameters[0]).item() < near
