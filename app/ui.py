@@ -6,10 +6,12 @@ import streamlit as st
 
 from app import controls, session
 from app.dataset import PRESETS
+from components.decimal_comma import decimal_comma
 
 st.set_page_config(
     page_title="Gradient Descent Playground", page_icon=Path(__file__).with_name("icon.svg"), layout="wide"
 )
 st.html(Path(__file__).with_name("style.css"))
+decimal_comma()
 session.normalize_url({"dataset": {preset.key: preset.title for preset in PRESETS}, **controls.TITLES})
 st.navigation([st.Page("views/playground.py", title="Playground", default=True)], position="hidden").run()

@@ -1,0 +1,14 @@
+"""Without it a browser whose language writes 0.5 drops the comma that somebody types: "0,02" becomes 2, silently."""
+
+from pathlib import Path
+
+import streamlit as st
+
+_component = st.components.v2.component(
+    "decimal_comma", js=(Path(__file__).parent / "frontend" / "comma.js").read_text("utf-8"), isolate_styles=False
+)
+
+
+def decimal_comma() -> None:
+    """Let every number field of the page that is not for whole numbers take "0,02" as 0.02, and show it so."""
+    _component(key="decimal_comma", height=0)
