@@ -1,4 +1,4 @@
-"""A descent diverges just above the largest learning rate, and arrives at the good one."""
+"""The limit is where a descent begins to diverge, no rate is faster than the fastest, and a better one is better."""
 
 import dataclasses
 import math
@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-import torch
 from hypothesis import given
 from hypothesis import settings as trials
 from hypothesis import strategies as st
@@ -16,15 +15,16 @@ from app.engine import Problem, Settings, run
 from app.engine.modes import factor
 from app.engine.objective import Objective
 from app.engine.rates import (
-    best_learning_rate,
+    asymptotic_learning_rate,
+    better_learning_rate,
     epochs_needed,
     epochs_of_slowest_mode,
     epochs_taken,
-    good_learning_rate,
+    fastest_learning_rate,
     growth,
     max_learning_rate,
     rates_are_known,
-    rates_to_set,
+    safe_learning_rate,
 )
 from tests.problems import table
 
@@ -79,8 +79,9 @@ def test_no_rate_is_known_for_small_batches_and_kinks(optimizer: Any, change: An
     objective = Objective(Problem(*table(20, 2)), settings)
     assert not rates_are_known(objective, settings)
     assert max_learning_rate(objective, settings) is None
-    assert rates_to_set(objective, settings) == (None, None)
-    assert good_learning_rate(objective, settings) is None
+    assert safe_learning_rate(objective, settings) is None
+    assert fastest_learning_rate(objective, settings) is None
+    assert better_learning_rate(objective, settings) is None
 
 
 def test_half_the_limit_of_all_rows_would_throw_single_rows_out() -> None:
@@ -88,19 +89,13 @@ def test_half_the_limit_of_all_rows_would_throw_single_rows_out() -> None:
     distance, noise = np.linspace(1, 25, 40), np.random.default_rng(0).normal(size=40)
     problem = Problem(distance[:, None], 5 * distance + 4 * noise, scaling="standardize")
     whole = Settings(epochs=200)
-    rate = good_learning_rate(Objective(problem, whole), whole)
+    rate = safe_learning_rate(Objective(problem, whole), whole)
     assert rate == 0.5
     ends = {size: run(problem, Settings(learning_rate=rate, batch_size=size, epochs=200)).losses[-50:].mean().item()
             for size in (0, 40, 1)}  # fmt: skip
     assert ends[0] == ends[40] == pytest.approx(problem.optimum.loss)
     calm = run(problem, Settings(learning_rate=0.1, batch_size=1, epochs=200)).losses[-50:].mean()
     assert ends[1] > 100 * calm
-
-
-def test_a_start_at_the_lowest_point_has_a_good_rate_too() -> None:
-    problem = Problem(np.zeros((3, 1)), torch.zeros(3))
-    settings = Settings(optimizer="adam", start=(0.0, 0.0))
-    assert (good_learning_rate(Objective(problem, settings), settings) or 0) > 0
 
 
 def slowest(objective: Objective, settings: Settings, rate: float) -> float:
@@ -111,10 +106,12 @@ def slowest(objective: Objective, settings: Settings, rate: float) -> float:
 
 @trials(deadline=None, max_examples=40)
 @given(st.integers(2, 30), st.integers(1, 4), st.integers(0, 99), st.sampled_from(LIMITED), st.floats(0, 0.99))
-def test_no_other_rate_is_quicker_than_the_best(n: int, d: int, seed: int, optimizer: Any, momentum: float) -> None:
+def test_no_other_rate_is_finally_quicker_than_the_asymptotic_one(
+    n: int, d: int, seed: int, optimizer: Any, momentum: float
+) -> None:
     settings = Settings(optimizer=optimizer, momentum=momentum)
     objective = Objective(Problem(*table(n, d, seed=seed)), settings)
-    best, limit = best_learning_rate(objective, settings), max_learning_rate(objective, settings)
+    best, limit = asymptotic_learning_rate(objective, settings), max_learning_rate(objective, settings)
     assert best
     assert limit
     assert 0 < best < limit
@@ -124,8 +121,8 @@ def test_no_other_rate_is_quicker_than_the_best(n: int, d: int, seed: int, optim
 
 
 @pytest.mark.parametrize("optimizer", LIMITED)
-def test_a_run_is_quickest_at_the_best_rate(optimizer: Any) -> None:
-    """For gradient descent the best rate is searched for; for the others it is compared with its neighbours."""
+def test_a_run_is_finally_quickest_at_the_asymptotic_rate(optimizer: Any) -> None:
+    """Of gradient descent the rate is searched for, of the others it is compared with its neighbours."""
     problem = Problem(*table(20, 2, seed=4))
     settings = Settings(optimizer=optimizer, momentum=0.02, epochs=400)  # with more, many rates are equally good
     objective = Objective(problem, settings)
@@ -136,7 +133,7 @@ def test_a_run_is_quickest_at_the_best_rate(optimizer: Any) -> None:
         until = int((left > 1e-11 * left[0]).nonzero()[-1])
         return float((left[until] / left[until // 2]) ** (1 / (until - until // 2)))
 
-    best = best_learning_rate(objective, settings)
+    best = asymptotic_learning_rate(objective, settings)
     assert best
     assert measured(best) == pytest.approx(slowest(objective, settings, best), rel=0.02)
     if optimizer == "gradient_descent":
@@ -168,14 +165,14 @@ def test_the_epochs_needed_are_those_of_a_real_run(
     settings = dataclasses.replace(settings, learning_rate=share * (limit(problem, settings) or 0))
     needed, history = epochs_needed(objective, settings), run(problem, settings)
     left = objective.distance_left(history.parameters, history.parameters[0])
-    arrived = (left <= 0.01).nonzero()
+    far = (left > 0.01).nonzero()
+    at = int(far[-1]) + 1 if len(far) else 0
     assert needed is not None
-    if len(arrived):
-        at = int(arrived[0])
-        # After epoch 512 an oscillation may dip below unseen; rounding of the start may add one epoch.
+    if at <= 900:
+        # From epoch 512 on a swing may go beyond unseen; the start's rounding may count as one epoch.
         assert abs(needed - at) <= (1 if at < 512 else 0.03 * at)
-    else:
-        assert needed > 1000
+    else:  # After its last epoch the run may still swing beyond.
+        assert needed > 870
 
 
 def test_the_epochs_taken_are_looked_for_in_all_of_a_long_run() -> None:
@@ -186,8 +183,61 @@ def test_the_epochs_taken_are_looked_for_in_all_of_a_long_run() -> None:
     taken = epochs_taken(objective, parameters)
     assert taken is not None
     assert taken > 10_000
-    assert left[taken] <= 0.01 < left[:taken].min()
+    assert left[taken:].max() <= 0.01 < left[taken - 1]
     assert epochs_taken(objective, parameters[:taken]) is None
+
+
+def test_a_ball_that_swings_past_the_optimum_has_not_arrived() -> None:
+    problem = Problem(*table(20, 1), scaling="standardize")
+    settings = Settings(optimizer="momentum", momentum=0.95, learning_rate=0.05, epochs=400)
+    objective, history = Objective(problem, settings), run(problem, settings)
+    left = objective.distance_left(history.parameters, history.parameters[0])
+    first, arrived = int((left <= 0.01).nonzero()[0]), int((left > 0.01).nonzero()[-1]) + 1
+    assert first < arrived
+    assert epochs_needed(objective, settings) == epochs_taken(objective, history.parameters) == arrived
+
+
+def problems() -> st.SearchStrategy[Problem]:
+    """Of few rows and features, standardized or not."""
+    scalings: list[Any] = ["none", "standardize"]
+    return st.builds(
+        lambda n, d, seed, scaling: Problem(*table(n, d, seed=seed), scaling=scaling),
+        st.integers(3, 30), st.integers(1, 4), st.integers(0, 99), st.sampled_from(scalings),
+    )  # fmt: skip
+
+
+@trials(deadline=None, max_examples=30)
+@given(problems(), st.sampled_from(LIMITED), st.floats(0, 0.97), st.floats(0.001, 0.999), st.integers(1, 1000))
+def test_no_rate_arrives_sooner_than_the_fastest(
+    problem: Problem, optimizer: Any, momentum: float, share: float, seed: int
+) -> None:
+    settings = Settings(optimizer=optimizer, momentum=momentum, seed=seed)
+    objective, limited = Objective(problem, settings), limit(problem, settings)
+    fastest = fastest_learning_rate(objective, settings)
+    assert fastest
+    assert limited
+
+    def needed(rate: float) -> float:
+        return epochs_needed(objective, dataclasses.replace(settings, learning_rate=rate)) or 0
+
+    # Between two rates that were tried another may be a little faster.
+    assert needed(fastest) <= 1.15 * needed(share * limited) + 2
+
+
+@trials(deadline=None, max_examples=40)
+@given(problems(), st.sampled_from(LIMITED), st.floats(0, 0.97), st.floats(-3, 0.3), st.integers(1, 500))
+def test_a_better_rate_is_better_in_a_real_run(
+    problem: Problem, optimizer: Any, momentum: float, power: float, epochs: int
+) -> None:
+    settings = Settings(optimizer=optimizer, momentum=momentum, epochs=epochs)
+    settings = dataclasses.replace(settings, learning_rate=10**power * (limit(problem, settings) or 0))
+    objective = Objective(problem, settings)
+    better = better_learning_rate(objective, settings)
+    if better is None:
+        return
+    own, other = (run(problem, each) for each in (settings, dataclasses.replace(settings, learning_rate=better)))
+    assert other.outcome == "finished"
+    assert own.outcome == "diverged" or other.losses[-1] <= own.losses[-1] * (1 + 1e-9)
 
 
 def test_many_epochs_to_arrive_are_computed_without_training() -> None:
@@ -196,8 +246,8 @@ def test_many_epochs_to_arrive_are_computed_without_training() -> None:
     settings = Settings(learning_rate=0.9 * problem.max_learning_rate, epochs=100_000)
     objective = Objective(problem, settings)
     history = run(problem, settings)
-    arrived = (objective.distance_left(history.parameters, history.parameters[0]) <= 0.01).nonzero()
-    assert epochs_needed(objective, settings) == int(arrived[0]) > 50_000
+    far = (objective.distance_left(history.parameters, history.parameters[0]) > 0.01).nonzero()
+    assert epochs_needed(objective, settings) == int(far[-1]) + 1 > 50_000
     longley = load_sample("longley").problem(features=["year", "gross national product (million USD)"],
                                              target="employed (thousands)", scaling="none")  # fmt: skip
     settings = Settings(learning_rate=longley.best_learning_rate)

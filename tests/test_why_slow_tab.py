@@ -53,9 +53,9 @@ def test_the_valley_is_said_in_words_beside_the_other_scaling() -> None:
     words = said(page)
     assert f"**This run, unscaled**: condition number **{condition:.0f}**" in words
     assert f"the valley is {condition**0.5:.0f} times as long as it is wide" in words
-    assert "it needs about 1,600 epochs at rate 0.01; at the best, 0.0222, about 670 epochs." in words
+    assert "it needs about 1,600 epochs at rate 0.01; at the fastest, 0.0222, about 714 epochs." in words
     assert "**Standardized instead**: condition number **1**: the valley is round." in words
-    assert "it would need 1 epoch at its best rate, 0.5." in words
+    assert "it would need 1 epoch at its fastest rate, 0.5." in words
     words = said(choose(page, scaling="standardize"))
     assert "**This run, standardized**: condition number **1**" in words
     assert f"**Unscaled instead**: condition number **{condition:.0f}**" in words

@@ -10,7 +10,7 @@ from app.engine.history import History
 from app.engine.modes import LINEAR_OPTIMIZERS, Modes
 from app.engine.objective import Objective
 from app.engine.problem import Scaling
-from app.engine.rates import rates_to_set, steps_are_linear
+from app.engine.rates import fastest_learning_rate, steps_are_linear
 from app.engine.settings import Settings
 
 EVEN_EPOCHS = 160
@@ -50,7 +50,7 @@ def errors_of_run(
 
 
 def errors_if_rescaled(objective: Objective, settings: Settings, until: int) -> ErrorByMode | None:
-    """The errors under the other scaling at its best rate, by the same optimizer if linear, else by plain descent.
+    """The errors under the other scaling at its fastest rate, by the same optimizer if linear, else by plain descent.
 
     Computed without a run. None if there are no modes, or if squares are not finite in those units.
     """
@@ -61,7 +61,7 @@ def errors_if_rescaled(objective: Objective, settings: Settings, until: int) -> 
         objective = Objective(objective.problem.rescaled(other), settings)
     except ValueError:
         return None
-    modes, (rate, _) = objective.modes, rates_to_set(objective, settings)
+    modes, rate = objective.modes, fastest_learning_rate(objective, settings)
     if modes is None or rate is None:
         return None
     settings, epochs = replace(settings, learning_rate=rate), sampled_epochs(until)

@@ -1,6 +1,7 @@
 """Learning rates and arrival: the largest stable rate, the best one, and after how many epochs a descent arrives."""
 
 import math
+from dataclasses import replace
 from decimal import ROUND_DOWN, Decimal
 
 import torch
@@ -14,16 +15,19 @@ from app.engine.problem import Problem
 from app.engine.settings import Settings
 
 ARRIVED_SHARE = 0.01
-"""A descent has arrived when this share of the distance from start to optimum is left, of the weights and the bias."""
+"""A descent arrives at the epoch from which on at most this share of the distance from start to optimum is left.
 
-RATE_PER_DISTANCE = {"adagrad": 0.1, "rmsprop": 0.001, "adam": 0.005, "adamw": 0.005}
-"""A good learning rate, as a share of the longest distance of a parameter: it arrives within 2,000 epochs."""
+Of the distance of the weights and of the bias. A ball that only swings past the optimum has not arrived.
+"""
+
+FASTEST_SHARES_TRIED = torch.logspace(-3, 0, 40, dtype=torch.float64)
+"""Of the limit, to find the fastest rate."""
 
 PROBED_EPOCHS: Tensor = torch.cat([torch.arange(512.0), torch.logspace(9, 30, 22 * 8, base=2.0).floor()]).double()
 """Epochs at which `epochs_needed` first computes the distance left, up to a billion."""
 
 EPOCHS_PER_BLOCK = 10_000
-"""Epochs whose distance is computed at a time, until one has arrived."""
+"""Epochs whose distance is computed at a time, from the last one back."""
 
 
 def rates_are_known(objective: Objective, settings: Settings) -> bool:
@@ -57,8 +61,8 @@ def limit_with_all_rows(objective: Objective, settings: Settings) -> float | Non
     return factors[settings.optimizer] / curvature
 
 
-def best_learning_rate(objective: Objective, settings: Settings) -> float | None:
-    """The learning rate at which the slowest mode is fastest; None if unknown.
+def asymptotic_learning_rate(objective: Objective, settings: Settings) -> float | None:
+    """The learning rate at which the slowest mode is finally fastest; None if unknown.
 
     2(1 + μ)/(smallest + largest curvature), with μ = 0 for gradient descent (Polyak 1964). For Nesterov's it has no
     closed form: a mode is fastest at αλ = 1, so bisection finds the rate at which the flattest and the steepest mode
@@ -103,10 +107,12 @@ def epochs_needed(objective: Objective, settings: Settings) -> float | None:
     epochs = PROBED_EPOCHS
     while True:
         deviation = modes.errors_after(epochs, first - optimum, settings) @ modes.directions.T
-        near = (objective.distance_left(optimum + deviation, first) <= ARRIVED_SHARE).nonzero()
-        if not len(near):
+        far = (~(objective.distance_left(optimum + deviation, first) <= ARRIVED_SHARE)).nonzero()
+        if not len(far):
+            return int(epochs[0])
+        if int(far[-1]) == len(epochs) - 1:
             return math.inf
-        after, until = int(epochs[max(int(near[0]) - 1, 0)]), int(epochs[near[0]])
+        after, until = int(epochs[far[-1]]), int(epochs[int(far[-1]) + 1])
         if until - after <= 1:
             return until
         epochs = torch.linspace(after, until, min(64, until - after + 1), dtype=torch.float64).round()
@@ -114,13 +120,16 @@ def epochs_needed(objective: Objective, settings: Settings) -> float | None:
 
 def epochs_taken(objective: Objective, parameters: Tensor) -> int | None:
     """The epoch of arrival among the states [m, d + 1] of a run; None if it does not arrive."""
-    for first in range(0, len(parameters), EPOCHS_PER_BLOCK):
-        some = parameters[first : first + EPOCHS_PER_BLOCK]
-        left = objective.problem.distance_left(some, parameters[0], objective.optimum_so_far.parameters)
-        near = (left <= ARRIVED_SHARE).nonzero()
-        if len(near):
-            return first + int(near[0])
-    return None
+    for end in range(len(parameters), 0, -EPOCHS_PER_BLOCK):
+        first = max(end - EPOCHS_PER_BLOCK, 0)
+        left = objective.problem.distance_left(
+            parameters[first:end], parameters[0], objective.optimum_so_far.parameters
+        )
+        far = (~(left <= ARRIVED_SHARE)).nonzero()  # a state that is not finite is far
+        if len(far):
+            arrived = first + int(far[-1]) + 1
+            return None if arrived == len(parameters) else arrived
+    return 0
 
 
 def epochs_of_slowest_mode(problem: Problem, learning_rate: float, left: float = ARRIVED_SHARE) -> float:
@@ -154,30 +163,66 @@ def _sees_all_rows(objective: Objective, settings: Settings) -> bool:
     return updates_per_epoch(objective.problem.n_rows, settings.batch_size) == 1
 
 
-def good_learning_rate(objective: Objective, settings: Settings) -> float | None:
-    """A good learning rate, to two digits; None if unknown.
-
-    Half the limit if there is one: in a long valley the best rate is close to the limit, where the path is all zigzag.
-    Otherwise by the distance: RMSProp, Adam and AdamW move by about one rate per update, AdaGrad by less and less.
-    """
-    if not rates_are_known(objective, settings):
-        return None
+def safe_learning_rate(objective: Objective, settings: Settings) -> float | None:
+    """Half the limit, to two digits: in a long valley the fastest rate is close to the limit, its path all zigzag."""
     limit = max_learning_rate(objective, settings)
-    if limit is not None:
-        return _two_digits(limit / 2)
-    distance = (objective.optimum_so_far.parameters - start(objective.problem, settings).double()).abs()
-    share = 1.0 if settings.optimizer == "adagrad" else 2000 / max(settings.epochs, 100)
-    return _two_digits(RATE_PER_DISTANCE[settings.optimizer] * share * (distance.amax().item() or 1.0))
+    return None if limit is None else _two_digits(limit / 2)
 
 
-def rates_to_set(objective: Objective, settings: Settings) -> tuple[float | None, float | None]:
-    """The best learning rate and one just below the limit, to three digits; each None if unknown. Both converge.
+def fastest_learning_rate(objective: Objective, settings: Settings) -> float | None:
+    """The rate, to three digits, at which the descent arrives first from its start; None unless `is_predictable`.
 
-    In a long valley rounding can make the best rate equal the limit.
+    The asymptotic rate is the best only of those that are far from arrival after the first epochs. So the epochs of
+    arrival decide, of it and of rates on a log scale below the limit.
     """
-    best, limit = best_learning_rate(objective, settings), max_learning_rate(objective, settings)
-    edge = None if limit is None else rounded_down(0.999 * limit)
-    return best and edge and min(rounded_down(best), edge), edge
+    asymptotic, limit = asymptotic_learning_rate(objective, settings), max_learning_rate(objective, settings)
+    if asymptotic is None or limit is None or not is_predictable(objective, settings):
+        return None
+    known, others = objective.fastest_rates, replace(settings, learning_rate=0.0)
+    if others not in known:
+        stable = 0.999 * limit  # In a long valley rounding can make the asymptotic rate equal the limit.
+        tried = {rounded_down(min(rate, stable)) for rate in [asymptotic, *(limit * FASTEST_SHARES_TRIED).tolist()]}
+
+        def slowness(rate: float) -> tuple[float, float]:
+            needed = epochs_needed(objective, replace(settings, learning_rate=rate))
+            return math.inf if needed is None else needed, abs(math.log(rate / asymptotic))
+
+        known[others] = min(tried, key=slowness)
+    return known[others]
+
+
+def edge_learning_rate(objective: Objective, settings: Settings) -> float | None:
+    """A rate just beyond the limit, where the error grows slowly enough to be watched; None if no limit is known."""
+    limit = max_learning_rate(objective, settings)
+    return None if limit is None else rounded_down(1.02 * limit)
+
+
+def better_learning_rate(objective: Objective, settings: Settings) -> float | None:
+    """The safe rate if it is better than the settings' own, else the fastest if that is; None if neither or unknown.
+
+    Better is to arrive sooner without ending higher: after few epochs the two need not be the same.
+    """
+    needed = epochs_needed(objective, settings)
+    if needed is None:
+        return None
+    for rate in (safe_learning_rate(objective, settings), fastest_learning_rate(objective, settings)):
+        if rate is None:
+            continue
+        other = replace(settings, learning_rate=rate)
+        sooner = (epochs_needed(objective, other) or 0) < needed
+        if sooner and last_loss(objective, other) <= last_loss(objective, settings):
+            return rate
+    return None
+
+
+def last_loss(objective: Objective, settings: Settings) -> float:
+    """The predicted loss after all epochs; ValueError unless `is_predictable`."""
+    if objective.modes is None:
+        raise ValueError("Only a loss whose modes are known can be predicted.")
+    deviation = start(objective.problem, settings) - objective.optimum.parameters
+    last = torch.tensor([settings.epochs], dtype=torch.float64)
+    errors = objective.modes.errors_after(last, deviation, settings)[0]
+    return objective.optimum.loss + (objective.modes.curvatures * errors.square()).sum().item() / 2
 
 
 def rounded_down(rate: float) -> float:

@@ -1,20 +1,23 @@
-"""What the slider of the learning rate says about it: the best rate, the limit, and how many epochs it takes."""
+"""What the slider of the learning rate says about it: the fastest rate, the limit, and how many epochs it takes."""
 
 from typing import Any
 
 from app.engine import Objective, Settings
 from app.engine.modes import LINEAR_OPTIMIZERS
 from app.engine.optimizers import OPTIMIZERS
-from app.engine.rates import best_learning_rate, epochs_needed, growth, max_learning_rate, rates_to_set
+from app.engine.rates import edge_learning_rate, epochs_needed, fastest_learning_rate, growth, max_learning_rate
 from app.engine.settings import BOUNDS
 from app.wording import epochs, farther
 
 
 def rate_zones(objective: Objective, settings: Settings) -> dict[str, Any]:
-    """Marks, jumps and note of the slider; the best rate and the edge in three digits, rounded down."""
-    limit, (best, edge) = max_learning_rate(objective, settings), rates_to_set(objective, settings)
+    """Marks, jumps and note of the slider: green up to the fastest rate, red beyond the limit."""
+    limit, fastest = max_learning_rate(objective, settings), fastest_learning_rate(objective, settings)
     least, most = BOUNDS["learning_rate"]
-    marks, jumps = {"best": best, "limit": limit}, {"best": best, "edge": edge}
+    marks, jumps = (
+        {"fastest": fastest, "limit": limit},
+        {"fastest": fastest, "edge": edge_learning_rate(objective, settings)},
+    )
     return {
         "marks": {name: value for name, value in marks.items() if value},
         "jumps": {name: value for name, value in jumps.items() if value and least <= value <= most},
@@ -35,7 +38,7 @@ def _note(objective: Objective, settings: Settings, limit: float | None) -> str:
         return f"Beyond the limit: each step {f'lands {farther(grown)}' if grown else 'overshoots'}."
     if (needed := epochs_needed(objective, settings)) is None:
         return ""
-    best = best_learning_rate(objective, settings)
-    past = "Past the best: " if best and settings.learning_rate > best * (1 + 1e-9) else ""
+    fastest = fastest_learning_rate(objective, settings)
+    past = "Past the fastest: " if fastest and settings.learning_rate > fastest else ""
     words = f"{past}{epochs(needed)} to within 1 % of the optimum."
     return words[0].upper() + words[1:]

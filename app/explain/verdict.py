@@ -1,13 +1,22 @@
 """How a run went, in one sentence, and what one click would change."""
 
+import math
 from dataclasses import dataclass, field
 from typing import Any
 
 from app.engine.modes import LINEAR_OPTIMIZERS
 from app.engine.optimizers import OPTIMIZERS
-from app.engine.rates import ARRIVED_SHARE, epochs_taken, good_learning_rate, growth, is_predictable, max_learning_rate
+from app.engine.rates import (
+    ARRIVED_SHARE,
+    better_learning_rate,
+    epochs_taken,
+    fastest_learning_rate,
+    growth,
+    is_predictable,
+    max_learning_rate,
+)
 from app.runs.run import Run
-from app.wording import Markdown, farther
+from app.wording import Markdown, farther, readable
 
 MAX_MULTIPLICATIONS = 20_000_000
 """For finding the epoch of arrival, so that the slider stays quick; 0.03 s."""
@@ -35,7 +44,7 @@ def verdict(run: Run) -> Verdict:
         sentence, fix = words.format(run.settings.precision), {"start": "", "precision": "float64"}
         return Verdict(sentence, "Start elsewhere", fix, alarming=True)
     limit = max_learning_rate(run.objective, run.settings)
-    known, offer = _limit(run, limit), _offer(run, limit)
+    known, offer = _limit(run, limit), _offer(run)
     beyond = limit is not None and rate > limit
     grown = growth(run.objective, run.settings) if beyond else None
     if beyond and (history.outcome == "diverged" or grown):
@@ -52,13 +61,21 @@ def verdict(run: Run) -> Verdict:
     return Verdict(words.format(_done(run), known.capitalized(), rate, _arrival(run)), **offer)
 
 
-def _offer(run: Run, limit: float | None) -> dict[str, Any]:
-    """The button that sets a good rate, if one is known."""
-    good = good_learning_rate(run.objective, run.settings)
-    if good is None:
+def _offer(run: Run) -> dict[str, Any]:
+    """The button that sets a rate that was found to be better, by theory or by trial; nothing if none was."""
+    if run.segments:
         return {}
-    why = "Half the limit: quick, and far from the edge." if limit else None
-    return {"label": Markdown("Set rate {:g}").format(good), "fix": {"learning_rate": good}, "why": why}
+    rate = better_learning_rate(run.objective, run.settings)
+    why = "Half the limit: quick, and far from the edge."
+    if rate is not None and rate == fastest_learning_rate(run.objective, run.settings):
+        why = "The fastest: with no other rate it arrives sooner."
+    if rate is None and run.trial and run.trial.better:
+        rate, (own, other) = run.trial.better, run.trial.losses
+        tried = f"Of {len(run.trial.rates)} rates tried with these settings it ends lowest"
+        why = f"{tried}: at a loss of {readable(other)}" + (f", not {readable(own)}." if math.isfinite(own) else ".")
+    if rate is None:
+        return {}
+    return {"label": Markdown("Set rate {:g}").format(rate), "fix": {"learning_rate": rate}, "why": why}
 
 
 def _done(run: Run) -> Markdown:
@@ -82,7 +99,7 @@ def _arrival(run: Run) -> Markdown:
         return Markdown("")
     epoch = epochs_taken(run.objective, parameters)
     if epoch is not None:
-        return Markdown(" It first comes within 1 % of the optimum at epoch {:,}.").format(epoch)
+        return Markdown(" It comes within 1 % of the optimum at epoch {:,}.").format(epoch)
     words = Markdown("" if running else " In these {:,} epochs it does not come within 1 % of the optimum.")
     return words.format(run.history.epochs)
 

@@ -8,6 +8,8 @@ from operator import attrgetter
 from app.dataset import Selection
 from app.engine import History, Objective, Problem, Settings
 from app.engine.problem import Optimum
+from app.engine.rates import is_predictable
+from app.engine.trials import Trial
 from app.runs.jobs import Job, pool
 from app.runs.segments import Segment
 
@@ -84,6 +86,8 @@ class Run(Recording):
         self.job = Job(training, self.owner, attrgetter("epochs"))
         self.searches = not self.objective.optimum_is_known
         self.search = Job((objective.optimum for objective in [self.objective]), self.owner, lambda found: 1)
+        self.trial: Trial | None = None
+        self.trying: Job | None = None
 
     def advance(self, seconds: float = TRAINING_SECONDS) -> None:
         """Train on in the caller's thread for a while, and publish what came of it."""
@@ -93,13 +97,30 @@ class Run(Recording):
 
     def follow(self) -> bool:
         """Have the pool train on, unless that is paused; whether there is more to show than before."""
-        before = self.epochs, self.outcome, self.searches
+        before = self.epochs, self.outcome, self.searches, self.is_trying
         self._publish()
         if self.outcome == "running" and not self.paused_by:
             pool.resume(self.job)
         if self.searches:
             pool.resume(self.search)
-        return (self.epochs, self.outcome, self.searches) != before
+        if self.outcome not in ("running", "stopped") and not self.searches:
+            self._try()
+        return (self.epochs, self.outcome, self.searches, self.is_trying) != before
+
+    @property
+    def is_trying(self) -> bool:
+        """Whether other learning rates are being tried."""
+        return self.trying is not None and not self.trying.over
+
+    def _try(self) -> None:
+        """Once the run is over, see what other rates would have done, unless theory knows or it would take long."""
+        if self.trial is None and not self.segments and not is_predictable(self.objective, self.settings):
+            self.trial = Trial(self.objective, self.settings)
+            if self.trial.is_possible:
+                self.trying = Job(self.trial.turns, self.owner, lambda done: round(100 * done))
+        if self.trying:
+            self.trying.check()
+            pool.resume(self.trying)
 
     def pause(self, word: str) -> None:
         """Let the training rest where it is, "paused" or "stopped"."""

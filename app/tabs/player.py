@@ -60,7 +60,7 @@ def show_player(run: Run, view: View) -> None:
         show_pins(run)
     _show_charts(run, scene)
     place = st.empty()  # It removes what an earlier run's progress may have left here.
-    if (run.outcome in ("running", "stopped") or run.searches) and not session.dragged(run.selection):
+    if (run.outcome in ("running", "stopped") or run.searches or run.is_trying) and not session.dragged(run.selection):
         tick = usual_tick()
         rests = run.paused_by and not run.searches
         with place:  # A fragment's timer ends only with the fragment.

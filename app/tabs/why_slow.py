@@ -10,7 +10,7 @@ import streamlit as st
 from app import figures
 from app.engine.error_modes import ErrorByMode, errors_if_rescaled, errors_of_run
 from app.engine.modes import Modes
-from app.engine.rates import epochs_needed, rates_are_known, rates_to_set
+from app.engine.rates import epochs_needed, fastest_learning_rate, rates_are_known
 from app.runs.run import Run
 from app.tabs.sweep import CHART_CONFIG
 from app.wording import Markdown, as_markdown, epochs, readable, rounded
@@ -71,21 +71,21 @@ def _factor(by: float) -> str:
 
 def _as_it_is(run: Run, split: ErrorByMode) -> Markdown:
     words = Markdown("**This run, {}**: {}.").format(_scaling(split), valley(split.modes))
-    needed, (best, _) = epochs_needed(run.objective, run.settings), rates_to_set(run.objective, run.settings)
-    if needed is None or best is None:
+    needed, fastest = epochs_needed(run.objective, run.settings), fastest_learning_rate(run.objective, run.settings)
+    if needed is None or fastest is None:
         return words
-    quickest = epochs_needed(run.objective, replace(run.settings, learning_rate=best))
-    beyond = math.isinf(needed) and run.settings.learning_rate > best
+    quickest = epochs_needed(run.objective, replace(run.settings, learning_rate=fastest))
+    beyond = math.isinf(needed) and run.settings.learning_rate > fastest
     here = Markdown("It never arrives" if beyond else "To within 1 % it needs {}").format(epochs(needed))
-    at_best = Markdown("at the best, {:g}, {}").format(best, epochs(quickest or 0))
-    return Markdown("{} {} at rate {:g}; {}.").format(words, here, run.settings.learning_rate, at_best)
+    at_fastest = Markdown("at the fastest, {:g}, {}").format(fastest, epochs(quickest or 0))
+    return Markdown("{} {} at rate {:g}; {}.").format(words, here, run.settings.learning_rate, at_fastest)
 
 
 def _instead(run: Run, split: ErrorByMode) -> Markdown:
     needed, rate = epochs_needed(split.objective, split.settings), split.settings.learning_rate
     words = Markdown("**{} instead**: {}.").format(_scaling(split).capitalize(), valley(split.modes))
     rows = "" if rates_are_known(run.objective, run.settings) else ", with all rows in each batch"
-    says = Markdown("{} To within 1 % it would need {} at its best rate, {:g}{}.")
+    says = Markdown("{} To within 1 % it would need {} at its fastest rate, {:g}{}.")
     return says.format(words, epochs(needed or 0), rate, rows)
 
 

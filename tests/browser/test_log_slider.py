@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page
 
 from app.engine import Objective, Settings
-from app.engine.rates import best_learning_rate, max_learning_rate
+from app.engine.rates import fastest_learning_rate, max_learning_rate
 from tests.browser.harness import wait_for_address
 from tests.problems import students
 
@@ -39,12 +39,12 @@ def test_zones_end_where_the_engine_says(visit: Callable[..., Page], optimizer: 
     page = visit(f"/?epochs=50&optimizer={optimizer}&scaling={scaling}")
     settings = Settings(optimizer=optimizer)
     objective = Objective(students(scaling), settings)
-    best, limit = best_learning_rate(objective, settings), max_learning_rate(objective, settings)
-    assert best
+    fastest, limit = fastest_learning_rate(objective, settings), max_learning_rate(objective, settings)
+    assert fastest
     assert limit
     seen = page.evaluate(ZONES)
-    ends = [place(rate, seen["left"], seen["width"]) for rate in (best, limit)]
-    assert [seen["ticks"]["best"], seen["ticks"]["limit"]] == pytest.approx(ends, abs=1)
+    ends = [place(rate, seen["left"], seen["width"]) for rate in (fastest, limit)]
+    assert [seen["ticks"]["fastest"], seen["ticks"]["limit"]] == pytest.approx(ends, abs=1)
     assert seen["colors"] == pytest.approx(ends, abs=1)
     assert f"limit {limit:.3g}" in seen["text"]
 
@@ -64,7 +64,7 @@ def test_keys_move_through_the_zones_and_buttons_jump(visit: Callable[..., Page]
     page.get_by_text("Beyond the limit: each step lands").wait_for()
     assert page.locator(".log-slider[data-zone=beyond]").count() == 1
     assert "Beyond the limit" in (slider.get_attribute("aria-description") or "")
-    page.get_by_role("button", name="best", exact=True).click()
+    page.get_by_role("button", name="fastest", exact=True).click()
     page.get_by_text("epochs to within 1 % of the optimum").wait_for()
     assert page.locator(".log-slider[data-zone=before]").count() == 1
     page.wait_for_selector("[data-testid=player][data-outcome=finished]")

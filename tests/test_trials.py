@@ -1,0 +1,99 @@
+"""A rate that a trial finds better makes the run better, whatever the settings."""
+
+import dataclasses
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import settings as examples
+from hypothesis import strategies as st
+
+from app.dataset import PRESETS, Preset, load_sample
+from app.engine import Objective, Problem, Settings, run
+from app.engine.trials import Trial
+from tests.problems import table
+
+OPTIMIZERS = ["gradient_descent", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw"]
+
+
+def tried(problem: Problem, settings: Settings) -> Trial:
+    trial = Trial(Objective(problem, settings), settings)
+    for _ in trial.turns:
+        pass
+    return trial
+
+
+def comes_to(problem: Problem, settings: Settings) -> float:
+    """The mean loss of the last tenth of the epochs of a real run."""
+    history = run(problem, settings)
+    last = max(1, round(0.1 * settings.epochs))
+    return math.inf if history.outcome == "diverged" else float(history.losses[-last:].double().mean())
+
+
+@examples(deadline=None, max_examples=25)
+@given(
+    st.integers(3, 30),
+    st.integers(1, 3),
+    st.sampled_from(OPTIMIZERS),
+    st.sampled_from(["mse", "mae", "huber", "log_cosh", "quantile"]),
+    st.sampled_from(["constant", "cosine", "step", "inverse", "warm_up"]),
+    st.sampled_from([0, 1, 4]),
+    st.floats(-4, 1),
+    st.integers(2, 60),
+)
+def test_what_a_trial_offers_is_better_in_a_real_run(
+    n: int, d: int, optimizer: Any, loss: Any, schedule: Any, batch_size: int, power: float, epochs: int
+) -> None:
+    problem = Problem(*table(n, d, seed=n), scaling="standardize")
+    settings = Settings(
+        optimizer=optimizer, loss=loss, schedule=schedule, batch_size=batch_size, learning_rate=10**power, epochs=epochs
+    )
+    trial = tried(problem, settings)
+    own = comes_to(problem, settings)
+    if math.isfinite(own):
+        assert trial.losses[0] == pytest.approx(own, rel=1e-6)
+    if trial.better is not None:
+        other = comes_to(problem, dataclasses.replace(settings, learning_rate=trial.better))
+        assert other == pytest.approx(trial.losses[1], rel=1e-6)
+        assert other < own
+
+
+def test_single_rows_in_a_batch_want_a_smaller_rate() -> None:
+    """With all rows in each batch 0.5 would be good; here it throws the run out."""
+    distance, noise = np.linspace(1, 25, 40), np.random.default_rng(0).normal(size=40)
+    problem = Problem(distance[:, None], 5 * distance + 4 * noise, scaling="standardize")
+    trial = tried(problem, Settings(learning_rate=0.1, batch_size=1, epochs=200))
+    assert trial.better is not None
+    assert trial.better < 0.05
+    assert trial.losses[1] < 1.01 * problem.optimum.loss < trial.losses[0]
+
+
+@pytest.mark.parametrize("preset", [one for one in PRESETS if one.key != "longley"], ids=lambda preset: preset.key)
+@pytest.mark.parametrize("optimizer", OPTIMIZERS[3:])
+def test_a_trial_finds_a_rate_that_arrives_on_every_sample_but_the_ill_conditioned_one(
+    preset: Preset, optimizer: Any
+) -> None:
+    problem = load_sample(preset.key).problem(features=preset.features, target=preset.target, scaling="standardize")
+    settings = Settings(optimizer=optimizer, weight_decay=0.0, learning_rate=1e-5)
+    trial = tried(problem, settings)
+    assert trial.better is not None
+    history = run(problem, dataclasses.replace(settings, learning_rate=trial.better))
+    # RMSProp circles the optimum by half a rate, whatever the epochs.
+    near = 0.05 if optimizer == "rmsprop" else 0.01
+    left = trial.objective.distance_left(history.parameters[-1], history.parameters[0]).item()
+    assert left < near
+
+
+def test_where_no_rate_is_better_none_is_offered() -> None:
+    problem = Problem(*table(20, 2), scaling="standardize")
+    settings = Settings(optimizer="adam", learning_rate=0.3, epochs=2000)
+    assert tried(problem, settings).better is None
+
+
+def test_trials_that_would_take_long_are_not_possible() -> None:
+    problem = Problem(*table(200, 2))
+    settings = Settings(batch_size=1, epochs=100_000)
+    assert not Trial(Objective(problem, settings), settings).is_possible
+    assert Trial(Objective(problem, settings), Settings(batch_size=1, epochs=100)).is_possible
