@@ -3,7 +3,7 @@
 import json
 import math
 from dataclasses import fields
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -251,7 +251,7 @@ def test_the_printout_has_one_row_every_n_epochs_in_the_files_units() -> None:
 
 def test_the_predictions_are_the_notebooks_and_say_where_they_extrapolate() -> None:
     scene = students()
-    rows = [cells_at(cells, scene, 2000) for cells in scene.predictions([(5,), (7,), (9,), (10,), (10.5,), (1,)])]
+    rows = [cells_at(cells, scene, 2000) for cells in scene.predictions(["5", "7", "9", "10", "10,5", "1"])]
     assert [round(row[1], 4) for row in rows[:3]] == [84.3833, 90.3978, 96.4123]
     assert [row[0] for row in rows] == ["5", "7", "9", "10", "10.5", "1"]
     outside = "extrapolation: hours studied is 2 to 10 in the data"
@@ -259,11 +259,22 @@ def test_the_predictions_are_the_notebooks_and_say_where_they_extrapolate() -> N
     assert scene.prediction_head == ["hours studied", "predicted test score", ""]
 
 
+def test_what_cannot_be_predicted_from_is_refused_beside_it() -> None:
+    scene = sleep(STANDARDIZED)
+    table = scene.predictions(["6; tall", "6", "6,5; 7"])
+    assert [row[0] for row in table] == ["6; tall", "6", "6.5, 7"]
+    assert [row[2] for row in table] == [
+        "“tall” is not a number.",
+        "A line needs 2 values: hours studied; hours slept.",
+        "",
+    ]
+
+
 def test_predictions_from_dates_and_categories_are_called_by_them() -> None:
     rows = "".join(f"2024-03-{day:02d},{'ab'[day % 2]},{day}\n" for day in range(1, 29))
     dataset = read_csv(f"day,group,y\n{rows}".encode(), "days.csv")
     scene = Scene(finished(dataset, ColumnChoice("y", ("day", "group")), Settings(learning_rate=1e-3)), View())
-    inside, outside = scene.predictions([(date(2024, 3, 4), "a"), (datetime(2024, 4, 1, 6, 30), "b")])
+    inside, outside = scene.predictions(["2024-03-04; a", "2024-04-01 06:30\tB"])
     assert scene.prediction_head[0] == "day, group"
     assert [inside[0], inside[2]] == ["2024-03-04, a", ""]
     assert outside[0] == "2024-04-01 06:30, b"
@@ -281,7 +292,7 @@ def test_typical_moments_have_an_hour_where_it_matters(hours: int, first: str) -
 
 def test_a_standardized_model_predicts_from_the_files_units() -> None:
     scene = sleep(STANDARDIZED)
-    (row,) = [cells_at(cells, scene, 200) for cells in scene.predictions([(5, 7)])]
+    (row,) = [cells_at(cells, scene, 200) for cells in scene.predictions(["5, 7"])]
     problem, history = scene.run.problem, scene.run.history
     scaled = (np.array([5.0, 7.0]) - problem.means.numpy()) / problem.scales.numpy()
     assert row[1] == pytest.approx(float(scaled @ history.weights[200].numpy() + history.biases[200].item()))

@@ -1,13 +1,13 @@
 """A run with a view becomes a scene: its frames, and the numbers that follow them outside the charts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
+from app.dataset.typed import raw_row
 from app.figures import MODEL, Array
 from app.runs.frames import BIAS, Frames
 from app.runs.run import Run
@@ -129,11 +129,18 @@ class Scene(Frames):
     def prediction_head(self) -> list[str]:
         return [", ".join(feature.name for feature in self.features), f"predicted {self.target}", ""]
 
-    def predictions(self, new_values: Sequence[Sequence[float | str | date]]) -> list[list[str | float | Moving]]:
-        """A table row for each row of feature values: the prediction at the frame shown, and if it extrapolates."""
-        rows: list[list[str | float | Moving]] = []
-        for values in new_values:
-            raw = np.array([feature.number(value) for feature, value in zip(self.features, values, strict=True)])
+    def predictions(self, lines: Iterable[str]) -> list[list[str | float | Moving]]:
+        """A table row for each typed line of feature values.
+
+        What was understood, the prediction at the frame shown, and if it extrapolates or why there is none.
+        """
+        reading, rows = self.selection.dataset.reading, list[list[str | float | Moving]]()
+        for line in lines:
+            try:
+                raw = np.array(raw_row(self.features, line, reading.decimal if reading else "."))
+            except ValueError as error:
+                rows.append([line.strip(), "", str(error)])
+                continue
             label = ", ".join(feature.written(value) for feature, value in zip(self.features, raw, strict=True))
             prediction = Moving(self.prediction(raw[None])[0], strong=True, name="prediction")
             rows.append([label, prediction, self._extrapolation(raw)])

@@ -40,15 +40,20 @@ class Preset:
     new_values: tuple[tuple[float, ...], ...] = ()
     """For each feature, values to predict from."""
 
-    def predict_from(self, selection: Selection) -> dict[str, list[float | str | date]]:
-        """Initial values of each feature to predict from: the preset's own, or typical ones of the data."""
+    def predict_from(self, selection: Selection) -> list[str]:
+        """Initial lines of feature values to predict from: the preset's own, or typical ones of the data."""
         names = selection.columns.features
+        columns: list[list[float | str | date]]
         if self.new_values and names == self.features:
-            return {name: list(values) for name, values in zip(names, self.new_values, strict=True)}
-        columns = zip(
-            selection.features, selection.feature_values[selection.sample(SETTINGS_SAMPLE_ROWS)].T, strict=True
-        )
-        return {feature.name: feature.typical(column) for feature, column in columns}
+            columns = [list(values) for values in self.new_values]
+        else:
+            table = selection.feature_values[selection.sample(SETTINGS_SAMPLE_ROWS)]
+            columns = [feature.typical(values) for feature, values in zip(selection.features, table.T, strict=True)]
+        written = [
+            [feature.written(feature.number(value)) for value in values]
+            for feature, values in zip(selection.features, columns, strict=True)
+        ]
+        return ["; ".join(line) for line in zip(*written, strict=True)]
 
 
 AS_IN_THE_NOTEBOOK = DEFAULTS | {"precision": "float32"}

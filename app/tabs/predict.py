@@ -6,6 +6,7 @@ from streamlit.delta_generator import DeltaGenerator
 from app.charts.scene import Scene, View
 from app.dataset import Preset
 from app.runs.run import Run
+from app.wording import as_markdown
 from components.player import live_table
 
 
@@ -13,16 +14,16 @@ def show_predictions(run: Run, preset: Preset, place: DeltaGenerator) -> None:
     """New feature values in, predictions at the epoch shown out."""
     left, right = place.columns(2)
     with left:
-        st.caption("New values: type, add rows, or paste from a spreadsheet.")
-        given = st.data_editor(
-            preset.predict_from(run.selection),
-            num_rows="dynamic",
-            hide_index=True,
+        names = "; ".join(feature.name for feature in run.selection.features)
+        typed = st.text_area(
+            "New values",
+            "\n".join(preset.predict_from(run.selection)),
+            height=140,
             key=f"new_values_{run.group}",
-            alt="New feature values to predict from",
+            help=as_markdown(f"One line for each prediction: {names}. Rows from a spreadsheet can be pasted."),
         )
-    complete = [values for values in zip(*given.values(), strict=True) if None not in values]
     with right:
         st.caption("Predictions at the epoch shown in the player.")
-        picture = Scene(run, View())
-        live_table(key="predictions", head=picture.prediction_head, rows=picture.predictions(complete))
+        scene = Scene(run, View())
+        lines = [line for line in str(typed).splitlines() if line.strip()]
+        live_table(key="predictions", head=scene.prediction_head, rows=scene.predictions(lines))

@@ -173,3 +173,13 @@ def times(cells: pa.Array) -> NDArray[np.float64]:
 def plain_numbers(cells: pa.Array) -> NDArray[np.float64]:
     """[n] from cells as programs write numbers, NaN where a cell is null."""
     return pc.cast(cells, pa.float64()).to_numpy(zero_copy_only=False)  # type: ignore[no-any-return]
+
+
+def read_number(cell: str, decimal: str = ".") -> float | None:
+    """The number in a cell, with this decimal mark if it can be, else with the other; None if there is none."""
+    plain = bare(pa.array([cell.strip()]))
+    for number_format in sorted(NUMBER_FORMATS, key=lambda one: one.decimal != decimal):
+        value = float(numbers(plain, number_format)[0])
+        if np.isfinite(value):
+            return value
+    return None
