@@ -19,7 +19,6 @@ def choose_columns(dataset: Dataset, preset: Preset) -> ColumnChoice:
         key="features",
         bind="query-params",
     )
-    st.caption("What to predict it from.")
     if not features:
         st.info("Choose at least one feature to predict from.")
         st.stop()
@@ -61,7 +60,6 @@ def _choose_target(dataset: Dataset, preset: Preset) -> str:
         bind="query-params",
         on_change=keep_a_feature,
     )
-    st.caption("What to predict.")
     return target
 
 

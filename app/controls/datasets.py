@@ -18,10 +18,11 @@ BAR_INTERVAL_SECONDS = 0.5
 """Until the bar is shown, and between two of its moves."""
 
 
-def choose_dataset(notice: DeltaGenerator, table: DeltaGenerator) -> tuple[Dataset, Preset]:
+def choose_dataset(notice: DeltaGenerator, table: DeltaGenerator, about: DeltaGenerator) -> tuple[Dataset, Preset]:
     """The table and its preset; the page stops here until a file that a link asks for is there.
 
-    What is to be said of the user's own file goes to `notice`, its editor to `table`.
+    What is to be said of the user's own file goes to `notice`, its editor to `table`; what the table is, and the
+    upload of another, to `about`.
     """
     if brought := session.newest_upload():
         _read(brought, notice, table)
@@ -41,8 +42,9 @@ def choose_dataset(notice: DeltaGenerator, table: DeltaGenerator) -> tuple[Datas
     title = st.selectbox("Dataset", titles, key="dataset", bind="query-params", on_change=suit)
     own = upload if upload and upload.title == title else None
     preset = own.preset if own else presets.get(title)
-    st.caption(as_markdown(preset.about) if preset else "The link does not hold the file itself.")
-    _upload_file()
+    with about:
+        _upload_file()
+        st.caption(as_markdown(preset.about) if preset else "The link does not hold the file itself.")
     if preset is None:
         _ask_for(title.removeprefix(OWN_PREFIX), notice)
     assert preset is not None

@@ -17,9 +17,13 @@ predict, *of_the_run, data, step = st.tabs(
 
 with st.sidebar, st.container(gap="xsmall"):
     st.title("Gradient Descent Playground")
-    dataset, preset = controls.choose_dataset(notice, table=data)
-    selection = tabs.select_or_stop(dataset, controls.choose_columns(dataset, preset), notice)
-    steps, further = st.container(gap="xsmall"), controls.choose_more_settings(preset, selection)
+    steps = st.container(gap="xsmall")
+    table, columns, about = (st.container(gap="xsmall") for _ in range(3))
+    with table:
+        dataset, preset = controls.choose_dataset(notice, table=data, about=about)
+    with columns:
+        selection = tabs.select_or_stop(dataset, controls.choose_columns(dataset, preset), notice)
+    further = controls.choose_more_settings(preset, selection)
 
 with stage:
     run = tabs.descend(preset, selection, further, steps=steps, knobs=knobs, tabs=of_the_run)

@@ -32,10 +32,9 @@ def _picture(browser: Browser, address: str, scheme: str) -> bytes:
     page.wait_for_selector("[data-testid=player][data-state]")
     page.get_by_role("slider", name="Epoch").fill(str(EPOCH))
     page.evaluate("() => document.activeElement.blur()")
-    # until the charts have settled, and fonts and data grid have loaded
+    # until the charts have settled, and fonts have loaded
     page.wait_for_function(
         """(epoch) => document.fonts.status === "loaded"
-          && document.querySelector("[data-testid=data-grid-canvas]")
           && document.querySelector("[data-chart=loss]").data.find((trace) => trace.name === "loss")?.x.at(-1) === epoch
         """,
         arg=EPOCH,
