@@ -4,19 +4,17 @@ import math
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.engine.modes import LINEAR_OPTIMIZERS
-from app.engine.optimizers import OPTIMIZERS
 from app.engine.rates import (
     ARRIVED_SHARE,
     better_learning_rate,
+    epochs_needed,
     epochs_taken,
     fastest_learning_rate,
     growth,
-    is_predictable,
     max_learning_rate,
 )
 from app.runs.run import Run
-from app.wording import Markdown, farther, readable
+from app.wording import Markdown, epochs, farther, readable
 
 MAX_MULTIPLICATIONS = 20_000_000
 """For finding the epoch of arrival, so that the slider stays quick; 0.03 s."""
@@ -37,28 +35,74 @@ class Verdict:
 
 
 def verdict(run: Run) -> Verdict:
-    """What the limit of the learning rate, the rate that was chosen and the outcome say together."""
-    rate, history = run.settings.learning_rate, run.history
+    """What came of the run so far, in plain words."""
     if run.is_hopeless:
         words = Markdown(":red[**Stopped:**] The loss at the starting point is too large for {}.")
         sentence, fix = words.format(run.settings.precision), {"start": "", "precision": "float64"}
         return Verdict(sentence, "Start elsewhere", fix, alarming=True)
-    limit = max_learning_rate(run.objective, run.settings)
-    known, offer = _limit(run, limit), _offer(run)
-    beyond = limit is not None and rate > limit
-    grown = growth(run.objective, run.settings) if beyond else None
-    if beyond and (history.outcome == "diverged" or grown):
-        lands = Markdown(" and lands {} on the other side").format(farther(grown)) if grown else ""
-        word = "Diverged" if history.outcome == "diverged" else "Diverging"
-        words = Markdown(":red[**{}:**] {} you chose **{:g}**, so each step overshoots{}.")
-        return Verdict(words.format(word, known, rate, lands), alarming=True, **offer)
-    if history.outcome == "diverged":
+    offer = _offer(run)
+    if thrown_out := _thrown_out(run):
+        return Verdict(thrown_out, alarming=True, **offer)
+    if run.history.outcome == "diverged":
         advice = Markdown("" if run.settings.precision == "float64" else " Choose float64 under “More settings”.")
-        if history.updates_per_epoch > 1:
-            advice = Markdown(" A smaller rate or larger batches calm it.")
-        return Verdict(Markdown(":red[**Stopped:**] {}{}").format(history.reason, advice), **offer)
-    words = Markdown("{}{} you chose **{:g}**.{}")
-    return Verdict(words.format(_done(run), known.capitalized(), rate, _arrival(run)), **offer)
+        if run.history.updates_per_epoch > 1:
+            advice = Markdown(" A smaller rate, a schedule or larger batches calm it.")
+        return Verdict(Markdown(":red[**Stopped:**] {}{}").format(run.history.reason, advice), **offer)
+    return Verdict(_arrival(run, offer.get("fix", {}).get("learning_rate")), **offer)
+
+
+def _thrown_out(run: Run) -> Markdown | None:
+    """If each step lands farther away: how far, and the limit that the rate is beyond."""
+    limit = max_learning_rate(run.objective, run.settings)
+    if limit is None or run.settings.learning_rate <= limit:
+        return None
+    grown = growth(run.objective, run.settings)
+    if run.history.outcome != "diverged" and not grown:
+        return None
+    scaling = "standardized" if run.problem.scaling == "standardize" else "unscaled"
+    step = f"each step {f'lands {farther(grown)} on the other side' if grown else 'overshoots'}"
+    words = Markdown(
+        ":red[**Thrown out:**] it diverges, {}; the limit for this data, {}, is **{:.3g}**, you chose **{:g}**."
+    )
+    return words.format(step, scaling, limit, run.settings.learning_rate)
+
+
+def _arrival(run: Run, better: float | None) -> Markdown:
+    """Whether it has arrived and at which loss, or how much of the way is left and what may help."""
+    parameters, optimum = run.history.parameters[: run.epochs + 1], run.objective.optimum_so_far
+    left = run.problem.distance_left(parameters[-1].double(), parameters[0].double(), optimum.parameters).item()
+    stopped = Markdown("")
+    if run.outcome == "converged":
+        stopped = Markdown(" It stopped at epoch {:,}, where the loss hardly changed.").format(run.epochs)
+    if left > ARRIVED_SHARE:
+        share = f"{100 * left:.0f} % of the way is left" if left < 1 else "it is no nearer than at the start"
+        words = Markdown("**{}:** {}{}.{}{}")
+        heading = "On its way" if run.outcome == "running" else "Not there yet"
+        return words.format(heading, share, _still_needed(run), stopped, _advice(run, better))
+    loss, lowest = readable(run.history.losses[run.epochs].item()), readable(optimum.loss)
+    compared = "the lowest there is" if loss == lowest else f"where {lowest} is the lowest there is"
+    when = Markdown("")
+    if parameters.numel() * (10 + parameters.shape[1]) <= MAX_MULTIPLICATIONS:
+        when = Markdown(" at epoch {:,}").format(epochs_taken(run.objective, parameters) or 0)
+    return Markdown("**Arrived**{}: loss {}, {}.{}").format(when, loss, compared, stopped)
+
+
+def _still_needed(run: Run) -> str:
+    """Such as ", about 159,000 more epochs at this rate", if that can be predicted."""
+    needed = None if run.segments else epochs_needed(run.objective, run.settings)
+    if needed is None or needed <= run.epochs:
+        return ""
+    return f", {epochs(needed - run.epochs).replace(' epoch', ' more epoch')} at this rate"
+
+
+def _advice(run: Run, better: float | None) -> Markdown:
+    if run.outcome in ("running", "stopped"):
+        return Markdown("")
+    if better is not None:
+        return Markdown(" A larger one?" if better > run.settings.learning_rate else " A smaller one?")
+    if run.history.updates_per_epoch > 1:
+        return Markdown(" A smaller rate, a schedule or larger batches calm it.")
+    return Markdown("" if run.objective.loss.smooth else " A smaller rate or a schedule calms the last steps.")
 
 
 def _offer(run: Run) -> dict[str, Any]:
@@ -76,44 +120,3 @@ def _offer(run: Run) -> dict[str, Any]:
     if rate is None:
         return {}
     return {"label": Markdown("Set rate {:g}").format(rate), "fix": {"learning_rate": rate}, "why": why}
-
-
-def _done(run: Run) -> Markdown:
-    """Whether it has arrived, if a tolerance asks for that."""
-    history = run.history
-    if history.outcome == "converged":
-        return Markdown("**Converged** at epoch {:,}. ").format(history.epochs)
-    if history.outcome == "finished" and run.settings.tolerance:
-        left = run.objective.distance_left(history.parameters[-1], history.parameters[0]).item()
-        if left > ARRIVED_SHARE:
-            return Markdown("**Not converged**: {:.0%} of the way to the lowest point is left. ").format(left)
-    return Markdown("")
-
-
-def _arrival(run: Run) -> Markdown:
-    """When this run arrives, if the learning rate's slider cannot predict it."""
-    parameters, running = run.history.parameters, run.outcome in ("running", "stopped")
-    if run.searches or (is_predictable(run.objective, run.settings) and not run.segments):
-        return Markdown("")
-    if parameters.numel() * (10 + parameters.shape[1]) > MAX_MULTIPLICATIONS:
-        return Markdown("")
-    epoch = epochs_taken(run.objective, parameters)
-    if epoch is not None:
-        return Markdown(" It comes within 1 % of the optimum at epoch {:,}.").format(epoch)
-    words = Markdown("" if running else " In these {:,} epochs it does not come within 1 % of the optimum.")
-    return words.format(run.history.epochs)
-
-
-def _limit(run: Run, limit: float | None) -> Markdown:
-    """What is known of the largest stable rate: the beginning of a sentence, or its middle."""
-    if limit is not None:
-        scaling = "standardized" if run.problem.scaling == "standardize" else "unscaled"
-        return Markdown("the limit of the learning rate for this data, {}, is **{:.3g}**;").format(scaling, limit)
-    if not run.objective.loss.smooth:
-        return Markdown(
-            "a loss with a kink has no limit of the learning rate: the larger, the wider the last steps circle;"
-        )
-    if run.settings.optimizer not in LINEAR_OPTIMIZERS:
-        words = Markdown("{} has no fixed limit of the learning rate, it scales its own steps;")
-        return words.format(OPTIMIZERS[run.settings.optimizer].title)
-    return Markdown("the limit of the learning rate is known only with all rows in each batch;")
