@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 import time
 from pathlib import Path
 from typing import Any
@@ -105,7 +106,8 @@ def code(page: AppTest) -> str:
 
 def sentence(page: AppTest) -> str:
     """The verdict."""
-    return next(str(found.value) for found in page.markdown if "earning rate" in found.value or "[**" in found.value)
+    outcomes = r"\*\*(Arrived|Not there yet|On its way|Thrown out|Stopped)\b"
+    return next(str(found.value) for found in page.markdown if re.search(outcomes, found.value))
 
 
 def printout(page: AppTest) -> dict[str, list[float]]:

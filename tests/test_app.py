@@ -73,7 +73,7 @@ WIDGETS: list[tuple[str, dict[str, str], Any, str, Callable[[AppTest], Any], Any
     ("features", SLEEP, ["hours slept"], "hours slept", lambda page: list(frames(page)), ["w0", "bias", "loss"]),
     ("learning_rate", {}, 0.06, "0.06", lambda page: "you chose **0.06**" in sentence(page), True),
     ("epochs", {}, 123, "123", lambda page: (message(page)["total"], len(frames(page)["loss"])), (123, 124)),
-    ("scaling", {}, "standardize", "standardize", lambda page: message(page)["head"][-2], "standardized"),
+    ("scaling", {}, "standardize", "standardize", lambda page: "standardized" in axis(page, "surface", "x"), True),
     ("gradient", SOURCE, "autograd", "autograd", lambda page: ".backward()" in code(page), True),
     ("precision", {}, "float64", "float64", is_single_precision, False),
     ("seed", {}, 7, "7", first_frame, drawn(7)),

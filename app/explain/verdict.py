@@ -68,41 +68,40 @@ def _thrown_out(run: Run) -> Markdown | None:
 
 
 def _arrival(run: Run, better: float | None) -> Markdown:
-    """Whether it has arrived and at which loss, or how much of the way is left and what may help."""
+    """Whether it has arrived, its loss beside the lowest, and if not how far it is and what may help."""
     parameters, optimum = run.history.parameters[: run.epochs + 1], run.objective.optimum_so_far
-    left = run.problem.distance_left(parameters[-1].double(), parameters[0].double(), optimum.parameters).item()
-    stopped = Markdown("")
-    if run.outcome == "converged":
-        stopped = Markdown(" It stopped at epoch {:,}, where the loss hardly changed.").format(run.epochs)
-    if left > ARRIVED_SHARE:
-        share = f"{100 * left:.0f} % of the way is left" if left < 1 else "it is no nearer than at the start"
-        words = Markdown("**{}:** {}{}.{}{}")
-        heading = "On its way" if run.outcome == "running" else "Not there yet"
-        return words.format(heading, share, _still_needed(run), stopped, _advice(run, better))
+    left = run.problem.distance_left(parameters[-1].double(), parameters[0].double(), optimum.parameters)
     loss, lowest = readable(run.history.losses[run.epochs].item()), readable(optimum.loss)
-    compared = "the lowest there is" if loss == lowest else f"where {lowest} is the lowest there is"
-    when = Markdown("")
+    compared = f"loss {loss}, " + (
+        "the lowest there is" if loss == lowest else f"where {lowest} is the lowest there is"
+    )
+    stopped = f" It stopped at epoch {run.epochs:,}, as the loss hardly changed." if run.outcome == "converged" else ""
+    if not left <= ARRIVED_SHARE:
+        heading = "On its way" if run.outcome == "running" else "Not there yet"
+        words = Markdown("**{}:** {}{}.{}{}")
+        return words.format(heading, compared, _still_needed(run), stopped, _advice(run, better))
+    when = ""
     if parameters.numel() * (10 + parameters.shape[1]) <= MAX_MULTIPLICATIONS:
-        when = Markdown(" at epoch {:,}").format(epochs_taken(run.objective, parameters) or 0)
-    return Markdown("**Arrived**{}: loss {}, {}.{}").format(when, loss, compared, stopped)
+        when = f" at epoch {epochs_taken(run.objective, parameters) or 0:,}"
+    return Markdown("**Arrived**{}: {}.{}").format(when, compared, stopped)
 
 
 def _still_needed(run: Run) -> str:
-    """Such as ", about 159,000 more epochs at this rate", if that can be predicted."""
+    """Such as "; about 159,000 more epochs at this rate", if that can be predicted."""
     needed = None if run.segments else epochs_needed(run.objective, run.settings)
     if needed is None or needed <= run.epochs:
         return ""
-    return f", {epochs(needed - run.epochs).replace(' epoch', ' more epoch')} at this rate"
+    return f"; {epochs(needed - run.epochs).replace(' epoch', ' more epoch')} at this rate"
 
 
-def _advice(run: Run, better: float | None) -> Markdown:
+def _advice(run: Run, better: float | None) -> str:
     if run.outcome in ("running", "stopped"):
-        return Markdown("")
+        return ""
     if better is not None:
-        return Markdown(" A larger one?" if better > run.settings.learning_rate else " A smaller one?")
+        return " A larger rate?" if better > run.settings.learning_rate else " A smaller rate?"
     if run.history.updates_per_epoch > 1:
-        return Markdown(" A smaller rate, a schedule or larger batches calm it.")
-    return Markdown("" if run.objective.loss.smooth else " A smaller rate or a schedule calms the last steps.")
+        return " A smaller rate, a schedule or larger batches calm it."
+    return "" if run.objective.loss.smooth else " A smaller rate or a schedule calms the last steps."
 
 
 def _offer(run: Run) -> dict[str, Any]:
