@@ -16,6 +16,7 @@ def test_every_file_and_folder_on_the_map_exists() -> None:
     ] == []
 
 
-def test_every_room_of_the_app_is_on_the_map() -> None:
-    rooms = {path.name for path in APP.iterdir() if path.is_dir() and not path.name.startswith(("_", "."))}
+def test_every_room_and_every_component_is_on_the_map() -> None:
+    folders = [*APP.iterdir(), *APP.with_name("components").iterdir()]
+    rooms = {path.name for path in folders if path.is_dir() and not path.name.startswith(("_", "."))}
     assert [room for room in sorted(rooms) if f"`{room}/`" not in MAP] == []

@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 from sklearn.linear_model import ElasticNet, Lasso, QuantileRegressor, Ridge  # type: ignore[import-untyped]
 
 from app.engine import Problem, Settings
+from app.engine.losses import loss_of
 from app.engine.objective import MAX_ROWS_WITH_EXACT_OPTIMUM, Objective
 from app.engine.problem import Optimum
+from app.engine.settings import CHOICES
 from tests.problems import CASES, Array, table, with_ones
 
-LOSSES = ["mse", "mae", "huber", "log_cosh", "quantile"]
-SMOOTH = ["mse", "huber", "log_cosh"]
+LOSSES = CHOICES["loss"]
+SMOOTH = [name for name in LOSSES if loss_of(Settings(loss=name)).smooth]  # type: ignore[arg-type]
 PENALTIES = [(0.0, 0.0), (0.0, 0.1), (0.05, 0.0), (0.05, 0.1), (1e-9, 0.0), (0.0, 1e-9), (1e3, 0.0)]
 
 

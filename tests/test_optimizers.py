@@ -12,6 +12,7 @@ from app.engine import Problem, Settings, run
 from app.engine.batches import batches
 from app.engine.gradients import Rows
 from app.engine.losses import loss_of
+from app.engine.settings import CHOICES
 from tests.problems import random_problem
 
 Optimizer = Callable[[list[Tensor]], torch.optim.Optimizer]
@@ -129,6 +130,11 @@ def test_every_schedule_changes_the_rate_as_torch_does(
 
 
 LOSSES = [{"loss": "mae"}, {"loss": "huber", "delta": 0.3}, {"loss": "log_cosh"}, {"loss": "quantile", "quantile": 0.8}]
+
+
+def test_every_rule_and_every_loss_is_held_to_torch() -> None:
+    assert {chosen["optimizer"] for chosen, _ in RULES} == set(CHOICES["optimizer"])
+    assert {"mse", *(chosen["loss"] for chosen in LOSSES)} == set(CHOICES["loss"])
 
 
 @pytest.mark.parametrize("loss", LOSSES)

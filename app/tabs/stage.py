@@ -44,7 +44,7 @@ def descend(
     with steps:
         settings = choose_steps(preset, selection, further)
     view = choose_view(selection, settings, knobs)
-    run, words = session.run(selection, settings), st.container()
+    run, words = session.run(selection, settings), st.container(key="verdict")
     show_player(run, view)
     explain(run, words)
     for tab, show in zip(tabs, OF_THE_RUN.values(), strict=True):
