@@ -96,7 +96,7 @@ def two_pinned(**parameters: Any) -> AppTest:
 def test_nothing_is_drawn_or_said_before_a_run_is_pinned() -> None:
     page = compare_tab()
     assert drawn(page) == []
-    assert len(page.data_editor) == 1  # the table of values to predict from
+    assert len(page.data_editor) == 0
     assert link(page) == ""
 
 

@@ -54,9 +54,9 @@ def test_keys_move_through_the_zones_and_buttons_jump(visit: Callable[..., Page]
     edge = page.get_by_role("button", name="edge", exact=True)
     edge.focus()
     edge.press("Enter")
-    wait_for_address(page, learning_rate="0.0222")
-    page.wait_for_selector("[title='Learning rate'][aria-valuetext='0.0222']")
-    assert page.get_by_label("Learning rate").first.input_value() == "0.0222"
+    wait_for_address(page, learning_rate="0.0227")
+    page.wait_for_selector("[title='Learning rate'][aria-valuetext='0.0227']")
+    assert page.get_by_label("Learning rate").first.input_value() == "0.0227"
     assert edge.evaluate("(button) => button === document.activeElement"), "the button keeps the focus"
     slider = page.get_by_title("Learning rate")
     for _ in range(2):

@@ -300,14 +300,14 @@ def test_a_prediction_outside_the_data_is_marked(visit: Callable[..., Page]) -> 
     page = visit()
     seek(page, 2000)
     assert page.get_by_text("extrapolation").count() == 0
-    page.locator(".dvn-scroller").first.dblclick(position={"x": 80, "y": 52})
-    cell = page.locator(".gdg-input")
-    cell.fill("12")
-    cell.press("Enter")
+    page.get_by_role("textbox", name="New values").fill("12\n6,5\ntall")
+    page.keyboard.press("Control+Enter")
     page.get_by_text("extrapolation: hours studied is 2 to 10 in the data").wait_for()
     history = run(students(), Settings(precision="float32"))
     predicted = page.locator("[data-value=prediction]").all_inner_texts()
-    assert predicted[0] == f"{history.weights[-1, 0].item() * 12 + history.biases[-1].item():.4f}"
+    weight, bias = history.weights[-1, 0].item(), history.biases[-1].item()
+    assert predicted == [f"{weight * hours + bias:.4f}" for hours in (12, 6.5)]
+    assert page.get_by_text("“tall” is not a number.").is_visible()
     assert look(page)["epoch"] == 2000
     assert look(page)["state"] == "ended"
 
