@@ -129,7 +129,12 @@ def test_every_schedule_changes_the_rate_as_torch_does(
     assert_as_torch(given, settings, RULES[0][1], schedule)
 
 
-LOSSES = [{"loss": "mae"}, {"loss": "huber", "delta": 0.3}, {"loss": "log_cosh"}, {"loss": "quantile", "quantile": 0.8}]
+LOSSES: list[dict[str, Any]] = [
+    {"loss": "mae"},
+    {"loss": "huber", "delta": 0.3},
+    {"loss": "log_cosh"},
+    {"loss": "quantile", "quantile": 0.8},
+]
 
 
 def test_every_rule_and_every_loss_is_held_to_torch() -> None:
