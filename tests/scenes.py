@@ -1,14 +1,16 @@
-"""Finished runs in the form that the charts take."""
+"""Runs, and finished ones in the form that the charts take."""
 
+import math
 from typing import Any
 
 import numpy as np
 
 from app.charts.scene import Scene, View
-from app.dataset import ColumnChoice, Dataset, load_sample, read_csv, select
+from app.dataset import ColumnChoice, Dataset, Selection, load_sample, read_csv, select
 from app.engine import Objective, Settings, hold_out, train
 from app.engine.problem import Scaling
 from app.runs.run import Run
+from app.runs.segments import Segment
 from components.player import Chart
 from tests.problems import Array
 
@@ -17,21 +19,27 @@ ON_SLEEP = ColumnChoice("test score", ("hours studied", "hours slept"))
 STANDARDIZED = ColumnChoice("test score", ("hours studied", "hours slept"), scaling="standardize")
 
 
-def finished(dataset: Dataset, columns: ColumnChoice, settings: Settings) -> Run:
-    """A run with all its epochs trained."""
-    selection = select(dataset, columns)
+def begun(selection: Selection, settings: Settings, *, run_id: str = "1", segments: tuple[Segment, ...] = ()) -> Run:
+    """A run of which the first part is trained."""
     objective = Objective(hold_out(selection.problem, settings.held_out, settings.seed), settings)
-    *_, history = train(objective.problem, settings)
+    training = train(objective.problem, settings)
     return Run(
-        id="1",
+        id=run_id,
         group="1",
         selection=selection,
         objective=objective,
         settings=settings,
-        history=history,
-        training=iter(()),
-        epochs=history.epochs,
+        segments=segments,
+        history=next(training),
+        training=training,
     )
+
+
+def finished(dataset: Dataset, columns: ColumnChoice, settings: Settings) -> Run:
+    """A run with all its epochs trained."""
+    run = begun(select(dataset, columns), settings)
+    run.advance(math.inf)
+    return run
 
 
 def students(settings: Settings = AS_IN_THE_NOTEBOOK, view: View | None = None, scaling: Scaling = "none") -> Scene:

@@ -3,28 +3,19 @@
 import pytest
 
 from app.dataset import ColumnChoice, load_sample, select
-from app.engine import Objective, Settings, train
+from app.engine import Settings
 from app.runs.run import Run
 from app.runs.segments import Segment
 from app.session import FROM_HERE, FROM_START
 from app.session.descents import next_step
+from tests.scenes import begun
 
 SELECTION = select(load_sample("students"), ColumnChoice("test score", ("hours studied",)))
 SETTINGS, OTHER = Settings(epochs=5), Settings(epochs=5, learning_rate=0.02)
 
 
 def on_the_screen(*segments: Segment) -> Run:
-    training = train(SELECTION.problem, SETTINGS)
-    return Run(
-        id="1",
-        group="1",
-        selection=SELECTION,
-        objective=Objective(SELECTION.problem, SETTINGS),
-        settings=SETTINGS,
-        segments=segments,
-        history=next(training),
-        training=training,
-    )
+    return begun(SELECTION, SETTINGS, segments=segments)
 
 
 def decided(run: Run | None, settings: Settings, changes: str | None, *, branched: bool = False) -> str:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.dataset import ColumnChoice, Selection, load_sample, select
-from app.engine import Objective, Settings, hold_out, train
+from app.engine import Settings
 from app.engine.problem import Scaling
 from app.engine.rates import epochs_needed
 from app.engine.settings import BOUNDS
@@ -31,6 +31,7 @@ from app.runs.pins import (
 )
 from app.runs.run import Run
 from app.runs.segments import Segment
+from tests.scenes import begun
 
 STUDENTS = ColumnChoice("test score", ("hours studied",))
 SLEEP = ColumnChoice("test score", ("hours studied", "hours slept"))
@@ -43,17 +44,7 @@ def chosen(columns: ColumnChoice = STUDENTS, sample: str = "students") -> Select
 def ran(selection: Selection | None = None, **how: Any) -> Run:
     """A run with these settings, trained to its end."""
     selection, wanted = selection or chosen(), Settings(**how)
-    problem = hold_out(selection.problem, wanted.held_out, wanted.seed)
-    training = train(problem, wanted)
-    run = Run(
-        id="7",
-        group="1",
-        selection=selection,
-        objective=Objective(problem, wanted),
-        settings=wanted,
-        history=next(training),
-        training=training,
-    )
+    run = begun(selection, wanted, run_id="7")
     run.advance(60)
     return run
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import settings as trials
 from hypothesis import strategies as st
 
@@ -224,6 +224,16 @@ def test_no_rate_arrives_sooner_than_the_fastest(
     assert needed(fastest) <= 1.15 * needed(share * limited) + 2
 
 
+def test_the_fastest_rate_is_found_once_for_all_rates_and_epochs() -> None:
+    problem = Problem(*table(20, 2))
+    objective = Objective(problem, Settings())
+    for epochs, rate in ((10, 0.1), (2000, 0.01)):
+        fastest_learning_rate(objective, Settings(epochs=epochs, learning_rate=rate))
+    assert len(objective.fastest_rates) == 1
+    fastest_learning_rate(objective, Settings(optimizer="momentum"))
+    assert len(objective.fastest_rates) == 2
+
+
 @trials(deadline=None, max_examples=40)
 @given(problems(), st.sampled_from(LIMITED), st.floats(0, 0.97), st.floats(-3, 0.3), st.integers(1, 500))
 def test_a_better_rate_is_better_in_a_real_run(
@@ -233,8 +243,8 @@ def test_a_better_rate_is_better_in_a_real_run(
     settings = dataclasses.replace(settings, learning_rate=10**power * (limit(problem, settings) or 0))
     objective = Objective(problem, settings)
     better = better_learning_rate(objective, settings)
-    if better is None:
-        return
+    assume(better is not None)
+    assert better
     own, other = (run(problem, each) for each in (settings, dataclasses.replace(settings, learning_rate=better)))
     assert other.outcome == "finished"
     assert own.outcome == "diverged" or other.losses[-1] <= own.losses[-1] * (1 + 1e-9)

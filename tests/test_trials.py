@@ -1,7 +1,9 @@
 """A rate that a trial finds better makes the run better, whatever the settings."""
 
 import dataclasses
+import gc
 import math
+import weakref
 from typing import Any
 
 import numpy as np
@@ -20,7 +22,7 @@ OPTIMIZERS = ["gradient_descent", "momentum", "nesterov", "adagrad", "rmsprop", 
 
 def tried(problem: Problem, settings: Settings) -> Trial:
     trial = Trial(Objective(problem, settings), settings)
-    for _ in trial.turns:
+    for _ in trial.turns():
         pass
     return trial
 
@@ -97,3 +99,18 @@ def test_trials_that_would_take_long_are_not_possible() -> None:
     settings = Settings(batch_size=1, epochs=100_000)
     assert not Trial(Objective(problem, settings), settings).is_possible
     assert Trial(Objective(problem, settings), Settings(batch_size=1, epochs=100)).is_possible
+
+
+@pytest.mark.parametrize("turns_taken", [0, 1])
+def test_a_trial_that_is_given_up_is_freed_without_a_collection(turns_taken: int) -> None:
+    problem, settings = Problem(*table(20, 2)), Settings(optimizer="adam", epochs=50)
+    trial = Trial(Objective(problem, settings), settings)
+    turns, freed = trial.turns(), weakref.ref(trial)
+    for _ in range(turns_taken):
+        next(turns)
+    gc.disable()
+    try:
+        del trial, turns
+        assert freed() is None
+    finally:
+        gc.enable()

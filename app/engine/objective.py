@@ -27,7 +27,7 @@ class Objective(PenalizedLoss):
         super().__init__(problem, settings)
         self._optimum: Optimum | None = None
         self.fastest_rates: dict[Settings, float] = {}
-        """By the other settings, as `fastest_learning_rate` has found them; to find one takes some 40 ms."""
+        """By the settings that they depend on, from `fastest_learning_rate`; to find one takes some 40 ms."""
 
     @property
     def title(self) -> str:

@@ -178,7 +178,7 @@ def fastest_learning_rate(objective: Objective, settings: Settings) -> float | N
     asymptotic, limit = asymptotic_learning_rate(objective, settings), max_learning_rate(objective, settings)
     if asymptotic is None or limit is None or not is_predictable(objective, settings):
         return None
-    known, others = objective.fastest_rates, replace(settings, learning_rate=0.0)
+    known, others = objective.fastest_rates, replace(settings, learning_rate=0.0, epochs=1, tolerance=0.0)
     if others not in known:
         stable = 0.999 * limit  # In a long valley rounding can make the asymptotic rate equal the limit.
         tried = {rounded_down(min(rate, stable)) for rate in [asymptotic, *(limit * FASTEST_SHARES_TRIED).tolist()]}

@@ -28,7 +28,7 @@ MIN_GAIN = 0.02
 
 
 class Trial:
-    """Runs with the settings' own learning rate and others. `better` is known once `turns` are over."""
+    """Runs with the settings' own learning rate and others. `better` is known once `turns()` are over."""
 
     def __init__(self, objective: Objective, settings: Settings) -> None:
         self.objective, self.settings = objective, settings
@@ -39,7 +39,6 @@ class Trial:
         """What the runs with the settings' own rate and with the better one come to."""
 
         self.rates = rates_to_try(objective, settings)
-        self.turns = self._turns()
 
     @property
     def is_possible(self) -> bool:
@@ -47,7 +46,8 @@ class Trial:
         runs = [replace(self.settings, learning_rate=rate) for rate in self.rates]
         return work_of(self.objective.problem, runs) <= MAX_VALUES_READ
 
-    def _turns(self) -> Iterator[float]:
+    def turns(self) -> Iterator[float]:
+        """Train; yield the share that is done. As a field it would be a cycle, and keep the rows alive."""
         found: Sweep | None = None
         for found in sweeping(self.objective.problem, self.settings, "learning_rate", self.rates):
             yield found.done

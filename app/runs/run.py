@@ -117,7 +117,7 @@ class Run(Recording):
         if self.trial is None and not self.segments and not is_predictable(self.objective, self.settings):
             self.trial = Trial(self.objective, self.settings)
             if self.trial.is_possible:
-                self.trying = Job(self.trial.turns, self.owner, lambda done: round(100 * done))
+                self.trying = Job(self.trial.turns(), self.owner, lambda done: round(100 * done))
         if self.trying:
             self.trying.check()
             pool.resume(self.trying)
