@@ -1,14 +1,17 @@
 """Learning rates tried out: what theory cannot tell, a few short runs can."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import replace
+
+from torch import Tensor
 
 from app.engine.descent import start
 from app.engine.objective import Objective
 from app.engine.rates import safe_learning_rate
 from app.engine.settings import BOUNDS, Settings
 from app.engine.sweep import Sweep, sweeping
+from app.engine.training import train
 from app.engine.vectorized import work_of
 
 FACTORS = (0.01, 0.03, 0.1, 0.3, 3.0, 10.0, 30.0)
@@ -26,9 +29,16 @@ LAST_SHARE = 0.1
 MIN_GAIN = 0.02
 """Of the loss above the lowest, below which a rate is no better."""
 
+MIN_CHANGE = 1e-9
+"""Of the loss, below which it is no better either: both are as low as rounding shows."""
+
 
 class Trial:
-    """Runs with the settings' own learning rate and others. `better` is known once `turns()` are over."""
+    """Runs with the settings' own learning rate and others. `better` is known once `turns()` are over.
+
+    All are tried at once, then the lowest is run as the page would run it: vectorized sums round differently, and where
+    a descent jumps about, that can change where it ends.
+    """
 
     def __init__(self, objective: Objective, settings: Settings) -> None:
         self.objective, self.settings = objective, settings
@@ -52,14 +62,27 @@ class Trial:
         for found in sweeping(self.objective.problem, self.settings, "learning_rate", self.rates):
             yield found.done
         assert found
-        last = max(1, round(LAST_SHARE * self.settings.epochs))
-        losses = found.losses[:, -last:].mean(dim=1).masked_fill(found.diverged, math.inf)
-        best, lowest = int(losses.argmin()), self.objective.optimum_so_far.loss
-        self.losses = losses[0].item(), losses[best].item()
-        own, other = (loss - lowest for loss in self.losses)
-        if math.isfinite(other) and other < (1 - MIN_GAIN) * own:
-            self.better = self.rates[best]
+        ends = last_losses(found.losses).masked_fill(found.diverged, math.inf)
+        best = self.rates[int(ends.argmin())]
+        own = yield from self._run(self.settings.learning_rate)
+        other = yield from self._run(best)
+        self.losses = own, other
+        lowest = self.objective.optimum_so_far.loss
+        is_lower = other - lowest < (1 - MIN_GAIN) * (own - lowest) and other < (1 - MIN_CHANGE) * own
+        if math.isfinite(other) and is_lower:
+            self.better = best
         yield 1.0
+
+    def _run(self, rate: float) -> Generator[float, None, float]:
+        """Train; yield that all but this is done, and return what the run comes to."""
+        for history in train(self.objective.problem, replace(self.settings, learning_rate=rate)):
+            yield 1.0
+        return math.inf if history.outcome == "diverged" else last_losses(history.losses.double()).item()
+
+
+def last_losses(losses: Tensor) -> Tensor:
+    """The mean of the last tenth of losses [..., epochs + 1]."""
+    return losses[..., -max(1, round(LAST_SHARE * (losses.shape[-1] - 1))) :].mean(dim=-1)
 
 
 def rates_to_try(objective: Objective, settings: Settings) -> tuple[float, ...]:

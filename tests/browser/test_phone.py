@@ -27,6 +27,8 @@ def test_a_phone_shows_it_all_and_fingers_scroll_and_tap(visit: Callable[..., Pa
     page = visit(path, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     nothing_is_cut_off(page)
     for chart in ("fit", "loss"):
+        # A finger can only touch what is on the screen.
+        page.locator(f"[data-chart={chart}]").evaluate("(chart) => chart.scrollIntoView({ block: 'center' })")
         scrolled, box = page.evaluate(SCROLLED), page.locator(f"[data-chart={chart}]").bounding_box()
         assert box
         swipe(page, box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, up=120)
