@@ -33,6 +33,7 @@ from tests.page import (
     printout,
     sentence,
     visit,
+    widget,
 )
 
 
@@ -270,12 +271,29 @@ def test_another_dataset_target_feature_or_scaling_is_another_landscape() -> Non
     assert len({sent["run"] for sent in seen}) == len(seen)
 
 
-def test_no_feature_is_a_request_to_choose_one() -> None:
-    page = choose(visit(), features=[])
-    assert [info.value for info in page.info] == ["Choose at least one feature to predict from."]
-    assert players(page) == []
+def test_without_a_feature_the_last_picture_stays_under_a_request_to_choose_one() -> None:
+    page = visit(**SLEEP, features=["hours slept"])
+    before = message(page)["run"]
+    choose(page, features=[])
+    assert [info.value.partition(".")[0] for info in page.info] == ["Choose at least one feature to predict from"]
+    assert message(page)["run"] == before
+    assert axis(page, "fit", "x") == "hours slept"
     choose(page, features=["hours studied"])
     assert not page.info
+    assert axis(page, "fit", "x") == "hours studied"
+
+
+def test_a_target_that_was_the_last_feature_leaves_another_to_predict_from() -> None:
+    page = choose(visit(), features=[])
+    choose(page, target="hours studied")
+    assert axis(page, "fit", "x") == "hours slept"
+
+
+def test_the_second_feature_of_the_first_view_is_one_click_away() -> None:
+    page = visit()
+    assert widget(page, "features").options == ["hours studied", "hours slept"]
+    assert held(page, "features") == ["hours studied"]
+    choose(page, features=["hours studied", "hours slept"])
     assert message(page)["outcome"] == "finished"
 
 

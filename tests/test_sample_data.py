@@ -8,17 +8,17 @@ import numpy as np
 import pytest
 
 from app.dataset import PRESETS, ColumnChoice, Preset, load_sample, read_csv, select
-from app.dataset.presets import SAMPLE_DATA_FOLDER
+from app.dataset.presets import SAMPLE_DATA_FOLDER, SAMPLE_FILES
 from app.engine import History, Objective, Problem, Settings, hold_out, run
 from app.engine.modes import LINEAR_OPTIMIZERS
 from app.engine.rates import safe_learning_rate
 
 KEYS = [preset.key for preset in PRESETS]
+FILES = sorted({file.removesuffix(".csv") for file in SAMPLE_FILES.values()})
 README = (SAMPLE_DATA_FOLDER / "README.md").read_text(encoding="utf-8")
 
 ROWS = {
     "students": 5,
-    "students_sleep": 5,
     "students_scrambled": 5,
     "hubble": 24,
     "old_faithful": 272,
@@ -104,12 +104,18 @@ def first_look(preset: Preset) -> tuple[Problem, History]:
 
 
 def test_samples_files_and_readme_name_the_same_data_sets() -> None:
-    assert sorted(KEYS) == sorted(path.stem for path in SAMPLE_DATA_FOLDER.glob("*.csv"))
-    assert set(KEYS) == set(re.findall(r"`(\w+)\.csv`", README))
+    assert sorted(path.stem for path in SAMPLE_DATA_FOLDER.glob("*.csv")) == FILES
+    assert set(FILES) == set(re.findall(r"`(\w+)\.csv`", README))
 
 
 def test_the_notebooks_students_come_first() -> None:
     assert KEYS[:3] == ["students", "students_sleep", "students_scrambled"]
+
+
+def test_the_page_opens_with_one_feature_chosen_of_two() -> None:
+    first = PRESETS[0]
+    assert (first.features, first.target) == ((HOURS,), "test score")
+    assert load_sample(first.key).numeric_columns == [HOURS, SLEEP, "test score"]
 
 
 def test_an_unknown_sample_raises_key_error() -> None:
@@ -122,7 +128,7 @@ def test_a_path_is_refused_as_the_key_of_a_sample() -> None:
         load_sample("../sample_data/students")
 
 
-@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize("key", FILES)
 def test_each_file_is_plain_utf8_with_commas_and_unix_line_ends(key: str) -> None:
     content = (SAMPLE_DATA_FOLDER / f"{key}.csv").read_bytes()
     text = content.decode("utf-8")
@@ -134,7 +140,7 @@ def test_each_file_is_plain_utf8_with_commas_and_unix_line_ends(key: str) -> Non
     assert not set("\"';\t") & set(text)
 
 
-@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize("key", FILES)
 def test_each_file_reads_with_its_rows_and_numeric_columns(key: str) -> None:
     content = (SAMPLE_DATA_FOLDER / f"{key}.csv").read_bytes()
     header = content.decode("utf-8").splitlines()[0].split(",")
@@ -144,7 +150,7 @@ def test_each_file_reads_with_its_rows_and_numeric_columns(key: str) -> None:
     assert all(np.isfinite(dataset.values(column)).all() for column in dataset.numeric_columns)
 
 
-@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize("key", FILES)
 def test_no_column_merely_counts_the_rows(key: str) -> None:
     dataset = load_sample(key)
     for column in dataset.numeric_columns:
@@ -152,13 +158,13 @@ def test_no_column_merely_counts_the_rows(key: str) -> None:
         assert dataset.values(column).tolist() != list(range(1, dataset.n_rows + 1))
 
 
-@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize("key", FILES)
 def test_each_numeric_column_says_its_unit_or_needs_none(key: str) -> None:
     for column in load_sample(key).numeric_columns:
         assert re.search(r"\S \([^()]+\)$", column) or CLEAR_WITHOUT_UNIT.fullmatch(column), column
 
 
-@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize("key", FILES)
 def test_the_readme_names_the_rows_and_every_column(key: str) -> None:
     assert f"| `{key}.csv` | {ROWS[key]} |" in README
     for column in load_sample(key).frame.columns:

@@ -1,6 +1,7 @@
 """What is predicted from what."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from app import session
 from app.controls.widgets import choice
@@ -9,8 +10,8 @@ from app.dataset import ColumnChoice, Dataset, Preset
 DEGREES = {"²": 2, "³": 3, "⁴": 4, "⁵": 5}
 
 
-def choose_columns(dataset: Dataset, preset: Preset) -> ColumnChoice:
-    """Target, features and their treatment; the page stops here while there is no feature."""
+def choose_columns(dataset: Dataset, preset: Preset, notice: DeltaGenerator) -> ColumnChoice:
+    """Target, features and their treatment; while no feature is chosen, the last ones, and `notice` says so."""
     target = _choose_target(dataset, preset)
     features = st.multiselect(
         "Features",
@@ -20,8 +21,10 @@ def choose_columns(dataset: Dataset, preset: Preset) -> ColumnChoice:
         bind="query-params",
     )
     if not features:
-        st.info("Choose at least one feature to predict from.")
-        st.stop()
+        features = [name for name in session.features_before(dataset) if name != target]
+        features = features or _usual(dataset, preset, target)
+        with notice.container(key="no_feature"):  # style.css dims what is below it
+            st.info("Choose at least one feature to predict from. Until then this is the last picture.")
     with st.expander("Scaling, curves, missing values"):
         scaling = choice("Scaling", "scaling", preset.settings, "Gives every feature mean 0 and spread 1.")
         numbers = [name for name in features if name not in dataset.category_columns]

@@ -29,7 +29,7 @@ class Preset:
     """What suits the first look at a data set."""
 
     key: str
-    """Name of the file in `sample_data`, without its ending, and in the URL; "" for a table of the user's own."""
+    """Its name in the URL; "" for a table of the user's own."""
     title: str
     target: str
     features: tuple[str, ...]
@@ -39,6 +39,8 @@ class Preset:
     """Every setting, so that none of the preset before it lingers."""
     new_values: tuple[tuple[float, ...], ...] = ()
     """For each feature, values to predict from."""
+    file: str = ""
+    """In `sample_data`, without its ending, if that is not the key."""
 
     def predict_from(self, selection: Selection) -> list[str]:
         """Initial lines of feature values to predict from: the preset's own, or typical ones of the data."""
@@ -66,7 +68,8 @@ PRESETS = (
         "Students: hours studied",
         target="test score",
         features=("hours studied",),
-        about="Five students of the teaching notebook: one more hour studied goes with three more points in the test.",
+        about="Five students of the teaching notebook: one more hour studied goes with three more points in the test; "
+        "their hours of sleep can be added to the features.",
         settings=AS_IN_THE_NOTEBOOK,
         new_values=((5, 7, 9),),
     ),
@@ -79,6 +82,7 @@ PRESETS = (
         "valley, and 5,000 epochs at the notebook's learning rate do not reach the lowest loss.",
         settings=AS_IN_THE_NOTEBOOK | {"epochs": 5000},
         new_values=((5, 7, 9), (7, 7.5, 8)),
+        file="students",
     ),
     Preset(
         "students_scrambled",
@@ -189,12 +193,17 @@ PRESETS = (
 )
 
 
-@cache
+SAMPLE_FILES = {preset.key: f"{preset.file or preset.key}.csv" for preset in PRESETS}
+
+
 def load_sample(key: str) -> Dataset:
-    """The sample data set with that key; KeyError where there is none."""
-    if key not in {preset.key for preset in PRESETS}:
-        raise KeyError(key)
-    return read_csv((SAMPLE_DATA_FOLDER / f"{key}.csv").read_bytes(), f"{key}.csv")
+    """The table of the sample with that key; KeyError where there is none."""
+    return _read_sample(SAMPLE_FILES[key])
+
+
+@cache
+def _read_sample(file: str) -> Dataset:
+    return read_csv((SAMPLE_DATA_FOLDER / file).read_bytes(), file)
 
 
 def preset_of(dataset: Dataset, title: str) -> Preset:

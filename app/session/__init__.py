@@ -5,6 +5,7 @@ from app.session.data import (
     READING,
     bring,
     drop_upload,
+    features_before,
     findings,
     newest_upload,
     objective,
@@ -35,8 +36,8 @@ from app.session.state import assign, value
 
 __all__ = [
     "AUTOMATIC", "FROM_HERE", "FROM_START", "READING", "address", "assign", "begin_at", "branch", "bring", "dragged",
-    "drop_upload", "epoch_shown", "findings", "follow_run", "newest_upload", "next_number", "normalize_url",
-    "objective", "parameter", "pin_run", "pinned", "read_upload", "rest", "restore", "restore_pins", "restoring", "run",
-    "selection", "set_pins", "set_sweep", "sweep", "take_preset", "upload", "uploads", "value", "write_plans",
-    "zoom", "zoomed",
+    "drop_upload", "epoch_shown", "features_before", "findings", "follow_run", "newest_upload", "next_number",
+    "normalize_url", "objective", "parameter", "pin_run", "pinned", "read_upload", "rest", "restore", "restore_pins",
+    "restoring", "run", "selection", "set_pins", "set_sweep", "sweep", "take_preset", "upload", "uploads", "value",
+    "write_plans", "zoom", "zoomed",
 ]  # fmt: skip

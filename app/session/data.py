@@ -84,6 +84,12 @@ def selection(dataset: Dataset, columns: ColumnChoice) -> Selection:
     return current
 
 
+def features_before(dataset: Dataset) -> tuple[str, ...]:
+    """The features that were chosen last; none if that was for another table."""
+    current = state().selection
+    return current.columns.features if current and current.dataset is dataset else ()
+
+
 def findings(selection: Selection) -> list[Finding]:
     """What the data doctor says; looked for once."""
     found = state().findings

@@ -22,7 +22,7 @@ with st.sidebar, st.container(gap="xsmall"):
     with table:
         dataset, preset = controls.choose_dataset(notice, table=data, about=about)
     with columns:
-        selection = tabs.select_or_stop(dataset, controls.choose_columns(dataset, preset), notice)
+        selection = tabs.select_or_stop(dataset, controls.choose_columns(dataset, preset, notice), notice)
     further = controls.choose_more_settings(preset, selection)
 
 with stage:

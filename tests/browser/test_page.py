@@ -164,3 +164,18 @@ def test_the_charts_can_be_read_in_the_dark_and_when_the_light_goes_on(visit: Ca
     page.wait_for_function(
         f"() => {{ const {{ page, texts }} = ({CONTRASTS})(); return page > 0.9 && Math.min(...texts) >= 4.5 }}"
     )
+
+
+def test_without_a_feature_the_last_picture_is_dimmed(visit: Callable[..., Page]) -> None:
+    page = visit()
+    dimmed = """() => { for (let at = document.querySelector("[data-testid=player]"); at; at = at.parentElement)
+        if (Number(getComputedStyle(at).opacity) < 0.5) return true
+      return false }"""
+    assert not page.evaluate(dimmed)
+    page.get_by_role("button", name="Clear all").click()
+    page.get_by_text("Choose at least one feature").wait_for()
+    page.wait_for_function(dimmed)
+    page.get_by_label("Features").fill("slept")
+    page.keyboard.press("Enter")
+    page.get_by_text("Choose at least one feature").wait_for(state="hidden")
+    page.wait_for_function(f"() => !({dimmed})()")
