@@ -140,8 +140,8 @@ def page_with_a_player() -> None:
     from components.player import Pinned, live_table, pins, player
 
     columns = {"epoch": np.arange(3.0), "loss": np.arange(3.0)}
-    player(key="player", run="1", group="1", outcome="finished", total=2, frames=columns, charts=[], equation=[],
-           head=[], rows=[], accent="red")  # fmt: skip
+    player(key="player", run="1", group="1", outcome="finished", total=2, title="", frames=columns, charts=[],
+           equation=[], head=[], rows=[], accent="red")  # fmt: skip
     live_table(key="table", head=["name"], rows=[])
     pins(key="pins", runs=[Pinned("first", "1", "#000000", columns, ["path"])])
 

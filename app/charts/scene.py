@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -62,6 +63,7 @@ class Scene(Frames):
             "group": self.run.group,
             "outcome": self.run.outcome,
             "total": self.run.settings.epochs if self.run.outcome == "running" else self.last_epoch,
+            "title": f"{Path(self.selection.dataset.name).stem}, learning rate {self.run.settings.learning_rate:g}",
             "frames": self.frames,
             "equation": self.equation,
             "head": self.head,

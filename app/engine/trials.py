@@ -74,9 +74,9 @@ class Trial:
         yield 1.0
 
     def _run(self, rate: float) -> Generator[float, None, float]:
-        """Train; yield that all but this is done, and return what the run comes to."""
+        """Train; yield the share of the epochs that is done, and return what the run comes to."""
         for history in train(self.objective.problem, replace(self.settings, learning_rate=rate)):
-            yield 1.0
+            yield history.epochs / self.settings.epochs
         return math.inf if history.outcome == "diverged" else last_losses(history.losses.double()).item()
 
 

@@ -35,6 +35,7 @@ def player(
     group: str,
     outcome: str,
     total: int,
+    title: str,
     frames: Mapping[str, NDArray[Any]],
     charts: Sequence[Chart],
     equation: Sequence[str | Moving],
@@ -57,6 +58,7 @@ def player(
     group: a new one starts at the first frame and plays.
     outcome: while "running", more frames may follow.
     total: the epoch up to which they may.
+    title: of pictures that are saved, and in their file names: what is shown, without the epoch.
     frames: finite columns [n]; one named "epoch" is needed only if frame k is not epoch k.
     equation: a sentence with moving numbers, above the charts.
     head, rows: a table of texts, numbers and moving numbers, below them.
@@ -80,6 +82,7 @@ def player(
             "group": group,
             "outcome": outcome,
             "total": total,
+            "title": title,
             "frames": pa.table({name: _narrowed(column) for name, column in frames.items()}),
             "charts": packed([*charts]),
             "equation": packed([*equation]),

@@ -32,6 +32,10 @@ export class Charts {
     this.sizes.observe(host)
   }
 
+  get all() {
+    return [...this.#charts.values()]
+  }
+
   /** Make sure that there is a chart for each of these; one whose kind has changed is replaced.
    * @param {(Messages.Chart | Messages.Surface)[]} specs
    */

@@ -43,7 +43,7 @@ export class Controls {
     /** The number in the label: changing a text node's data does not rebuild the page's tree. */
     this.number = document.createTextNode("")
     this.keys = { " ": acts.play, ArrowRight: acts.forward, ArrowLeft: acts.back, Home: acts.first, End: acts.last }
-    for (const button of root.querySelectorAll("button")) on(button, "click", () => acts[button.dataset.do]())
+    for (const button of root.querySelectorAll("button[data-do]")) on(button, "click", () => acts[button.dataset.do]())
     on(this.scrub, "input", () => acts.seek(Number(this.scrub.value)))
     on(this.speed, "change", () => acts.setSpeed(Number(this.speed.value)))
     on(document, "keydown", (event) => this.press(event))

@@ -23,6 +23,7 @@
  * @property {string} group  runs of one group leave each other behind as ghosts
  * @property {string} outcome  "running" while more frames may follow
  * @property {number} total  the epoch up to which frames may follow
+ * @property {string} title  of pictures: the data and the settings
  * @property {any} frames  Arrow table; see frames.js
  * @property {(Chart | Surface)[]} charts
  * @property {(string | Moving)[]} equation

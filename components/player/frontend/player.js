@@ -8,6 +8,7 @@ import { Clock } from "./clock.js"
 import { Controls } from "./controls.js"
 import { Frames } from "./frames.js"
 import { Gesture } from "./gesture.js"
+import { PictureMenu } from "./picture_menu.js"
 import { Sentence, Table, liveTables } from "./readouts.js"
 import { isDark, themeOf } from "./theme.js"
 import { Trajectory } from "./trajectory.js"
@@ -61,6 +62,7 @@ export class Player {
     }, signal)
     const host = /** @type {HTMLElement} */ (root.querySelector(".player-charts"))
     this.charts = new Charts(host, (point, done) => this.gesture.start(point, done), (ranges) => this.tell("zoomed", ranges))
+    this.pictures = new PictureMenu(this, signal)
     document.addEventListener("dial", (/** @type {CustomEvent} */ event) => this.gesture.turn(event.detail), { signal })
   }
 

@@ -64,6 +64,21 @@ export const restyle = (plot, update, indices) => plotly().restyle(plot, update,
 /** @param {Plot} plot */
 export const resize = (plot) => plotly().Plots.resize(plot)
 
+/**
+ * The source of an SVG of a chart's first traces, with the axes or the camera that are shown now.
+ * @param {Plot} plot
+ * @param {number} traces
+ * @returns {Promise<string>}
+ */
+export function still(plot, traces) {
+  const layout = { ...structuredClone(plot.layout), width: plot.clientWidth, height: plot.clientHeight }
+  const { scene, xaxis, yaxis } = plot._fullLayout
+  if (scene) Object.assign(layout.scene, { camera: scene._scene.getCamera() })
+  else for (const [name, axis] of Object.entries({ xaxis, yaxis })) Object.assign(layout[name], { range: [...axis.range], autorange: false })
+  const { width, height } = layout
+  return plotly().toImage({ data: plot.data.slice(0, traces), layout }, { format: "svg", width, height, imageDataOnly: true })
+}
+
 /** @param {Plot} plot */
 export const purge = (plot) => plotly()?.purge(plot)
 

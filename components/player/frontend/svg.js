@@ -1,7 +1,7 @@
 // @ts-check
 // SVG elements and the coordinates in them.
 
-const NAMESPACE = "http://www.w3.org/2000/svg"
+export const NAMESPACE = "http://www.w3.org/2000/svg"
 const MAX_COORDINATE_PX = 1e5 // SVG renderers lose precision beyond it
 
 /** A transform that moves an element out of sight. */

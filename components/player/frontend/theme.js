@@ -63,10 +63,10 @@ export function opaque([[, low], [, high]], paper) {
   })
 }
 
-/** A colour in a form that Plotly can parse.
+/** A colour in a form that every program can parse.
  * @param {string} color
  */
-function plain(color) {
+export function plain(color) {
   const probe = document.body.appendChild(document.createElement("i"))
   probe.style.color = color
   const canvas = canvasOfOnePixel()
