@@ -57,7 +57,7 @@ def _line_along(scene: Scene, j: int, *, residuals: bool) -> Chart:
         ends = [-0.5, len(feature.levels) - 0.5]
     figure = figures.scatter(x[:, j], y, held_out, feature.label, scene.target, ends, y_range, feature.levels)
     alt = f"Data and fit line: {scene.target} against {feature.label}."
-    return Chart("fit", "Fit", note, alt, figure, marks)
+    return Chart("fit", "Fit", note, alt, figure, marks, opens=True)
 
 
 def _along(scene: Scene, j: int) -> Array:
@@ -74,14 +74,28 @@ def _along(scene: Scene, j: int) -> Array:
 
 
 def _fit_range(scene: Scene, y: Array, rows: Array) -> list[float]:
-    """The range of the data `y`, and of the first frame's line too unless that would flatten the data."""
-    low, high = float(y.min()), float(y.max())
+    """The range of the data `y` and the best line, and of the first frame's line too unless that would flatten these.
+
+    Where it does not suffice, the player opens the axis.
+    """
+    low, high = _ends(y, _best(scene, rows))
     first = rows[:, : len(scene.terms) + 1] @ scene.parameters[0]
     span = high - low or abs(high) or 1.0
     if max(low - first.min(), first.max() - high) < 4 * span:
         low, high = min(low, float(first.min())), max(high, float(first.max()))
     edge = 0.06 * (high - low or 1.0)
     return [low - edge, high + edge]
+
+
+def _best(scene: Scene, rows: Array) -> Array:
+    """The predictions [p] of rows [p, width] at the lowest point."""
+    best: Array = rows[:, : len(scene.terms) + 1] @ scene.optimum
+    return best
+
+
+def _ends(*numbers: Array) -> tuple[float, float]:
+    together = np.concatenate(numbers)
+    return float(together.min()), float(together.max())
 
 
 def _predicted_against_actual(scene: Scene) -> Chart:
@@ -93,6 +107,6 @@ def _predicted_against_actual(scene: Scene) -> Chart:
         marks.append(Points("prediction of a held-out row", HELD_OUT, y[held_out], rows[held_out]))
     if scene.view.residuals:
         marks.insert(0, Segments("residuals", MODEL, y, rows, origin=y))
-    figure = figures.predicted_against_actual(y, scene.target)
+    figure = figures.predicted_against_actual(_ends(y, _best(scene, rows)), scene.target)
     alt = f"Predicted against actual {scene.target}; on the dashed diagonal a prediction is right."
-    return Chart("fit", "Fit", note or PREDICTED, alt, figure, marks)
+    return Chart("fit", "Fit", note or PREDICTED, alt, figure, marks, opens=True)

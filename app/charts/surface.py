@@ -51,7 +51,7 @@ def surface_chart(scene: Scene) -> Surface:
         alt,
         figure,
         [trail, *arrows],
-        heights,
+        heights=heights,
         in_3d=scene.view.surface == "3D",
         logarithmic=scene.view.loss_axis == "log",
     )

@@ -36,9 +36,9 @@ def scatter(
     return figure(rows, x_axis, axis(y_title, range=y_range))
 
 
-def predicted_against_actual(actual: Array, target: str) -> dict[str, Any]:
-    """Equal axes for predictions of `actual` [n], and the diagonal on which a prediction is right."""
-    low, high = float(actual.min()), float(actual.max())
+def predicted_against_actual(ends: tuple[float, float], target: str) -> dict[str, Any]:
+    """Equal axes for actual and predicted values between these ends, and the diagonal on which they are the same."""
+    low, high = ends
     low, high = low - 0.08 * (high - low or 1), high + 0.08 * (high - low or 1)
     diagonal = line("prediction = actual", [low, high], [low, high], OPTIMUM) | {"hoverinfo": "skip"}
     return figure(

@@ -149,6 +149,8 @@ class Chart(Message):
     alt: str
     figure: dict[str, Any]
     marks: Sequence[Trail | Line | Curve | Arrow]
+    opens: bool = False
+    """Whether the vertical axis opens in a few steps for marks that leave it."""
 
 
 @dataclass(frozen=True)

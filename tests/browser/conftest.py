@@ -36,7 +36,7 @@ def visit(new_page: Callable[..., Page], server: str) -> Callable[..., Page]:
 
 
 # The player's modules that need no document.
-PURE_MODULES = ["trajectory.js", "curves.js", "heights.js", "raycast.js", "numbers.js", "frames.js"]
+PURE_MODULES = ["trajectory.js", "curves.js", "heights.js", "raycast.js", "numbers.js", "frames.js", "opening.js"]
 
 
 @pytest.fixture

@@ -5,28 +5,36 @@
 /**
  * @import * as Messages from "./messages.js"
  * @import { Frames } from "./frames.js"
- * @import { Mark, Pixel, Thinned } from "./marks.js"
+ * @import { Mark, Pixel } from "./marks.js"
  * @import { Plot, View } from "./plotly.js"
  * @import { Theme } from "./theme.js"
+ * @import { Thinned } from "./trail.js"
  */
 
 import { Arrow } from "./arrows.js"
 import { Curve } from "./curves.js"
-import { Line, Points, Segments, Trail } from "./marks.js"
+import { Edges } from "./edges.js"
+import { Line, Points, Segments } from "./marks.js"
+import { Opening } from "./opening.js"
 import { Pins } from "./pins.js"
 import * as plotly from "./plotly.js"
 import { OUT_OF_SIGHT, svg } from "./svg.js"
 import { themed } from "./theme.js"
+import { Trail } from "./trail.js"
 
 /** @type {Record<string, new (spec: any) => any>} */
 const MARKS = { Trail, Line, Points, Segments, Curve, Arrow }
+
+/** A mark's line and the dot at its head, and of a path also its last steps and a dot for each.
+ * @typedef {{ path: SVGPathElement, head?: SVGCircleElement, steps?: SVGPathElement, dots?: SVGPathElement }} Drawn
+ */
 
 export class Chart {
   /** The message that is shown. @type {any} */
   spec
   /** Its moving parts. @type {any[]} */
   marks = []
-  /** The SVG elements of each. @type {{ path: SVGPathElement, head?: SVGCircleElement }[]} */
+  /** The SVG elements of each. @type {Drawn[]} */
   drawn = []
   /** What each mark returned from `prepared` for the frames below. @type {(Thinned | null)[]} */
   prepared = []
@@ -40,6 +48,12 @@ export class Chart {
   first = 0
   /** Whether Plotly draws the moving parts now. */
   isHanded = false
+  /** How far the vertical axis opens in the frames below. @type {Opening | null} */
+  opening = null
+  /** The range of the vertical axis that is shown unless someone has zoomed. @type {Messages.Range} */
+  range
+  /** Whether the vertical axis is just being opened. */
+  isOpening = false
   /** The frames of the previous run. @type {Frames | null} */
   ghostFrames = null
   /** The marks that they are drawn with. @type {any[]} */
@@ -61,6 +75,7 @@ export class Chart {
     this.ghostLayer = svg(this.inside, "g", { class: "player-ghost" })
     this.pins = new Pins(this.overlay, clip.id)
     this.layer = svg(this.inside, "g")
+    this.edges = new Edges(this.overlay)
   }
 
   /**
@@ -77,10 +92,12 @@ export class Chart {
     this.figure.setAttribute("aria-label", spec.alt)
     const wanted = JSON.stringify([spec.figure, spec.heights, spec.logarithmic, spec.marks.map((m) => [m.name, m.kind, m.color]), theme])
     this.marks = spec.marks.map((mark) => new MARKS[mark.kind](mark))
-    this.preparedFor = null
+    this.preparedFor = this.opening = null
+    this.edges.dress(theme)
     this.pins.follow(this.marks)
     if (wanted === this.shown) return void this.measure()
     this.shown = wanted
+    this.range = spec.figure.layout.yaxis.range
     this.layer.replaceChildren()
     this.drawn = this.marks.map((mark) => this.elementsOf(mark))
     this.first = spec.figure.data.length
@@ -91,7 +108,7 @@ export class Chart {
     if (!isNew) return
     plotly.onAxes(this.plot, () => {
       this.measure()
-      redraw()
+      if (!this.isOpening) redraw()
     })
   }
 
@@ -100,9 +117,10 @@ export class Chart {
     const path = svg(this.layer, "path", { class: mark.className })
     path.style.setProperty("--mark", mark.color)
     if (!mark.hasHead) return { path }
+    const [steps, dots] = ["player-steps", "player-step-dots"].map((name) => svg(this.layer, "path", { class: name }))
     const head = svg(this.layer, "circle", { r: 6 })
-    head.style.setProperty("--mark", mark.color)
-    return { path, head }
+    for (const element of [steps, dots, head]) element.style.setProperty("--mark", mark.color)
+    return { path, head, steps, dots }
   }
 
   /** A spec with the axes that are shown now.
@@ -121,7 +139,7 @@ export class Chart {
 
   /** Plotly's traces of the moving parts, empty until it is handed them. */
   moving() {
-    return this.marks.map((mark) => ({ type: "scatter", name: mark.name, x: [], y: [], ...mark.style() }))
+    return this.marks.map((mark) => ({ type: "scatter", name: mark.name, x: [], y: [], opacity: 0, ...mark.style() }))
   }
 
   /**
@@ -160,15 +178,54 @@ export class Chart {
    * @param {number} k
    */
   draw(frames, k) {
+    this.open(frames, k)
     this.prepare(frames)
     const { pixel } = this.view
     this.marks.forEach((mark, i) => {
-      const { d, head } = mark.path(frames, k, pixel, this.prepared[i])
-      const { path, head: dot } = this.drawn[i]
+      const { d, head, recent } = mark.path(frames, k, pixel, this.prepared[i])
+      const { path, head: dot, steps, dots } = this.drawn[i]
       path.setAttribute("d", d)
-      if (dot) dot.setAttribute("transform", head ? `translate(${head[0]},${head[1]})` : OUT_OF_SIGHT)
+      if (!dot) return
+      dot.setAttribute("transform", head ? `translate(${head[0]},${head[1]})` : OUT_OF_SIGHT)
+      path.classList.toggle("player-faded", Boolean(recent))
+      steps.setAttribute("d", recent ? `M${recent.join("L")}` : "")
+      dots.setAttribute("d", recent ? `M${recent.join("h0M")}h0` : "")
     })
     this.pins.draw(frames, k, this.view)
+    this.note(frames, k)
+  }
+
+  /** Whether the axes are where this page has put them, not where a zoom has. */
+  get isWhole() {
+    const [x, y] = plotly.rangesOf(this.plot).map(String)
+    const { xaxis, yaxis } = this.spec.figure.layout // to which a double click returns
+    return x === String(xaxis.range) && (y === String(yaxis.range) || y === String(this.range))
+  }
+
+  /** Let the vertical axis hold what is drawn at frame k, if it may, and nobody has zoomed.
+   * @param {Frames} frames
+   * @param {number} k
+   */
+  open(frames, k) {
+    const { range } = this.spec.figure.layout.yaxis
+    if (!this.spec.opens || !this.isWhole) return
+    if (this.opening?.frames !== frames) this.opening = new Opening(this.marks, frames, range)
+    const wanted = this.opening.at(k)
+    if (String(wanted) === String(plotly.rangesOf(this.plot)[1])) return
+    this.range = wanted
+    this.isOpening = true // Plotly announces its own change, too
+    plotly.setVertical(this.plot, wanted)
+    this.isOpening = false
+    this.measure()
+  }
+
+  /** Say at the edges what has left the axes.
+   * @param {Frames} frames
+   * @param {number} k
+   */
+  note(frames, k) {
+    if (this.isWhole) this.edges.draw(this.marks, frames, k, this.view)
+    else this.edges.hide()
   }
 
   /**
@@ -228,8 +285,8 @@ export class Chart {
     if (!frames) return
     for (const mark of this.ghostMarks) {
       const { pixel } = this.view
-      const { d } = mark.path(frames, frames.length - 1, pixel, mark.prepared(frames, pixel))
-      svg(this.ghostLayer, "path", { d })
+      const { d, recent } = mark.path(frames, frames.length - 1, pixel, mark.prepared(frames, pixel))
+      svg(this.ghostLayer, "path", { d, class: recent ? "player-faded" : "" })
     }
   }
 

@@ -87,6 +87,7 @@
  * @property {string} alt
  * @property {Figure} figure
  * @property {AnyMark[]} marks
+ * @property {boolean} opens  whether the vertical axis opens for marks that leave it
  */
 
 /**
@@ -98,6 +99,7 @@
  * @property {string} alt
  * @property {Figure} figure  its first trace a contour plot without numbers
  * @property {AnyMark[]} marks  the first is the path
+ * @property {boolean} opens
  * @property {Quadratic | Grid} heights
  * @property {boolean} in_3d
  * @property {boolean} logarithmic

@@ -23,6 +23,28 @@ export function brief(value) {
   return size < 1 && size > 0 ? value.toPrecision(3) : value.toFixed(2)
 }
 
+const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+const inWords = new Intl.NumberFormat("en-US", { notation: "compact", compactDisplay: "long", maximumSignificantDigits: 3 })
+
+/** Three digits: "0.0123", "1,230", "12.3 million", "1.23 × 10¹⁸".
+ * @param {number} value
+ */
+export function rough(value) {
+  const size = Math.abs(value)
+  if (size < 1e15 && (size >= 1e-4 || size === 0)) {
+    const text = size < 1e6 ? Number(value.toPrecision(3)).toLocaleString("en-US", { maximumFractionDigits: 7 }) : inWords.format(value)
+    return minus(text)
+  }
+  const [digits, power] = value.toExponential(2).split("e")
+  const raised = power.replace("+", "").replace("-", "⁻").replace(/\d/g, (digit) => SUPERSCRIPTS[Number(digit)])
+  return minus(`${digits} × 10${raised}`)
+}
+
+/** With the sign that people write, as wide as a plus.
+ * @param {string} text
+ */
+export const minus = (text) => text.replaceAll("-", "−")
+
 /**
  * The value with no more digits than a step of this size needs.
  * @param {number} value

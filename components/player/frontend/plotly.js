@@ -61,6 +61,12 @@ export const draw = (plot, traces, layout) => plotly().react(plot, traces, layou
  */
 export const restyle = (plot, update, indices) => plotly().restyle(plot, update, indices)
 
+/**
+ * @param {Plot} plot
+ * @param {Messages.Range} range  of the vertical axis
+ */
+export const setVertical = (plot, range) => plotly().relayout(plot, { "yaxis.range": [...range] })
+
 /** @param {Plot} plot */
 export const resize = (plot) => plotly().Plots.resize(plot)
 

@@ -144,7 +144,11 @@ export class Surface3D extends Surface {
     const ends = !count || Number.isNaN(end[0]) || this.hidesBetween(last, now) ? "" : `L${end}`
     this.front.setAttribute("d", this.visible.slice(0, count).join("") + ends)
     head.classList.toggle("player-behind", this.hides(now))
+    this.front.classList.toggle("player-faded", this.prepared[0].zigzags)
   }
+
+  /** Nothing leaves these axes: the path is drawn at their edge. */
+  note() {}
 
   measure() {
     const seen = plotly.cameraViewOf(this.plot)
@@ -167,7 +171,19 @@ export class Surface3D extends Surface {
    * @param {number} y
    */
   lifted(x, y) {
-    return [x, y, this.up(this.height(x, y))]
+    const [a, b] = this.within(x, y)
+    return [a, b, this.up(this.height(a, b))]
+  }
+
+  /** The point itself, or where the way to it from the middle leaves the axes.
+   * @param {number} x
+   * @param {number} y
+   */
+  within(x, y) {
+    const middles = this.ranges().map(([low, high]) => (low + high) / 2)
+    const far = this.ranges().map(([low, high], i) => Math.abs([x, y][i] - middles[i]) / ((high - low) / 2))
+    const share = Math.max(1, ...far)
+    return [x, y].map((at, i) => middles[i] + (at - middles[i]) / share)
   }
 
   /** A height in the units of the vertical axis.

@@ -43,6 +43,17 @@ export function themed(layout, theme) {
   }
 }
 
+/**
+ * Make an SVG text legible over anything. Its look stands on the element itself, so that a copy of it keeps that.
+ * @param {SVGElement} text
+ * @param {Theme} theme
+ * @param {number} px
+ */
+export function lettering(text, { ink, paper, font }, px) {
+  const look = { fill: ink, stroke: paper, "stroke-width": 3, "stroke-linejoin": "round", "paint-order": "stroke", "font-family": font, "font-size": px, "font-weight": 600 }
+  for (const [name, value] of Object.entries(look)) text.setAttribute(name, String(value))
+}
+
 /** Whether this is a touch screen: there a chart fills the width, and dragging to zoom would prevent scrolling. */
 const isTouched = () => matchMedia("(hover: none)").matches
 
