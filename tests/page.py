@@ -2,7 +2,7 @@
 
 import base64
 import json
-import re
+import math
 import time
 from pathlib import Path
 from typing import Any
@@ -74,6 +74,13 @@ def players(page: AppTest) -> list[Any]:
     return [found.proto for found in page.get("bidi_component") if found.proto.component_name == "player"]
 
 
+def component(page: AppTest, name: str) -> dict[str, Any]:
+    """What a component was sent, without its Arrow tables."""
+    (proto,) = (one.proto for one in page.get("bidi_component") if one.proto.component_name == name)
+    sent: dict[str, Any] = json.loads(proto.mixed.json or proto.json, parse_constant=pytest.fail)
+    return sent
+
+
 def message(page: AppTest) -> dict[str, Any]:
     """What the player was sent, with its frames as arrays; NaN or infinity in the JSON fails, as in a browser."""
     (proto,) = players(page)
@@ -104,10 +111,35 @@ def code(page: AppTest) -> str:
     return next((str(found.value) for found in page.code if found.language == "python"), "")
 
 
-def sentence(page: AppTest) -> str:
-    """The verdict."""
-    outcomes = r"\*\*(Arrived|Not there yet|On its way|Thrown out|Stopped)\b"
-    return next(str(found.value) for found in page.markdown if re.search(outcomes, found.value))
+def sentence(page: AppTest, epoch: float = math.inf) -> str:
+    """The verdict at an epoch: what the browser writes of it."""
+    sayings = component(page, "player_sentence")["sayings"]
+    said = max((one for one in sayings if one["since"] <= epoch), key=lambda one: float(one["since"]))
+    return " ".join([said["heading"], "".join(_written(page, part, epoch) for part in said["parts"])])
+
+
+def _written(page: AppTest, part: Any, epoch: float) -> str:
+    if isinstance(part, str):
+        return part
+    sent = frames(page)
+    epochs = sent.pop("epoch", np.arange(len(sent["loss"])))
+    columns, frame = [*sent.values()], int(np.searchsorted(epochs, epoch, side="right")) - 1
+    if part["kind"] == "Countdown":
+        left = part["until"] - epochs[frame]
+        words = f"{left:g}" if left < 1000 else f"about {float(f'{left:.3g}'):,.0f}"
+        return f"{words} more epoch{'' if left == 1 else 's'}"
+    row = numbers(part["row"])
+    now = sum(a * float(column[frame]) for a, column in zip(row, columns, strict=False)) + row[-1]
+    if part["kind"] == "Likeness":
+        return str(part["alike"] if brief(now) == brief(part["value"]) else part["unlike"].format(brief(part["value"])))
+    return brief(now)
+
+
+def brief(value: float) -> str:
+    """As the browser writes numbers in a sentence."""
+    if abs(value) >= 1e6 or 0 < abs(value) < 1e-3:
+        return f"{value:.2e}"
+    return f"{value:,.2f}" if abs(value) >= 1 or value == 0 else f"{value:#.3g}"
 
 
 def printout(page: AppTest) -> dict[str, list[float]]:

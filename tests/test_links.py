@@ -36,6 +36,8 @@ import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.page import sentence
+
 UI = Path(__file__).parents[1] / "app" / "ui.py"
 LINKS = {path.stem: path for path in sorted((Path(__file__).parent / "links").glob("*.json"))}
 
@@ -81,7 +83,7 @@ def shown(page: AppTest) -> dict[str, Any]:
         "address": query(page.query_params),
         "link to share": query(shared(page)),
         "settings": settings,
-        "says": [*said(page.sidebar), *said(page.main)],
+        "says": [*said(page.sidebar), *verdict(page), *said(page.main)],
     }
     player, frames = with_frames(page, "player")
     digits = 9 if settings.get("precision", [""])[-1] == "float64" else 5
@@ -119,6 +121,12 @@ def said(block: Any) -> Iterator[str]:
             yield f"[{part.label}]"
         elif part.type in TEXTS and (part.type != "caption" or NUMBER.search(part.value)):
             yield str(part.value)
+
+
+def verdict(page: AppTest) -> list[str]:
+    """The sentence about the run; nothing where there is no run."""
+    names = [found.proto.component_name for found in page.get("bidi_component")]
+    return [sentence(page)] if "player_sentence" in names else []
 
 
 def shared(page: AppTest) -> dict[str, list[str]]:

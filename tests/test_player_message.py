@@ -137,12 +137,13 @@ def test_the_javascript_description_of_a_message_has_its_fields(kind: type[Messa
 def page_with_a_player() -> None:
     import numpy as np
 
-    from components.player import Pinned, live_table, pins, player
+    from components.player import Pinned, live_sentence, live_table, pins, player
 
     columns = {"epoch": np.arange(3.0), "loss": np.arange(3.0)}
     player(key="player", run="1", group="1", outcome="finished", total=2, title="", frames=columns, charts=[],
            equation=[], head=[], rows=[], accent="red")  # fmt: skip
     live_table(key="table", head=["name"], rows=[])
+    live_sentence(key="sentence", sayings=[])
     pins(key="pins", runs=[Pinned("first", "1", "#000000", columns, ["path"])])
 
 
@@ -152,7 +153,12 @@ def test_the_javascript_description_of_what_each_component_is_sent_has_its_field
         found.proto.component_name: json.loads(found.proto.mixed.json or found.proto.json)
         for found in page.get("bidi_component")
     }
-    described = {"player": "PlayerMessage", "player_table": "TableMessage", "player_pins": "PinsMessage"}
+    described = {
+        "player": "PlayerMessage",
+        "player_table": "TableMessage",
+        "player_sentence": "SentenceMessage",
+        "player_pins": "PinsMessage",
+    }
     assert {name: set(fields) for name, fields in sent.items()} == {name: TYPEDEFS[d] for name, d in described.items()}
     assert set(sent["player_pins"]["runs"][0]) == TYPEDEFS["Pinned"]
 

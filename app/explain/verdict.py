@@ -1,9 +1,10 @@
-"""How a run went, in one sentence, and what one click would change."""
+"""How a run goes, in one sentence for each epoch, and what one click would change."""
 
 import math
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.charts.scene import Scene
 from app.engine.rates import (
     ARRIVED_SHARE,
     better_learning_rate,
@@ -14,7 +15,8 @@ from app.engine.rates import (
     max_learning_rate,
 )
 from app.runs.run import Run
-from app.wording import Markdown, epochs, farther, readable
+from app.wording import Markdown, farther, readable
+from components.player import Countdown, Likeness, Moving, Part, Saying
 
 MAX_MULTIPLICATIONS = 20_000_000
 """For finding the epoch of arrival, so that the slider stays quick; 0.03 s."""
@@ -22,76 +24,87 @@ MAX_MULTIPLICATIONS = 20_000_000
 
 @dataclass(frozen=True)
 class Verdict:
-    sentence: str
+    sayings: tuple[Saying, ...]
+    """The sentence that holds from each epoch on."""
+
     label: str = ""
     """Of the button; "" for none."""
 
     fix: dict[str, Any] = field(default_factory=dict)
     """The settings that the button sets."""
 
-    alarming: bool = False
     why: str | None = None
     """Why those settings."""
 
+    @property
+    def alarming(self) -> bool:
+        return self.sayings[-1].alarming
 
-def verdict(run: Run) -> Verdict:
-    """What came of the run so far, in plain words."""
+
+def verdict(scene: Scene) -> Verdict:
+    """What came of the run so far, in plain words, at each epoch."""
+    run = scene.run
     if run.is_hopeless:
-        words = Markdown(":red[**Stopped:**] The loss at the starting point is too large for {}.")
-        sentence, fix = words.format(run.settings.precision), {"start": "", "precision": "float64"}
-        return Verdict(sentence, "Start elsewhere", fix, alarming=True)
+        words = f"The loss at the starting point is too large for {run.settings.precision}."
+        return Verdict(_alarm("Stopped:", words), "Start elsewhere", {"start": "", "precision": "float64"})
     offer = _offer(run)
     if thrown_out := _thrown_out(run):
-        return Verdict(thrown_out, alarming=True, **offer)
+        return Verdict(_alarm("Thrown out:", thrown_out), **offer)
     if run.history.outcome == "diverged":
-        advice = Markdown("" if run.settings.precision == "float64" else " Choose float64 under “More settings”.")
+        advice = "" if run.settings.precision == "float64" else " Choose float64 under “More settings”."
         if run.history.updates_per_epoch > 1:
-            advice = Markdown(" A smaller rate, a schedule or larger batches calm it.")
-        return Verdict(Markdown(":red[**Stopped:**] {}{}").format(run.history.reason, advice), **offer)
-    return Verdict(_arrival(run, offer.get("fix", {}).get("learning_rate")), **offer)
+            advice = " A smaller rate, a schedule or larger batches calm it."
+        return Verdict(_alarm("Stopped:", run.history.reason + advice), **offer)
+    return Verdict(_arrival(scene, offer.get("fix", {}).get("learning_rate")), **offer)
 
 
-def _thrown_out(run: Run) -> Markdown | None:
+def _alarm(heading: str, words: str) -> tuple[Saying, ...]:
+    return (Saying(0.0, heading, [words], alarming=True),)
+
+
+def _thrown_out(run: Run) -> str:
     """If each step lands farther away: how far, and the limit that the rate is beyond."""
     limit = max_learning_rate(run.objective, run.settings)
     if limit is None or run.settings.learning_rate <= limit:
-        return None
+        return ""
     grown = growth(run.objective, run.settings)
     if run.history.outcome != "diverged" and not grown:
-        return None
+        return ""
     scaling = "standardized" if run.problem.scaling == "standardize" else "unscaled"
     step = f"each step {f'lands {farther(grown)} on the other side' if grown else 'overshoots'}"
-    words = Markdown(
-        ":red[**Thrown out:**] it diverges, {}; the limit for this data, {}, is **{:.3g}**, you chose **{:g}**."
-    )
-    return words.format(step, scaling, limit, run.settings.learning_rate)
+    chosen = f"you chose {run.settings.learning_rate:g}"
+    return f"it diverges, {step}; the limit for this data, {scaling}, is {limit:.3g}, {chosen}."
 
 
-def _arrival(run: Run, better: float | None) -> Markdown:
-    """Whether it has arrived, its loss beside the lowest, and if not how far it is and what may help."""
+def _arrival(scene: Scene, better: float | None) -> tuple[Saying, ...]:
+    """Its loss beside the lowest: not there yet, and how far it is and what may help; then when it arrived."""
+    run = scene.run
     parameters, optimum = run.history.parameters[: run.epochs + 1], run.objective.optimum_so_far
-    left = run.problem.distance_left(parameters[-1].double(), parameters[0].double(), optimum.parameters)
-    loss, lowest = readable(run.history.losses[run.epochs].item()), readable(optimum.loss)
-    compared = f"loss {loss}, " + (
-        "the lowest there is" if loss == lowest else f"where {lowest} is the lowest there is"
-    )
+    loss: list[Part] = [
+        "loss ",
+        Moving(scene.loss_row),
+        Likeness(scene.loss_row, optimum.loss, ", the lowest there is", ", where {} is the lowest there is"),
+    ]
     stopped = f" It stopped at epoch {run.epochs:,}, as the loss hardly changed." if run.outcome == "converged" else ""
+    under_way = "On its way:" if run.outcome == "running" else "Not there yet:"
+    left = run.problem.distance_left(parameters[-1].double(), parameters[0].double(), optimum.parameters)
     if not left <= ARRIVED_SHARE:
-        heading = "On its way" if run.outcome == "running" else "Not there yet"
-        words = Markdown("**{}:** {}{}.{}{}")
-        return words.format(heading, compared, _still_needed(run), stopped, _advice(run, better))
-    when = ""
-    if parameters.numel() * (10 + parameters.shape[1]) <= MAX_MULTIPLICATIONS:
-        when = f" at epoch {epochs_taken(run.objective, parameters) or 0:,}"
-    return Markdown("**Arrived**{}: {}.{}").format(when, compared, stopped)
+        needed = None if run.segments else epochs_needed(run.objective, run.settings)
+        left_over = _more(needed if needed and needed > run.epochs else None)
+        return (Saying(0.0, under_way, [*loss, *left_over, f".{stopped}{_advice(run, better)}"]),)
+    if parameters.numel() * (10 + parameters.shape[1]) > MAX_MULTIPLICATIONS:
+        arrived = Saying(float(scene.last_epoch), "Arrived:", [*loss, f".{stopped}"])
+        return Saying(0.0, "On its way:", [*loss, "."]), arrived
+    epoch = epochs_taken(run.objective, parameters) or 0
+    arrived = Saying(float(epoch), f"Arrived at epoch {epoch:,}:", [*loss, f".{stopped}"])
+    return (Saying(0.0, under_way, [*loss, *_more(epoch), "."]), arrived) if epoch else (arrived,)
 
 
-def _still_needed(run: Run) -> str:
-    """Such as "; about 159,000 more epochs at this rate", if that can be predicted."""
-    needed = None if run.segments else epochs_needed(run.objective, run.settings)
-    if needed is None or needed <= run.epochs:
-        return ""
-    return f"; {epochs(needed - run.epochs).replace(' epoch', ' more epoch')} at this rate"
+def _more(until: float | None) -> list[Part]:
+    """Such as "; about 159,000 more epochs at this rate", if that is known."""
+    if until is None:
+        return []
+    return ["; ", Countdown(until) if math.isfinite(until) else "more than a billion more epochs", " at this rate"]
 
 
 def _advice(run: Run, better: float | None) -> str:

@@ -18,7 +18,7 @@ from app.runs.run import Run
 from app.tabs.one_step import ONE_STEP
 from app.tabs.pins import show_pins
 from app.wording import as_markdown, duration, rounded
-from components.player import player
+from components.player import live_sentence, player
 
 DESCENT = "descent"
 """The key of the fragment that shows a run: the player, what is said of it, and its tabs."""
@@ -32,14 +32,15 @@ def explain(run: Run, place: DeltaGenerator) -> None:
 
     The page stops here while there is no loss to show, not even the first.
     """
-    said = verdict(run)
+    said = verdict(Scene(run, View()))
 
     def fix() -> None:
         session.assign(said.fix)
         st.rerun()  # all of it, for widgets outside the fragment that the button stands in
 
     words, button = place.columns([4, 1], vertical_alignment="center")
-    words.markdown(as_markdown(said.sentence))
+    with words:
+        live_sentence(key="verdict_sentence", sayings=said.sayings)
     kind: Literal["primary", "secondary"] = "primary" if said.alarming else "secondary"
     if said.label:
         why = said.why

@@ -5,13 +5,29 @@ browser then moves lines, dots and numbers over the figures up to 60 times a sec
 Whatever moves is an affine function of the frame's columns, or the frame's epoch.
 """
 
-from components.player.message import Arrow, Chart, Curve, Line, Moving, PiecewiseSlope, Pinned, Points, Segments, Trail
+from components.player.message import (
+    Arrow,
+    Chart,
+    Countdown,
+    Curve,
+    Likeness,
+    Line,
+    Moving,
+    Part,
+    PiecewiseSlope,
+    Pinned,
+    Points,
+    Saying,
+    Segments,
+    Trail,
+)  # fmt: skip
 from components.player.routes import routes, warm_up
 from components.player.surface import Grid, Quadratic, Surface
 from components.player.trajectory import Trajectory
-from components.player.widget import live_table, pins, player
+from components.player.widget import live_sentence, live_table, pins, player
 
 __all__ = [
-    "Arrow", "Chart", "Curve", "Grid", "Line", "Moving", "PiecewiseSlope", "Pinned", "Points", "Quadratic", "Segments",
-    "Surface", "Trail", "Trajectory", "live_table", "pins", "player", "routes", "warm_up",
+    "Arrow", "Chart", "Countdown", "Curve", "Grid", "Likeness", "Line", "Moving", "Part", "PiecewiseSlope", "Pinned",
+    "Points", "Quadratic", "Saying", "Segments", "Surface", "Trail", "Trajectory", "live_sentence", "live_table",
+    "pins", "player", "routes", "warm_up",
 ]  # fmt: skip

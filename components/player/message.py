@@ -48,6 +48,37 @@ class Table(Message):
 
 
 @dataclass(frozen=True)
+class Likeness(Message):
+    """`alike` while the moving number reads like `value`, else `unlike`, in which "{}" stands for the value."""
+
+    row: Numbers
+    value: float
+    alike: str
+    unlike: str
+
+
+@dataclass(frozen=True)
+class Countdown(Message):
+    """How many epochs there are from the frame shown to `until`: "7 more epochs", "about 1,240 more epochs"."""
+
+    until: float
+
+
+Part = str | Moving | Likeness | Countdown
+"""Of a sentence."""
+
+
+@dataclass(frozen=True)
+class Saying(Message):
+    """A sentence that holds from epoch `since` on, until another one does; an `alarming` heading is red."""
+
+    since: float
+    heading: str
+    parts: Sequence[Part]
+    alarming: bool = False
+
+
+@dataclass(frozen=True)
 class Trail(Message):
     """The path of a point up to the frame shown, with a dot at its head; `x` and `y` are rows [columns + 1]."""
 

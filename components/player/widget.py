@@ -8,7 +8,7 @@ import pyarrow as pa
 import streamlit as st
 from numpy.typing import NDArray
 
-from components.player.message import Cell, Chart, Moving, Pinned, Table, packed
+from components.player.message import Cell, Chart, Moving, Pinned, Saying, Table, packed
 from components.player.routes import FRONTEND, version
 from components.player.trajectory import Trajectory
 
@@ -25,6 +25,10 @@ _pins = st.components.v2.component("player_pins", html='<p class="player-pins"><
 
 _table = st.components.v2.component(
     "player_table", html='<div class="player-table"></div>', js=LOADER, isolate_styles=False
+)
+
+_sentence = st.components.v2.component(
+    "player_sentence", html='<p class="player-sentence"></p>', js=LOADER, isolate_styles=False
 )
 
 
@@ -105,6 +109,11 @@ def player(
 def live_table(*, key: str, head: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
     """A table elsewhere on the page whose moving numbers follow the player's frame."""
     _table(key=key, data={"base": _base(), "mount": "mountTable", "table": Table(head, rows).message()})
+
+
+def live_sentence(*, key: str, sayings: Sequence[Saying]) -> None:
+    """A sentence elsewhere on the page: that of the sayings, in order of `since`, which holds at the player's frame."""
+    _sentence(key=key, data={"base": _base(), "mount": "mountSentence", "sayings": packed([*sayings])})
 
 
 def pins(*, key: str, runs: Sequence[Pinned]) -> None:

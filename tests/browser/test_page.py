@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.harness import wait_for_address
+from tests.browser.harness import seek, wait_for_address
 
 CONTROLS = """a[href], button, input, select, textarea, summary, [role=tab][aria-selected=true], [tabindex='0']"""
 
@@ -71,6 +71,7 @@ def test_the_sliders_the_fields_and_the_address_say_the_same(visit: Callable[...
 def test_an_address_is_a_setting_and_nonsense_is_none(visit: Callable[..., Page]) -> None:
     page = visit("/?learning_rate=0.0104&epochs=500")
     wait_for_run(page, "0.0104", "500")
+    seek(page, 500)
     assert page.get_by_text("about 1,040 more epochs at this rate").is_visible()
     assert parse_qs(urlsplit(page.url).query) == {"learning_rate": ["0.0104"], "epochs": ["500"]}
 
@@ -179,3 +180,17 @@ def test_without_a_feature_the_last_picture_is_dimmed(visit: Callable[..., Page]
     page.keyboard.press("Enter")
     page.get_by_text("Choose at least one feature").wait_for(state="hidden")
     page.wait_for_function(f"() => !({dimmed})()")
+
+
+def test_the_first_sentence_is_that_of_the_epoch_shown(visit: Callable[..., Page]) -> None:
+    page = visit("/?epochs=2000")
+    said = page.locator(".player-sentence")
+    for epoch in (0, 1602, 1603, 2000):
+        seek(page, epoch)
+        loss = page.locator("[data-value=loss]").text_content() or ""
+        words = said.inner_text()
+        assert f"loss {float(loss.replace(',', '')):,.2f}, " in words
+        left = {0: "about 1,600 more epochs at this rate", 1602: "1 more epoch at this rate"}.get(epoch)
+        assert words.startswith("Arrived at epoch 1,603: " if left is None else "Not there yet: ")
+        assert left is None or left in words
+    assert "the lowest there is" in said.inner_text()

@@ -42,6 +42,13 @@
  * @property {Table} table
  */
 
+/** What `live_sentence()` sends.
+ * @typedef {object} SentenceMessage
+ * @property {string} base
+ * @property {"mountSentence"} mount
+ * @property {Saying[]} sayings
+ */
+
 /** What `pins()` sends.
  * @typedef {object} PinsMessage
  * @property {string} base
@@ -69,6 +76,30 @@
  * @property {boolean} sign
  * @property {boolean} strong
  * @property {string} name
+ */
+
+/**
+ * @typedef {object} Likeness
+ * @property {"Likeness"} kind
+ * @property {Packed} row
+ * @property {number} value
+ * @property {string} alike
+ * @property {string} unlike  with "{}" for the value
+ */
+
+/**
+ * @typedef {object} Countdown
+ * @property {"Countdown"} kind
+ * @property {number} until
+ */
+
+/**
+ * @typedef {object} Saying
+ * @property {"Saying"} kind
+ * @property {number} since
+ * @property {string} heading
+ * @property {(string | Moving | Likeness | Countdown)[]} parts
+ * @property {boolean} alarming
  */
 
 /**

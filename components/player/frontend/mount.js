@@ -6,7 +6,7 @@
 
 import { pin } from "./pins.js"
 import { Player } from "./player.js"
-import { Table, liveTables } from "./readouts.js"
+import { Sayings, Table, elsewhere } from "./readouts.js"
 
 /** @type {WeakMap<Element, Player>} */
 const players = new WeakMap()
@@ -30,12 +30,20 @@ export async function mount({ data, parentElement, setTriggerValue }) {
 /** A table elsewhere on the page whose numbers follow the player.
  * @param {{ data: Messages.TableMessage, parentElement: HTMLElement }} component
  */
-export function mountTable({ data, parentElement }) {
-  const host = /** @type {HTMLElement} */ (parentElement.querySelector(".player-table"))
-  liveTables.set(host, new Table(host, data.table))
+export const mountTable = ({ data, parentElement }) => mountReadout(parentElement, ".player-table", (host) => new Table(host, data.table))
+
+/** A sentence elsewhere on the page that follows the player.
+ * @param {{ data: Messages.SentenceMessage, parentElement: HTMLElement }} component
+ */
+export const mountSentence = ({ data, parentElement }) =>
+  mountReadout(parentElement, ".player-sentence", (host) => new Sayings(host, data.sayings))
+
+function mountReadout(parent, selector, make) {
+  const host = /** @type {HTMLElement} */ (parent.querySelector(selector))
+  elsewhere.set(host, make(host))
   for (const player of playersOnPage()) player.read()
   return () => {
-    if (!host.isConnected) liveTables.delete(host)
+    if (!host.isConnected) elsewhere.delete(host)
   }
 }
 

@@ -19,8 +19,8 @@ export function readable(value) {
 export function brief(value) {
   const size = Math.abs(value)
   if (size >= 1e6 || (size < 1e-3 && size > 0)) return value.toExponential(2)
-  if (size >= 1e4) return value.toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 })
-  return size < 1 && size > 0 ? value.toPrecision(3) : value.toFixed(2)
+  if (size < 1 && size > 0) return value.toPrecision(3)
+  return value.toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 })
 }
 
 const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"

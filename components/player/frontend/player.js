@@ -9,7 +9,7 @@ import { Controls } from "./controls.js"
 import { Frames } from "./frames.js"
 import { Gesture } from "./gesture.js"
 import { PictureMenu } from "./picture_menu.js"
-import { Sentence, Table, liveTables } from "./readouts.js"
+import { Sentence, Table, elsewhere } from "./readouts.js"
 import { isDark, themeOf } from "./theme.js"
 import { Trajectory } from "./trajectory.js"
 
@@ -228,7 +228,7 @@ export class Player {
     this.readAt = performance.now()
     const k = this.frame
     for (const readout of this.readouts) readout.draw(this.frames, k)
-    for (const table of liveTables.values()) table.draw(this.frames, k)
+    for (const readout of elsewhere.values()) readout.draw(this.frames, k)
     this.controls.write(this.frames.epoch(k))
   }
 

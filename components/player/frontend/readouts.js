@@ -11,6 +11,16 @@ import { brief, readable, unpack } from "./numbers.js"
 const unsigned = (value) => brief(value).replace("-", "−")
 const signed = (value) => `${value < 0 ? "−" : "+"} ${brief(Math.abs(value))}`
 
+/** A number of epochs in words.
+ * @param {number} epochs
+ */
+function more(epochs) {
+  const noun = epochs === 1 ? "more epoch" : "more epochs"
+  if (epochs >= 1e6) return `about ${Number((epochs / 1e6).toPrecision(3)).toLocaleString("en-US")} million ${noun}`
+  if (epochs >= 1000) return `about ${Number(epochs.toPrecision(3)).toLocaleString("en-US")} ${noun}`
+  return `${Math.ceil(epochs)} ${noun}`
+}
+
 class Readout {
   /** Each writes one of a frame's numbers. @type {((frames: Frames, k: number) => void)[]} */
   cells = []
@@ -52,21 +62,72 @@ class Readout {
   }
 }
 
+/** Sayings of which one is shown at a time, each from an epoch on. */
+export class Sayings extends Readout {
+  /**
+   * @param {HTMLElement} element
+   * @param {Messages.Saying[]} sayings
+   */
+  constructor(element, sayings) {
+    super(element)
+    this.since = sayings.map((saying) => saying.since)
+    this.sentences = sayings.map((saying) => this.sentence(saying))
+    element.replaceChildren(...this.sentences.map((sentence) => sentence.element))
+    this.show(sayings.length - 1)
+  }
+
+  /** @param {Messages.Saying} saying */
+  sentence({ heading, parts, alarming }) {
+    const line = document.createElement("span")
+    const words = document.createElement("span")
+    const start = Object.assign(document.createElement("strong"), { textContent: `${heading} `, className: alarming ? "player-alarm" : "" })
+    line.append(start, words)
+    return { element: line, words: new Sentence(words, parts) }
+  }
+
+  /** @param {number} i */
+  show(i) {
+    this.sentences.forEach(({ element }, j) => (element.hidden = i !== j))
+  }
+
+  draw(frames, k) {
+    const epoch = frames.epoch(k)
+    const i = Math.max(0, this.since.findLastIndex((since) => since <= epoch))
+    this.show(i)
+    this.sentences[i].words.draw(frames, k)
+  }
+}
+
 export class Sentence extends Readout {
   /**
    * @param {HTMLElement} element
-   * @param {(string | Messages.Moving)[]} parts
+   * @param {(string | Messages.Moving | Messages.Likeness | Messages.Countdown)[]} parts
    */
   constructor(element, parts) {
     super(element)
-    element.replaceChildren(...parts.map((part) => (typeof part === "string" ? part : this.number(part))))
+    element.replaceChildren(...parts.map((part) => (typeof part === "string" ? part : this[part.kind](part))))
   }
 
   /** @param {Messages.Moving} number */
-  number({ row, sign }) {
+  Moving({ row, sign }) {
     const element = document.createElement("b")
     this.follow(element, row, sign ? signed : unsigned)
     return element
+  }
+
+  /** @param {Messages.Likeness} likeness */
+  Likeness({ row, value, alike, unlike }) {
+    const element = document.createElement("span")
+    const other = unlike.replace("{}", unsigned(value))
+    this.follow(element, row, (now) => (brief(now) === brief(value) ? alike : other))
+    return element
+  }
+
+  /** @param {Messages.Countdown} countdown */
+  Countdown({ until }) {
+    const node = document.createTextNode("")
+    this.cells.push((frames, k) => (node.data = more(until - frames.epoch(k))))
+    return node
   }
 }
 
@@ -107,8 +168,8 @@ export class Table extends Readout {
   }
 }
 
-/** Tables elsewhere on the page, by their elements. @type {Map<Element, Table>} */
-export const liveTables = new Map()
+/** Readouts elsewhere on the page, by their elements. @type {Map<Element, Readout>} */
+export const elsewhere = new Map()
 
 /** Show a number with all its digits while the pointer is over the element. */
 function exactly(element, value) {
