@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from starlette.middleware import Middleware
 from streamlit.runtime import get_instance
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -18,7 +20,7 @@ COLLECTION_SECONDS = 60.0
 if str(ROOT) not in sys.path:  # Streamlit puts only app/ there
     sys.path.insert(0, str(ROOT))
 
-from app import engine, tabs  # noqa: E402, F401  (all that the pages import is loaded before it is spared)
+from app import engine, server, tabs  # noqa: E402, F401  (all that the pages import is loaded before it is spared)
 from app.runs.jobs import pool  # noqa: E402
 from components import player  # noqa: E402
 
@@ -53,4 +55,23 @@ async def collect(seconds: float) -> None:
         gc.collect()
 
 
-app = st.App(Path(__file__).with_name("ui.py"), routes=player.routes(), lifespan=lifespan)
+wanted = server.Configuration.of(os.environ)
+
+app = st.App(
+    Path(__file__).with_name("ui.py"),
+    routes=[*server.document(), *player.routes()],
+    middleware=[
+        Middleware(server.SafeHeaders, frame_ancestors=wanted.frame_ancestors),
+        Middleware(server.ErrorsWithAnId),
+        Middleware(server.KnownHosts, allowed=wanted.allowed_hosts),
+        Middleware(server.ClosedInternals, metrics=wanted.metrics),
+        Middleware(server.Hall, places=wanted.max_sessions),
+        Middleware(
+            server.UploadQuotas,
+            megabytes_a_session=wanted.max_session_upload_megabytes,
+            megabytes=wanted.max_total_upload_megabytes,
+        ),
+    ],
+    on_script_error=server.report,
+    lifespan=lifespan,
+)

@@ -24,6 +24,8 @@ def choose_dataset(notice: DeltaGenerator, table: DeltaGenerator, about: DeltaGe
     What is to be said of the user's own file goes to `notice`, its editor to `table`; what the table is, and the
     upload of another, to `about`.
     """
+    if why := session.refused_upload():
+        notice.error(as_markdown(why), icon=":material/error:")
     if brought := session.newest_upload():
         _read(brought, notice, table)
     upload = session.upload()
@@ -59,7 +61,7 @@ def _upload_file() -> None:
 
     def take() -> None:
         if file := session.value(key):
-            session.bring(file.name, file.getvalue())
+            session.bring_file(file)
 
     st.file_uploader("Upload CSV", key=key, on_change=take, max_upload_size=MAX_UPLOAD_MEGABYTES)
 

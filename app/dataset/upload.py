@@ -3,7 +3,9 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from threading import Lock
 from typing import Any
+from weakref import WeakSet
 
 import pandas as pd
 
@@ -12,6 +14,10 @@ from app.dataset.link import MAX_LINK_ROWS, fingerprint, packed
 
 OWN_PREFIX = "Yours: "
 """Precedes the file's name in the title of a data set of the user's own."""
+
+
+_all: "WeakSet[Upload]" = WeakSet()
+_lock = Lock()
 
 
 @dataclass(eq=False)
@@ -31,6 +37,10 @@ class Upload:
     """How the dataset was read: delimiter, decimal, encoding, header, as far as the user said."""
     tried: dict[str, str] | None = None
     """The same for the last try."""
+
+    def __post_init__(self) -> None:
+        with _lock:
+            _all.add(self)
 
     @property
     def title(self) -> str:
@@ -72,6 +82,12 @@ class Upload:
         """The whole table as text for a link; None where it is too large."""
         few = self.dataset is not None and self.dataset.n_rows <= MAX_LINK_ROWS
         return packed(self.content) if few else None
+
+
+def bytes_of_all_uploads() -> int:
+    """Of the files that any session holds."""
+    with _lock:
+        return sum(len(upload.content) for upload in _all)
 
 
 def _header(words: Mapping[str, str]) -> bool | None:

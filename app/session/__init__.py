@@ -4,12 +4,15 @@ from app.session.data import (
     AUTOMATIC,
     READING,
     bring,
+    bring_file,
     drop_upload,
     features_before,
     findings,
     newest_upload,
     objective,
     read_upload,
+    refuse_upload,
+    refused_upload,
     selection,
     take_preset,
     upload,
@@ -35,9 +38,9 @@ from app.session.pins import follow_run, next_number, pin_run, pinned, restore_p
 from app.session.state import assign, value
 
 __all__ = [
-    "AUTOMATIC", "FROM_HERE", "FROM_START", "READING", "address", "assign", "begin_at", "branch", "bring", "dragged",
-    "drop_upload", "epoch_shown", "features_before", "findings", "follow_run", "newest_upload", "next_number",
-    "normalize_url", "objective", "parameter", "pin_run", "pinned", "read_upload", "rest", "restore", "restore_pins",
-    "restoring", "run", "selection", "set_pins", "set_sweep", "sweep", "take_preset", "upload", "uploads", "value",
-    "write_plans", "zoom", "zoomed",
+    "AUTOMATIC", "FROM_HERE", "FROM_START", "READING", "address", "assign", "begin_at", "branch", "bring", "bring_file",
+    "dragged", "drop_upload", "epoch_shown", "features_before", "findings", "follow_run", "newest_upload",
+    "next_number", "normalize_url", "objective", "parameter", "pin_run", "pinned", "read_upload", "refuse_upload",
+    "refused_upload", "rest", "restore", "restore_pins", "restoring", "run", "selection", "set_pins", "set_sweep",
+    "sweep", "take_preset", "upload", "uploads", "value", "write_plans", "zoom", "zoomed",
 ]  # fmt: skip

@@ -3,11 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
 from app.dataset import ColumnChoice, Dataset, Finding, Preset, Selection, examine, select
 from app.dataset.upload import OWN_PREFIX, Upload
 from app.engine import Objective, Settings, hold_out
 from app.engine.losses import loss_of
-from app.session.state import assign, state, value
+from app.session.state import assign, session_id, state, value
 
 AUTOMATIC = "found out"
 READING = ("delimiter", "decimal", "encoding", "header")
@@ -29,6 +32,30 @@ def uploads() -> int:
     return state().uploads
 
 
+_refused: dict[str, str] = {}
+"""By session, why the server took no file of it, until its script asks."""
+
+
+def refuse_upload(session: str, sentence: str) -> None:
+    """Let a session's page say why the server takes no file; for the server, outside of any script."""
+    _refused[session] = sentence
+
+
+def refused_upload() -> str:
+    """Why the server did not take the user's last file; "" if it did."""
+    now = state()
+    now.refused = _refused.pop(session_id(), now.refused)
+    return now.refused
+
+
+def bring_file(file: UploadedFile) -> None:
+    """Take a file of the user's, and let Streamlit forget it: it would keep each until the tab is closed."""
+    bring(file.name, file.getvalue())
+    if context := get_script_run_ctx():
+        files: Any = context.uploaded_file_mgr
+        files.remove_file(context.session_id, file.file_id)
+
+
 def bring(name: str, content: bytes, *, base: Any = None, keep_settings: bool = False) -> None:
     """Take a table of the user's; once it is read, its preset sets the widgets unless `keep_settings`.
 
@@ -37,7 +64,7 @@ def bring(name: str, content: bytes, *, base: Any = None, keep_settings: bool = 
     now = state()
     asked_for = value("dataset") == OWN_PREFIX + name and now.upload is None
     now.pending, now.uploads = Upload(name, content, base), now.uploads + 1
-    now.keeps_settings = keep_settings or asked_for
+    now.keeps_settings, now.refused = keep_settings or asked_for, ""
     if not keep_settings:
         assign(dict.fromkeys(READING, AUTOMATIC))
 

@@ -5,8 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
-from streamlit.runtime.scriptrunner import get_script_run_ctx
-
 from app.dataset import Selection
 from app.engine import Objective, Problem, Settings, train
 from app.runs.run import DRAG_TRAINING_SECONDS, TRAINING_SECONDS, Run
@@ -14,7 +12,7 @@ from app.runs.segments import Segment, possible, replay
 from app.runs.sweep import SweepRun
 from app.session import link
 from app.session.data import objective
-from app.session.state import assign, state, value
+from app.session.state import assign, session_id, state, value
 
 FROM_START, FROM_HERE = "from the start", "from here"
 
@@ -70,7 +68,7 @@ def _begin(group: str, selection: Selection, target: Objective, settings: Settin
         segments=segments,
         history=next(training),
         training=training,
-        owner=_session_id(),
+        owner=session_id(),
     )
     link.write_segments(segments)
     if before:
@@ -141,9 +139,3 @@ def sweep() -> SweepRun | None:
 
 def set_sweep(sweep: SweepRun | None) -> None:
     state().sweep = sweep
-
-
-def _session_id() -> str:
-    """Streamlit's name for the browser tab that is served; "" outside of its server."""
-    context = get_script_run_ctx()
-    return context.session_id if context else ""

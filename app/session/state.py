@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from app.dataset import Finding, Selection
 from app.dataset.upload import Upload
@@ -61,6 +62,9 @@ class State:
     keeps_settings: bool = False
     """Whether the pending table leaves the settings alone."""
 
+    refused: str = ""
+    """Why the server took no file, the last time that it was asked to."""
+
     has_normal_url: bool = False
 
 
@@ -68,6 +72,12 @@ def state() -> State:
     """This session's; the same object in every rerun."""
     held: State = st.session_state.setdefault(KEY, State())
     return held
+
+
+def session_id() -> str:
+    """Streamlit's name for the browser tab that is served; "" outside of its server."""
+    context = get_script_run_ctx()
+    return context.session_id if context else ""
 
 
 def value(key: str, default: Any = None) -> Any:

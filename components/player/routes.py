@@ -34,8 +34,8 @@ def _zipped(name: str) -> bytes:
 
 def _serve(request: Request) -> Response:
     name = request.path_params["name"]
-    if name not in _files():
-        return Response(status_code=404)
+    if name not in _files() or request.path_params["version"] != version():
+        return Response(status_code=404, headers={"Cache-Control": "no-store"})
     headers = {
         "Content-Encoding": "gzip",
         "Cache-Control": "public, max-age=31536000, immutable",

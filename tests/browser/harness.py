@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,14 +48,27 @@ class Server:
 
 
 @contextmanager
-def serve(log: Path, script: Path = ROOT / "app" / "main.py") -> Iterator[Server]:
-    """The app, or another script, on a port of its own; what it prints goes to `log`."""
+def serve(
+    log: Path,
+    script: Path = ROOT / "app" / "main.py",
+    *,
+    options: Sequence[str] = (),
+    environment: Mapping[str, str] | None = None,
+) -> Iterator[Server]:
+    """The app, or another script, on a port of its own; what it prints goes to `log`.
+
+    options, environment: more of Streamlit's options, and variables.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    options = ["--server.address=127.0.0.1", f"--server.port={port}", "--server.headless=true"]
-    command = [sys.executable, "-m", "streamlit", "run", str(script), *options]
-    with log.open("w") as output, subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output) as process:
+    own = ["--server.address=127.0.0.1", f"--server.port={port}", "--server.headless=true"]
+    command = [sys.executable, "-m", "streamlit", "run", str(script), *own, *options]
+    variables = {**os.environ, **(environment or {})}
+    with (
+        log.open("w") as output,
+        subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output, env=variables) as process,
+    ):
         try:
             _wait_until_healthy(f"http://127.0.0.1:{port}", process)
             yield Server(f"http://127.0.0.1:{port}", process)

@@ -1,0 +1,22 @@
+"""What stands between the network and the page: who may ask, how much they may send, and what answers say."""
+
+from app.server.configuration import Configuration
+from app.server.document import document
+from app.server.errors import ErrorsWithAnId, report
+from app.server.hall import Hall
+from app.server.headers import SafeHeaders
+from app.server.hosts import KnownHosts
+from app.server.internals import ClosedInternals
+from app.server.uploads import UploadQuotas
+
+__all__ = [
+    "ClosedInternals",
+    "Configuration",
+    "ErrorsWithAnId",
+    "Hall",
+    "KnownHosts",
+    "SafeHeaders",
+    "UploadQuotas",
+    "document",
+    "report",
+]
