@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from app import session
 from app.controls.reading import choose_reading
@@ -60,7 +61,8 @@ def _upload_file() -> None:
     key = f"file_{session.uploads()}"
 
     def take() -> None:
-        if file := session.value(key):
+        file = session.value(key)
+        if isinstance(file, UploadedFile):  # Streamlit calls twice where a rerun interrupts; then it is taken already.
             session.bring_file(file)
 
     st.file_uploader("Upload CSV", key=key, on_change=take, max_upload_size=MAX_UPLOAD_MEGABYTES)
