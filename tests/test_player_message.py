@@ -137,11 +137,11 @@ def test_the_javascript_description_of_a_message_has_its_fields(kind: type[Messa
 def page_with_a_player() -> None:
     import numpy as np
 
-    from components.player import Pinned, live_sentence, live_table, pins, player
+    from components.player import Moving, Pinned, live_sentence, live_table, pins, player
 
     columns = {"epoch": np.arange(3.0), "loss": np.arange(3.0)}
-    player(key="player", run="1", group="1", outcome="finished", total=2, title="", frames=columns, charts=[],
-           equation=[], head=[], rows=[], accent="red")  # fmt: skip
+    player(key="player", run="1", group="1", outcome="finished", total=2, title="", height=Moving(np.zeros(2)),
+           frames=columns, charts=[], equation=[], head=[], rows=[], accent="red")  # fmt: skip
     live_table(key="table", head=["name"], rows=[])
     live_sentence(key="sentence", sayings=[])
     pins(key="pins", runs=[Pinned("first", "1", "#000000", columns, ["path"])])

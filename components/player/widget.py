@@ -40,6 +40,7 @@ def player(
     outcome: str,
     total: int,
     title: str,
+    height: Moving,
     frames: Mapping[str, NDArray[Any]],
     charts: Sequence[Chart],
     equation: Sequence[str | Moving],
@@ -61,8 +62,9 @@ def player(
     run: differs for every new run. It replaces the one before, which stays behind as a ghost if the group is the same.
     group: a new one starts at the first frame and plays.
     outcome: while "running", more frames may follow.
-    total: the epoch up to which they may.
     title: of pictures that are saved, and in their file names: what is shown, without the epoch.
+    total: the epoch up to which the run was to go.
+    height: what the run is to lower, by name. A slow start follows it, and who only hears the page is told it.
     frames: finite columns [n]; one named "epoch" is needed only if frame k is not epoch k.
     equation: a sentence with moving numbers, above the charts.
     head, rows: a table of texts, numbers and moving numbers, below them.
@@ -87,6 +89,7 @@ def player(
             "outcome": outcome,
             "total": total,
             "title": title,
+            "height": packed(height),
             "frames": pa.table({name: _narrowed(column) for name, column in frames.items()}),
             "charts": packed([*charts]),
             "equation": packed([*equation]),

@@ -45,6 +45,7 @@ def _playback(browser: Browser, server: Server, pinned: int = 0) -> None:
         )
         page.get_by_label("Speed").select_option("1")
         page.get_by_role("button", name="Restart").click()
+        page.get_by_role("button", name="Play").click()
         client = page.context.new_cdp_session(page)
         client.send("Performance.enable", {"timeDomain": "threadTicks"})
         cpu, busy, began = server.cpu_seconds(), _busy(client), time.perf_counter()
@@ -83,7 +84,7 @@ def _slider(browser: Browser, url: str, empty: str) -> None:
     for optimizer in ("gradient_descent", "adam"):
         with _page(browser, url, path=f"/?optimizer={optimizer}") as page, _page(browser, empty) as bare:
             page.get_by_role("button", name="Pause").click()
-            page.keyboard.press("End")
+            page.get_by_test_id("player").press("End")
             taken: dict[str, list[float]] = {name: [] for name in ("echo", "drawn", "sent", "echoed", "typed")}
             for move in range(2, MOVES + 4):
                 taken["echo"].append(_time_to(bare, f"document.body.innerText.includes('move {move}')"))
@@ -184,7 +185,7 @@ def _upload(
         page.wait_for_load_state("networkidle")  # including the player and Plotly
         if at_rest and page.get_by_test_id("player").count():
             page.wait_for_selector("[data-testid=player][data-state=playing]")
-            page.keyboard.press("End")
+            page.get_by_test_id("player").press("End")
             page.wait_for_selector("[data-testid=player][data-state=ended]")
         page.wait_for_timeout(1000)
         _touch_memory(10 * path.stat().st_size)

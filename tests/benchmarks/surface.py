@@ -91,6 +91,7 @@ def _frames(browser: Browser, url: str, name: str, view: str) -> None:
     page = _page(browser, f"{url}/?{EVERYTHING}&{view}")
     page.get_by_label("Speed").select_option("1")
     page.get_by_role("button", name="Restart").click()
+    page.get_by_role("button", name="Play").click()
     gaps = page.evaluate(GAPS)
     page.context.close()
     rate, slow = 1000 / statistics.median(gaps[5:]), 1000 / statistics.mean(gaps[5:])
@@ -102,7 +103,7 @@ def _page(browser: Browser, url: str) -> Page:
     open_page(page, url)
     page.wait_for_selector("[data-testid=player][data-state]")
     page.wait_for_timeout(1500)
-    page.keyboard.press("End")
+    page.get_by_test_id("player").press("End")
     page.wait_for_timeout(500)
     return page
 

@@ -36,7 +36,16 @@ def visit(new_page: Callable[..., Page], server: str) -> Callable[..., Page]:
 
 
 # The player's modules that need no document.
-PURE_MODULES = ["trajectory.js", "curves.js", "heights.js", "raycast.js", "numbers.js", "frames.js", "opening.js"]
+PURE_MODULES = [
+    "trajectory.js",
+    "curves.js",
+    "heights.js",
+    "raycast.js",
+    "numbers.js",
+    "frames.js",
+    "opening.js",
+    "pace.js",
+]
 
 
 @pytest.fixture

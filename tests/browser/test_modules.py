@@ -292,3 +292,63 @@ def test_a_packed_array_arrives_bit_for_bit(modules: Page, kind: type[Any]) -> N
     values = np.array([[*numbers()], [1 / value for value in numbers()]]).astype(kind)
     found = modules.evaluate("(packed) => Array.from(unpack(packed))", pack(values))
     assert np.array(found, dtype=kind).tobytes() == values.tobytes()
+
+
+SLOW_START = """([columns, height]) => {
+  const packed = columns.map((column) => Float64Array.from(column))
+  const frames = new Frames(packed, columns[0].length)
+  return Array.from(slowStart(frames, Float64Array.from(height)))
+}"""
+
+
+def seconds_of(page: Page, heights: Array) -> Array:
+    """How long each step to another of these heights is shown at a slow start, from pace.js."""
+    row = [0.0, 1.0, 0.0]
+    columns = [np.zeros(len(heights)).tolist(), heights.tolist()]
+    return np.array(page.evaluate(SLOW_START, [columns, row]))
+
+
+def test_a_slow_start_shows_the_first_steps_long_enough_and_the_whole_in_eight_seconds(modules: Page) -> None:
+    losses = students(Settings()).losses
+    seconds = seconds_of(modules, losses)
+    assert seconds.sum() == pytest.approx(8)
+    assert seconds.argmax() == 0
+    assert np.all(seconds[:3] > 0.1)
+    assert np.all(seconds > 0)
+    # Half of the time goes by the way down, of which one step has at most 0.8 s, the rest by the epoch's logarithm.
+    left = np.log1p((losses - losses.min()) / (losses[0] - losses.min()) / 1e-3)
+    by_fall = np.minimum(0.8, 4 * -np.diff(np.minimum.accumulate(left)) / left[0])
+    by_epoch = np.diff(np.log1p(np.arange(len(losses)))) / np.log1p(len(losses) - 1)
+    assert seconds == pytest.approx(by_fall + (8 - by_fall.sum()) * by_epoch)
+
+
+@pytest.mark.parametrize(
+    "heights",
+    [
+        np.array([5.0, 5.0, 5.0]),
+        np.array([3.0, 0.0]),
+        2.0 ** np.arange(1000),
+        np.concatenate([[1e300], np.zeros(400)]),
+        50 + np.random.default_rng(0).normal(size=5000),
+        np.geomspace(7000, 1e-300, 900),
+    ],
+    ids=["flat", "at once", "diverging", "huge, then zero", "noise", "to zero"],
+)
+def test_a_slow_start_ends_whatever_the_heights_are(modules: Page, heights: Array) -> None:
+    seconds = seconds_of(modules, heights)
+    assert np.all(np.isfinite(seconds))
+    assert np.all(seconds > 0)
+    assert seconds.sum() == pytest.approx(min(8, (len(heights) - 1) / 10))
+
+
+def test_the_pace_between_frames_that_are_not_even_is_the_epochs(modules: Page) -> None:
+    reached = modules.evaluate(
+        """() => {
+          const frames = new Frames([Float64Array.of(4, 3, 2, 1)], 4, Float64Array.of(0, 10, 30, 100))
+          const pace = new Pace()
+          pace.follow(frames, Float64Array.of(1, 0))
+          pace.speed = 0.5
+          return [pace.after(0, 0.1), pace.after(7, 0.2), pace.after(25, 0.9), pace.after(25, 60), pace.after(100, 1)]
+        }"""
+    )
+    assert reached == pytest.approx([5, 17, 70, 100, 100])

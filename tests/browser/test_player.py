@@ -6,26 +6,15 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Page
 
 from app.engine import Settings, run
 from components.player.widget import LOADER
 from tests.browser.harness import open_page, wait_for_script
+from tests.browser.player import DIARY, at_rest, button, look, pace, seek, set_speed, until
 from tests.problems import students
 
 TWO_FEATURES = "Students: hours studied and slept"
-
-LOOK = """() => {
-  const { epoch, epochs, run, state, outcome } = document.querySelector("[data-testid=player]").dataset
-  return { epoch: Number(epoch), epochs: Number(epochs), run, state, outcome }
-}"""
-
-# Records the player's data attributes whenever they change.
-DIARY = """() => {
-  globalThis.diary = []
-  const root = document.querySelector("[data-testid=player]")
-  new MutationObserver(() => diary.push({ ...root.dataset })).observe(root, { attributes: true })
-}"""
 
 # Records texts that nobody should ever see, not even for one frame.
 SLIPS = """() => {
@@ -69,46 +58,6 @@ def visit(new_page: Callable[..., Page], server: str) -> Callable[..., Page]:
     return visit
 
 
-def look(page: Page) -> dict[str, Any]:
-    return dict(page.evaluate(LOOK))
-
-
-def until(page: Page, condition: str, argument: Any = None) -> dict[str, Any]:
-    """Wait for a condition on {epoch, epochs, run, state, outcome} and the argument `it`; return those values."""
-    page.wait_for_function(
-        f"(it) => {{ const {{ epoch, epochs, run, state, outcome }} = ({LOOK})(); return {condition} }}", arg=argument
-    )
-    return look(page)
-
-
-def button(page: Page, name: str) -> Locator:
-    return page.get_by_role("button", name=name, exact=True)
-
-
-def seek(page: Page, epoch: int) -> None:
-    """Set the slider, as the mouse does, without waiting."""
-    page.get_by_role("slider", name="Epoch").fill(str(epoch))
-
-
-def set_speed(page: Page, speed: str) -> None:
-    page.get_by_label("Speed").select_option(speed)
-
-
-def let_go(page: Page) -> None:
-    """Blur the focused control."""
-    page.evaluate("() => document.activeElement.blur()")
-
-
-def at_rest(page: Page) -> None:
-    """Wait until Plotly draws the moving parts at the epoch shown."""
-    page.wait_for_function(
-        """() => {
-          const { epoch, state } = document.querySelector("[data-testid=player]").dataset
-          const trail = document.querySelector("[data-chart=loss]").data?.find((trace) => trace.name === "loss")
-          return state !== "playing" && trail?.x.length && trail.x.at(-1) === Number(epoch) }"""
-    )
-
-
 def drawn(page: Page, chart: str, name: str) -> tuple[list[Any], list[list[float]]]:
     """The points of the path, each as a range, and those of the trace."""
     found = page.evaluate(DRAWN, [chart, name])
@@ -150,56 +99,39 @@ def test_a_visitor_who_wants_no_motion_presses_play(visit: Callable[..., Page]) 
     assert look(page)["epoch"] == 2000, "There is nothing after the end."
     set_speed(page, "0.1")
     button(page, "Restart").click()
-    restarted = until(page, "state === 'playing' && epoch > 0")
-    assert restarted["epoch"] < 2000
+    assert (look(page)["epoch"], look(page)["state"]) == (0, "paused"), "It stands there until Play."
+    button(page, "Play").click()
+    until(page, "state === 'playing' && epoch > 0")
     seek(page, 1234)
     going_on = until(page, "epoch > 1234")
     assert going_on["state"] == "playing", "The slider moves the player and does not stop it."
+    button(page, "Step back").click()
+    assert look(page)["state"] == "paused", "A step pauses."
+    button(page, "Play").click()
+    until(page, "state === 'playing'")
     button(page, "Restart").click()
-    assert look(page)["epoch"] < 1234
+    assert (look(page)["epoch"], look(page)["state"]) == (0, "paused")
     seek(page, 2000)
     button(page, "Play").click()
     assert until(page, "state === 'playing'")["epoch"] < 2000, "Play at the end begins again."
 
 
-def test_the_speed_sets_the_pace(visit: Callable[..., Page]) -> None:
+def test_the_speed_sets_thepace(visit: Callable[..., Page]) -> None:
     page = visit(epochs=100_000, learning_rate=0.001)
     set_speed(page, "0.1")
     button(page, "Play").click()
-    slow = _pace(page, 10)
+    slow = pace(page, 10)
     set_speed(page, "20")
-    quick = _pace(page, 300)
+    quick = pace(page, 300)
     # 10 and 2,000 a second. On a busy machine frames of more than 250 ms lose time, but none adds any.
     assert slow < 20
     assert quick > 100
 
 
-def _pace(page: Page, epochs: int) -> float:
-    """Epochs per second, measured over at least this many."""
-    return float(
-        page.evaluate(
-            """(epochs) => new Promise((done) => {
-              const root = document.querySelector("[data-testid=player]")
-              let from, first
-              const look = (now) => {
-                const epoch = Number(root.dataset.epoch)
-                if (first === undefined || (from === undefined && epoch !== first)) {
-                  if (first !== undefined) from = now  // at the very moment at which an epoch begins
-                  first = epoch
-                }
-                if (from !== undefined && epoch >= first + epochs) done((epoch - first) / (now - from) * 1000)
-                else requestAnimationFrame(look)
-              }
-              requestAnimationFrame(look) })""",
-            epochs,
-        )
-    )
-
-
 def test_the_keyboard_works_the_player_but_not_while_one_types(visit: Callable[..., Page]) -> None:
     page = visit()
     set_speed(page, "0.1")
-    let_go(page)
+    page.get_by_test_id("player").focus()
     page.keyboard.press("Space")
     until(page, "state === 'playing' && epoch > 0")
     page.keyboard.press("Space")

@@ -1,11 +1,9 @@
 // @ts-check
-// The clock: which epoch is shown, and how fast it goes on. It knows nothing of what an epoch is.
+// The clock: which epoch is shown, and whether it goes on. It knows nothing of what an epoch is.
 
-const EPOCHS_PER_SECOND = 100 // at speed 1
-const DEFAULT_PLAY_SECONDS = 8 // of a whole run, about, until the user chooses a speed
+/** @import { Pace } from "./pace.js" */
+
 const MAX_TICK_MS = 250 // so that a page that was hidden or busy does not jump ahead
-
-export const SPEEDS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100]
 
 /**
  * Called when the clock changes by itself or by the methods below.
@@ -26,20 +24,22 @@ export class Clock {
   state = "paused"
   /** Whether it stays at the end as more epochs arrive. */
   isFollowing = false
-  /** The speed that the user chose; null before. @type {number | null} */
-  chosenSpeed = null
   /** When it ticked last. */
   #tickedAt = 0
   /** Whether the next tick has been requested. */
   #isDue = false
-  /** The speed at which a run lasts about DEFAULT_PLAY_SECONDS. */
-  #fitting = 1
+  /** @type {Pace} */
+  #pace
   /** @type {Listener} */
   #listener
 
-  /** @param {Listener} listener */
-  constructor(listener) {
+  /**
+   * @param {Listener} listener
+   * @param {Pace} pace
+   */
+  constructor(listener, pace) {
     this.#listener = listener
+    this.#pace = pace
   }
 
   /** Whether nothing more is to come. */
@@ -49,20 +49,6 @@ export class Clock {
 
   get isPlaying() {
     return this.state === "playing"
-  }
-
-  get speed() {
-    return this.chosenSpeed ?? this.#fitting
-  }
-
-  /** From now on there are epochs up to this one.
-   * @param {number} end
-   */
-  reach(end) {
-    this.end = end
-    const wanted = end / DEFAULT_PLAY_SECONDS / EPOCHS_PER_SECOND
-    const distance = (speed) => Math.abs(Math.log(speed / wanted))
-    this.#fitting = SPEEDS.reduce((a, b) => (distance(b) < distance(a) ? b : a))
   }
 
   play() {
@@ -86,7 +72,7 @@ export class Clock {
     if (!this.isPlaying) return
     const seconds = Math.max(0, Math.min(now - this.#tickedAt, MAX_TICK_MS)) / 1000
     this.#tickedAt = now
-    this.epoch = Math.min(this.epoch + seconds * this.speed * EPOCHS_PER_SECOND, this.end)
+    this.epoch = Math.min(this.#pace.after(this.epoch, seconds), this.end)
     if (this.isOver) return this.rest()
     this.#listener.onTick()
     this.#askForTick()
@@ -103,7 +89,8 @@ export class Clock {
     this.state = "paused"
   }
 
-  restart() {
+  /** Play from the start. */
+  replay() {
     this.epoch = 0
     if (this.isPlaying) this.#listener.onTick()
     else this.play()

@@ -1,12 +1,14 @@
 // @ts-check
 // The player's buttons, its slider, the choice of speed, and the keys that do the same.
 
-import { SPEEDS } from "./clock.js"
+import { SPEEDS } from "./pace.js"
 
 const PLAY_ICON = "M8 5v14l11-7z"
 const PAUSE_ICON = "M6 5h4.2v14H6zM13.8 5H18v14h-4.2z"
 /** Elements that use these keys themselves. */
 const KEY_USERS = "input:not(.player-scrub), textarea, select, [contenteditable], [role=slider], [role=combobox], [role=grid], [role=tab], canvas"
+
+const SCROLL_KEYS = new Set([" ", "Home", "End"])
 
 /** What the controls do; the first five by a button's `data-do`.
  * @typedef {object} Acts
@@ -15,15 +17,16 @@ const KEY_USERS = "input:not(.player-scrub), textarea, select, [contenteditable]
  * @property {() => void} forward
  * @property {() => void} play  or pause
  * @property {() => void} branch
- * @property {() => void} first
  * @property {() => void} last
  * @property {(epoch: number) => void} seek
- * @property {(speed: number) => void} setSpeed
+ * @property {(speed: number | null) => void} setSpeed  null for a slow start
  */
 
 export class Controls {
   /** Whether there is anything to control. */
   isReady = false
+  /** The epoch at which the run stopped early. @type {number | null} */
+  stop = null
 
   /**
    * @param {HTMLElement} root
@@ -33,6 +36,7 @@ export class Controls {
   constructor(root, acts, signal) {
     /** @type {(selector: string) => any} */
     const find = (selector) => root.querySelector(selector)
+    this.root = root
     const on = (target, type, act) => target.addEventListener(type, act, { signal })
     this.scrub = find(".player-scrub")
     this.speed = find("select")
@@ -42,21 +46,32 @@ export class Controls {
     this.label = find(".player-epoch")
     /** The number in the label: changing a text node's data does not rebuild the page's tree. */
     this.number = document.createTextNode("")
-    this.keys = { " ": acts.play, ArrowRight: acts.forward, ArrowLeft: acts.back, Home: acts.first, End: acts.last }
+    this.word = document.createTextNode("")
+    this.keys = { " ": acts.play, ArrowRight: acts.forward, ArrowLeft: acts.back, Home: acts.restart, End: acts.last }
     for (const button of root.querySelectorAll("button[data-do]")) on(button, "click", () => acts[button.dataset.do]())
     on(this.scrub, "input", () => acts.seek(Number(this.scrub.value)))
-    on(this.speed, "change", () => acts.setSpeed(Number(this.speed.value)))
+    on(this.speed, "change", () => acts.setSpeed(Number(this.speed.value) || null))
     on(document, "keydown", (event) => this.press(event))
-    this.speed.replaceChildren(...SPEEDS.map((speed) => new Option(`${speed}×`, String(speed))))
+    this.speed.replaceChildren(new Option("Slow start", ""), ...SPEEDS.map((speed) => new Option(`${speed}×`, String(speed))))
   }
 
   press(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.(KEY_USERS)) return
-    if (event.target.closest?.("button, a, summary") && event.key === " ") return
+    const { target } = event
+    if (event.ctrlKey || event.metaKey || event.altKey || target.closest?.(KEY_USERS)) return
+    if (target.closest?.("button, a, summary") && event.key === " ") return
     const act = this.keys[event.key]
-    if (!act || !this.isReady) return
+    if (!act || !this.isReady || !this.listensTo(event)) return
     event.preventDefault()
     act()
+  }
+
+  /** Whether a key is meant for the player: it has the focus, or nothing has and the page does not need the key.
+   * @param {KeyboardEvent} event
+   */
+  listensTo({ target, key }) {
+    const focused = /** @type {Element} */ (target)
+    if (this.root.contains(focused)) return true
+    return focused.contains(this.root) && (!SCROLL_KEYS.has(key) || fits(this.root))
   }
 
   /** @param {boolean} isPlaying */
@@ -69,19 +84,17 @@ export class Controls {
 
   /**
    * @param {number} end  the last epoch so far
-   * @param {number} speed
+   * @param {number} total  the last epoch that there was to be
+   * @param {boolean} isOpen  whether later ones may follow
    */
-  showRange(end, speed) {
+  showRange(end, total, isOpen) {
     this.isReady = true
     this.scrub.max = end
-    this.speed.value = speed
-  }
-
-  /** @param {number} total  the last epoch that there will be */
-  showTotal(total) {
+    this.stop = end < total && !isOpen ? end : null
     const bold = document.createElement("b")
     bold.append(this.number)
-    this.label.replaceChildren("epoch ", bold, ` of ${total.toLocaleString("en-US")}`)
+    this.label.replaceChildren(this.word, bold, ` of ${total.toLocaleString("en-US")}`)
+    this.label.classList.toggle("player-stops", this.stop !== null)
   }
 
   /** @param {number} epoch */
@@ -89,8 +102,26 @@ export class Controls {
     this.scrub.value = epoch
   }
 
+  /** The place in words, as last written. */
+  get place() {
+    const [first, ...rest] = this.label.textContent
+    return first.toUpperCase() + rest.join("")
+  }
+
   /** @param {number} epoch */
   write(epoch) {
+    this.word.data = epoch === this.stop ? "stopped at epoch " : "epoch "
     this.number.data = epoch.toLocaleString("en-US")
   }
+}
+
+/** Whether nothing around an element scrolls, so that no key is needed for it.
+ * @param {Element} element
+ */
+function fits(element) {
+  for (let around = element.parentElement; around; around = around.parentElement) {
+    const scrolls = around === document.scrollingElement || /auto|scroll/.test(getComputedStyle(around).overflowY)
+    if (scrolls && around.scrollHeight > around.clientHeight + 1) return false
+  }
+  return true
 }

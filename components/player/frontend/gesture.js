@@ -24,6 +24,10 @@ export class Gesture {
   isDragging = false
   /** Whether one has been dragged, until some time after its run has come. */
   hasDragged = false
+  /** Whether the run is to be shown from its start as soon as no hand is on the page. */
+  owesReplay = false
+  /** Whether a pointer is pressed anywhere on the page: on the dial, or on whatever else changes the run. */
+  #isPressed = false
   /** The dial's value until the server has caught up; null afterwards. @type {number | null} */
   dialed = null
   #dialedAt = -Infinity
@@ -33,9 +37,25 @@ export class Gesture {
   /** @type {Page} */
   #page
 
-  /** @param {Page} page */
-  constructor(page) {
+  /**
+   * @param {Page} page
+   * @param {AbortSignal} signal  removes all listeners
+   */
+  constructor(page, signal) {
     this.#page = page
+    const press = (isPressed) => {
+      this.#isPressed = isPressed
+      this.pay()
+    }
+    document.addEventListener("pointerdown", () => press(true), { signal, capture: true })
+    for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, () => press(false), { signal, capture: true })
+  }
+
+  /** Show the run from its start if that is owed and no hand is on the page. */
+  pay() {
+    if (!this.owesReplay || this.#isPressed) return
+    this.owesReplay = false
+    this.#page.replay()
   }
 
   /** Whether the server may still owe an answer. */

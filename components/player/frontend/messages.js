@@ -22,8 +22,9 @@
  * @property {string} run  differs for every new run
  * @property {string} group  runs of one group leave each other behind as ghosts
  * @property {string} outcome  "running" while more frames may follow
- * @property {number} total  the epoch up to which frames may follow
  * @property {string} title  of pictures: the data and the settings
+ * @property {number} total  the epoch up to which the run was to go
+ * @property {Moving} height  what the run is to lower
  * @property {any} frames  Arrow table; see frames.js
  * @property {(Chart | Surface)[]} charts
  * @property {(string | Moving)[]} equation

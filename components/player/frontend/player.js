@@ -8,8 +8,10 @@ import { Clock } from "./clock.js"
 import { Controls } from "./controls.js"
 import { Frames } from "./frames.js"
 import { Gesture } from "./gesture.js"
+import { unpack } from "./numbers.js"
+import { Pace } from "./pace.js"
 import { PictureMenu } from "./picture_menu.js"
-import { Sentence, Table, elsewhere } from "./readouts.js"
+import { Announcement, Sentence, Table, elsewhere } from "./readouts.js"
 import { isDark, themeOf } from "./theme.js"
 import { Trajectory } from "./trajectory.js"
 
@@ -46,21 +48,23 @@ export class Player {
   /** Timer. @type {number | undefined} */
   handingOver
   listeners = new AbortController()
-  gesture = new Gesture(this)
-  clock = new Clock({ onPlay: () => this.started(), onTick: () => this.draw(), onRest: () => this.stopped() })
+  gesture = new Gesture(this, this.listeners.signal)
+  pace = new Pace()
+  clock = new Clock({ onPlay: () => this.started(), onTick: () => this.draw(), onRest: () => this.stopped() }, this.pace)
 
   /** @param {HTMLElement} root */
   constructor(root) {
     this.root = root
     root.hidden = false
-    const { clock } = this
+    const { clock, pace } = this
     const { signal } = this.listeners
     this.controls = new Controls(root, {
-      restart: () => clock.restart(), back: () => this.step(-1), forward: () => this.step(1), play: () => this.toggle(),
-      branch: () => this.branch(), first: () => clock.seek(0), last: () => clock.seek(clock.end),
-      seek: (epoch) => clock.seek(epoch), setSpeed: (speed) => (clock.chosenSpeed = speed),
+      restart: () => this.restart(), back: () => this.step(-1), forward: () => this.step(1), play: () => this.toggle(),
+      branch: () => this.branch(), last: () => clock.seek(clock.end),
+      seek: (epoch) => clock.seek(epoch), setSpeed: (speed) => (pace.speed = speed),
     }, signal)
-    const host = /** @type {HTMLElement} */ (root.querySelector(".player-charts"))
+    const [host, said] = ["charts", "said"].map((name) => /** @type {HTMLElement} */ (root.querySelector(`.player-${name}`)))
+    this.announcement = new Announcement(said)
     this.charts = new Charts(host, (point, done) => this.gesture.start(point, done), (ranges) => this.tell("zoomed", ranges))
     this.pictures = new PictureMenu(this, signal)
     document.addEventListener("dial", (/** @type {CustomEvent} */ event) => this.gesture.turn(event.detail), { signal })
@@ -83,7 +87,9 @@ export class Player {
     const { clock, gesture } = this
     const isNewRun = this.data?.run !== data.run
     const isNewGroup = this.data?.group !== data.group
-    clock.isFollowing = Boolean(this.frames) && !isNewGroup && (clock.isFollowing || clock.state === "ended")
+    const wasEnded = clock.state === "ended"
+    const throwsOut = data.outcome === "diverged" && (isNewRun || (this.data?.outcome === "running" && !clock.isPlaying))
+    clock.isFollowing = Boolean(this.frames) && !isNewGroup && (clock.isFollowing || wasEnded)
     const before = this.given
     this.given = Frames.of(data.frames)
     this.trajectory = data.trajectory && new Trajectory(data.trajectory)
@@ -93,13 +99,12 @@ export class Player {
     else if (isNewRun && !gesture.isUnanswered) this.charts.ghost(before)
     this.data = data
     this.frames = gesture.framesInsteadOf(this.given)
-    clock.reach(this.frames.end)
+    this.reach(this.frames)
     clock.isOpen = data.outcome === "running"
     await this.showCharts(data)
     this.readAt = 0
     const [equation, table] = ["equation", "table"].map((name) => /** @type {HTMLElement} */ (this.root.querySelector(`.player-${name}`)))
     this.readouts = [new Sentence(equation, data.equation), new Table(table, data.table)]
-    this.controls.showTotal(gesture.dialed === null ? data.total : clock.end)
     this.root.dataset.run = data.run
     this.root.dataset.outcome = data.outcome
     this.controls.branch.hidden = !data.branches
@@ -110,9 +115,19 @@ export class Player {
     if (beginsAgain) clock.epoch = 0
     clock.keepUp()
     this.adapt()
-    if (beginsAgain && wantsMotion()) clock.play()
-    else if (clock.isPlaying) this.draw()
+    if (beginsAgain && wantsMotion()) return clock.play()
+    if (wantsMotion() && ((isNewRun && wasEnded) || throwsOut)) gesture.owesReplay = true
+    if (clock.isPlaying) this.draw()
     else clock.rest()
+    gesture.pay()
+  }
+
+  /** Let the clock run over these frames.
+   * @param {Frames} frames
+   */
+  reach(frames) {
+    this.clock.end = frames.end
+    this.pace.follow(frames, unpack(this.data.height.row))
   }
 
   /** Update the charts; the clock keeps ticking meanwhile.
@@ -139,37 +154,46 @@ export class Player {
   sketch(frames) {
     const { clock } = this
     this.frames = frames
-    clock.reach(frames.end)
+    this.reach(frames)
     clock.epoch = clock.state === "ended" ? clock.end : Math.min(clock.epoch, clock.end)
     this.adapt()
-    this.controls.showTotal(clock.end)
     this.draw()
   }
 
   replay() {
-    if (wantsMotion()) this.clock.restart()
+    if (wantsMotion()) this.clock.replay()
     else this.clock.seek(0)
   }
 
   /** Fit the controls to the epochs that there are. */
   adapt() {
-    const { end, speed } = this.clock
+    const { end, isOpen } = this.clock
     this.root.dataset.epochs = String(end)
-    this.controls.showRange(end, speed)
+    this.controls.showRange(end, this.data.total, isOpen)
   }
 
   toggle() {
-    const { clock } = this
-    if (clock.isPlaying) clock.rest()
-    else clock.play()
-    if (this.data.outcome !== "running") return
+    if (this.clock.isPlaying) return this.pause()
+    this.clock.play()
+    if (this.data.outcome === "running") this.tell("played", true)
+  }
+
+  pause() {
+    if (!this.clock.isPlaying) return
+    this.clock.rest()
     // The server need not go on for someone who has paused.
-    if (clock.isPlaying) this.tell("played", true)
-    else this.tell("paused", true)
+    if (this.data.outcome === "running") this.tell("paused", true)
+  }
+
+  /** Stand at the first frame. */
+  restart() {
+    this.pause()
+    this.clock.seek(0)
   }
 
   /** @param {1 | -1} by */
   step(by) {
+    this.pause()
     const frame = Math.max(0, Math.min(this.frames.length - 1, this.frame + by))
     this.clock.seek(this.frames.epoch(frame))
   }
@@ -181,6 +205,7 @@ export class Player {
 
   /** The clock is about to play. */
   started() {
+    this.announcement.hush()
     this.charts.takeBack()
     this.showState()
   }
@@ -194,6 +219,7 @@ export class Player {
     clearTimeout(this.handingOver)
     this.handingOver = setTimeout(() => {
       if (clock.isPlaying || this.isChanging || this.gesture.isDragging) return
+      this.announcement.say(this.controls.place, this.frames, this.frame, this.data)
       this.charts.handToPlotly(this.frames, this.frame)
       this.report()
     }, HAND_OVER_MS)

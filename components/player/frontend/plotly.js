@@ -49,9 +49,12 @@ export const isDrawn = (plot) => Boolean(plot.data)
  * @param {Plot} plot
  * @param {object[]} traces
  * @param {object} layout
- * @returns {Promise<void>}
  */
-export const draw = (plot, traces, layout) => plotly().react(plot, traces, layout, CONFIG)
+export async function draw(plot, traces, layout) {
+  await plotly().react(plot, traces, layout, CONFIG)
+  // Half a dozen buttons a chart would stand between a keyboard's user and the controls.
+  for (const button of plot.querySelectorAll(".modebar-btn")) button.tabIndex = -1
+}
 
 /**
  * @param {Plot} plot

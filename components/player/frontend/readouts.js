@@ -26,6 +26,8 @@ class Readout {
   cells = []
   /** The frame drawn last. @type {[Frames, number] | undefined} */
   shown
+  /** In a word or two what it says, if it says something. */
+  heading = ""
 
   /** @param {HTMLElement} element */
   constructor(element) {
@@ -71,6 +73,7 @@ export class Sayings extends Readout {
   constructor(element, sayings) {
     super(element)
     this.since = sayings.map((saying) => saying.since)
+    this.headings = sayings.map((saying) => saying.heading)
     this.sentences = sayings.map((saying) => this.sentence(saying))
     element.replaceChildren(...this.sentences.map((sentence) => sentence.element))
     this.show(sayings.length - 1)
@@ -88,6 +91,7 @@ export class Sayings extends Readout {
   /** @param {number} i */
   show(i) {
     this.sentences.forEach(({ element }, j) => (element.hidden = i !== j))
+    this.heading = this.headings[i] ?? ""
   }
 
   draw(frames, k) {
@@ -170,6 +174,31 @@ export class Table extends Readout {
 
 /** Readouts elsewhere on the page, by their elements. @type {Map<Element, Readout>} */
 export const elsewhere = new Map()
+
+/** What those are told who only hear the page: one sentence whenever the player rests, and nothing while it plays. */
+export class Announcement {
+  /** @param {HTMLElement} element  a live region */
+  constructor(element) {
+    this.element = element
+  }
+
+  /**
+   * @param {string} place  such as "Epoch 5 of 20"
+   * @param {Frames} frames
+   * @param {number} k
+   * @param {Messages.PlayerMessage} message
+   */
+  say(place, frames, k, { height, outcome }) {
+    const now = `${place}: ${height.name} ${readable(frames.affine(unpack(height.row), 0, k))}.`
+    const headings = [...elsewhere.values()].flatMap(({ heading }) => (heading ? heading.replace(":", ".") : []))
+    const verdict = outcome === "diverged" && k === frames.length - 1 ? ["It diverged."] : headings
+    this.element.textContent = [now, ...verdict].join(" ")
+  }
+
+  hush() {
+    this.element.textContent = ""
+  }
+}
 
 /** Show a number with all its digits while the pointer is over the element. */
 function exactly(element, value) {
