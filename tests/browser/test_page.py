@@ -111,7 +111,7 @@ def test_a_rate_that_diverges_is_explained_and_fixed_by_one_button(visit: Callab
     page.get_by_role("button", name="Set rate 0.011").click()
     page.wait_for_selector("[data-testid=player][data-outcome=finished][data-epochs='2000']")
     wait_for_address(page, learning_rate="0.011")
-    page.get_by_text("Arrived at epoch").wait_for()
+    page.locator(".player-sentence").get_by_text("Arrived at epoch").wait_for()
     assert page.get_by_text("Thrown out:").count() == 0
     assert page.evaluate("() => slips") == []
 

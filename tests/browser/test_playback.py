@@ -83,7 +83,7 @@ def test_the_player_says_a_sentence_at_rest_and_nothing_while_it_plays(visit: Ca
     said.wait_for()
     epoch = look(page)["epoch"]
     words = said.inner_text()
-    number = re.fullmatch(rf"Epoch {epoch} of 2,000: loss ([\d.]+)\.", words)
+    number = re.fullmatch(rf"Epoch {epoch} of 2,000: loss ([\d.]+)\. Not there yet\.", words)
     assert number, words
     assert float(number[1]) == pytest.approx(losses[epoch], rel=1e-6)
     assert page.evaluate("() => heard") == [["paused", words]]
