@@ -6,9 +6,11 @@ import { SPEEDS } from "./pace.js"
 const PLAY_ICON = "M8 5v14l11-7z"
 const PAUSE_ICON = "M6 5h4.2v14H6zM13.8 5H18v14h-4.2z"
 /** Elements that use these keys themselves. */
-const KEY_USERS = "input:not(.player-scrub), textarea, select, [contenteditable], [role=slider], [role=combobox], [role=grid], [role=tab], canvas"
+const KEY_USERS = "input:not(.player-scrub), textarea, select, [contenteditable], [role=slider], [role=combobox], [role=grid], [role=tab], canvas, details"
 
 const SCROLL_KEYS = new Set([" ", "Home", "End"])
+/** Keys that others may use for something else unless the player has the focus. */
+const FOCUS_KEYS = new Set(["+", "-", "Escape"])
 
 /** What the controls do; the first five by a button's `data-do`.
  * @typedef {object} Acts
@@ -18,6 +20,8 @@ const SCROLL_KEYS = new Set([" ", "Home", "End"])
  * @property {() => void} play  or pause
  * @property {() => void} branch
  * @property {() => void} last
+ * @property {(focused: Element) => void} enlarge  a chart
+ * @property {() => void} shrink  it
  * @property {(epoch: number) => void} seek
  * @property {(speed: number | null) => void} setSpeed  null for a slow start
  */
@@ -47,7 +51,10 @@ export class Controls {
     /** The number in the label: changing a text node's data does not rebuild the page's tree. */
     this.number = document.createTextNode("")
     this.word = document.createTextNode("")
-    this.keys = { " ": acts.play, ArrowRight: acts.forward, ArrowLeft: acts.back, Home: acts.restart, End: acts.last }
+    this.keys = {
+      " ": acts.play, ArrowRight: acts.forward, ArrowLeft: acts.back, Home: acts.restart, End: acts.last,
+      "+": acts.enlarge, "-": acts.shrink, Escape: acts.shrink,
+    }
     for (const button of root.querySelectorAll("button[data-do]")) on(button, "click", () => acts[button.dataset.do]())
     on(this.scrub, "input", () => acts.seek(Number(this.scrub.value)))
     on(this.speed, "change", () => acts.setSpeed(Number(this.speed.value) || null))
@@ -62,7 +69,7 @@ export class Controls {
     const act = this.keys[event.key]
     if (!act || !this.isReady || !this.listensTo(event)) return
     event.preventDefault()
-    act()
+    act(target)
   }
 
   /** Whether a key is meant for the player: it has the focus, or nothing has and the page does not need the key.
@@ -71,7 +78,7 @@ export class Controls {
   listensTo({ target, key }) {
     const focused = /** @type {Element} */ (target)
     if (this.root.contains(focused)) return true
-    return focused.contains(this.root) && (!SCROLL_KEYS.has(key) || fits(this.root))
+    return focused.contains(this.root) && !FOCUS_KEYS.has(key) && (!SCROLL_KEYS.has(key) || fits(this.root))
   }
 
   /** @param {boolean} isPlaying */

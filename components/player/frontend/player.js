@@ -61,6 +61,7 @@ export class Player {
     this.controls = new Controls(root, {
       restart: () => this.restart(), back: () => this.step(-1), forward: () => this.step(1), play: () => this.toggle(),
       branch: () => this.branch(), last: () => clock.seek(clock.end),
+      enlarge: (focused) => this.charts.enlargeNext(focused), shrink: () => this.charts.enlarge(""),
       seek: (epoch) => clock.seek(epoch), setSpeed: (speed) => (pace.speed = speed),
     }, signal)
     const [host, said] = ["charts", "said"].map((name) => /** @type {HTMLElement} */ (root.querySelector(`.player-${name}`)))
