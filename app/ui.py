@@ -13,5 +13,5 @@ st.set_page_config(
 )
 st.html(Path(__file__).with_name("style.css"))
 decimal_comma()
-session.normalize_url({"dataset": {preset.key: preset.title for preset in PRESETS}, **controls.TITLES})
+session.arrive({"dataset": {preset.key: preset.title for preset in PRESETS}, **controls.TITLES})
 st.navigation([st.Page("views/playground.py", title="Playground", default=True)], position="hidden").run()

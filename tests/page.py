@@ -6,7 +6,6 @@ import math
 import time
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pyarrow as pa
@@ -154,12 +153,9 @@ def bring(page: AppTest, content: bytes, name: str = "class.csv") -> AppTest:
     return done(checked(page.run()))
 
 
-def shared(page: AppTest) -> dict[str, list[str]]:
-    """Open “Share”; the parameters of its link."""
-    page.session_state["share"] = True
-    page.run()
-    (link,) = (found.value for found in page.code if found.language != "python")
-    return parse_qs(urlsplit(link).query)
+def address(page: AppTest) -> dict[str, list[str]]:
+    """The parameters of the page's URL that the server wrote there."""
+    return {name: list(page.query_params[name]) for name in page.query_params}
 
 
 def texts(page: AppTest) -> str:

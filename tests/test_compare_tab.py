@@ -3,7 +3,6 @@
 import json
 import time
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pyarrow as pa
@@ -222,14 +221,6 @@ def test_pins_travel_in_the_link_and_their_names_too() -> None:
         assert one["color"] == same["color"]
         assert one["frames"]["loss"].tolist() == same["frames"]["loss"].tolist()
     assert link(other) == link(page)
-
-
-def test_the_link_to_share_holds_the_pins() -> None:
-    page = press(arrive(tab="Data", **SHORT))
-    page.session_state["share"] = True
-    checked(page.run())
-    shared = next(found.value for found in page.code if found.language != "python")
-    assert parse_qs(urlsplit(shared).query)["pins"] == [link(page)]
 
 
 @pytest.mark.parametrize(

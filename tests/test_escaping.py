@@ -11,11 +11,12 @@ from streamlit.testing.v1 import AppTest
 
 from app import tabs
 from app.dataset.link import packed
+from app.dataset.presets import DEFAULTS
 from app.dataset.upload import OWN_PREFIX
 from app.runs.link import plans_from
-from app.session.link import SHARED
+from app.session import READING
 from app.wording import JOINER, as_markdown
-from tests.page import arrive, bring, checked, held, shared, widget
+from tests.page import arrive, bring, checked, held, widget
 
 APP = Path(__file__).parents[1] / "app"
 
@@ -65,8 +66,7 @@ def says(page: AppTest, words: str) -> bool:
 
 
 def parameters() -> list[str]:
-    """All parameters of the URL: those that the code reads, those in shared links, and those that widgets are bound
-    to."""
+    """All parameters of the URL: those that the code reads, and those that widgets are bound to."""
     calls = (node for path in APP.rglob("*.py") for node in ast.walk(ast.parse(path.read_text("utf-8"))))
     read = {
         node.args[0].value
@@ -74,12 +74,17 @@ def parameters() -> list[str]:
         if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] == "parameter"
         if node.args and isinstance(node.args[0], ast.Constant)
     }
-    bound = {getattr(message, "query_param_key", "") for message in messages(arrive(dataset="students_sleep"))}
-    return sorted({*SHARED, *map(str, read), *map(str, bound)} - {""})
+    own = {"tab": "Data", "dataset": f"{OWN_PREFIX}x.csv", "data": packed(b"1,2\n2,4\n3,7\n") or ""}
+    pages: list[dict[str, Any]] = [{"dataset": "longley"}, {"dataset": "longley", "surface": "one weight"}, own]
+    found = [message for page in pages for message in messages(arrive(**page))]
+    return sorted({*map(str, read), *(str(getattr(message, "query_param_key", "")) for message in found)} - {""})
 
 
 def test_all_parameters_of_the_url_are_found_in_the_source() -> None:
-    assert {"fingerprint", "start", "stretches", "pins", "dataset", "every", "changes", "tab"} <= set(parameters())
+    others = {"target", "features", "every", "changes", "tab", "loss_axis", "residuals", "fit", "surface", "surface_x"}
+    of_links = {"dataset", "data", "fingerprint", "stretches", "pins", "surface_y", "held_at", "arrows", "along"}
+    optimizers = {"momentum", "smoothing", "beta1", "beta2", "epsilon", "weight_decay", "period", "drop"}
+    assert {*DEFAULTS, *READING, *others, *of_links} - optimizers - {"delta", "quantile"} <= set(parameters())
 
 
 @pytest.mark.parametrize("word", LIVE)
@@ -140,10 +145,3 @@ def test_nothing_that_a_refused_file_says_becomes_markdown() -> None:
         page = bring(arrive(epochs="20"), f'"{word}"\nAda\n"{word}"\n'.encode(), f"{word}.csv")
         assert page.error
         assert_nothing_is_live(page)
-
-
-def test_the_name_of_a_file_that_is_too_large_for_a_link_is_shown_as_it_is() -> None:
-    page = bring(arrive(epochs="20"), b"x,y\n" + b"".join(b"%d,%d\n" % (i, 2 * i + i % 7) for i in range(300)), IMAGE)
-    shared(page)
-    assert_nothing_is_live(page)
-    assert says(page, f"asked for “{IMAGE}”")

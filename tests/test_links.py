@@ -29,7 +29,7 @@ from collections.abc import Iterator
 from math import isnan
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, urlencode
 
 import numpy as np
 import pyarrow as pa
@@ -41,7 +41,7 @@ from tests.page import sentence
 UI = Path(__file__).parents[1] / "app" / "ui.py"
 LINKS = {path.stem: path for path in sorted((Path(__file__).parent / "links").glob("*.json"))}
 
-CHOSEN = ("address", "link to share", "settings")
+CHOSEN = ("address", "settings")
 """The link's own contents, which are compared character by character."""
 
 COLUMNS = {"dataset", "target", "features", "degrees", "fit", "surface_x", "surface_y", "along"}
@@ -55,10 +55,9 @@ NUMBER = re.compile(r"[0-9][0-9,]*(?:\\?\.[0-9]*)?(?:e[-+]?[0-9]+)?")  # In Mark
 
 
 def opened(link: str, press: list[str]) -> AppTest:
-    """Open a link with “Share”, press these buttons and wait for what they start."""
+    """Open a link, press these buttons and wait for what they start."""
     page = AppTest.from_file(UI, default_timeout=60)
     page.query_params.update(parse_qs(link.removeprefix("?")))
-    page.session_state["share"] = True
     settle(page)
     for label in press:
         next(button for button in page.button if button.label == label).click()
@@ -81,7 +80,6 @@ def shown(page: AppTest) -> dict[str, Any]:
     settings = {key: [widget.label, held(widget)] for key, widget in bound(page).items()}
     found: dict[str, Any] = {
         "address": query(page.query_params),
-        "link to share": query(shared(page)),
         "settings": settings,
         "says": [*said(page.sidebar), *verdict(page), *said(page.main)],
     }
@@ -127,12 +125,6 @@ def verdict(page: AppTest) -> list[str]:
     """The sentence about the run; nothing where there is no run."""
     names = [found.proto.component_name for found in page.get("bidi_component")]
     return [sentence(page)] if "player_sentence" in names else []
-
-
-def shared(page: AppTest) -> dict[str, list[str]]:
-    """The parameters of the link under “Share”."""
-    links = [str(code.value) for code in page.code if code.language != "python"]
-    return parse_qs(urlsplit(links[0]).query) if links else {}
 
 
 def query(parameters: Any) -> str:
@@ -338,7 +330,7 @@ def test_a_link_shows_what_it_showed_when_it_was_recorded(name: str) -> None:
 
 def test_the_links_together_use_every_parameter_and_every_choice_of_the_page() -> None:
     pages = [recorded(name)["shows"] for name in LINKS]
-    known = {key for page in pages for key in [*page["settings"], *parse_qs(page["link to share"][1:])]}
+    known = {key for page in pages for key in [*page["settings"], *parse_qs(page["address"][1:])]}
     # The page removes defaults from its address, so each parameter in it makes a difference.
     addresses = [parse_qs(page["address"][1:]) for page in pages]
     assert known - {key for address in addresses for key in address} == set()

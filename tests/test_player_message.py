@@ -6,13 +6,14 @@ import gzip
 import json
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import plotly
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -169,10 +170,11 @@ def test_the_browser_sends_back_what_is_described_and_what_python_listens_to() -
     assert TYPEDEFS["Replies"] == sent == heard
 
 
-def get(path: str) -> Response | None:
+def get(path: str, accepted: str = "gzip") -> Response | None:
     """The response to GET; None if no route matches the path."""
     for route in routes():
-        scope = {"type": "http", "method": "GET", "path": path, "headers": [], "query_string": b""}
+        headers = [(b"accept-encoding", accepted.encode())]
+        scope = {"type": "http", "method": "GET", "path": path, "headers": headers, "query_string": b""}
         match, found = route.matches(scope)
         if match is Match.FULL:
             return asyncio.run(answer(route.endpoint, Request({**scope, **found})))
@@ -185,17 +187,27 @@ async def answer(endpoint: Any, request: Request) -> Response:
     return response
 
 
+@pytest.mark.parametrize(
+    ("accepted", "encoding", "unzipped"),
+    [
+        ("gzip, deflate", "gzip", gzip.decompress),
+        ("gzip, deflate, br, zstd", "br", lambda body: pa.input_stream(pa.BufferReader(body), "brotli").read()),
+    ],
+)
 @pytest.mark.parametrize("name", FILES)
-def test_every_file_is_served_zipped_and_may_be_kept_for_ever(name: str) -> None:
-    response = get(f"/player/{version()}/{name}")
+def test_every_file_is_served_zipped_and_may_be_kept_for_ever(
+    name: str, accepted: str, encoding: str, unzipped: Callable[[bytes], bytes]
+) -> None:
+    response = get(f"/player/{version()}/{name}", accepted)
     assert response is not None
     assert response.status_code == 200
-    assert response.headers["content-encoding"] == "gzip"
+    assert response.headers["content-encoding"] == encoding
+    assert response.headers["vary"] == "Accept-Encoding"
     assert response.headers["content-type"].startswith("text/javascript")
     assert "immutable" in response.headers["cache-control"]
     assert "max-age=31536000" in response.headers["cache-control"]
     source = PLOTLY if name == "plotly.min.js" else FRONTEND / name
-    assert gzip.decompress(bytes(response.body)) == source.read_bytes()
+    assert unzipped(bytes(response.body)) == source.read_bytes()
 
 
 @pytest.mark.parametrize("name", ["other.js", "widget.py", "player.html", "..%2Froutes.py", ".."])

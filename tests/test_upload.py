@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from app.dataset.link import fingerprint, packed, unpacked
 from tests.page import (
     CLASS,
+    address,
     arrive,
     axis,
     bring,
@@ -21,7 +22,6 @@ from tests.page import (
     frames,
     held,
     message,
-    shared,
     texts,
     visit,
 )
@@ -198,22 +198,30 @@ def test_one_button_standardizes_and_sets_a_rate_that_suits() -> None:
     assert "Standardize" not in [found.label for found in page.button]
 
 
-def test_a_small_table_travels_in_the_link() -> None:
+def test_a_small_table_travels_in_the_address() -> None:
     page = choose(bring(visit(), CLASS), learning_rate=0.015, target="hours", features=["score"])
-    link = shared(page)
-    other = visit(**link)
-    choose(page, features=["score", "group"])
-    assert held(visit(**shared(page)), "features") == ["score", "group"]
-    choose(page, features=["score"])
+    link = address(page)
+    assert unpacked(link["data"][0]) == CLASS
+    # A browser writes there what the user chooses.
+    other = visit(**link | {"learning_rate": "0.015", "target": "hours", "features": "score"})
     assert (held(other, "target"), held(other, "features"), held(other, "learning_rate")) == ("hours", ["score"], 0.015)
     assert message(other)["table"] == message(page)["table"]
     assert frames(other)["loss"].tolist() == frames(page)["loss"].tolist()
 
 
+def test_a_sample_has_no_table_in_the_address() -> None:
+    page = bring(visit(), CLASS)
+    assert "data" in address(page)
+    choose(page, dataset="The expanding universe (Hubble 1929)")
+    assert "data" not in address(page)
+    choose(page, dataset="Yours: class.csv")
+    assert unpacked(address(page)["data"][0]) == CLASS
+
+
 def test_a_large_table_is_asked_for_by_name_and_fingerprint() -> None:
     content = b"x,y\n" + b"".join(b"%d,%d\n" % (i, 2 * i + i * 37 % 11) for i in range(300))
     page = choose(bring(visit(), content, "big.csv"), learning_rate=0.25, scaling="standardize")
-    link = shared(page)
+    link = address(page) | {"learning_rate": "0.25", "scaling": "standardize"}
     assert "data" not in link
     assert link["fingerprint"] == [fingerprint(content)]
     other = arrive(**link)

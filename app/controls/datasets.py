@@ -19,9 +19,12 @@ BAR_INTERVAL_SECONDS = 0.5
 """Until the bar is shown, and between two of its moves."""
 
 
-def choose_dataset(notice: DeltaGenerator, table: DeltaGenerator, about: DeltaGenerator) -> tuple[Dataset, Preset]:
-    """The table and its preset; the page stops here until a file that a link asks for is there.
+def choose_dataset(
+    notice: DeltaGenerator, table: DeltaGenerator, about: DeltaGenerator
+) -> tuple[Dataset, Preset, Upload | None]:
+    """The table, its preset, and the user's file that holds it, if one does.
 
+    The page stops here until a file that a link asks for is there.
     What is to be said of the user's own file goes to `notice`, its editor to `table`; what the table is, and the
     upload of another, to `about`.
     """
@@ -53,7 +56,7 @@ def choose_dataset(notice: DeltaGenerator, table: DeltaGenerator, about: DeltaGe
     assert preset is not None
     dataset = own.dataset if own else load_sample(preset.key)
     assert dataset is not None
-    return dataset, preset
+    return dataset, preset, own
 
 
 def _upload_file() -> None:
@@ -78,7 +81,7 @@ def _read(upload: Upload, notice: DeltaGenerator, table: DeltaGenerator) -> None
     place.empty()
     if upload.error:
         _refuse(upload, notice)
-    asked = session.parameter("fingerprint")
+    asked = session.asked_fingerprint()
     if asked and asked != upload.fingerprint and session.value("dataset") == upload.title:
         others = f"The link was made with another “{upload.name}”: its fingerprint was {asked}"
         notice.warning(as_markdown(f"{others}, this file's is {upload.fingerprint}. The page shows this file."))
@@ -121,7 +124,7 @@ def _edit(upload: Upload) -> None:
 
 
 def _ask_for(name: str, notice: DeltaGenerator) -> None:
-    asked = session.parameter("fingerprint")
+    asked = session.asked_fingerprint()
     known = f" (fingerprint {asked})" if asked else ""
     words = f"This link shows a descent on “{name}”{known}, which did not travel with it. Upload that file here."
     notice.info(as_markdown(words))

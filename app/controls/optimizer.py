@@ -8,7 +8,6 @@ from app.controls.widgets import number_input, titled
 from app.dataset import Preset
 from app.engine import HYPERPARAMETERS
 from app.engine.optimizers import OPTIMIZERS
-from app.engine.settings import BOUNDS
 
 TITLES = {
     "optimizer": {name: rule.title for name, rule in OPTIMIZERS.items()},
@@ -78,16 +77,8 @@ def choose_objective(preset: Preset) -> dict[str, Any]:
             chosen["l2"] = number_input("L2 penalty", "l2", initial, "Times the sum of the squared weights; ridge.")
         with right:
             chosen["l1"] = number_input("L1 penalty", "l1", initial, "Times the sum of the weights' sizes; lasso.")
-        chosen["held_out"] = st.slider(
-            "Held-out rows",
-            *BOUNDS["held_out"],
-            initial["held_out"],
-            step=0.05,
-            format="percent",
-            key="held_out",
-            bind="query-params",
-            help="Rows that the descent never sees, drawn by the seed: how well does it predict them?",
-        )
+        says = "The share of rows that the descent never sees, drawn by the seed: how well does it predict them?"
+        chosen["held_out"] = number_input("Held-out rows", "held_out", initial, says)
     return chosen
 
 

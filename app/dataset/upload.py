@@ -65,6 +65,7 @@ class Upload:
         except DatasetError as error:
             self.error = error
         self.tried = dict(words)
+        self._forget()
 
     def first_rows(self, reading: Reading, header: bool) -> dict[str, list[str]]:
         """The first rows as text, by column, as they are with or without a header."""
@@ -75,9 +76,14 @@ class Upload:
         """Replace the table by one that was typed on the page."""
         if content != self.content:
             self.content, self.tried = content, None
-            self.__dict__.pop("fingerprint", None)
+            self._forget()
 
-    @property
+    def _forget(self) -> None:
+        """Drop what was made of the content."""
+        for name in ("fingerprint", "link_text"):
+            self.__dict__.pop(name, None)
+
+    @cached_property
     def link_text(self) -> str | None:
         """The whole table as text for a link; None where it is too large."""
         few = self.dataset is not None and self.dataset.n_rows <= MAX_LINK_ROWS

@@ -2,29 +2,27 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from urllib.parse import urlencode
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from app.dataset.link import unpacked
-from app.dataset.presets import DEFAULTS
-from app.dataset.upload import OWN_PREFIX
+from app.dataset.upload import OWN_PREFIX, Upload
 from app.runs.link import plans_from, segments_from, text_of_plans, text_of_segments
 from app.runs.pins import Plan
 from app.runs.segments import Segment
-from app.session.data import AUTOMATIC, READING, bring
-from app.session.state import state, value
-
-SHARED = (
-    "dataset", "target", "features", *DEFAULTS, "loss_axis", "residuals", "fit", "surface", "surface_x", "surface_y",
-    "held_at", "arrows", "along", *READING,
-)  # fmt: skip
-"""Widgets whose values a link holds."""
+from app.session.data import bring, newest_upload
+from app.session.state import state
 
 
 def parameter(name: str) -> str:
     """What the URL says of it; "" if nothing."""
     return str(st.query_params.get(name, ""))
+
+
+def asked_fingerprint() -> str:
+    """Of the table with which the visitor's link was made; "" if the link says nothing of it."""
+    return state().fingerprint
 
 
 def segments() -> tuple[Segment, ...]:
@@ -53,39 +51,49 @@ def _write(name: str, text: str) -> None:
         del st.query_params[name]
 
 
-def address() -> str:
-    """A URL of the page as it is now, with every setting but without a table."""
-    values = {key: value(key) for key in SHARED if value(key) not in (None, "", [], AUTOMATIC)}
-    run = state().run
-    if run and run.segments:
-        values["stretches"] = text_of_segments(run.segments)
-    if pins := parameter("pins"):
-        values["pins"] = pins
-    texts = {key: str(one).lower() if isinstance(one, bool) else one for key, one in values.items()}
-    bare = str(st.context.url or "").split("?")[0].rstrip("/")
-    return f"{bare}/?{urlencode(texts, doseq=True)}"
+def write_table(own: Upload | None) -> None:
+    """Let the address hold the visitor's own table while it is shown; its fingerprint where it is too large."""
+    text = own.link_text or "" if own else ""
+    _write("data", text)
+    _write("fingerprint", own.fingerprint if own and not text else "")
 
 
-def normalize_url(titles: Mapping[str, Mapping[str, str]]) -> None:
-    """Give a visitor's URL the words that Streamlit's widgets know: by widget, a title for each name.
+def arrive(titles: Mapping[str, Mapping[str, str]]) -> None:
+    """Take what a visitor's link says and no widget reads: at the first visit, and where Back or Forward lead.
 
-    What they stumble over, empty choices and infinite whole numbers, is forgotten. A table that
-    travels in the URL is unpacked.
+    A first link's URL is given the words that Streamlit's widgets know: by widget, a title for each name.
     """
-    if state().has_normal_url:
+    now = state()
+    if now.has_arrived and not _is_from_history():
         return
-    state().has_normal_url = True
+    if not now.has_arrived:
+        _normalize(titles)
+    now.has_arrived, now.fingerprint = True, parameter("fingerprint")
+    if now.run:
+        now.branch = (None, segments()) if segments() else None
+    dataset, content = parameter("dataset"), unpacked(parameter("data"))
+    if dataset.startswith(OWN_PREFIX) and content:
+        name, newest = dataset.removeprefix(OWN_PREFIX), newest_upload()
+        if newest is None or (newest.name, newest.content) != (name, content):
+            bring(name, content, keep_settings=True)
+
+
+def _normalize(titles: Mapping[str, Mapping[str, str]]) -> None:
+    """Begin anew if the URL has names for titles, or what widgets stumble over: empty choices, infinite numbers."""
     before = {key: st.query_params.get_all(key) for key in st.query_params}
     after = {key: texts for key, texts in before.items() if texts[-1] and not _is_infinite(texts[-1])}
     for key, titles_of in titles.items():
         if (name := after.get(key, [""])[-1]) in titles_of:
             after[key] = [titles_of[name]]
-    dataset = after.get("dataset", [""])[-1]
-    if dataset.startswith(OWN_PREFIX) and (content := unpacked(after.get("data", [""])[-1])):
-        bring(dataset.removeprefix(OWN_PREFIX), content, keep_settings=True)
     if after != before:
         st.query_params.from_dict(after)
         st.rerun()
+
+
+def _is_from_history() -> bool:
+    """Whether the browser's Back or Forward led here."""
+    context = get_script_run_ctx()
+    return bool(context and context.is_history_navigation)
 
 
 def _is_infinite(text: str) -> bool:

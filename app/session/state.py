@@ -65,7 +65,10 @@ class State:
     refused: str = ""
     """Why the server took no file, the last time that it was asked to."""
 
-    has_normal_url: bool = False
+    has_arrived: bool = False
+
+    fingerprint: str = ""
+    """Of the table with which the visitor's link was made."""
 
 
 def state() -> State:

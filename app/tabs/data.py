@@ -1,7 +1,8 @@
-"""The data: how their file was read, what the doctor says, the table, and ways to share it."""
+"""The data: how their file was read, what the doctor says, the table, and ways to bring another."""
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -49,8 +50,13 @@ def warn(run: Run, place: DeltaGenerator) -> None:
         place.caption(as_markdown(f"{count(len(serious) - MAX_ALARMS, 'more finding')} under “Data”."))
 
 
-def show_data(run: Run, place: DeltaGenerator) -> None:
-    """All findings, how the file was read and could be read otherwise, the table, and ways to share it."""
+def show_data(run: Run, place: Any) -> None:
+    """All findings, how the file was read and could be read otherwise, and the table, while the tab is open.
+
+    A table that nobody looks at would cost a first visit more than a megabyte: Streamlit's grid is that large.
+    """
+    if not place.open:
+        return
     selection, dataset, upload = run.selection, run.selection.dataset, session.upload()
     own = upload if upload and upload.dataset is dataset else None
     with place:
@@ -90,11 +96,6 @@ def _show(findings: Sequence[Finding], run: Run, place: str, shares: Sequence[fl
 
 def _pass_on(dataset: Dataset, own: Upload | None) -> None:
     with st.container(horizontal=True):
-        # It reruns the page: the fragment's settings may be newer than what stands here.
-        share = st.popover("Share", key="share", on_change="rerun")
-        if share.open:  # A large file's fingerprint takes a while.
-            with share:
-                _share(own)
         if dataset.n_rows <= MAX_LINK_ROWS and not (own and own.base is not None):
             st.button("Edit a copy", on_click=_copy, args=(dataset,), help="Change, add and delete rows here.")
         with st.popover("What a good file looks like"):
@@ -104,18 +105,6 @@ def _pass_on(dataset: Dataset, own: Upload | None) -> None:
             st.download_button("Download this sample CSV", example.frame.to_csv(index=False), "sample.csv", "text/csv")
         with st.popover("Paste a table"):
             st.text_area("Paste rows from a spreadsheet", key="pasted", on_change=_paste)
-
-
-def _share(own: Upload | None) -> None:
-    st.markdown("Whoever opens this link sees this page, with these data and settings.")
-    link = session.address()
-    if own and own.link_text:
-        link += f"&data={own.link_text}"
-    elif own:
-        link += f"&fingerprint={own.fingerprint}"
-        words = f"The file is too large to travel in the link: the receiver is asked for “{own.name}”."
-        st.caption(as_markdown(words))
-    st.code(link, language=None, wrap_lines=True)
 
 
 def _copy(dataset: Dataset) -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 from app import controls, tabs
 from app.wording import as_markdown
 
+share = st.container(key="share")
 notice, alarms, stage, knobs = (st.container() for _ in range(4))
 titles = ["Predict", *tabs.OF_THE_RUN, "Data", "The step that runs"]
 predict, *of_the_run, data, step = st.tabs(
@@ -20,11 +21,13 @@ with st.sidebar, st.container(gap="xsmall"):
     steps = st.container(gap="xsmall")
     table, columns, about = (st.container(gap="xsmall") for _ in range(3))
     with table:
-        dataset, preset = controls.choose_dataset(notice, table=data, about=about)
+        dataset, preset, own = controls.choose_dataset(notice, table=data, about=about)
     with columns:
         selection = tabs.select_or_stop(dataset, controls.choose_columns(dataset, preset, notice), notice)
     further = controls.choose_more_settings(preset, selection)
 
+with share:
+    tabs.show_share(own)
 with stage:
     run = tabs.descend(preset, selection, further, steps=steps, knobs=knobs, tabs=of_the_run)
 tabs.warn(run, alarms)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import torch
 
-from tests.benchmarks import engine, page, reading, sessions, surface
+from tests.benchmarks import engine, page, reading, sessions, surface, weight
 
 
 def processor() -> str:
@@ -23,6 +23,7 @@ def main() -> None:
     print()
     reading.report()
     page.report()
+    weight.report()
     surface.report()
     sessions.report()
 

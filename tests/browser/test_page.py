@@ -194,3 +194,17 @@ def test_the_first_sentence_is_that_of_the_epoch_shown(visit: Callable[..., Page
         assert words.startswith("Arrived at epoch 1,603: " if left is None else "Not there yet: ")
         assert left is None or left in words
     assert "the lowest there is" in said.inner_text()
+
+
+def test_streamlits_grid_is_loaded_with_the_tab_that_shows_it_and_not_before(
+    new_page: Callable[..., Page], visit: Callable[..., Page]
+) -> None:
+    page, loaded = new_page(), list[str]()
+    page.on("request", lambda request: loaded.append(urlsplit(request.url).path))
+    visit(page=page)
+    page.wait_for_load_state("networkidle")
+    grid = re.compile(r"/(DataFrame|arrowFormatUtils)\.")
+    assert loaded
+    assert [path for path in loaded if grid.search(path)] == []
+    with page.expect_request(grid):
+        page.get_by_role("tab", name="Data").click()

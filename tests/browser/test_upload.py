@@ -83,16 +83,3 @@ def test_standardizing_turns_the_ravine_into_a_bowl(visit: Callable[..., Page]) 
         "() => document.querySelector('[data-chart=surface]')._fullLayout.xaxis.title.text.includes('standardized')"
     )
     assert page.evaluate(corners) < 0.05
-
-
-def test_a_link_with_a_table_opens_on_it(visit: Callable[..., Page], server: str) -> None:
-    page = visit()
-    upload(page, "two.csv", b"x,y\n1,2\n2,4.5\n3,6\n4,8\n")
-    expect(page.locator(".player-equation")).to_contain_text("y =")
-    page.get_by_role("tab", name="Data").click()
-    page.get_by_role("button", name="Share").click()
-    link = page.get_by_test_id("stPopoverBody").locator("code")
-    expect(link).to_contain_text("data=")
-    other = visit(link.inner_text().removeprefix(server))
-    expect(other.locator(".player-equation")).to_contain_text("y =")
-    assert other.locator("[data-value=loss]").inner_text() == page.locator("[data-value=loss]").inner_text()
