@@ -155,7 +155,8 @@ def bring(page: AppTest, content: bytes, name: str = "class.csv") -> AppTest:
 
 def address(page: AppTest) -> dict[str, list[str]]:
     """The parameters of the page's URL that the server wrote there."""
-    return {name: list(page.query_params[name]) for name in page.query_params}
+    found: dict[str, Any] = {name: page.query_params[name] for name in page.query_params}
+    return {name: texts if isinstance(texts, list) else [texts] for name, texts in found.items()}
 
 
 def texts(page: AppTest) -> str:

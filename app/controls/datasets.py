@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -10,8 +11,10 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from app import session
 from app.controls.reading import choose_reading
 from app.dataset import PRESETS, Dataset, Preset, load_sample
+from app.dataset.editing import Draft
 from app.dataset.upload import OWN_PREFIX, Upload
-from app.wording import as_markdown
+from app.wording import as_markdown, listed
+from components.cells import Note, cells
 
 MAX_UPLOAD_MEGABYTES = 500
 
@@ -19,9 +22,7 @@ BAR_INTERVAL_SECONDS = 0.5
 """Until the bar is shown, and between two of its moves."""
 
 
-def choose_dataset(
-    notice: DeltaGenerator, table: DeltaGenerator, about: DeltaGenerator
-) -> tuple[Dataset, Preset, Upload | None]:
+def choose_dataset(notice: DeltaGenerator, table: Any, about: DeltaGenerator) -> tuple[Dataset, Preset, Upload | None]:
     """The table, its preset, and the user's file that holds it, if one does.
 
     The page stops here until a file that a link asks for is there.
@@ -71,11 +72,11 @@ def _upload_file() -> None:
     st.file_uploader("Upload CSV", key=key, on_change=take, max_upload_size=MAX_UPLOAD_MEGABYTES)
 
 
-def _read(upload: Upload, notice: DeltaGenerator, table: DeltaGenerator) -> None:
+def _read(upload: Upload, notice: DeltaGenerator, table: Any) -> None:
     """Read the user's table as the widgets say, and say what is wrong with it."""
-    if upload.base is not None:
+    if upload.draft and table.open:
         with table:
-            _edit(upload)
+            _edit(upload, upload.draft)
     place = notice.empty()
     session.read_upload(_bar(upload, place))
     place.empty()
@@ -116,11 +117,20 @@ def _bar(upload: Upload, place: DeltaGenerator) -> Callable[[float], None]:
     return show
 
 
-def _edit(upload: Upload) -> None:
+def _edit(upload: Upload, draft: Draft) -> None:
     """The rows as cells to type in."""
+
+    def typed() -> None:
+        upload.type(session.value("cells").typed)
+
     st.caption("Type, add or delete rows, or paste from a spreadsheet. Every change is a new descent.")
-    edited = st.data_editor(upload.base, num_rows="dynamic", key=f"table_{id(upload.base)}", alt="Your rows")
-    upload.change(edited.to_csv(index=False).encode())
+    notes = [
+        Note(c.row, c.column, f"= {c.value}" if c.value else "not a number", not c.value) for c in draft.noteworthy
+    ]
+    cells(key="cells", table=str(id(upload)), head=draft.names, rows=draft.rows, notes=notes, typed=typed)
+    if wrong := [cell for cell in draft.noteworthy if not cell.value]:
+        said = listed([f"line {cell.row + 2}, “{cell.name}”: “{cell.text}”" for cell in wrong])
+        st.error(as_markdown(f"Not a number: {said}. Until that is mended the descent keeps the table before."))
 
 
 def _ask_for(name: str, notice: DeltaGenerator) -> None:

@@ -1,15 +1,14 @@
 """A table of the user's own."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from threading import Lock
 from typing import Any
 from weakref import WeakSet
 
-import pandas as pd
-
 from app.dataset import Dataset, DatasetError, Preset, Reading, first_rows, preset_of, read_csv
+from app.dataset.editing import Draft, are_texts
 from app.dataset.link import MAX_LINK_ROWS, fingerprint, packed
 
 OWN_PREFIX = "Yours: "
@@ -26,8 +25,8 @@ class Upload:
 
     name: str
     content: bytes
-    base: pd.DataFrame | None = None
-    """The table that typing on the page began with; None for a file."""
+    draft: Draft | None = None
+    """The table as it is being typed on the page; None for a file."""
     dataset: Dataset | None = None
     preset: Preset | None = None
     """What suits the first look at the dataset."""
@@ -72,10 +71,18 @@ class Upload:
         asked = _header(self.words) if header == reading.header else header
         return first_rows(self.content, self.name, reading, asked)
 
-    def change(self, content: bytes) -> None:
-        """Replace the table by one that was typed on the page."""
-        if content != self.content:
-            self.content, self.tried = content, None
+    def type(self, rows: Any) -> None:
+        """Have these rows typed; the table stays as it was while one of its numbers is none.
+
+        What no browser sends is passed over.
+        """
+        assert self.draft is not None
+        if not are_texts(rows, len(self.draft.names)):
+            return
+        self.draft = replace(self.draft, rows=rows)
+        is_whole = all(cell.value is not None for cell in self.draft.noteworthy)
+        if is_whole and self.draft.content != self.content:
+            self.content, self.tried = self.draft.content, None
             self._forget()
 
     def _forget(self) -> None:

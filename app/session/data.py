@@ -7,6 +7,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from app.dataset import ColumnChoice, Dataset, Finding, Preset, Selection, examine, select
+from app.dataset.editing import Draft
 from app.dataset.upload import OWN_PREFIX, Upload
 from app.engine import Objective, Settings, hold_out
 from app.engine.losses import loss_of
@@ -56,14 +57,14 @@ def bring_file(file: UploadedFile) -> None:
         files.remove_file(context.session_id, file.file_id)
 
 
-def bring(name: str, content: bytes, *, base: Any = None, keep_settings: bool = False) -> None:
+def bring(name: str, content: bytes, *, draft: Draft | None = None, keep_settings: bool = False) -> None:
     """Take a table of the user's; once it is read, its preset sets the widgets unless `keep_settings`.
 
     Only in a callback or before the widgets are drawn.
     """
     now = state()
     asked_for = value("dataset") == OWN_PREFIX + name and now.upload is None
-    now.pending, now.uploads = Upload(name, content, base), now.uploads + 1
+    now.pending, now.uploads = Upload(name, content, draft), now.uploads + 1
     now.keeps_settings, now.refused = keep_settings or asked_for, ""
     if not keep_settings:
         assign(dict.fromkeys(READING, AUTOMATIC))

@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from app import session
 from app.controls.reading import show_reading
 from app.dataset import PRESETS, ColumnChoice, Dataset, DatasetError, Finding, Selection, load_sample
+from app.dataset.editing import MAX_EDITED_CELLS, draft_of
 from app.dataset.link import MAX_LINK_ROWS
 from app.dataset.upload import Upload
 from app.engine.rates import rates_are_known
@@ -51,12 +52,7 @@ def warn(run: Run, place: DeltaGenerator) -> None:
 
 
 def show_data(run: Run, place: Any) -> None:
-    """All findings, how the file was read and could be read otherwise, and the table, while the tab is open.
-
-    A table that nobody looks at would cost a first visit more than a megabyte: Streamlit's grid is that large.
-    """
-    if not place.open:
-        return
+    """All findings, how the file was read and could be read otherwise, the table, and ways to bring another."""
     selection, dataset, upload = run.selection, run.selection.dataset, session.upload()
     own = upload if upload and upload.dataset is dataset else None
     with place:
@@ -68,10 +64,10 @@ def show_data(run: Run, place: Any) -> None:
                 st.caption(as_markdown(note))
         with right:
             stands_above = session.newest_upload() is not own or (own and own.error)
-            if own and own.base is None and dataset.reading and not stands_above:
+            if own and not own.draft and dataset.reading and not stands_above:
                 show_reading(own, dataset.reading)
             _pass_on(dataset, own)
-        if own and own.base is not None:
+        if own and own.draft or not place.open:  # Streamlit's grid is more than a megabyte of a first visit.
             return
         rows, columns = dataset.frame.shape
         table = dataset.frame.iloc[:MAX_ROWS_SHOWN, :MAX_COLUMNS_SHOWN]
@@ -96,19 +92,24 @@ def _show(findings: Sequence[Finding], run: Run, place: str, shares: Sequence[fl
 
 def _pass_on(dataset: Dataset, own: Upload | None) -> None:
     with st.container(horizontal=True):
-        if dataset.n_rows <= MAX_LINK_ROWS and not (own and own.base is not None):
+        if _is_small(dataset) and not (own and own.draft):
             st.button("Edit a copy", on_click=_copy, args=(dataset,), help="Change, add and delete rows here.")
         with st.popover("What a good file looks like"):
             st.markdown(GOOD_FILE)
-            example = load_sample(PRESETS[1].key)
-            st.dataframe(example.frame, hide_index=True, alt="An example of a good file")
+            example = load_sample(PRESETS[0].key)
+            st.code(example.frame.to_csv(index=False), language=None)
             st.download_button("Download this sample CSV", example.frame.to_csv(index=False), "sample.csv", "text/csv")
         with st.popover("Paste a table"):
             st.text_area("Paste rows from a spreadsheet", key="pasted", on_change=_paste)
 
 
+def _is_small(dataset: Dataset) -> bool:
+    return dataset.n_rows <= MAX_LINK_ROWS and dataset.frame.size <= MAX_EDITED_CELLS
+
+
 def _copy(dataset: Dataset) -> None:
-    session.bring("my table.csv", dataset.frame.to_csv(index=False).encode(), base=dataset.frame)
+    draft = draft_of(dataset)
+    session.bring("my table.csv", draft.content, draft=draft)
 
 
 def _paste() -> None:
