@@ -1,7 +1,9 @@
 """A user's own table on the page: uploaded, read, chosen from, fixed and shared."""
 
+import base64
 import gc
 import weakref
+import zlib
 from typing import Any
 
 import numpy as np
@@ -235,6 +237,11 @@ def test_a_large_table_is_asked_for_by_name_and_fingerprint() -> None:
     assert "fingerprint" in another.warning[0].value
 
 
+def zipped(content: bytes) -> str:
+    """As a link has it, however much that is."""
+    return base64.urlsafe_b64encode(zlib.compress(content, 9)).decode().rstrip("=")
+
+
 @pytest.mark.parametrize("letters", ["", "x", "%%%", "eNrT0qrQ", packed(b"not a table") or ""])
 def test_a_broken_link_is_no_crash(letters: str) -> None:
     page = arrive(dataset="Yours: class.csv", data=letters)
@@ -244,9 +251,22 @@ def test_a_broken_link_is_no_crash(letters: str) -> None:
 def test_a_table_unpacks_to_what_was_packed_and_a_bomb_does_not() -> None:
     assert unpacked(packed(CLASS) or "") == CLASS
     assert packed(np.random.default_rng(0).bytes(20_000)) is None
-    bomb = packed(bytes(10_000_000))
-    assert bomb
-    assert unpacked(bomb) is None
+    assert packed(b"1\n" * 400) is None
+    for much in (bytes(10_000_000), b"1\n" * 400, b"1\r" * 400_000):
+        with pytest.raises(ValueError, match="more than the 200 rows that may travel"):
+            unpacked(zipped(much))
+    with pytest.raises(ValueError, match="The end of this link is missing"):
+        unpacked((packed(CLASS) or "")[:40])
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [("%%%", "damaged"), (zipped(b"x,y\n" + b"1,2\n" * 400_000), "more than the 200 rows")]
+)
+def test_a_link_that_unpacks_to_no_table_says_why(text: str, said: str) -> None:
+    page = arrive(dataset="Yours: class.csv", data=text)
+    assert said in page.error[0].value
+    bring(page, CLASS)
+    assert not page.error
 
 
 def test_names_from_a_file_are_shown_as_they_are() -> None:

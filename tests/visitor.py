@@ -9,6 +9,7 @@ from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import urlsplit
 
+from streamlit.components.v2.bidi_component.main import _make_trigger_id
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
@@ -49,24 +50,33 @@ class Visitor:
 
     def __init__(self, server: str, socket: ClientConnection) -> None:
         self.server, self._socket = server, socket
-        self.session, self.texts = "", ""
+        self.session, self.texts, self._page, self._query = "", "", "", ""
+        self.errors: list[str] = []
+        """Messages of the exceptions that the last script raised."""
         self.components: dict[str, tuple[str, Any]] = {}
         """The identifier and the JSON of each, by key."""
 
-    def run(self, query: str = "", triggers: Mapping[str, Any] | None = None) -> None:
-        """Run the page's script and wait for its end; triggers: what the player says it does, by event."""
+    def run(self, query: str = "") -> None:
+        """Run the page's script and wait for its end."""
+        self._query = query
+        self._send(BackMsg())
+
+    def tell(self, component: str, event: str, value: Any) -> None:
+        """Say that something was done to a component, and wait until the script has ended."""
         message = BackMsg()
-        message.rerun_script.query_string = query
-        for event, value in (triggers or {}).items():
-            widget = message.rerun_script.widget_states.widgets.add()
-            widget.id = f"{self.components['player'][0]}__{event}"
-            widget.json_trigger_value = json.dumps(value)
+        widget = message.rerun_script.widget_states.widgets.add()
+        widget.id = _make_trigger_id(self.components[component][0], "events")
+        widget.json_trigger_value = json.dumps([{"event": event, "value": value}])
+        self._send(message)
+
+    def _send(self, message: BackMsg) -> None:
+        message.rerun_script.page_script_hash, message.rerun_script.query_string = self._page, self._query
         self._socket.send(message.SerializeToString())
         self.wait()
 
     def wait(self) -> None:
         """Read what the server says until a script has ended."""
-        self.texts = ""
+        self.texts, self.errors = "", []
         while True:
             data = self._socket.recv(PATIENCE_SECONDS)
             assert isinstance(data, bytes)
@@ -74,14 +84,17 @@ class Visitor:
             kind = message.WhichOneof("type")
             if kind == "new_session":
                 self.session = message.new_session.initialize.session_id
+            elif kind == "navigation":
+                self._page = message.navigation.page_script_hash
             elif kind == "delta":
                 element = message.delta.new_element
+                self.errors += [element.exception.message] if element.WhichOneof("type") == "exception" else []
                 words = element.alert.body or element.markdown.body
                 self.texts += f"{words.replace(JOINER, '').replace(chr(92), '')}\n"
                 if component := element.bidi_component:
                     key = component.id.rpartition("-")[2]
                     self.components[key] = (component.id, component.mixed.json or component.json)
-            elif kind == "script_finished":
+            elif kind == "script_finished" and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
                 return
 
     def upload(self, size: int, file: str = "1") -> Answer:

@@ -31,6 +31,7 @@ def choose_dataset(notice: DeltaGenerator, table: Any, about: DeltaGenerator) ->
     """
     if why := session.refused_upload():
         notice.error(as_markdown(why), icon=":material/error:")
+        notice.button("Close", key="close_refusal", on_click=session.drop_refusal)
     if brought := session.newest_upload():
         _read(brought, notice, table)
     upload = session.upload()

@@ -42,7 +42,9 @@ def slider_number(
     least, most = map(kind, BOUNDS[key])
 
     def moved() -> None:
-        session.assign({key: kind(session.value(f"{key}_slider").moved)})
+        to = session.told(f"{key}_slider", "moved", (least, most))
+        if to is not None:
+            session.assign({key: kind(to)})
 
     chosen = st.number_input(
         as_markdown(label),

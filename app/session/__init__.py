@@ -5,6 +5,7 @@ from app.session.data import (
     READING,
     bring,
     bring_file,
+    drop_refusal,
     drop_upload,
     features_before,
     findings,
@@ -36,11 +37,13 @@ from app.session.descents import (
 from app.session.link import arrive, asked_fingerprint, parameter, write_plans, write_table
 from app.session.pins import follow_run, next_number, pin_run, pinned, restore_pins, restoring, set_pins
 from app.session.state import assign, value
+from app.session.told import FROM_ZERO, NUMBER, told
 
 __all__ = [
-    "AUTOMATIC", "FROM_HERE", "FROM_START", "READING", "arrive", "asked_fingerprint", "assign", "begin_at", "branch",
-    "bring", "bring_file", "dragged", "drop_upload", "epoch_shown", "features_before", "findings", "follow_run",
-    "newest_upload", "next_number", "objective", "parameter", "pin_run", "pinned", "read_upload", "refuse_upload",
-    "refused_upload", "rest", "restore", "restore_pins", "restoring", "run", "selection", "set_pins", "set_sweep",
-    "sweep", "take_preset", "upload", "uploads", "value", "write_plans", "write_table", "zoom", "zoomed",
+    "AUTOMATIC", "FROM_HERE", "FROM_START", "FROM_ZERO", "NUMBER", "READING", "arrive", "asked_fingerprint", "assign",
+    "begin_at", "branch", "bring", "bring_file", "dragged", "drop_refusal", "drop_upload", "epoch_shown",
+    "features_before", "findings", "follow_run", "newest_upload", "next_number", "objective", "parameter", "pin_run",
+    "pinned", "read_upload", "refuse_upload", "refused_upload", "rest", "restore", "restore_pins", "restoring", "run",
+    "selection", "set_pins", "set_sweep", "sweep", "take_preset", "told", "upload", "uploads", "value", "write_plans",
+    "write_table", "zoom", "zoomed",
 ]  # fmt: skip

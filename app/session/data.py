@@ -43,10 +43,14 @@ def refuse_upload(session: str, sentence: str) -> None:
 
 
 def refused_upload() -> str:
-    """Why the server did not take the user's last file; "" if it did."""
+    """Why the last table that the user brought, by upload or link, was not taken; "" if it was."""
     now = state()
     now.refused = _refused.pop(session_id(), now.refused)
     return now.refused
+
+
+def drop_refusal() -> None:
+    state().refused = ""
 
 
 def bring_file(file: UploadedFile) -> None:

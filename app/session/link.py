@@ -71,11 +71,21 @@ def arrive(titles: Mapping[str, Mapping[str, str]]) -> None:
     now.has_arrived, now.fingerprint = True, parameter("fingerprint")
     if now.run:
         now.branch = (None, segments()) if segments() else None
-    dataset, content = parameter("dataset"), unpacked(parameter("data"))
-    if dataset.startswith(OWN_PREFIX) and content:
-        name, newest = dataset.removeprefix(OWN_PREFIX), newest_upload()
-        if newest is None or (newest.name, newest.content) != (name, content):
-            bring(name, content, keep_settings=True)
+    dataset, text = parameter("dataset"), parameter("data")
+    if dataset.startswith(OWN_PREFIX) and text:
+        _take_table(dataset.removeprefix(OWN_PREFIX), text)
+
+
+def _take_table(name: str, text: str) -> None:
+    """Bring the table of a link, unless it is the one that is here."""
+    try:
+        content = unpacked(text)
+    except ValueError as error:
+        state().refused = str(error)
+        return
+    newest = newest_upload()
+    if newest is None or (newest.name, newest.content) != (name, content):
+        bring(name, content, keep_settings=True)
 
 
 def _normalize(titles: Mapping[str, Mapping[str, str]]) -> None:

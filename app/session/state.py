@@ -63,7 +63,7 @@ class State:
     """Whether the pending table leaves the settings alone."""
 
     refused: str = ""
-    """Why the server took no file, the last time that it was asked to."""
+    """Why the last table that the user brought was not taken."""
 
     has_arrived: bool = False
 

@@ -98,13 +98,17 @@ def _columns(rows: Sequence[Pin], run: Run) -> dict[str, Any]:
     number = st.column_config.NumberColumn
 
     def restore_or_pin() -> None:
-        one = rows[session.value("compare_restore").row]
+        row = session.told("compare_restore", "row", (0, len(rows) - 1))
+        if row is None:
+            return
+        one = rows[row]
         restore(one, run) if one.number else session.pin_run()
         st.rerun()  # all of it, for the widgets outside the fragment
 
     def remove() -> None:
-        gone = rows[session.value("compare_remove").row].number
-        session.set_pins([one for one in session.pinned() if one.number != gone])
+        row = session.told("compare_remove", "row", (0, len(rows) - 1))
+        if row is not None:
+            session.set_pins([one for one in session.pinned() if one.number != rows[row].number])
 
     return look | {
         "": st.column_config.ImageColumn("", width=36),

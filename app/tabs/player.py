@@ -80,21 +80,30 @@ def _show_charts(run: Run, scene: Scene) -> None:
         st.rerun(DESCENT)
 
     def branch() -> None:
-        session.branch(run, int(session.value("player").branched))
-        st.rerun()  # all of it, for the switch outside the fragment
+        epoch = session.told("player", "branched", session.FROM_ZERO)
+        if epoch is not None:
+            session.branch(run, int(epoch))
+            st.rerun()  # all of it, for the switch outside the fragment
 
     def rest() -> None:
-        session.rest(run, float(session.value("player").rested))
-        st.rerun(DESCENT)
+        epoch = session.told("player", "rested", session.FROM_ZERO)
+        if epoch is not None:
+            session.rest(run, epoch)
+            st.rerun(DESCENT)
 
     def begin() -> None:
-        x, y, done = session.value("player").started
-        session.begin_at(start_through(scene, x, y), done=bool(done))
-        if done:
-            st.rerun()  # all of it, for the widget outside the fragment
+        start = session.told("player", "started", [session.NUMBER, session.NUMBER, bool])
+        if start is not None:
+            x, y, done = start
+            session.begin_at(start_through(scene, x, y), done=done)
+            if done:
+                st.rerun()  # all of it, for the widget outside the fragment
 
     def zoom() -> None:
-        session.zoom(run, *session.value("player").zoomed)
+        ends = [session.NUMBER, session.NUMBER]
+        part = session.told("player", "zoomed", [ends, ends])
+        if part is not None and all(low < high for low, high in part):
+            session.zoom(run, *part)
 
     from_start = session.value("changes") == session.FROM_START
     player(

@@ -1,0 +1,82 @@
+"""Messages that no browser sends change nothing and leave nothing in the log; what they may say is bounded."""
+
+import json
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.session.told import FROM_ZERO, NUMBER, fits
+from tests.browser.harness import serve
+from tests.visitor import Visitor, visiting
+
+NO_NUMBERS: list[Any] = [None, "7", "", [], {}, [7], True, math.nan, math.inf, -math.inf, 10**400]
+NO_EPOCHS = [*NO_NUMBERS, -5, -0.5]
+HOSTILE: list[tuple[str, str, list[Any]]] = [
+    ("player", "branched", NO_EPOCHS),
+    ("player", "rested", NO_EPOCHS),
+    ("player", "started", [*NO_NUMBERS, 7, [1, 2], [1, 2, 3], [1, 2, True, 4], ["1", 2, True], [math.nan, 2, True]]),
+    ("player", "zoomed", [*NO_NUMBERS, 7, [[0, 1]], [[0, 1], [0]], [[0, 1], ["0", 1]], [[0, 1], [math.nan, 1]],
+                          [[1, 0], [0, 1]], [[0, 0], [0, 1]]]),
+    ("player", "unheard of", [7]),
+    ("learning_rate_slider", "moved", [*NO_NUMBERS, -1, 0, 1e300]),
+    ("epochs_slider", "moved", [*NO_NUMBERS, -1, 0, 1e300]),
+]  # fmt: skip
+QUERY = "epochs=20&loss=huber&tab=One+step"
+
+
+@pytest.fixture(scope="module")
+def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("hostile") / "log.txt"
+
+
+@pytest.fixture(scope="module")
+def visitor(log: Path) -> Iterator[Visitor]:
+    with serve(log) as running, visiting(running.address) as visitor:
+        visitor.run(QUERY)
+        yield visitor
+
+
+def run_shown(visitor: Visitor) -> str:
+    shown: str = json.loads(visitor.components["player"][1])["run"]
+    return shown
+
+
+@pytest.mark.parametrize(("component", "event", "values"), HOSTILE)
+def test_what_no_browser_says_is_ignored(
+    visitor: Visitor, log: Path, component: str, event: str, values: list[Any]
+) -> None:
+    before, said = run_shown(visitor), len(log.read_text())
+    for value in values:
+        visitor.tell(component, event, value)
+        assert not visitor.errors, value
+    assert run_shown(visitor) == before
+    assert log.read_text()[said:] == ""
+
+
+def test_what_a_browser_says_is_heard(visitor: Visitor) -> None:
+    before = run_shown(visitor)
+    visitor.tell("player", "started", [1.5, 2, True])
+    assert run_shown(visitor) != before
+    before = run_shown(visitor)
+    visitor.tell("learning_rate_slider", "moved", 0.003)
+    assert run_shown(visitor) != before
+
+
+@pytest.mark.parametrize("start", [[1e308, -1e308, True], [1e308, 1e308, False], [0, 1e200, True]])
+def test_a_start_beyond_all_measure_is_only_a_bad_start(visitor: Visitor, log: Path, start: list[Any]) -> None:
+    said = len(log.read_text())
+    visitor.tell("player", "started", start)
+    assert not visitor.errors
+    visitor.tell("player", "started", [1, 1, True])
+    assert not visitor.errors
+    assert log.read_text()[said:] == ""
+
+
+def test_a_number_has_to_be_one_and_a_list_as_long_as_it_should() -> None:
+    assert [said for said in NO_NUMBERS if fits(said, NUMBER)] == []
+    assert [said for said in NO_EPOCHS if fits(said, FROM_ZERO)] == []
+    assert fits([1, 2.5, False], [NUMBER, NUMBER, bool])
+    assert not fits([1, 2.5], [NUMBER, NUMBER, bool])
