@@ -69,12 +69,17 @@ def count(number: int, noun: str) -> str:
 
 def readable(value: float, digits: int = 4) -> str:
     """Some digits, thousands apart: "0.01235", "12,346"."""
-    return f"{value:,.0f}" if 10**digits <= abs(value) < 1e15 else f"{value:.{digits}g}"
+    return minus(f"{value:,.0f}" if 10**digits <= abs(value) < 1e15 else f"{value:.{digits}g}")
 
 
 def exact(value: float) -> str:
     """As the file may have it: "−999" without a point, "7.25" with its digits."""
-    return f"{value:.15g}"
+    return minus(f"{value:.15g}")
+
+
+def minus(text: str) -> str:
+    """A number's text with the sign that people write, as wide as a plus."""
+    return text.replace("-", "−")
 
 
 def rounded(number: float, digits: int) -> str:

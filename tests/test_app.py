@@ -82,7 +82,7 @@ WIDGETS: list[tuple[str, dict[str, str], Any, str, Callable[[AppTest], Any], Any
     ("tolerance", {}, 0.001, "0.001", lambda page: message(page)["outcome"], "converged"),
     ("loss_axis", {}, "linear", "linear", lambda page: chart(page, "loss")["figure"]["layout"]["yaxis"].get("type"),
      None),
-    ("residuals", {}, True, "true", marks, ["residuals", "fit line"]),
+    ("residuals", {}, True, "true", marks, ["residuals", "fit line", "predictions"]),
     ("residuals", SLEEP, True, "true", marks, ["residuals", "prediction"]),
     ("every", {}, 500, "500", lambda page: printout(page)["epoch"], [0, 500, 1000, 1500, 2000]),
     ("fit", SLEEP, "hours slept", "hours slept", lambda page: axis(page, "fit", "x"), "hours slept"),

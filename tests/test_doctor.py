@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from app.dataset import PRESETS, ColumnChoice, Dataset, DatasetError, Finding, examine, load_sample, select
 from app.dataset.doctor.scales import epochs_needed
 from app.engine import Settings, run
-from app.wording import about, lines, listed, readable
+from app.wording import about, exact, lines, listed, readable
 
 NAN = np.nan
 RANDOM = np.random.default_rng(0)
@@ -217,7 +217,7 @@ def test_an_outlier_is_named_by_line_and_by_the_fit_without_it() -> None:
     (with_it, _), (slope, bias) = np.polyfit(x, y, 1), np.polyfit(x[keep], y[keep], 1)
     assert finding.serious
     assert finding.sentence == (
-        f"In line 14 “x” is 9 and “y” is -30, where the other rows expect {readable(9 * slope + bias)}. "
+        f"In line 14 “x” is 9 and “y” is −30, where the other rows expect {readable(9 * slope + bias)}. "
         f"Without it the weight of “x” would be {readable(slope)} instead of {readable(with_it)}."
     )
 
@@ -272,7 +272,7 @@ def test_a_sentinel_is_named_with_its_lines_and_what_to_do(sentinel: float) -> N
     finding = only("sentinel", examined({"x": x, "y": Y}))
     assert finding.serious
     assert finding.sentence == (
-        f"“x” is {sentinel:g} in 2 rows (lines 6 and 11), which looks like a sign for “missing”. "
+        f"“x” is {exact(sentinel)} in 2 rows (lines 6 and 11), which looks like a sign for “missing”. "
         "Empty these cells in the file and choose it again."
     )
 
@@ -280,7 +280,7 @@ def test_a_sentinel_is_named_with_its_lines_and_what_to_do(sentinel: float) -> N
 def test_a_sentinel_in_the_target_is_found_too() -> None:
     y = Y.copy()
     y[3] = -999
-    assert "“y” is -999 in 1 row (line 5)" in only("sentinel", examined({"x": X, "y": y})).sentence
+    assert "“y” is −999 in 1 row (line 5)" in only("sentinel", examined({"x": X, "y": y})).sentence
 
 
 @pytest.mark.parametrize("values", [np.linspace(0, 999, 30), np.linspace(-99, 99, 30), np.linspace(90, 99, 30)])
@@ -364,7 +364,7 @@ def test_the_classics_are_recognized() -> None:
 
 
 def test_numbers_are_worded_for_people() -> None:
-    assert [readable(value) for value in (0.0123456, 12345.6, -999, 1e20)] == ["0.01235", "12,346", "-999", "1e+20"]
+    assert [readable(value) for value in (0.0123456, 12345.6, -999, 1e20)] == ["0.01235", "12,346", "−999", "1e+20"]
     assert [about(n) for n in (3, 43.2, 42_123, 37.4e6, 2e20, np.inf)] == [
         "fewer than 10",
         "about 43",

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from app.figures import hover
 from app.figures.loss import loss_axis, loss_curve
 
 
@@ -50,9 +51,12 @@ def test_the_labels_of_a_log_axis_fit_beside_it(losses: tuple[float, float], exp
     assert (found["type"], found["exponentformat"], found["tickformat"]) == ("log", exponents, ticks)
 
 
-@pytest.mark.parametrize(("decades", "dtick"), [(0.9, None), (1.5, "D2"), (3, 1), (9, None)])
-def test_a_log_axis_of_a_few_decades_labels_few_digits(decades: float, dtick: Any) -> None:
-    assert log_axis(10.0**decades, 1.0).get("dtick") == dtick
+def test_a_hover_breaks_long_names_and_shows_them_as_they_are() -> None:
+    name = "x" * 160
+    lines = hover([f"{name} 5", "<b>%{y}"]).split("<br>")
+    assert "".join(lines[:-1]).replace(" ", "") == f"{name}5"
+    assert max(map(len, lines[:-1])) <= 34
+    assert lines[-1] == "&lt;b>%&#123;y}"
 
 
 def test_a_linear_axis_begins_at_zero_and_cuts_off_what_diverges() -> None:

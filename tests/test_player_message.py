@@ -98,8 +98,8 @@ def test_a_number_that_moves_says_how_it_is_written() -> None:
 def test_a_chart_says_its_figure_and_every_mark_in_plain_json() -> None:
     x, y = np.array([0.0, 1.0]), np.arange(6.0).reshape(2, 3)
     marks: list[Trail | Line] = [
-        Trail("loss", "#111111", "epoch", y[0]),
-        Trail("path", "#111111", y[0], y[1]),
+        Trail("loss", "#111111", "epoch", y[0], "loss %{y}"),
+        Trail("path", "#111111", y[0], y[1], "%{x}"),
         Line("line", "#222222", x, y),
         Points("dots", "#333333", x, y),
         Segments("residuals", "#444444", x, y, origin=x + 5),

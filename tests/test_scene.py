@@ -18,7 +18,7 @@ from app.engine import Settings
 from app.engine.problem import Scaling
 from app.runs import frames
 from app.runs.frames import BIAS
-from components.player import Chart, Curve, Moving, Points, Segments
+from components.player import Chart, Curve, Moving, Predictions, Segments
 from tests.notebook import FIGURES
 from tests.problems import Array
 from tests.scenes import ON_SLEEP, STANDARDIZED, at, finished, large, sleep, students, title
@@ -42,13 +42,6 @@ def test_losses_of_many_digits_are_written_as_powers() -> None:
     run = finished(exact, ColumnChoice("y", ("x",)), Settings(learning_rate=0.05, epochs=2000))
     assert chart(Scene(run, View()), "loss").figure["layout"]["yaxis"]["exponentformat"] == "power"
     assert chart(students(), "loss").figure["layout"]["yaxis"]["exponentformat"] == "none"
-
-
-def test_a_loss_axis_of_one_to_two_decades_labels_only_some_digits() -> None:
-    two = students(Settings(loss="mae", epochs=300))
-    assert 1 < np.log10(two.losses.max() / two.run.objective.optimum.loss) < 2
-    assert chart(two, "loss").figure["layout"]["yaxis"]["dtick"] == "D2"
-    assert chart(students(), "loss").figure["layout"]["yaxis"]["dtick"] == 1
 
 
 def test_a_run_of_very_many_numbers_sends_only_some_frames_and_the_page_says_so(
@@ -169,11 +162,35 @@ def test_the_line_along_one_feature_holds_the_others_at_their_mean() -> None:
     assert found.figure["data"][0]["x"].tolist() == scene.selection.dataset.values("hours slept").tolist()
 
 
+def test_the_prediction_of_every_row_is_marked_on_the_line_and_named_by_its_own_numbers() -> None:
+    scene = students()
+    dots = mark(scene, "predictions")
+    data = scene.selection.dataset
+    assert dots.x.tolist() == data.values("hours studied").tolist()
+    assert dots.actual.tolist() == data.values("test score").tolist()
+    assert dots.y @ at(scene, 300) == pytest.approx(design(scene) @ scene.parameters[300])
+    assert dots.labels[2] == "hours studied 6<br>test score 90"
+    assert dots.radius > 0
+
+
+def test_many_rows_or_other_features_leave_the_line_without_dots() -> None:
+    assert mark(large(100, 1), "predictions").radius == 0
+    assert mark(sleep(view=View(fit="hours slept")), "predictions").radius == 0
+
+
+def test_what_a_hover_says_of_a_row_keeps_every_digit_and_the_words_of_the_file() -> None:
+    rows = "".join(f"{1_700_000_000_000 + 1000 * i},{'ab'[i % 2]},{-2.5 * i}\n" for i in range(24))
+    dataset = read_csv(f"ms,group,y\n{rows}".encode(), "log.csv")
+    run = finished(dataset, ColumnChoice("y", ("ms", "group"), scaling="standardize"), Settings(epochs=5))
+    labels = mark(Scene(run, View()), "prediction").labels
+    assert labels[3] == "ms 1700000003000<br>group b<br>y −7.5"
+
+
 @pytest.mark.parametrize("columns", [ON_SLEEP, STANDARDIZED], ids=lambda columns: columns.scaling)
 def test_several_features_show_predicted_against_actual(columns: ColumnChoice) -> None:
     scene = sleep(columns)
     found, dots = chart(scene, "fit"), mark(scene, "prediction")
-    assert isinstance(dots, Points)
+    assert isinstance(dots, Predictions)
     assert dots.x.tolist() == [75, 80, 90, 94, 98]
     assert dots.y @ at(scene, 200) == pytest.approx(design(scene) @ scene.parameters[200])
     assert (title(found, "x"), title(found, "y")) == ("actual test score", "predicted test score")

@@ -173,7 +173,7 @@ X = ColumnChoice("y", ("x",))
         ({"x": [1.0, NAN], "y": [NAN, 2]}, replace(X, missing="mean"), "no_usable_rows", "“x” has no value in any of"),
         ({"x": [1.0, NAN], "y": [NAN, 2]}, X, "no_usable_rows", "all of “y” and “x”"),
         ({"x": [1.0, 2, NAN], "y": [NAN, 2, 3]}, X, "too_few_rows", "(line 3)"),
-        ({"x": [1.0, 2, -1e200], "y": [1.0, 2, 3]}, X, "non_finite_values", "“x” is -1e+200 in line 4"),
+        ({"x": [1.0, 2, -1e200], "y": [1.0, 2, 3]}, X, "non_finite_values", "“x” is −1e+200 in line 4"),
         ({"x": [1.0, 2, 3], "y": [1.0, 2e180, 3]}, X, "non_finite_values", "“y” is 2e+180 in line 3"),
         ({"x": [1.0, 1e40], "y": [1.0, 2]}, replace(X, degrees=(("x", 5),)), "non_finite_values", "“x⁴” is 1e+160"),
         ({"x": ["a", "a", "b", "b"], "y": [1.0, 2, NAN, NAN]}, X, "need_two_numeric_columns", "“x” is the same in"),

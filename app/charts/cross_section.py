@@ -10,6 +10,7 @@ from app.charts.surface import roomy, smooth_slope
 from app.engine.losses import KINK_DISTANCE
 from app.figures import MODEL, VALLEY, Array
 from app.runs.frames import BIAS
+from app.wording import readable
 from components.player import Chart, Curve, Line, PiecewiseSlope, Trail
 
 STEEPEST = "steepest direction"
@@ -46,7 +47,7 @@ def cross_section_chart(scene: Scene) -> Chart:
     marks: list[Trail | Line | Curve] = [
         curve("loss along it", VALLEY, x),
         curve("tangent", VALLEY, x[[0, -1]], straight=True),
-        Trail("path", MODEL, place, scene.loss_row),
+        Trail("path", MODEL, place, scene.loss_row, f"epoch %{{customdata:,.6~g}}<br>{figures.place(x_title, 'loss')}"),
     ]
     if scene.sends_all:
         marks.append(curve("step along the tangent", MODEL, np.empty(0), straight=True))
@@ -64,7 +65,7 @@ def _note(scene: Scene, curvature: float, *, steepest: bool) -> str:
         "constant",
     ) and objective.modes is not None
     if steepest and is_plain:
-        return f"distance × {1 - settings.learning_rate * curvature:.3g} each step".replace("-", "−")
+        return f"distance × {readable(1 - settings.learning_rate * curvature, 3)} each step"
     words = "all else as it is at this epoch"
     if not objective.is_quadratic and scene.run.problem.n_rows > (most := _most_rows(scene)):
         words += f"; shape from {most:,} rows, drawn at random"

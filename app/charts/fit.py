@@ -6,7 +6,8 @@ from numpy.typing import NDArray
 from app import figures
 from app.charts.scene import CURVE_POINTS, PREDICTED, Scene
 from app.figures import HELD_OUT, MODEL, Array
-from components.player import Chart, Line, Points, Segments, Trail
+from app.wording import exact
+from components.player import Chart, Line, Points, Predictions, Segments, Trail
 
 Mask = NDArray[np.bool_]
 
@@ -15,6 +16,12 @@ MAX_POINTS = 1000
 
 MAX_MOVING_POINTS = 500
 """Points that move with the frames: the browser redraws these each time."""
+
+MAX_DOTS_ON_THE_LINE = 60
+"""Rows whose predictions are marked on it: more would hide it."""
+
+MAX_FEATURES_NAMED = 4
+"""In what a hover says of a row."""
 
 
 def fit_chart(scene: Scene) -> Chart:
@@ -43,12 +50,16 @@ def _line_along(scene: Scene, j: int, *, residuals: bool) -> Chart:
     x, y, held_out, note = _data(scene, MAX_POINTS)
     along = _along(scene, j)
     rows = scene.prediction(along)
+    few = slice(None, MAX_MOVING_POINTS)
     marks: list[Trail | Line] = []
+    predicted = scene.prediction(x[few])
     if residuals:
-        few = slice(None, MAX_MOVING_POINTS)
-        marks.append(Segments("residuals", MODEL, x[few, j], scene.prediction(x[few]), origin=y[few]))
+        marks.append(Segments("residuals", MODEL, x[few, j], predicted, origin=y[few]))
     kind = Points if feature.levels else Line
     marks.append(kind("fit line", MODEL, along[:, j], rows))
+    shown = len(x) <= MAX_DOTS_ON_THE_LINE and len(scene.features) == 1 and not feature.levels
+    labels, radius = _labels(scene, x[few], y[few]), 3.0 if shown else 0.0
+    marks.append(Predictions("predictions", MODEL, x[few, j], predicted, y[few], labels, radius, hollow=True))
     if len(scene.features) > 1:
         note = f"other features at their {'centre' if feature.levels else 'mean'}{'; ' + note if note else ''}"
     y_range = _fit_range(scene, y, rows)
@@ -87,6 +98,16 @@ def _fit_range(scene: Scene, y: Array, rows: Array) -> list[float]:
     return [low - edge, high + edge]
 
 
+def _labels(scene: Scene, x: Array, y: Array) -> list[str]:
+    """What a hover says of each row [m, f] and its target [m], but for the prediction."""
+    named, more = scene.features[:MAX_FEATURES_NAMED], ["…"] if len(scene.features) > MAX_FEATURES_NAMED else []
+    found = []
+    for row, value in zip(x, y, strict=True):
+        features = [f"{feature.name} {feature.written(at)}" for feature, at in zip(named, row, strict=False)]
+        found.append(figures.hover([*features, *more, f"{scene.target} {exact(value)}"]))
+    return found
+
+
 def _best(scene: Scene, rows: Array) -> Array:
     """The predictions [p] of rows [p, width] at the lowest point."""
     best: Array = rows[:, : len(scene.terms) + 1] @ scene.optimum
@@ -102,9 +123,14 @@ def _predicted_against_actual(scene: Scene) -> Chart:
     """Each row's prediction against its target; with the view's residuals, lines from the diagonal to them."""
     x, y, held_out, note = _data(scene, MAX_MOVING_POINTS)
     rows = scene.prediction(x)
-    marks: list[Trail | Line] = [Points("prediction", MODEL, y[~held_out], rows[~held_out])]
+    labels = np.array(_labels(scene, x, y), dtype=object)
+
+    def predictions(name: str, color: str, some: Mask) -> Predictions:
+        return Predictions(name, color, y[some], rows[some], y[some], labels[some].tolist(), radius=4.0)
+
+    marks: list[Trail | Line] = [predictions("prediction", MODEL, ~held_out)]
     if held_out.any():
-        marks.append(Points("prediction of a held-out row", HELD_OUT, y[held_out], rows[held_out]))
+        marks.append(predictions("prediction of a held-out row", HELD_OUT, held_out))
     if scene.view.residuals:
         marks.insert(0, Segments("residuals", MODEL, y, rows, origin=y))
     figure = figures.predicted_against_actual(_ends(y, _best(scene, rows)), scene.target)

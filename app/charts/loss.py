@@ -15,10 +15,11 @@ def loss_chart(scene: Scene) -> Chart:
     """
     losses, held_out = scene.losses[: scene.length], scene.held_out_losses[: scene.length]
     objective = scene.run.objective
-    marks = [Trail("loss", MODEL, "epoch", scene.loss_row)]
+    says = "epoch %{x:,.6~g}<br>"
+    marks = [Trail("loss", MODEL, "epoch", scene.loss_row, f"{says}loss %{{y}}")]
     note, least_held_out = f"{objective.title} by epoch", None
     if scene.holds_out:
-        marks.insert(0, Trail("held-out loss", HELD_OUT, "epoch", scene.held_out_row))
+        marks.insert(0, Trail("held-out loss", HELD_OUT, "epoch", scene.held_out_row, f"{says}held-out loss %{{y}}"))
         k = int(held_out.argmin())
         least_held_out = (float(scene.epochs[k]), float(held_out[k]))
         note = f"{objective.title}; held-out rows least at epoch {least_held_out[0]:,.6g}"

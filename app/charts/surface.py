@@ -39,7 +39,8 @@ def surface_chart(scene: Scene) -> Surface:
     optimum = float(scene.step_optimum[pair[0]]), float(scene.step_optimum[pair[1]])
     titles = [scene.parameter_title(names[k]) for k in pair]
     figure = figures.surface(*ranges, optimum, titles[0], titles[1], scene.lowest_point, eigenvectors(scene, pair))
-    trail = Trail("path", MODEL, scene.step_parameter(pair[0]), scene.step_parameter(pair[1]))
+    says = f"epoch %{{customdata:,.6~g}}<br>{figures.place(*titles)}"
+    trail = Trail("path", MODEL, scene.step_parameter(pair[0]), scene.step_parameter(pair[1]), says)
     is_quadratic = scene.run.objective.is_quadratic
     heights = _quadratic(scene, pair) if is_quadratic else _grid(scene, pair, scene.view.zoom or ranges)
     arrows = _arrows(scene, pair) if scene.view.arrows else []

@@ -11,7 +11,7 @@ from pandas.api.types import is_datetime64_any_dtype, is_numeric_dtype
 
 from app.dataset.choice import Missing
 from app.dataset.dataset import Dataset, DatasetError
-from app.wording import quoted, readable
+from app.wording import exact, quoted, readable
 
 Array = NDArray[np.float64]
 Rows = NDArray[np.intp]
@@ -54,7 +54,7 @@ class Feature:
             return self.levels[int(number)]
         if self.first_day and number != np.floor(number):
             return self.moment(number).isoformat(" ", "seconds").removesuffix(":00")
-        return self.day(number).isoformat() if self.first_day else f"{number:g}"
+        return self.day(number).isoformat() if self.first_day else exact(number)
 
     def typical(self, column: Array) -> list[float | str | date]:
         """The quartiles of a column [m], to three digits; of a category three levels, repeated if it has fewer."""

@@ -5,9 +5,9 @@ from app.figures.fit import predicted_against_actual, scatter
 from app.figures.loss import loss_curve
 from app.figures.modes import modes
 from app.figures.palette import HELD_OUT, INKS, MODEL, PINS, SLOPE, VALLEY
-from app.figures.surface import surface
+from app.figures.surface import place, surface
 from app.figures.sweep import sweep
-from app.figures.traces import Array
+from app.figures.traces import Array, hover
 
 __all__ = [
     "HELD_OUT",
@@ -18,8 +18,10 @@ __all__ = [
     "VALLEY",
     "Array",
     "cross_section",
+    "hover",
     "loss_curve",
     "modes",
+    "place",
     "predicted_against_actual",
     "scatter",
     "surface",

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.figures.palette import DATA, HELD_OUT, OPTIMUM
-from app.figures.traces import Array, axis, escaped, figure, line, points
+from app.figures.traces import Array, axis, escaped, figure, hover, line, points
 
 CROWD_POINTS = 200
 """From this many points on, they are drawn small and translucent."""
@@ -26,10 +26,11 @@ def scatter(
     """The data as points at `x`, `y` [n], hollow where `held_out` [n]; x is 0, 1, … if there are `levels` to name."""
     are_few = len(x) < CROWD_POINTS
     look = {"color": DATA, "size": 9 if are_few else 5, "opacity": 1 if are_few else 0.55}
-    rows = [points("data", x[~held_out], y[~held_out], look)]
+    says = f"{hover([x_title])} %{{x}}<br>{hover([y_title])} %{{y}}"
+    rows = [points("data", x[~held_out], y[~held_out], look, says)]
     if held_out.any():
         hollow = {**look, "color": HELD_OUT, "symbol": "circle-open", "line": {"width": 2}}
-        rows.append(points("held out", x[held_out], y[held_out], hollow))
+        rows.append(points("held out", x[held_out], y[held_out], hollow, f"{says}<br>held out"))
     x_axis = axis(x_title, range=x_range)
     if levels:
         x_axis |= {"tickvals": list(range(len(levels))), "ticktext": list(map(escaped, levels)), "tickformat": None}

@@ -1,6 +1,7 @@
 """The loss by epoch."""
 
 from collections.abc import Sequence
+from math import ceil
 from typing import Any
 
 import numpy as np
@@ -57,35 +58,34 @@ def loss_axis(losses: Array, lowest: float, title: str, *, logarithmic: bool) ->
     bottom = float(np.log10(max(floor, top * 1e-32, MIN_LOG_LOSS)))
     decades = max(float(np.log10(top or 1)) - bottom, 0.1)
     bottom, top = bottom - 0.06 * decades, bottom + 1.06 * decades
-    return axis(title, range=[bottom, top]) | {"type": "log"} | _log_ticks(bottom, top, decades)
+    return axis(title, range=[bottom, top]) | {"type": "log"} | log_ticks(bottom, top)
 
 
-def _log_ticks(bottom: float, top: float, decades: float) -> dict[str, Any]:
-    """Labels short enough to fit beside the axis, from 10^`bottom` to 10^`top`, for losses that span `decades`."""
+def log_ticks(bottom: float, top: float) -> dict[str, Any]:
+    """Labels that are numbers in full, and short, for an axis from 10^`bottom` to 10^`top`."""
     is_long = top > 6 or bottom < -4  # written out
-    is_short_range = decades <= 2  # its labels are not all powers of ten: 1.6e7 fits, 1.6 × 10⁷ would not
-    ticks: dict[str, Any] = {
+    is_short_range = top - bottom <= 2.2  # its labels are not all powers of ten: 1.6e7 fits, 1.6 × 10⁷ would not
+    return {
+        "minorloglabels": "complete",  # or Plotly would write 2, 5, 1000, 2, 5
         "exponentformat": "none" if not is_long else "e" if is_short_range else "power",
         "tickformat": "~s" if 4 < top < 15 and (is_short_range or not is_long) else None,
+        "nticks": min(max(ceil(top - bottom), 3), 8),  # over one to two decades 1, 2 and 5, over more the powers of ten
     }
-    if 1 < decades < 8:
-        # Over one to two decades Plotly would label every digit, too many for a low chart; "D2" labels 1, 2 and 5.
-        ticks["dtick"] = "D2" if is_short_range else 1
-    return ticks
 
 
 def _lowest_line(name: str, loss: float, x_range: list[float], *, is_drawable: bool) -> dict[str, Any]:
     drawn = line(name, x_range, [loss, loss] if is_drawable else [], OPTIMUM)
-    return drawn | {"hovertemplate": f"{name} %{{y:.6~g}}<extra></extra>"}
+    return drawn | {"hovertemplate": f"{name} %{{y}}<extra></extra>"}
 
 
 def _least_held_out(point: Point) -> dict[str, Any]:
     marker = {"color": HELD_OUT, "size": 12, "symbol": "diamond-open", "line": {"width": 2}}
-    drawn = points("least held-out loss", np.array([point[0]]), np.array([point[1]]), marker)
-    return drawn | {"hovertemplate": "least held-out loss %{y:.6~g}<br>at epoch %{x:,.6~g}<extra></extra>"}
+    says = "least held-out loss %{y}<br>at epoch %{x:,.6~g}"
+    return points("least held-out loss", np.array([point[0]]), np.array([point[1]]), marker, says)
 
 
 def _branches(branches: Sequence[Point]) -> dict[str, Any]:
     marker = {"color": MODEL, "size": 11, "symbol": "diamond", "line": {"width": 1.5, "color": "white"}}
     at = np.array(branches, dtype=float)
-    return points("other settings from here", at[:, 0], at[:, 1], marker)
+    says = "other settings from here<br>epoch %{x:,.6~g}: loss %{y}"
+    return points("other settings from here", at[:, 0], at[:, 1], marker, says)

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from app.figures.palette import CONTOUR_SHADES, OPTIMUM
-from app.figures.traces import Array, axis, cross, escaped, figure
+from app.figures.traces import Array, axis, cross, figure, hover
 
 
 def surface(
@@ -23,17 +23,16 @@ def surface(
     The optimum is marked and named `lowest_point`. `directions` are the Hessian's unit eigenvectors [2], each with its
     eigenvalue, the curvature along it.
     """
-    x_name, y_name = escaped(x_title), escaped(y_title)
-    where = f"{x_name} %{{x:.4~g}}<br>{y_name} %{{y:.4~g}}<br>"
+    where = place(x_title, y_title)
     contour = {
         "type": "contour",
         "colorscale": CONTOUR_SHADES,
         "showscale": False,
         "ncontours": 16,
         "line": {"width": 0.6, "color": "rgba(110,130,165,0.75)"},
-        "hovertemplate": f"{where}loss %{{customdata:.5~g}}<extra></extra>",
+        "hovertemplate": f"{where}<br>loss %{{customdata:.5~g}}<extra></extra>",
     }
-    lowest = cross(lowest_point, *optimum, f"{x_name} %{{x:.6~g}}<br>{y_name} %{{y:.6~g}}")
+    lowest = cross(lowest_point, *optimum, where)
     lines = [_direction(vector, curvature, optimum, x_range, y_range) for vector, curvature in directions]
     flat = figure(
         [contour, *lines, lowest],
@@ -42,6 +41,11 @@ def surface(
     )
     flat["layout"]["scene"] = {"zaxis": {"title": {"text": "loss"}}}  # for the player, which may show it in 3D
     return flat
+
+
+def place(x_title: str, y_title: str) -> str:
+    """Plotly's template for a point of the surface."""
+    return f"{hover([x_title])} %{{x}}<br>{hover([y_title])} %{{y}}"
 
 
 def _direction(

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.figures.palette import HELD_OUT, MODEL, OPTIMUM
-from app.figures.traces import Array, axis, figure, inked, line, points
+from app.figures.traces import Array, axis, figure, hover, inked, line, points
 
 Mask = NDArray[np.bool_]
 
@@ -70,10 +70,10 @@ def _runs(
 ) -> dict[str, Any]:
     """A dot for each run at its height; its own loss is shown on hover."""
     marker = {"color": color, "size": 8, "symbol": np.where(diverged, "x-open", "circle").tolist()}
-    return points(name, values, heights, marker) | {
+    says = f"{hover([x_title])} %{{x}}<br>%{{text}} %{{customdata:.6~g}}"
+    return points(name, values, heights, marker, says) | {
         "text": np.where(diverged, "diverged; last finite loss", name).tolist(),
         "customdata": losses,
-        "hovertemplate": f"{x_title} %{{x:.6~g}}<br>%{{text}} %{{customdata:.6~g}}<extra></extra>",
         "unselected": {"marker": {"opacity": 1}},
     }
 

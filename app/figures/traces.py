@@ -1,5 +1,7 @@
 """Axes and traces, of which every figure is made."""
 
+from collections.abc import Sequence
+from textwrap import wrap
 from typing import Any
 
 import numpy as np
@@ -11,6 +13,12 @@ Array = NDArray[np.float64]
 
 MAX_TITLE_CHARACTERS = 38
 """Longer axis titles do not fit beside a chart that is a third of the page wide."""
+
+HOVER_CHARACTERS = 34
+"""In a line of a hover's text, which Plotly does not break."""
+
+HOVER_FORMAT = ".6~g"
+"""Of %{x} and %{y}; in a template, as %{x:.6~g}, Plotly would write a hyphen for the minus."""
 
 MARGIN_PX = {"l": 62, "r": 17, "t": 8, "b": 46}
 
@@ -36,6 +44,7 @@ def axis(title: str, *, range: list[float], grid: bool = True) -> dict[str, Any]
         "title": {"text": escaped(shortened(title)), "standoff": 6},
         "range": range,
         "tickformat": "~s" if large else None,
+        "hoverformat": HOVER_FORMAT,
         "showgrid": grid,
         "zeroline": False,
         "automargin": False,
@@ -43,11 +52,15 @@ def axis(title: str, *, range: list[float], grid: bool = True) -> dict[str, Any]
     }
 
 
-def points(name: str, x: Array, y: Array, marker: dict[str, Any]) -> dict[str, Any]:
-    """A scatter trace at x [n], y [n]; a hover shows both, and the name unless it is "data"."""
-    hover = f"%{{x:.6~g}}, %{{y:.6~g}}{'' if name == 'data' else ', ' + name}<extra></extra>"
+def points(name: str, x: Array, y: Array, marker: dict[str, Any], says: str) -> dict[str, Any]:
+    """A scatter trace at x [n], y [n]; `says` is Plotly's template for a hover."""
     points = {"type": "scatter", "mode": "markers", "name": name, "x": x, "y": y}
-    return {**points, "marker": marker, "hovertemplate": hover}
+    return {**points, "marker": marker, "hovertemplate": f"{says}<extra></extra>"}
+
+
+def hover(lines: Sequence[str]) -> str:
+    """Lines of text for a hover, long ones broken."""
+    return "<br>".join(escaped(part) for line in lines for part in wrap(line, HOVER_CHARACTERS))
 
 
 def cross(name: str, x: float, y: float, details: str) -> dict[str, Any]:

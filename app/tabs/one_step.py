@@ -117,7 +117,7 @@ def _numbers(values: Any) -> list[str]:
 
 
 def _number(value: float) -> str:
-    return readable(value + 0.0, 6).replace("-", "−") if math.isfinite(value) else "too large"
+    return readable(value + 0.0, 6) if math.isfinite(value) else "too large"
 
 
 def _table(columns: Iterable[tuple[str, list[str]]]) -> None:

@@ -17,6 +17,7 @@ from components.player.message import (
     PiecewiseSlope,
     Pinned,
     Points,
+    Predictions,
     Saying,
     Segments,
     Trail,
@@ -28,6 +29,6 @@ from components.player.widget import live_sentence, live_table, pins, player
 
 __all__ = [
     "Arrow", "Chart", "Countdown", "Curve", "Grid", "Likeness", "Line", "Moving", "Part", "PiecewiseSlope", "Pinned",
-    "Points", "Quadratic", "Saying", "Segments", "Surface", "Trail", "Trajectory", "live_sentence", "live_table",
-    "pins", "player", "routes", "warm_up",
+    "Points", "Predictions", "Quadratic", "Saying", "Segments", "Surface", "Trail", "Trajectory", "live_sentence",
+    "live_table", "pins", "player", "routes", "warm_up",
 ]  # fmt: skip

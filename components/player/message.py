@@ -80,12 +80,16 @@ class Saying(Message):
 
 @dataclass(frozen=True)
 class Trail(Message):
-    """The path of a point up to the frame shown, with a dot at its head; `x` and `y` are rows [columns + 1]."""
+    """The path of a point up to the frame shown, with a dot at its head; `x` and `y` are rows [columns + 1].
+
+    `hover` is Plotly's template of what a hover says; its %{customdata} is the epoch.
+    """
 
     name: str
     color: str
     x: Numbers | Literal["epoch"]
     y: Numbers
+    hover: str
 
 
 @dataclass(frozen=True)
@@ -101,6 +105,19 @@ class Line(Message):
 @dataclass(frozen=True)
 class Points(Line):
     """Dots at fixed `x` [m] and moving `y` [m, columns + 1]."""
+
+
+@dataclass(frozen=True)
+class Predictions(Points):
+    """What is predicted of the `actual` values [m], as dots of this radius in pixels, which may be 0.
+
+    A hover over one, or where the actual value has the same x, says its label [m], the prediction and the error.
+    """
+
+    actual: Numbers
+    labels: Sequence[str]
+    radius: float
+    hollow: bool = False
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@
 import { Arrow } from "./arrows.js"
 import { Curve } from "./curves.js"
 import { Edges } from "./edges.js"
-import { Line, Points, Segments } from "./marks.js"
+import { Line, Points, Predictions, Segments } from "./marks.js"
 import { Opening } from "./opening.js"
 import { Pins } from "./pins.js"
 import * as plotly from "./plotly.js"
@@ -23,7 +23,7 @@ import { themed } from "./theme.js"
 import { Trail } from "./trail.js"
 
 /** @type {Record<string, new (spec: any) => any>} */
-const MARKS = { Trail, Line, Points, Segments, Curve, Arrow }
+const MARKS = { Trail, Line, Points, Predictions, Segments, Curve, Arrow }
 
 /** A mark's line and the dot at its head, and of a path also its last steps and a dot for each.
  * @typedef {{ path: SVGPathElement, head?: SVGCircleElement, steps?: SVGPathElement, dots?: SVGPathElement }} Drawn
@@ -237,8 +237,7 @@ export class Chart {
     if (!this.marks.length) return
     this.prepare(frames)
     const traces = this.marks.map((mark, i) => mark.trace(frames, k, this.prepared[i]))
-    const update = { x: traces.map((t) => t.x), y: traces.map((t) => t.y) }
-    if (traces.some((t) => t.size)) update["marker.size"] = traces.map((t, i) => t.size ?? this.marks[i].style().marker?.size)
+    const update = Object.fromEntries(["x", "y", "text", "customdata"].map((name) => [name, traces.map((t) => t[name] ?? null)]))
     this.isHanded = true
     await plotly.restyle(this.plot, update, this.movingIndices)
   }

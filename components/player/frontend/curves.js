@@ -112,6 +112,6 @@ export class Curve extends Mark {
 
   style() {
     const [width, dash] = this.isDashed ? [1.5, "dot"] : [2.5, "solid"]
-    return { mode: "lines", line: { color: this.color, width, dash } }
+    return { mode: "lines", line: { color: this.color, width, dash }, hovertemplate: `${this.name}<br>%{x}: loss %{y}<extra></extra>` }
   }
 }

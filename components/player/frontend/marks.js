@@ -8,7 +8,7 @@
  * @import { Thinned } from "./trail.js"
  */
 
-import { unpack } from "./numbers.js"
+import { brief, signed, unpack } from "./numbers.js"
 import { clamp } from "./svg.js"
 
 const MAX_DOTS_OF_A_PINNED_RUN = 60
@@ -56,7 +56,7 @@ export class Mark {
 export class Line extends Mark {
   leavesGhost = true
 
-  /** @param {Messages.Line | Messages.Points | Messages.Segments} spec */
+  /** @param {Messages.Line | Messages.Points | Messages.Predictions | Messages.Segments} spec */
   constructor(spec) {
     super(spec)
     this.x = unpack(spec.x)
@@ -92,7 +92,7 @@ export class Line extends Mark {
 
   /** @returns {Record<string, any>} */
   style() {
-    return { mode: "lines", line: { color: this.color, width: 2.5, dash: "solid" } }
+    return { mode: "lines", line: { color: this.color, width: 2.5, dash: "solid" }, hoverinfo: "skip" }
   }
 }
 
@@ -120,7 +120,34 @@ export class Points extends Line {
   }
 
   style() {
-    return { mode: "markers", marker: { color: this.color, size: 8 } }
+    return { mode: "markers", marker: { color: this.color, size: 8 }, hoverinfo: "x+y+name" }
+  }
+}
+
+/** What is predicted of known values. */
+export class Predictions extends Points {
+  /** @param {Messages.Predictions} spec */
+  constructor(spec) {
+    super(spec)
+    this.actual = unpack(spec.actual)
+    this.labels = spec.labels
+    this.radius = spec.radius
+    if (spec.hollow) this.className = "player-hollow"
+  }
+
+  path(frames, k, pixel) {
+    return { d: this.radius ? this.dots(frames, k, pixel, this.radius, 1) : "" }
+  }
+
+  /** The dots, and once more where the actual values are: both say the same. */
+  trace(frames, k) {
+    const { x, y } = super.trace(frames, k)
+    const text = y.map((value, i) => `${this.labels[i]}<br>predicted ${brief(value)}<br>error ${signed(value - this.actual[i]).replace(" ", "")}`)
+    return { x: [...x, ...x], y: [...y, ...this.actual], text: [...text, ...text] }
+  }
+
+  style() {
+    return { ...super.style(), hovertemplate: "%{text}<extra></extra>" }
   }
 }
 
@@ -155,6 +182,6 @@ export class Segments extends Line {
   }
 
   style() {
-    return { mode: "lines", line: { color: this.color, width: 1.5, dash: "dot" } }
+    return { mode: "lines", line: { color: this.color, width: 1.5, dash: "dot" }, hoverinfo: "skip" }
   }
 }

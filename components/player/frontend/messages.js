@@ -141,7 +141,7 @@
  * @typedef {{ data: any[], layout: any }} Figure
  */
 
-/** @typedef {Trail | Line | Points | Segments | Curve | Arrow} AnyMark */
+/** @typedef {Trail | Line | Points | Predictions | Segments | Curve | Arrow} AnyMark */
 
 /**
  * @typedef {object} Trail
@@ -150,6 +150,7 @@
  * @property {string} color
  * @property {Packed | "epoch"} x
  * @property {Packed} y
+ * @property {string} hover  Plotly's template; its %{customdata} is the epoch
  */
 
 /**
@@ -168,6 +169,19 @@
  * @property {string} color
  * @property {Packed} x  [m]
  * @property {Packed} y  [m, columns + 1]
+ */
+
+/**
+ * @typedef {object} Predictions
+ * @property {"Predictions"} kind
+ * @property {string} name
+ * @property {string} color
+ * @property {Packed} x  [m]
+ * @property {Packed} y  [m, columns + 1]
+ * @property {Packed} actual  [m]
+ * @property {string[]} labels  [m] in Plotly's HTML
+ * @property {number} radius
+ * @property {boolean} hollow
  */
 
 /**

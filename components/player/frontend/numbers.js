@@ -7,10 +7,10 @@
 export function readable(value) {
   const size = Math.abs(value)
   if (size === 0) return "0.0000"
-  if (size >= 1e7 || size < 1e-4) return value.toExponential(3)
-  if (size < 0.1) return value.toPrecision(4)
+  if (size >= 1e7 || size < 1e-4) return minus(value.toExponential(3))
+  if (size < 0.1) return minus(value.toPrecision(4))
   const decimals = Math.max(0, Math.min(4, 6 - Math.floor(Math.log10(size))))
-  return value.toLocaleString("en-US", { minimumFractionDigits: decimals, maximumFractionDigits: decimals })
+  return minus(value.toLocaleString("en-US", { minimumFractionDigits: decimals, maximumFractionDigits: decimals }))
 }
 
 /** Two decimals, or three significant digits for small numbers.
@@ -18,10 +18,13 @@ export function readable(value) {
  */
 export function brief(value) {
   const size = Math.abs(value)
-  if (size >= 1e6 || (size < 1e-3 && size > 0)) return value.toExponential(2)
-  if (size < 1 && size > 0) return value.toPrecision(3)
-  return value.toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 })
+  if (size >= 1e6 || (size < 1e-3 && size > 0)) return minus(value.toExponential(2))
+  if (size < 1 && size > 0) return minus(value.toPrecision(3))
+  return minus(value.toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 }))
 }
+
+/** The same after its sign: "+ 1.23", "− 1.23". @param {number} value */
+export const signed = (value) => `${value < 0 ? "−" : "+"} ${brief(Math.abs(value))}`
 
 const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 const inWords = new Intl.NumberFormat("en-US", { notation: "compact", compactDisplay: "long", maximumSignificantDigits: 3 })

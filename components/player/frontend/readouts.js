@@ -6,10 +6,7 @@
  * @import { Frames } from "./frames.js"
  */
 
-import { brief, readable, unpack } from "./numbers.js"
-
-const unsigned = (value) => brief(value).replace("-", "−")
-const signed = (value) => `${value < 0 ? "−" : "+"} ${brief(Math.abs(value))}`
+import { brief, minus, readable, signed, unpack } from "./numbers.js"
 
 /** A number of epochs in words.
  * @param {number} epochs
@@ -115,7 +112,7 @@ export class Sentence extends Readout {
   /** @param {Messages.Moving} number */
   Moving({ row, sign }) {
     const element = document.createElement("b")
-    this.follow(element, row, sign ? signed : unsigned)
+    this.follow(element, row, sign ? signed : brief)
     return element
   }
 
@@ -202,5 +199,5 @@ export class Announcement {
 
 /** Show a number with all its digits while the pointer is over the element. */
 function exactly(element, value) {
-  element.addEventListener("pointerenter", () => (element.title = String(value())))
+  element.addEventListener("pointerenter", () => (element.title = minus(String(value()))))
 }

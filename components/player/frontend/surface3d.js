@@ -93,11 +93,13 @@ export class Surface3D extends Surface {
   layout(spec, theme) {
     const { xaxis, yaxis, scene, ...rest } = super.layout(spec, theme)
     const lines = opaque([[0, theme.grid], [1, theme.grid]], theme.paper)[0][1]
-    const axis = ({ title, range, tickformat }) => ({
-      title: { text: title.text, font: { size: 11 } }, range, tickformat, nticks: 5, gridcolor: lines, linecolor: lines,
+    const axis = ({ title, range, tickformat, hoverformat }) => ({
+      title: { text: title.text, font: { size: 11 } }, range, tickformat, hoverformat, nticks: 5, gridcolor: lines, linecolor: lines,
       showbackground: false, showspikes: false,
     })
-    const scale = spec.logarithmic ? { type: "log", dtick: 1 } : { type: "linear" }
+    const decades = Math.log10(this.highest / this.lowest)
+    const labels = decades < 1.2 ? { tickformat: "~g" } : { dtick: Math.ceil(decades / 6) } // else Plotly writes first digits alone
+    const scale = spec.logarithmic ? { type: "log", ...labels } : { type: "linear" }
     return {
       ...rest, font: { ...rest.font, size: 11 }, margin: { l: 0, r: 0, t: 0, b: 0 },
       scene: {

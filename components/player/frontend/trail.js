@@ -27,6 +27,7 @@ export class Trail extends Mark {
     super(spec)
     this.x = spec.x === "epoch" ? null : unpack(spec.x)
     this.y = unpack(spec.y)
+    this.hover = spec.hover
   }
 
   /**
@@ -91,15 +92,15 @@ export class Trail extends Mark {
   }
 
   trace(frames, k, thinned) {
-    const points = [...thinned.kept.filter((i) => i < k), k].map((i) => this.point(frames, i))
-    const size = points.map((_, i) => (i === points.length - 1 ? 11 : 0))
-    return { x: points.map((p) => p[0]), y: points.map((p) => p[1]), size }
+    const shown = [...thinned.kept.filter((i) => i < k), k]
+    const points = shown.map((i) => this.point(frames, i))
+    return { x: points.map((p) => p[0]), y: points.map((p) => p[1]), customdata: shown.map((i) => frames.epoch(i)) }
   }
 
   /** Plotly's attributes of its trace. */
   style() {
     const { color } = this
-    return { mode: "lines+markers", line: { color, width: 2.5 }, marker: { color, size: [], line: { width: 0 }, opacity: 1 } }
+    return { mode: "lines+markers", line: { color }, marker: { color }, hovertemplate: `${this.hover}<extra></extra>` }
   }
 }
 
