@@ -119,7 +119,7 @@ export class Sentence extends Readout {
   /** @param {Messages.Likeness} likeness */
   Likeness({ row, value, alike, unlike }) {
     const element = document.createElement("span")
-    const other = unlike.replace("{}", unsigned(value))
+    const other = unlike.replace("{}", brief(value))
     this.follow(element, row, (now) => (brief(now) === brief(value) ? alike : other))
     return element
   }
