@@ -26,6 +26,7 @@ from app.session.descents import (
     branch,
     dragged,
     epoch_shown,
+    leave_branch,
     rest,
     restore,
     run,
@@ -42,8 +43,8 @@ from app.session.told import FROM_ZERO, NUMBER, told
 __all__ = [
     "AUTOMATIC", "FROM_HERE", "FROM_START", "FROM_ZERO", "NUMBER", "READING", "arrive", "asked_fingerprint", "assign",
     "begin_at", "branch", "bring", "bring_file", "dragged", "drop_refusal", "drop_upload", "epoch_shown",
-    "features_before", "findings", "follow_run", "newest_upload", "next_number", "objective", "parameter", "pin_run",
-    "pinned", "read_upload", "refuse_upload", "refused_upload", "rest", "restore", "restore_pins", "restoring", "run",
-    "selection", "set_pins", "set_sweep", "sweep", "take_preset", "told", "upload", "uploads", "value", "write_plans",
-    "write_table", "zoom", "zoomed",
+    "features_before", "findings", "follow_run", "leave_branch", "newest_upload", "next_number", "objective",
+    "parameter", "pin_run", "pinned", "read_upload", "refuse_upload", "refused_upload", "rest", "restore",
+    "restore_pins", "restoring", "run", "selection", "set_pins", "set_sweep", "sweep", "take_preset", "told", "upload",
+    "uploads", "value", "write_plans", "write_table", "zoom", "zoomed",
 ]  # fmt: skip

@@ -89,7 +89,26 @@ def branch(current: Run, epoch: int) -> None:
     before = [segment for segment in current.segments if segment.until < epoch]
     segment = Segment(epoch, current.settings_after(epoch - 1))
     state().branch = (current.history, (*before, segment) if epoch else ())
-    assign({"changes": FROM_HERE})
+    if not epoch:
+        _switch_back()
+    elif value("changes") != FROM_HERE:
+        state().has_switched = True
+        assign({"changes": FROM_HERE})
+
+
+def leave_branch(selection: Selection, settings: Settings) -> None:
+    """Undo what a branch has switched if other data leave nothing of it; before the switch is drawn."""
+    current = state().run
+    if value("changes") == FROM_START:
+        state().has_switched = False
+    elif current and objective(selection, settings)[1].problem is not current.problem:
+        _switch_back()
+
+
+def _switch_back() -> None:
+    if state().has_switched:
+        state().has_switched = False
+        assign({"changes": FROM_START})
 
 
 def restore(settings: Mapping[str, Any], segments: tuple[Segment, ...]) -> None:

@@ -35,6 +35,9 @@ class State:
     branch: tuple[History | None, tuple[Segment, ...]] | None = None
     """The segments that the next run begins with, and the history that holds them if they are trained already."""
 
+    has_switched: bool = False
+    """Whether it was a branch, and no hand, that let changes apply from the epoch shown on."""
+
     rest: tuple[str, float] = ("", 0.0)
     """The run on which the player last came to rest, and the epoch."""
 

@@ -43,6 +43,7 @@ def descend(
     """Choose rate, epochs and view, in `steps` and `knobs`; descend, and show the run here and in `tabs`."""
     with steps:
         settings = choose_steps(preset, selection, further)
+    session.leave_branch(selection, settings)
     view = choose_view(selection, settings, knobs)
     run, words = session.run(selection, settings), st.container(key="verdict")
     show_player(run, view)
