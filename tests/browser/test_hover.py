@@ -8,9 +8,9 @@ from playwright.sync_api import Page, expect
 
 from app.engine import Settings, run
 from app.figures.loss import loss_axis
+from components.player.routes import PLOTLY
 from tests.browser.harness import seek
 from tests.problems import students
-from tests.test_player_message import PLOTLY
 
 PLACE = """([chart, x, y]) => {
   const plot = document.querySelector(`[data-chart=${chart}]`), box = plot.getBoundingClientRect()

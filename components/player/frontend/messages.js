@@ -150,7 +150,7 @@
  * @property {string} color
  * @property {Packed | "epoch"} x
  * @property {Packed} y
- * @property {string} hover  Plotly's template; its %{customdata} is the epoch
+ * @property {string} hover  Plotly's template, whose customdata is the epoch
  */
 
 /**
