@@ -84,6 +84,7 @@ def _slider(browser: Browser, url: str, empty: str) -> None:
     for optimizer in ("gradient_descent", "adam"):
         with _page(browser, url, path=f"/?optimizer={optimizer}") as page, _page(browser, empty) as bare:
             page.get_by_role("button", name="Pause").click()
+            page.emulate_media(reduced_motion="reduce")  # or each run would be played, and its curve change by itself
             page.get_by_test_id("player").press("End")
             taken: dict[str, list[float]] = {name: [] for name in ("echo", "drawn", "sent", "echoed", "typed")}
             for move in range(2, MOVES + 4):
