@@ -41,7 +41,7 @@ def show_one_step(run: Run, place: DeltaGenerator) -> None:
 
 
 def _predict(run: Run, step: OneStep, names: Sequence[str]) -> None:
-    st.markdown("##### 1 · Predict, and see how wrong that is")
+    st.markdown("## 1 · Predict, and see how wrong that is")
     st.code(step.lines[0] or step.lines[1], language="python")
     squared, shown = run.objective.is_quadratic, _shown(names)
     scaled = " (standardized)" if run.problem.scaling == "standardize" else ""
@@ -59,7 +59,7 @@ def _predict(run: Run, step: OneStep, names: Sequence[str]) -> None:
 
 
 def _differentiate(step: OneStep, names: Sequence[str]) -> None:
-    st.markdown("##### 2 · The gradient: which way is up, and how steeply")
+    st.markdown("## 2 · The gradient: which way is up, and how steeply")
     st.code(step.lines[1], language="python")
     shown = _shown(names)
     farthest = (step.by_hand - step.autograd).abs().maximum((step.by_hand - step.difference).abs())
@@ -76,7 +76,7 @@ def _differentiate(step: OneStep, names: Sequence[str]) -> None:
 
 
 def _move(step: OneStep, names: Sequence[str]) -> None:
-    st.markdown("##### 3 · Step downhill")
+    st.markdown("## 3 · Step downhill")
     st.code(step.lines[2], language="python")
     st.caption(as_markdown(step.formula))
     shown = _shown(names)
@@ -87,7 +87,7 @@ def _move(step: OneStep, names: Sequence[str]) -> None:
 
 
 def _derive(run: Run, step: OneStep, names: Sequence[str]) -> None:
-    st.markdown("##### The same as formulas")
+    st.markdown("## The same as formulas")
     shown = partial(_parameter, names)
     chosen = st.selectbox("Derive the gradient of", _shown(names), format_func=shown, key="derive", width=260)
     squared = run.objective.is_quadratic

@@ -24,7 +24,10 @@ _component = st.components.v2.component(
 _pins = st.components.v2.component("player_pins", html='<p class="player-pins"></p>', js=LOADER, isolate_styles=False)
 
 _table = st.components.v2.component(
-    "player_table", html='<div class="player-table"></div>', js=LOADER, isolate_styles=False
+    "player_table",
+    html='<div class="player-table" role="group" aria-label="Numbers" tabindex="0"></div>',
+    js=LOADER,
+    isolate_styles=False,
 )
 
 _sentence = st.components.v2.component(

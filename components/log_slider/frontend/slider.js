@@ -44,7 +44,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const input = parentElement.querySelector("input")
   const [low, high] = [Math.log10(data.low), Math.log10(data.high)]
   const [min, max] = [low, high].map((end) => Math.round(end * STEPS_PER_DECADE))
-  Object.assign(input, { min, max, step: 1, title: data.label })
+  Object.assign(input, { min, max, step: 1, title: data.label, ariaLabel: data.label })
   const show = (value) => input.setAttribute("aria-valuetext", String(value))
   // While the thumb is dragged, what the server sends is already out of date.
   const isDragged = input.matches(":active") && Date.now() - Number(input.dataset.at ?? 0) < STALE_ANSWER_MS

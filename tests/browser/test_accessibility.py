@@ -1,0 +1,32 @@
+"""axe-core finds nothing that keeps anyone from using the page."""
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+TABS = ["Predict", "Errors", "History", "Compare", "Sweep", "Why it is slow", "One step", "Data", "The step that runs"]
+STATES = {
+    "first visit": "/",
+    "two features": "/?features=hours+studied&features=hours+slept",
+    "diverged": "/?learning_rate=0.06",
+    "3D": "/?surface=3D",
+    "one weight": "/?surface=one+weight",
+    "six features": "/?epochs=50&dataset=Employment+in+the+USA+(Longley+1967)",
+    **{tab: f"/?epochs=50&tab={tab.replace(' ', '+')}" for tab in TABS},
+}
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious(visit: Callable[..., Page], state: str, scheme: str) -> None:
+    page = visit(STATES[state], color_scheme=scheme)
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    found = Axe().run(page).response["violations"]
+    assert [
+        (fault["id"], node["html"][:120])
+        for fault in found
+        if fault["impact"] in ("serious", "critical")
+        for node in fault["nodes"]
+    ] == []
