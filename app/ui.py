@@ -13,5 +13,6 @@ st.set_page_config(
 )
 st.html(Path(__file__).with_name("style.css"))
 decimal_comma()
+controls.explain_terms()
 session.arrive({"dataset": {preset.key: preset.title for preset in PRESETS}, **controls.TITLES})
 st.navigation([st.Page("views/playground.py", title="Playground", default=True)], position="hidden").run()

@@ -26,7 +26,7 @@ def choose_columns(dataset: Dataset, preset: Preset, notice: DeltaGenerator) -> 
         with notice.container(key="no_feature"):  # style.css dims what is below it
             st.info("Choose at least one feature to predict from. Until then this is the last picture.")
     with st.expander("Scaling, curves, missing values"):
-        scaling = choice("Scaling", "scaling", preset.settings, "Gives every feature mean 0 and spread 1.")
+        scaling = choice("Scaling", "scaling", preset.settings)
         numbers = [name for name in features if name not in dataset.category_columns]
         powers = {f"{name}{sign}": (name, degree) for name in numbers for sign, degree in DEGREES.items()}
         chosen = st.multiselect(
@@ -36,12 +36,9 @@ def choose_columns(dataset: Dataset, preset: Preset, notice: DeltaGenerator) -> 
             key="degrees",
             bind="query-params",
             placeholder="straight lines",
-            help="“hours³” bends the line with hours² and hours³.",
         )
-        interactions = st.toggle(
-            "Interactions", key="interactions", bind="query-params", help="Adds the product of every two numbers."
-        )
-        missing = choice("Missing values", "missing", preset.settings, "Leave out the row, or fill in.")
+        interactions = st.toggle("Interactions", key="interactions", bind="query-params")
+        missing = choice("Missing values", "missing", preset.settings)
     degrees = dict(sorted(powers[power] for power in chosen))  # of several, the highest
     return ColumnChoice(target, tuple(features), tuple(degrees.items()), interactions, missing, scaling)  # type: ignore[arg-type]
 

@@ -62,8 +62,7 @@ def choose_rule(preset: Preset) -> dict[str, Any]:
     initial = preset.settings
     with st.expander("Optimizer and batches"):
         chosen = _choice("Optimizer", "optimizer", initial) | _choice("Rate over time", "schedule", initial)
-        says = "Rows that each update sees, in an order drawn from the seed; an epoch is one pass. 0: all rows at once."
-        chosen["batch_size"] = number_input("Batch size", "batch_size", initial, says)
+        chosen["batch_size"] = number_input("Batch size", "batch_size", initial)
     return chosen
 
 
@@ -74,11 +73,10 @@ def choose_objective(preset: Preset) -> dict[str, Any]:
         chosen = _choice("Loss", "loss", initial)
         left, right = st.columns(2)
         with left:
-            chosen["l2"] = number_input("L2 penalty", "l2", initial, "Times the sum of the squared weights; ridge.")
+            chosen["l2"] = number_input("L2 penalty", "l2", initial)
         with right:
-            chosen["l1"] = number_input("L1 penalty", "l1", initial, "Times the sum of the weights' sizes; lasso.")
-        says = "The share of rows that the descent never sees, drawn by the seed: how well does it predict them?"
-        chosen["held_out"] = number_input("Held-out rows", "held_out", initial, says)
+            chosen["l1"] = number_input("L1 penalty", "l1", initial)
+        chosen["held_out"] = number_input("Held-out rows", "held_out", initial)
     return chosen
 
 
@@ -90,7 +88,6 @@ def _choice(label: str, key: str, preset: dict[str, Any]) -> dict[str, Any]:
     read = HYPERPARAMETERS.get(name, ())
     chosen = {key: name}
     for setting, column in zip(read, st.columns(max(1, min(2, len(read)))) * 2, strict=False):
-        title, says = WIDGETS[setting]
         with column:
-            chosen[setting] = number_input(title, setting, preset, says)
+            chosen[setting] = number_input(WIDGETS[setting][0], setting, preset)
     return chosen

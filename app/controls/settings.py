@@ -20,17 +20,15 @@ def choose_more_settings(preset: Preset, selection: Selection) -> Settings:
     initial = preset.settings
     chosen = choose_rule(preset) | choose_objective(preset)
     with st.expander("More settings"):
-        gradient = choice("Gradients", "gradient", initial, "Formulas written out, or PyTorch's.")
-        precision = choice("Precision", "precision", initial, "The arithmetic has 16 digits, or 7.")
-        says = "Draws the starting point, the batches and the held-out rows."
-        seed = number_input("Seed", "seed", initial, says)
+        gradient = choice("Gradients", "gradient", initial)
+        precision = choice("Precision", "precision", initial)
+        seed = number_input("Seed", "seed", initial)
         start = st.text_input(
             "Starting point",
             initial["start"],
             key="start",
             bind="query-params",
             placeholder="drawn from the seed",
-            help="Weights, then the bias, such as 0, 0. Empty: drawn from the seed.",
         )
         tolerance = st.number_input(
             "Tolerance",
@@ -39,7 +37,6 @@ def choose_more_settings(preset: Preset, selection: Selection) -> Settings:
             format="%g",
             key="tolerance",
             bind="query-params",
-            help="Stop when the loss changes by less than this fraction over 10 epochs. 0: never.",
         )
     return Settings(
         gradient=gradient,  # type: ignore[arg-type]
@@ -58,14 +55,11 @@ def choose_steps(preset: Preset, selection: Selection, settings: Settings) -> Se
         "Learning rate",
         "learning_rate",
         preset.settings,
-        "How far each step goes.",
         (1e-6, 10.0),
         slider="Learning rate",
         zones=lambda rate: rate_zones(objective, replace(settings, learning_rate=rate)),
     )
-    epochs = slider_number(
-        "Epochs", "epochs", preset.settings, "How many steps to take.", BOUNDS["epochs"], slider="Number of steps"
-    )
+    epochs = slider_number("Epochs", "epochs", preset.settings, BOUNDS["epochs"], slider="Number of steps")
     most = max_epochs(len(selection.terms) + 1)
     if epochs > most:
         st.warning(f"With {len(selection.terms):,} weights {most:,} epochs are the most that fit in memory.")

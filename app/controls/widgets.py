@@ -29,7 +29,6 @@ def slider_number(
     label: str,
     key: str,
     preset: dict[str, Any],
-    says: str,
     scale: tuple[float, float],
     *,
     slider: str,
@@ -56,12 +55,11 @@ def slider_number(
         key=key,
         bind="query-params",
     )
-    st.caption(as_markdown(says))
     log_slider(slider, key=f"{key}_slider", value=chosen, low=low, high=high, whole=whole, moved=moved, **zones(chosen))
     return chosen
 
 
-def choice(label: str, key: str, preset: dict[str, Any], says: str | None = None) -> str:
+def choice(label: str, key: str, preset: dict[str, Any]) -> str:
     chosen: str = st.segmented_control(
         as_markdown(label),
         CHOICES[key],
@@ -69,12 +67,11 @@ def choice(label: str, key: str, preset: dict[str, Any], says: str | None = None
         required=True,
         key=key,
         bind="query-params",
-        help=says and as_markdown(says),
     )
     return chosen
 
 
-def number_input(label: str, key: str, preset: dict[str, Any], says: str | None = None) -> Any:
+def number_input(label: str, key: str, preset: dict[str, Any]) -> Any:
     """A number input: integer if its default is, optional if its default is None."""
     whole = isinstance(preset[key], int)
     kind: Callable[[float], Any] = int if whole else float
@@ -89,7 +86,6 @@ def number_input(label: str, key: str, preset: dict[str, Any], says: str | None 
         key=key,
         bind="query-params",
         placeholder="usual",
-        help=says and as_markdown(says),
     )
 
 

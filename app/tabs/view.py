@@ -21,12 +21,7 @@ def choose_view(selection: Selection, settings: Settings, place: DeltaGenerator)
     names = [*(term.name for term in selection.terms), BIAS]
     with place.container(horizontal=True, vertical_alignment="bottom", key="view"):
         axis = choice("Loss axis", "loss_axis", {"loss_axis": "log"})
-        choice(
-            "Changes apply",
-            "changes",
-            {"changes": session.FROM_START},
-            "To the whole run, or from the epoch shown on: a run that changes as it goes.",
-        )
+        choice("Changes apply", "changes", {"changes": session.FROM_START})
         surface = choice("Surface", "surface", {"surface": "contours"})
         along = selectbox("Against", "along", [*names, STEEPEST]) if surface == ONE_WEIGHT else ""
         offer_pin()

@@ -17,7 +17,8 @@ predict, *of_the_run, data, step = st.tabs(
 )
 
 with st.sidebar, st.container(gap="xsmall"):
-    st.title("Gradient Descent Playground")
+    st.title("Gradient Descent Playground", anchor=False)
+    st.caption("Watch a line find its data: each step lowers the loss a little.")
     steps = st.container(gap="xsmall")
     table, columns, about = (st.container(gap="xsmall") for _ in range(3))
     with table:

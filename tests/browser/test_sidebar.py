@@ -1,0 +1,85 @@
+"""The sidebar: what the page is for can be reached without scrolling, and its terms are explained."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from app.controls.terms import TERMS
+
+PLAIN = "/?epochs=50"
+SIX_FEATURES = "/?dataset=longley&epochs=50"
+MANY_ROWS = [(PLAIN, 1), (SIX_FEATURES, 6)]
+
+TERM = ".st-key-{} [data-testid=stWidgetLabel]"
+
+
+def is_in_view(page: Page, found: Locator) -> bool:
+    """Whether all of it is on the screen, without scrolling, and nothing lies over its middle."""
+    found.click(trial=True)
+    return bool(
+        found.evaluate(
+            """(element) => {
+              const box = element.getBoundingClientRect()
+              return box.height > 0 && box.top >= 0 && box.bottom <= innerHeight && box.right <= innerWidth }"""
+        )
+    )
+
+
+@pytest.mark.parametrize(("path", "features"), MANY_ROWS)
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1366, 768), (1400, 900)])
+def test_rate_epochs_and_features_are_seen_without_scrolling(
+    visit: Callable[..., Page], width: int, height: int, path: str, features: int
+) -> None:
+    page = visit(path, viewport={"width": width, "height": height})
+    expect(page.locator(".st-key-features [aria-label='Selected values'] > *")).to_have_count(features)
+    labels = [page.get_by_label(name, exact=True) for name in ("Learning rate", "Epochs", "Features", "Target")]
+    rate = page.locator(".st-key-learning_rate_slider")
+    sliders = [page.get_by_title("Learning rate"), page.get_by_title("Number of steps")]
+    for found in (*labels, *sliders, *rate.get_by_role("button").all(), rate.locator(".log-slider-note")):
+        assert is_in_view(page, found)
+    box = page.locator(".st-key-features").bounding_box()
+    assert box
+    assert box["y"] + box["height"] <= height
+    assert page.evaluate("() => document.querySelector('[data-testid=stSidebarContent]').scrollTop") == 0
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["Learning rate", "Epochs", "Features", "Target", "Optimizer", "Batch size", "Dataset", "Upload CSV"],
+)
+def test_a_label_belongs_to_one_widget(visit: Callable[..., Page], label: str) -> None:
+    page = visit(PLAIN)
+    expect(page.get_by_label(label)).to_have_count(1)
+    expect(page.get_by_label(label, exact=True)).to_have_count(1)
+
+
+def test_a_term_is_explained_under_the_pointer_and_with_the_focus(visit: Callable[..., Page]) -> None:
+    page = visit(PLAIN)
+    tip = page.get_by_role("tooltip")
+    expect(tip).to_have_count(0)
+    page.locator(TERM.format("epochs")).hover()
+    expect(tip).to_have_text(TERMS["epochs"])
+    page.locator(".player-equation").hover()
+    expect(tip).to_have_count(0)
+    field = page.get_by_label("Learning rate", exact=True)
+    field.focus()
+    expect(tip).to_have_text(TERMS["learning_rate"])
+    assert field.get_attribute("aria-description") == TERMS["learning_rate"]
+    page.keyboard.press("Escape")
+    expect(tip).to_have_count(0)
+
+
+def test_a_term_is_explained_to_a_finger(visit: Callable[..., Page]) -> None:
+    page = visit(PLAIN, has_touch=True)
+    page.locator(TERM.format("dataset")).tap()
+    expect(page.get_by_role("tooltip")).to_have_text(TERMS["dataset"])
+
+
+def test_each_explanation_is_short_and_belongs_to_a_widget(visit: Callable[..., Page]) -> None:
+    page = visit(PLAIN)
+    assert {key: text for key, text in TERMS.items() if len(text.split()) > 20} == {}
+    shown = page.evaluate("() => [...document.querySelectorAll('[class*=st-key-]')].flatMap((e) => [...e.classList])")
+    of_other_choices = {"momentum", "smoothing", "beta1", "beta2", "epsilon", "weight_decay", "period", "drop"}
+    of_other_choices |= {"delta", "quantile"}
+    assert set(TERMS) - {name.removeprefix("st-key-") for name in shown} == of_other_choices
