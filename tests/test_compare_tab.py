@@ -9,7 +9,9 @@ import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app.engine import Settings, run
 from tests.page import SLEEP, TITLES, arrive, checked, choose, done, frames, held, message, widget
+from tests.problems import students
 
 SHORT = {"epochs": "50"}
 
@@ -257,3 +259,34 @@ def test_the_pin_of_a_run_that_goes_on_goes_on_with_it() -> None:
     done(page)
     assert [row["outcome"] for row in rows(page)] == ["done at epoch 40,000"]
     assert drawn(page)[0]["frames"]["epoch"][-1] == 40_000
+
+
+def test_losses_on_held_out_rows_stand_beside_the_others() -> None:
+    page = press(compare_tab(dataset=TITLES["old_faithful"], held_out="0.3"))
+    choose(page, learning_rate=0.01)
+    first, now = rows(page)
+    assert now["held-out loss"] == pytest.approx(frames(page)["held_out"][-1].item())
+    assert first["held-out loss"] != now["held-out loss"]
+    choose(page, held_out=0.0)
+    assert [row["held-out loss"] is None or np.isnan(row["held-out loss"]) for row in rows(page)] == [False, True]
+    assert "held-out loss" not in rows(press(compare_tab()))[0]
+
+
+@pytest.mark.parametrize("precision", ["float32", "float64"])
+def test_by_hand_and_autograd_are_compared_to_the_last_digit(precision: Any) -> None:
+    page = choose(press(compare_tab(precision=precision)), gradient="autograd")
+    gradients: list[Any] = ["by_hand", "autograd"]
+    chosen = [Settings(epochs=50, gradient=gradient, precision=precision) for gradient in gradients]
+    one, two = (run(students(), settings).losses.numpy().astype(np.float32) for settings in chosen)
+    differing = np.flatnonzero(one != two)
+    if len(differing):
+        k = differing[0]
+        words = f"up to a last digit, which first differs at epoch {k}, {one[k]!s} and {two[k]!s}."
+    else:
+        words = "their losses are the same in all 7 digits of float32."
+    said = "\n".join(str(found.value) for found in page.caption).replace("\\", "")
+    assert "“rate 0.01” and “this run” differ only in how the gradient is computed" in said
+    assert words in said
+    assert len(differing) > 0 or precision == "float64"
+    choose(page, learning_rate=0.02)
+    assert not says(page, "only in how the gradient")

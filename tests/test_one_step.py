@@ -12,6 +12,7 @@ from app.engine import Problem, Settings, run
 from app.engine.one_step import one_step
 from app.engine.optimizers import OPTIMIZERS
 from app.engine.settings import CHOICES
+from app.tabs.one_step import rounding
 
 STUDENTS = Problem([[2.0], [4.0], [6.0], [8.0], [10.0]], [75.0, 80.0, 90.0, 94.0, 98.0])
 SMALL = Settings(epochs=40, learning_rate=0.004, tolerance=0)
@@ -106,3 +107,13 @@ def test_a_branchs_step_goes_on_with_what_the_rule_remembers() -> None:
         velocity = chosen.momentum * velocity + gradient
     assert torch.allclose(step.memory["velocity"], velocity)
     assert "v ← μ v + g" in step.formula
+
+
+def test_the_tab_says_how_far_float32_is_from_the_exact_gradient() -> None:
+    exact = one_step(STUDENTS, SMALL, run(STUDENTS, SMALL), 3)
+    assert rounding(exact) == ""
+    single = replace(SMALL, precision="float32")
+    step = one_step(STUDENTS, single, run(STUDENTS, single), 3)
+    apart = max(abs(float(own) - float(other)) for own, other in zip(step.gradient, step.by_hand, strict=True))
+    assert apart > 0
+    assert f"up to {apart:.1g} from" in rounding(step)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from app.controls.widgets import tenth
 from app.engine import Settings
 
 
@@ -61,3 +62,10 @@ def test_nonsense_is_refused_in_a_sentence(name: str, value: Any, says: str) -> 
     with pytest.raises(ValueError, match=rf"^The .*{says}.*\.$") as caught:
         Settings(**{name: value})
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("rate", "step"), [(0.01, 0.001), (0.011, 0.001), (0.0222, 0.002), (1e-6, 1e-7), (3.0, 0.3), (99.0, 10.0)]
+)
+def test_the_steps_of_a_rate_are_a_tenth_of_it(rate: float, step: float) -> None:
+    assert tenth(rate) == step

@@ -309,3 +309,14 @@ def test_thousands_of_columns_stay_usable() -> None:
     assert len(sent["frames"]) == 302
     assert sent["table"]["rows"][-2][0] == "… 270 more weights, see History"
     assert "only 40 rows for 300 weights" in texts(page)
+
+
+def test_rows_that_are_left_out_are_told_once_in_a_line_that_unfolds() -> None:
+    page = bring(visit(), b"x,z,y\n1,1,2\n2,,4\n3,5,6.5\n4,2,8\n5,9,9\n")
+    choose(page, features=["x", "z"])
+    assert [found.label for found in page.expander if "left out" in found.label] == ["1 of 5 rows left out"]
+    assert texts(page).count("5 rows read, 4 used, 1 left out") == 1
+    fill = next(found for found in page.button if found.label == "Fill with the mean")
+    done(checked(fill.click().run()))
+    assert held(page, "missing") == "mean"
+    assert not [found for found in page.expander if "left out" in found.label]

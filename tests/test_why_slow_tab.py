@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app.dataset import load_sample
 from app.engine import Objective, Problem, Settings, run
 from app.tabs.why_slow import valley
-from tests.page import choose, numbers, visit
+from tests.page import checked, choose, done, held, numbers, visit
 from tests.problems import students, with_ones
 
 
@@ -107,3 +108,23 @@ def test_flat_directions_are_counted() -> None:
     modes = Objective(problem, Settings()).modes
     assert modes
     assert "flat along 1 more direction" in valley(modes)
+
+
+def test_the_button_mends_what_is_slow() -> None:
+    page = why_slow_tab(dataset="old_faithful", learning_rate="0.01", precision="float64", tolerance="0")
+    button = page.get_by_key("mend")
+    assert button.label == "Standardize and set rate 0\\.5"
+    done(checked(button.click().run()))
+    assert (held(page, "scaling"), held(page, "learning_rate")) == ("standardize", 0.5)
+    problem = load_sample("old_faithful").problem(
+        features=["eruption duration (min)"], target="waiting time to the next (min)", scaling="standardize"
+    )
+    history = run(problem, Settings(learning_rate=0.5, epochs=1))
+    assert history.losses[1].item() == pytest.approx(problem.optimum.loss)
+    assert not [found for found in page.button if found.key == "mend"]
+
+
+@pytest.mark.parametrize("parameters", [{"optimizer": "adam"}, {"batch_size": "2"}, {"schedule": "cosine"}], ids=str)
+def test_nothing_is_offered_where_no_rate_is_known(parameters: dict[str, str]) -> None:
+    page = why_slow_tab(epochs="50", **parameters)
+    assert not [found for found in page.button if found.key == "mend"]

@@ -50,13 +50,18 @@ def slider_number(
         least,
         most,
         preset[key],
-        step=None if whole else 0.001,
+        step=None if whole else tenth(session.value(key) or preset[key]),
         format=None if whole else "%g",
         key=key,
         bind="query-params",
     )
     log_slider(slider, key=f"{key}_slider", value=chosen, low=low, high=high, whole=whole, moved=moved, **zones(chosen))
     return chosen
+
+
+def tenth(number: float) -> float:
+    """A tenth, to one digit: the step of a number whose size may be anything."""
+    return float(f"{number / 10:.0e}")
 
 
 def choice(label: str, key: str, preset: dict[str, Any]) -> str:

@@ -75,6 +75,9 @@ class Pin:
     loss: float
     """At the last epoch."""
 
+    held_out_loss: float | None
+    """Of the held-out rows at the last epoch; None if there are none."""
+
     seconds: float
     """That the training took."""
 
@@ -130,6 +133,7 @@ def pin(run: Recording, number: int, name: str, *, run_id: str = "", hidden: boo
         epochs_taken(run.objective, history.parameters[: last + 1]),
         last,
         float(losses[-1]),
+        float(frames.held_out_losses[frames.length - 1]) if frames.holds_out else None,
         history.seconds,
         hidden,
     )

@@ -3,8 +3,10 @@
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import combinations
 from typing import Any
 
+import numpy as np
 import streamlit as st
 
 from app import session
@@ -56,11 +58,18 @@ def _table(rows: Sequence[Pin]) -> dict[str, list[Any]]:
         "outcome": [one.ending for one in rows],
         "to 1 %": [one.arrival for one in rows],
         "final loss": [None if one.outcome == "diverged" else one.loss for one in rows],
+        **held_out(rows),
         "training, s": [one.seconds for one in rows],
         "shown": [not one.hidden if one.number else None for one in rows],
         "restore": ["Restore" if one.number else "Pin" if len(rows) <= MAX_PINS else None for one in rows],
         "remove": ["Remove" if one.number else None for one in rows],
     }
+
+
+def held_out(rows: Sequence[Pin]) -> dict[str, list[Any]]:
+    """The column of the losses on held-out rows, if a run has any."""
+    losses = [None if one.outcome == "diverged" else one.held_out_loss for one in rows]
+    return {"held-out loss": losses} if any(loss is not None for loss in losses) else {}
 
 
 def differing(rows: Sequence[Pin]) -> dict[str, list[Any]]:
@@ -116,6 +125,7 @@ def _columns(rows: Sequence[Pin], run: Run) -> dict[str, Any]:
         "rate": number(format="%g", disabled=True),
         "to 1 %": number(format="localized", disabled=True),
         "final loss": number(format="%.5g", disabled=True),
+        "held-out loss": number(format="%.5g", disabled=True),
         "training, s": number(format="%.3f", disabled=True),
         "shown": st.column_config.CheckboxColumn(),
         "restore": st.column_config.ButtonColumn("", width=90, on_click=restore_or_pin, key="compare_restore"),
@@ -157,6 +167,29 @@ def _notes(rows: Sequence[Pin], run: Run) -> list[Markdown]:
     """Which runs are not drawn everywhere."""
     elsewhere = [one.plan.name for one in rows if one.number and not one.is_on(run.selection)]
     other = [one.plan.name for one in rows if one.is_on(run.selection) and not one.has_loss_of(run)]
-    notes = [Markdown("Not drawn, for other data: {}.").format(", ".join(elsewhere))] if elsewhere else []
+    notes = [_by_hand_and_autograd(one, two) for one, two in combinations(rows, 2) if differ_in_gradient(one, two)]
+    notes += [Markdown("Not drawn, for other data: {}.").format(", ".join(elsewhere))] if elsewhere else []
     loss = Markdown("Another loss, so that its curve is not drawn: {}.").format(", ".join(other))
     return [*notes, loss] if other else notes
+
+
+def differ_in_gradient(one: Pin, two: Pin) -> bool:
+    """Whether two runs on the same data differ in nothing but how their gradients are computed."""
+    gradients = {one.settings.gradient, two.settings.gradient}
+    same_data = one.dataset() is two.dataset() and one.columns == two.columns and one.plan.scaling == two.plan.scaling
+    settings = [[replace(part.settings, gradient="by_hand") for part in pin.plan.segments] for pin in (one, two)]
+    return same_data and len(gradients) == 2 and settings[0] == settings[1]
+
+
+def _by_hand_and_autograd(one: Pin, two: Pin) -> Markdown:
+    """That their losses are the same, or where they first differ in a digit that float32 has."""
+    pair = Markdown("“{}” and “{}” differ only in how the gradient is computed, by hand or by autograd:").format(
+        one.plan.name, two.plan.name
+    )
+    n = min(len(one.losses), len(two.losses))
+    apart = np.flatnonzero((one.epochs[:n] == two.epochs[:n]) & (one.losses[:n] != two.losses[:n]))
+    if not len(apart):
+        return Markdown("{} their losses are the same in all 7 digits of float32.").format(pair)
+    k = apart[0]
+    says = Markdown("{} their losses are the same up to a last digit, which first differs at epoch {:,.0f}, {} and {}.")
+    return says.format(pair, one.epochs[k], str(one.losses[k]), str(two.losses[k]))

@@ -37,9 +37,20 @@ def select_or_stop(dataset: Dataset, columns: ColumnChoice, notice: DeltaGenerat
     except DatasetError as error:
         notice.error(as_markdown(str(error)), icon=":material/error:")
         st.stop()
-    if selection.reasons:
-        st.caption(as_markdown(selection.usage))
+    for finding in _on_usage(selection):
+        if not finding.serious:  # A serious one stands above the charts.
+            with st.expander(as_markdown(f"{len(selection.left_out):,} of {dataset.n_rows:,} rows left out")):
+                st.caption(as_markdown(finding.sentence))
+                if finding.label:
+                    fill = partial(session.assign, finding.fix)
+                    st.button(as_markdown(finding.label), key="fill", width="stretch", on_click=fill)
     return selection
+
+
+def _on_usage(selection: Selection) -> list[Finding]:
+    """What the doctor says of rows that are left out."""
+    told = [finding for finding in session.findings(selection) if finding.sentence == selection.usage]
+    return told if selection.reasons else []
 
 
 def warn(run: Run, place: DeltaGenerator) -> None:
@@ -58,7 +69,8 @@ def show_data(run: Run, place: Any) -> None:
     with place:
         left, right = st.columns(2, gap="large")
         with left:
-            _show(session.findings(selection), run, "finding", [3, 2])
+            told = _on_usage(selection)
+            _show([one for one in session.findings(selection) if one not in told], run, "finding", [3, 2])
             notes = [note for note in selection.notes if note != selection.usage]
             for note in notes + dataset.notes:
                 st.caption(as_markdown(note))

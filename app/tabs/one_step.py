@@ -78,12 +78,20 @@ def _differentiate(step: OneStep, names: Sequence[str]) -> None:
 def _move(step: OneStep, names: Sequence[str]) -> None:
     st.markdown("## 3 · Step downhill")
     st.code(step.lines[2], language="python")
-    st.caption(as_markdown(step.formula))
+    st.caption(as_markdown(f"{step.formula} {rounding(step)}".strip()))
     shown = _shown(names)
     table = {"": _parameters(names), "now": _numbers(step.before[shown]), "gradient": _numbers(step.gradient[shown])}
     table |= {MEMORY_TITLES.get(name, name): _numbers(held[shown]) for name, held in step.memory.items()}
     table |= {"learning rate": _numbers(step.rate[shown]), "step": _numbers((step.after - step.before)[shown])}
     _table((table | {"then": _numbers(step.after[shown])}).items())
+
+
+def rounding(step: OneStep) -> str:
+    """How far the run's own gradient is from the exact one in the table before, where float32 rounds it."""
+    apart = (step.gradient.double() - step.by_hand).abs().max().item()
+    if step.settings.precision == "float64" or not 0 < apart < math.inf:
+        return ""
+    return f"The run computes in float32, which has 7 digits: its gradient is up to {apart:.1g} from the one above."
 
 
 def _derive(run: Run, step: OneStep, names: Sequence[str]) -> None:

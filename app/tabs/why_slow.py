@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from app import figures
+from app import figures, session
 from app.engine.error_modes import ErrorByMode, errors_if_rescaled, errors_of_run
 from app.engine.modes import Modes
 from app.engine.rates import epochs_needed, fastest_learning_rate, rates_are_known
@@ -38,6 +38,7 @@ def show_modes(run: Run, place: Any) -> None:
             with column:
                 st.markdown(as_markdown(words))
                 _chart(f"modes_{i}", split, (SMALLEST_DISTANCE_DRAWN * high, high))
+        _offer(run, other)
         st.caption(as_markdown(_caption(run)))
 
 
@@ -87,6 +88,34 @@ def _instead(run: Run, split: ErrorByMode) -> Markdown:
     rows = "" if rates_are_known(run.objective, run.settings) else ", with all rows in each batch"
     says = Markdown("{} To within 1 % it would need {} at its fastest rate, {:g}{}.")
     return says.format(words, epochs(needed or 0), rate, rows)
+
+
+def _offer(run: Run, other: ErrorByMode | None) -> None:
+    """The button that mends it: whichever scaling is the quicker, at its fastest rate."""
+    label, fix = mending(run, other)
+
+    def mend() -> None:
+        session.assign(fix)
+        st.rerun()  # all of it, for the widgets outside the fragment
+
+    if label:
+        st.button(as_markdown(label), key="mend", type="primary", on_click=mend)
+
+
+def mending(run: Run, other: ErrorByMode | None) -> tuple[str, dict[str, Any]]:
+    """What the button says and what it sets; nothing where no other rate or scaling is known to be quicker."""
+    needed, fastest = epochs_needed(run.objective, run.settings), fastest_learning_rate(run.objective, run.settings)
+    if needed is None or fastest is None:
+        return "", {}
+    here = epochs_needed(run.objective, replace(run.settings, learning_rate=fastest))
+    there = other and epochs_needed(other.objective, other.settings)
+    if other and there and there < min(needed, here or math.inf) and other.settings.optimizer == run.settings.optimizer:
+        rate, scaling = other.settings.learning_rate, other.objective.problem.scaling
+        word = "Standardize" if scaling == "standardize" else "Leave the features unscaled"
+        return f"{word} and set rate {rate:g}", {"scaling": scaling, "learning_rate": rate}
+    if here and here < needed and fastest != run.settings.learning_rate:
+        return f"Set rate {fastest:g}", {"learning_rate": fastest}
+    return "", {}
 
 
 def _scaling(split: ErrorByMode) -> str:
