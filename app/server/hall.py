@@ -33,7 +33,7 @@ FULL = """<!doctype html>
 </style>
 <main>
   <h1>The hall is full</h1>
-  <p>As many people are using the playground as this server can serve well ({places}).
+  <p>All places are taken, {places} in number, which is as many as this server can serve well.
   Leave this page open: it tries again by itself every {seconds} seconds.</p>
 </main>
 </html>

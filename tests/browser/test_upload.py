@@ -71,6 +71,20 @@ def test_a_long_reading_shows_how_far_it_is_and_can_be_cancelled(visit: Callable
     expect(page.get_by_role("alert")).to_have_count(0)
 
 
+def test_a_file_that_is_too_large_says_so_without_hovering(visit: Callable[..., Page], tmp_path: Path) -> None:
+    page = visit()
+    with (tmp_path / "large.csv").open("wb") as file:
+        file.truncate(501 * 1024 * 1024)
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(file.name)
+    sentence = page.get_by_test_id("stFileChip").get_by_text("File must be 500.0MB or smaller.")
+    box, chip = sentence.bounding_box(), page.get_by_test_id("stFileUploaderDropzone").bounding_box()
+    assert box
+    assert chip
+    assert box["width"] > 100
+    assert box["height"] > 10
+    assert chip["y"] < box["y"] < box["y"] + box["height"] < chip["y"] + chip["height"]
+
+
 def test_standardizing_turns_the_ravine_into_a_bowl(visit: Callable[..., Page]) -> None:
     page = visit("/?dataset=old_faithful")
     # The log loss at two corners is the same if contours and chart have the same axes.
