@@ -10,6 +10,7 @@ import pytest
 
 from app.session.told import FROM_ZERO, NUMBER, fits
 from tests.browser.harness import serve
+from tests.page import arrive, checked, component, texts
 from tests.visitor import Visitor, visiting
 
 NO_NUMBERS: list[Any] = [None, "7", "", [], {}, [7], True, math.nan, math.inf, -math.inf, 10**400]
@@ -80,3 +81,12 @@ def test_a_number_has_to_be_one_and_a_list_as_long_as_it_should() -> None:
     assert [said for said in NO_EPOCHS if fits(said, FROM_ZERO)] == []
     assert fits([1, 2.5, False], [NUMBER, NUMBER, bool])
     assert not fits([1, 2.5], [NUMBER, NUMBER, bool])
+
+
+@pytest.mark.parametrize(("lines", "is_cut"), [(100, False), (20_000, True)])
+def test_however_many_lines_are_pasted_a_hundred_are_predicted(lines: int, is_cut: bool) -> None:
+    page = arrive(epochs="20", tab="Predict")
+    page.text_area[0].set_value("5\n" * lines)
+    checked(page.run())
+    assert len(component(page, "player_table")["table"]["rows"]) == 100
+    assert ("These are the first 100 lines of 20,000." in texts(page)) == is_cut

@@ -65,7 +65,7 @@ def tenth(number: float) -> float:
 
 
 def choice(label: str, key: str, preset: dict[str, Any]) -> str:
-    chosen: str = st.segmented_control(
+    chosen: str | None = st.segmented_control(
         as_markdown(label),
         CHOICES[key],
         default=preset[key],
@@ -73,7 +73,7 @@ def choice(label: str, key: str, preset: dict[str, Any]) -> str:
         key=key,
         bind="query-params",
     )
-    return chosen
+    return chosen or str(preset[key])  # None is what only a program could choose
 
 
 def number_input(label: str, key: str, preset: dict[str, Any]) -> Any:

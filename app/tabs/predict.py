@@ -9,6 +9,8 @@ from app.runs.run import Run
 from app.wording import as_markdown
 from components.player import live_table
 
+MAX_LINES = 100
+
 
 def show_predictions(run: Run, preset: Preset, place: DeltaGenerator) -> None:
     """New feature values in, predictions at the epoch shown out."""
@@ -26,4 +28,6 @@ def show_predictions(run: Run, preset: Preset, place: DeltaGenerator) -> None:
         st.caption("Predictions at the epoch shown in the player.")
         scene = Scene(run, View())
         lines = [line for line in str(typed).splitlines() if line.strip()]
-        live_table(key="predictions", head=scene.prediction_head, rows=scene.predictions(lines))
+        live_table(key="predictions", head=scene.prediction_head, rows=scene.predictions(lines[:MAX_LINES]))
+        if len(lines) > MAX_LINES:
+            st.caption(f"These are the first {MAX_LINES} lines of {len(lines):,}.")
