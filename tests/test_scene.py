@@ -61,7 +61,7 @@ def test_the_step_to_the_next_epoch_is_not_drawn_to_a_frame_beyond_it(monkeypatc
     monkeypatch.setattr(frames, "MAX_NUMBERS_SENT", 900)
     for view in (View(arrows=True), View(surface=ONE_WEIGHT, along=BIAS)):
         names = {mark.name for mark in chart(students(Settings(epochs=2000), view), "surface").marks}
-        assert not names & {"step taken", "step along the tangent"}
+        assert not names & {"step taken", "step"}
 
 
 def chart(scene: Scene, name: str) -> Chart:
@@ -319,7 +319,7 @@ def test_a_run_that_diverges_shows_finite_frames_alone() -> None:
     for precision in ("float32", "float64"):
         scene = students(Settings(learning_rate=1e6, precision=precision))
         assert scene.message["outcome"] == "diverged"
-        assert scene.message["total"] == scene.length - 1 == len(scene.frames["loss"]) - 1
+        assert scene.last_epoch == scene.length - 1 == len(scene.frames["loss"]) - 1
         assert all(np.isfinite(column).all() for column in scene.frames.values())
         for found in charts(scene):
             json.dumps(found.message(), allow_nan=False)

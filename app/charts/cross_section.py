@@ -46,25 +46,28 @@ def cross_section_chart(scene: Scene) -> Chart:
     curve = partial(Curve, place=place, height=scene.loss_row, slope=slope, curvature=curvature, piecewise=piecewise)
     marks: list[Trail | Line | Curve] = [
         curve("loss along it", VALLEY, x),
-        curve("tangent", VALLEY, x[[0, -1]], straight=True),
+        curve("tangent", VALLEY, x[[0, -1]], straight=True, rate=_rate(scene)),
         Trail("path", MODEL, place, scene.loss_row, f"epoch %{{customdata:,.6~g}}<br>{figures.place(x_title, 'loss')}"),
     ]
     if scene.sends_all:
-        marks.append(curve("step along the tangent", MODEL, np.empty(0), straight=True))
+        marks.append(curve("step", MODEL, np.empty(0), straight=True))
     line = x_title if steepest else f"along the {x_title}"
     alt = f"The loss {line}, with all else as it is at the epoch shown, and the tangent at the point."
     heading = STEEPEST.capitalize() if steepest else "One weight"
     return Chart("surface", heading, _note(scene, curvature, steepest=steepest), alt, figure, marks)
 
 
+def _rate(scene: Scene) -> float:
+    """The learning rate, if every step is the slope times it; otherwise 0."""
+    run, settings = scene.run, scene.run.settings
+    is_plain = (settings.optimizer, settings.schedule) == ("gradient_descent", "constant")
+    return settings.learning_rate if is_plain and not run.segments and run.history.updates_per_epoch == 1 else 0.0
+
+
 def _note(scene: Scene, curvature: float, *, steepest: bool) -> str:
     """The factor by which each step multiplies the distance from the lowest point, if it is always the same."""
     settings, objective = scene.run.settings, scene.run.objective
-    is_plain = (settings.optimizer, settings.schedule) == (
-        "gradient_descent",
-        "constant",
-    ) and objective.modes is not None
-    if steepest and is_plain:
+    if steepest and _rate(scene) and objective.modes is not None:
         return f"distance × {readable(1 - settings.learning_rate * curvature, 3)} each step"
     words = "all else as it is at this epoch"
     if not objective.is_quadratic and scene.run.problem.n_rows > (most := _most_rows(scene)):

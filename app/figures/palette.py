@@ -16,8 +16,8 @@ SLOPE = "#e6b000"
 VALLEY = "#5b78ad"
 """The loss along one line: the blue of the loss surface's heights."""
 
-CONTOUR_SHADES = [[0.0, "rgba(0,158,115,0.02)"], [1.0, "rgba(84,110,160,0.62)"]]
-"""The loss surface, from the lowest to the highest point shown."""
+CONTOUR_SHADES = [[0.0, "rgb(226,243,234)"], [0.5, "rgb(110,172,170)"], [1.0, "rgb(78,108,158)"]]
+"""The loss surface, from the lowest to the highest point shown: the same on light and dark pages."""
 
 MODE_LINES = (
     ("#0072b2", "solid"), ("#e69f00", "dash"), ("#cc79a7", "dashdot"), ("#56b4e9", "longdash"), ("#d55e00", "solid"),

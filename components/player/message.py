@@ -148,6 +148,8 @@ class Curve(Message):
 
     `place`, `height` and `slope` are rows [columns + 1]. The change of each of `piecewise` is added. A `straight` curve
     is only the tangent, dashed. Without any `x` it runs from the frame's place to the next frame's, and ends in a dot.
+
+    The tangent's slope is written beside it, and with a `rate` the step −slope × rate.
     """
 
     name: str
@@ -159,6 +161,7 @@ class Curve(Message):
     curvature: float
     piecewise: Sequence[PiecewiseSlope] = ()
     straight: bool = False
+    rate: float = 0.0
 
 
 @dataclass(frozen=True)

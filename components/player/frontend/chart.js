@@ -14,6 +14,7 @@
 import { Arrow } from "./arrows.js"
 import { Curve } from "./curves.js"
 import { Edges } from "./edges.js"
+import { entriesOf, showLegend } from "./legend.js"
 import { Line, Points, Predictions, Segments } from "./marks.js"
 import { Opening } from "./opening.js"
 import { Pins } from "./pins.js"
@@ -65,7 +66,7 @@ export class Chart {
    */
   constructor(host, name) {
     this.figure = host.appendChild(document.createElement("figure"))
-    this.figure.innerHTML = `<figcaption><span></span><small></small></figcaption><div class="player-canvas"><div data-chart="${name}"></div></div>`
+    this.figure.innerHTML = `<figcaption><span></span><small></small></figcaption><div class="player-canvas"><div data-chart="${name}"></div></div><p class="player-legend"></p>`
     /** @type {Plot} */
     this.plot = this.figure.querySelector("[data-chart]")
     this.overlay = svg(this.plot.parentElement, "svg", { class: "player-overlay", "aria-hidden": "true" })
@@ -94,6 +95,7 @@ export class Chart {
     this.marks = spec.marks.map((mark) => new MARKS[mark.kind](mark))
     this.preparedFor = this.opening = null
     this.edges.dress(theme)
+    this.explainSymbols()
     this.pins.follow(this.marks)
     if (wanted === this.shown) return void this.measure()
     this.shown = wanted
@@ -110,6 +112,11 @@ export class Chart {
       this.measure()
       if (!this.isOpening) redraw()
     })
+  }
+
+  /** Say below the chart what its symbols mean. */
+  explainSymbols() {
+    showLegend(this.figure.querySelector(".player-legend"), entriesOf(this.spec, Boolean(this.ghostFrames)))
   }
 
   /** @param {Mark} mark */
@@ -226,6 +233,7 @@ export class Chart {
   note(frames, k) {
     if (this.isWhole) this.edges.draw(this.marks, frames, k, this.view)
     else this.edges.hide()
+    this.edges.say(this.marks.flatMap((mark) => mark.says(frames, k)), this.view)
   }
 
   /**
@@ -266,6 +274,7 @@ export class Chart {
     this.ghostFrames = frames
     this.ghostMarks = this.marks.filter((mark) => mark.leavesGhost)
     this.drawGhost()
+    if (this.spec) this.explainSymbols()
   }
 
   /** Take the place of another chart, and its ghost.

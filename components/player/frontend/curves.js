@@ -7,7 +7,7 @@
  */
 
 import { Mark } from "./marks.js"
-import { unpack } from "./numbers.js"
+import { brief, unpack } from "./numbers.js"
 import { clamp } from "./svg.js"
 
 /** The mean over many rows of one function of a number per row; see Python's class of this name. */
@@ -75,6 +75,7 @@ export class Curve extends Mark {
     this.slope = unpack(spec.slope)
     this.curvature = spec.curvature
     this.straight = spec.straight
+    this.rate = spec.rate
     this.piecewise = spec.piecewise.map((part) => new PiecewiseSlope(part))
     this.isStep = this.x.length === 0
     this.isDashed = this.straight && !this.isStep
@@ -95,6 +96,16 @@ export class Curve extends Mark {
       : (by) => parts.reduce((sum, part) => sum + part.change(by), slope * by + (this.curvature / 2) * by ** 2)
     const xs = this.isStep ? [place, next] : Array.from(this.x)
     return xs.map((x) => [x, height + rise(x - place)])
+  }
+
+  /** The tangent's slope, and the step if it is the slope times a rate.
+   * @param {Frames} frames
+   * @param {number} k
+   */
+  says(frames, k) {
+    if (!this.isDashed) return []
+    const slope = this.piecewise.reduce((sum, part) => sum + part.from(frames, k).slope, frames.affine(this.slope, 0, k))
+    return [`slope ${brief(slope)}`, ...(this.rate ? [`step = −slope × rate = ${brief(-slope * this.rate)}`] : [])]
   }
 
   path(frames, k, pixel) {

@@ -31,6 +31,16 @@ export class Mark {
   }
 
   /**
+   * Numbers of frame k that stand in the chart, line by line.
+   * @param {Frames} _frames
+   * @param {number} _k
+   * @returns {string[]}
+   */
+  says(_frames, _k) {
+    return []
+  }
+
+  /**
    * Its outermost points at frame k; none if it need not be seen as a whole.
    * @param {Frames} _frames
    * @param {number} _k

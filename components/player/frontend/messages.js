@@ -215,6 +215,7 @@
  * @property {number} curvature
  * @property {PiecewiseSlope[]} piecewise
  * @property {boolean} straight
+ * @property {number} rate  what the slope is multiplied by to give the step back; 0 if nothing is
  */
 
 /**

@@ -9,7 +9,9 @@
 
 import { Chart } from "./chart.js"
 import { makeHeights, sampled } from "./heights.js"
+import { Labels } from "./labels.js"
 import * as plotly from "./plotly.js"
+import { Scale } from "./scale.js"
 import { StartHandle } from "./start_handle.js"
 
 const POINTS_PER_SIDE = 80
@@ -41,6 +43,8 @@ export class Surface extends Chart {
     this.ask = ask
     this.hint = this.plot.parentElement.appendChild(Object.assign(document.createElement("p"), { className: "player-hint" }))
     this.handle = new StartHandle(this, start)
+    this.labels = new Labels(this.overlay, this.figure, () => this.redrawLast())
+    this.scale = new Scale(this.overlay)
   }
 
   /** CSS selector of what takes the clicks. */
@@ -58,6 +62,8 @@ export class Surface extends Chart {
     this.heights = makeHeights(spec.heights)
     await super.update(spec, theme, redraw)
     this.explain(spec)
+    this.labels.dress(theme)
+    this.scale.dress(spec.figure.data[0].colorscale, theme)
     this.layer.append(this.drawn[0].head) // above the arrows that begin there
     if (isNew) plotly.onZoom(this.plot, () => this.refine())
     await this.refine()
@@ -88,6 +94,20 @@ export class Surface extends Chart {
     if (this.heights.moves && performance.now() - this.refinedAt > REFINE_INTERVAL_MS) this.refine()
     super.draw(frames, this.handle.isHeld ? frames.length - 1 : k)
     this.handle.draw(frames, this.marks[0].point(frames, 0))
+    this.label(frames, k)
+  }
+
+  /** Say which mark is which.
+   * @param {Frames} frames
+   * @param {number} k
+   */
+  label(frames, k) {
+    const { box, pixel } = this.view
+    const [path] = this.marks
+    const lowest = this.spec.figure.data.find((trace) => trace.mode === "markers")
+    const places = [path.point(frames, k), [lowest.x[0], lowest.y[0]], path.point(frames, 0)]
+    this.labels.draw(places.map(([x, y]) => pixel(x, y)), box)
+    this.scale.draw(box)
   }
 
   /** The event's place in the axes' units; null beside the surface.

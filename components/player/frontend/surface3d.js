@@ -73,7 +73,7 @@ export class Surface3D extends Surface {
     const [contour, ...flat] = structuredClone(spec.figure.data)
     const { xaxis: x, yaxis: y } = spec.figure.layout
     const surface = {
-      type: "surface", showscale: false, lighting: LIGHTING, colorscale: opaque(contour.colorscale, this.theme.paper),
+      type: "surface", showscale: false, lighting: LIGHTING, colorscale: contour.colorscale,
       hovertemplate: contour.hovertemplate.replace("customdata", "z"), ...this.numbersOver([x.range, y.range]),
     }
     const points = flat.filter((trace) => trace.mode === "markers").map((trace) => Object.assign(trace, {
@@ -112,6 +112,7 @@ export class Surface3D extends Surface {
   async update(spec, theme, redraw) {
     this.theme = theme
     this.hint.classList.add("player-aside")
+    this.scale.hide() // the vertical axis says it
     await super.update(spec, theme, redraw)
     if (!this.front?.isConnected) {
       const [{ path }] = this.drawn
