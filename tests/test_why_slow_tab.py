@@ -112,7 +112,7 @@ def test_flat_directions_are_counted() -> None:
 
 def test_the_button_mends_what_is_slow() -> None:
     page = why_slow_tab(dataset="old_faithful", learning_rate="0.01", precision="float64", tolerance="0")
-    button = page.get_by_key("mend")
+    button = next(found for found in page.button if found.key == "mend")
     assert button.label == "Standardize and set rate 0\\.5"
     done(checked(button.click().run()))
     assert (held(page, "scaling"), held(page, "learning_rate")) == ("standardize", 0.5)

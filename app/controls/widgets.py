@@ -21,6 +21,9 @@ CHOICES = {
     "changes": ["from the start", "from here"],
 }
 
+WORDS = {key: {name: name.replace("_", " ") for name in names} for key, names in CHOICES.items()}
+"""How each choice is written on the page, by its name in a link."""
+
 TICK_SECONDS = 0.25
 """Shortest time between two looks at work in progress."""
 
@@ -68,6 +71,7 @@ def choice(label: str, key: str, preset: dict[str, Any]) -> str:
     chosen: str | None = st.segmented_control(
         as_markdown(label),
         CHOICES[key],
+        format_func=WORDS[key].__getitem__,
         default=preset[key],
         required=True,
         key=key,

@@ -10,7 +10,7 @@ import numpy as np
 import streamlit as st
 
 from app import session
-from app.controls.optimizer import TITLES
+from app.controls import TITLES
 from app.dataset.presets import DEFAULTS
 from app.figures import MODEL, PINS
 from app.runs.pins import MAX_PINS, Pin, pin, tidy
