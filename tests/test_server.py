@@ -2,11 +2,12 @@
 
 import asyncio
 import re
+import resource
 import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import fields
 from pathlib import Path
 
@@ -186,7 +187,7 @@ def test_one_visitor_may_send_so_much_and_the_page_says_so(tight: str) -> None:
     with visiting(tight) as visitor:
         visitor.run()
         assert visitor.upload(MEGABYTE).status == 204
-        answer = visitor.upload(3 * MEGABYTE)
+        answer = visitor.announce(3 * MEGABYTE)
         assert (answer.status, answer.text) == (413, "The file was refused: one visitor may send 2 MB at a time.")
         visitor.wait()
         assert answer.text in visitor.texts
@@ -220,12 +221,26 @@ def test_all_visitors_together_may_send_so_much(tight: str) -> None:
         first.run()
         second.run()
         assert first.upload(int(1.9 * MEGABYTE)).status == 204
-        answer = second.upload(int(1.9 * MEGABYTE))
+        answer = second.announce(int(1.9 * MEGABYTE))
         assert answer.status == 413
         assert "holds 3 MB of files of all visitors together" in answer.text
         first.withdraw()
         assert second.upload(int(1.9 * MEGABYTE)).status == 204
         second.withdraw()
+
+
+def test_a_full_disk_is_said_on_the_page(tmp_path: Path) -> None:
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (3 * MEGABYTE, limits[1]))  # for the server that is started
+    try:
+        with serve(tmp_path / "log.txt") as running, visiting(running.address) as visitor:
+            visitor.run("epochs=20")
+            with suppress(ConnectionError):  # The answer may come while the rest is still on its way.
+                visitor.upload(8 * MEGABYTE)
+            visitor.wait()
+            assert "The server's disk is full." in visitor.texts
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
 
 
 def enter(hall: ExitStack, server: str) -> Visitor:

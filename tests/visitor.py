@@ -101,6 +101,10 @@ class Visitor:
         """Send a file of so many bytes, as Streamlit's widget would; no script reads it."""
         return self.put(HEAD + bytes(size) + b"\r\n--b--\r\n", file)
 
+    def announce(self, size: int) -> Answer:
+        """Begin to send a file of so many bytes, and see what the server says of that."""
+        return self._about_file("1", "PUT", HEAD, Content_Length=str(size))
+
     def put(self, body: bytes | Iterator[bytes], file: str = "1") -> Answer:
         """Send a file as this body, without its length if it comes in pieces."""
         return self._about_file(file, "PUT", body)
@@ -109,7 +113,7 @@ class Visitor:
         """Take a file back."""
         return self._about_file(file, "DELETE", b"")
 
-    def _about_file(self, file: str, method: str, body: bytes | Iterator[bytes]) -> Answer:
+    def _about_file(self, file: str, method: str, body: bytes | Iterator[bytes], **headers: str) -> Answer:
         cookie = ask(self.server, "/_stcore/health").headers["set-cookie"].split(";")[0]
         return ask(
             self.server,
@@ -119,6 +123,7 @@ class Visitor:
             Content_Type="multipart/form-data; boundary=b",
             Cookie=cookie,
             X_Xsrftoken=cookie.partition("=")[2],
+            **headers,
         )
 
 

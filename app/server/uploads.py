@@ -21,6 +21,9 @@ MEGABYTE = 1024 * 1024
 UNREAD_SECONDS = 120
 """A file that no script has read by then is forgotten."""
 
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""A large file waits on the disk for its last byte."""
+
 ADDRESS = re.compile(r"/_stcore/upload_file/(?P<session>[^/]+)/(?P<file>[^/]+)$")
 
 
@@ -78,7 +81,7 @@ class UploadQuotas:
         except ClientDisconnect:
             return
         except (OSError, _RefusedError) as error:
-            if isinstance(error, OSError) and error.errno != errno.ENOSPC:
+            if isinstance(error, OSError) and error.errno not in DISK_FULL:
                 raise
             refusal = error if isinstance(error, _RefusedError) else _RefusedError("The server's disk is full.", 507)
             if not status:

@@ -21,6 +21,8 @@ LIVE = [
     ":material/home:", ":material_home:", ":streamlit:", ":tada:", ":+1:", "<b>b</b>", "<!-- c -->", "&lt; &amp; &#42;",
     "a -> b <- c <-> d -- e >= f <= g ~= h", r"\* \\", "\\", "[^1]", "[x]: y", "{x}", "10:30:05", "x\n\n# y", "a\tb",
     ':color[x]{foreground="red"}', "![x][y]", ":shimmer[x]", "a\u2028# b", "- [ ] task",
+    "see WwW.elsewhere.invalid now", "HTTP://ELSEWHERE.invalid/x", "mailto:a+b@elsewhere.invalid",
+    "xmpp:a_b@elsewhere.invalid", "(https://elsewhere.invalid?x=1&y=2)", "//elsewhere.invalid",
 ]  # fmt: skip
 """Text that Markdown, Streamlit or HTML would interpret."""
 
