@@ -90,6 +90,18 @@ def test_the_axes_hold_the_whole_path_and_room_for_another_start(scaling: Any) -
         assert (title(found, "x") == "weight of hours studied (standardized)") == (scaling != "none")
 
 
+@pytest.mark.parametrize("rate", [1e-4, 1e-3, 0.01])
+@pytest.mark.parametrize("start", [(), (40.0, -300.0)])
+def test_path_and_optimum_fill_the_axes_however_far_apart_they_are(rate: float, start: Any) -> None:
+    scene = students(Settings(epochs=20, learning_rate=rate, start=start))
+    found, optimum = surface_chart(scene), scene.step_optimum
+    drawn = students(Settings(epochs=0)).step_states
+    shown = np.vstack([scene.step_states, drawn, optimum])
+    for i, axis in enumerate("xy"):
+        low, high = found.figure["layout"][f"{axis}axis"]["range"]
+        assert np.ptp(shown[:, i]) > 0.3 * (high - low)
+
+
 @BOTH
 def test_the_eigenvectors_are_those_of_the_losss_second_differences(columns: ColumnChoice) -> None:
     scene = sleep(columns, View(surface_x="hours studied", surface_y=BIAS), l2=0.2)

@@ -91,17 +91,19 @@ def _moves(scene: Scene) -> bool:
 
 
 def _around(scene: Scene, i: int) -> tuple[float, float]:
-    """A range of parameter i around its optimum that holds the path, except where it diverges.
+    """A range of parameter i that holds its optimum and the path, except where that diverges.
 
     It also holds the random start, so that the surface does not shrink around a start that was chosen near the optimum.
+    On its shorter side of the optimum it reaches a third as far, so that the valley is seen to rise there too.
     """
     optimum = float(scene.step_optimum[i])
     near = scene.losses[: scene.length] <= 10 * scene.losses[0]
-    reach = float(np.abs(scene.step_states[: scene.length, i][near] - optimum).max())
     random_start = start(scene.run.problem, replace(scene.run.settings, start=())).numpy()
-    distances = np.abs(np.array([scene.step_states[0], random_start]) - scene.step_optimum)
-    reach = max(reach, float(distances[1, i]), 0.05 * float(distances.max()), 1e-9 * abs(optimum)) or 1.0
-    return optimum - roomy(reach), optimum + roomy(reach)
+    places = np.array([*scene.step_states[: scene.length, i][near], random_start[i]]) - optimum
+    farthest = np.abs(np.array([scene.step_states[0], random_start]) - scene.step_optimum).max()
+    below, above = max(0.0, -float(places.min())), max(0.0, float(places.max()))
+    least = max(max(below, above) / 3, 0.05 * float(farthest), 1e-9 * abs(optimum)) or 1.0
+    return optimum - roomy(max(below, least)), optimum + roomy(max(above, least))
 
 
 def roomy(reach: float) -> float:

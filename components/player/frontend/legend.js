@@ -29,8 +29,9 @@ const OF_MARKS = { Line: "line", Points: "dot", Segments: "dashes", Arrow: "line
  * @param {boolean} hasGhost  whether another run is drawn behind it
  * @returns {Entry[]}
  */
-export function entriesOf({ figure, marks, heights }, hasGhost) {
-  const still = figure.data.filter((trace) => trace.type === "scatter").map(({ mode, name, marker, line }) =>
+export function entriesOf({ figure, marks, heights, in_3d: isIn3D }, hasGhost) {
+  const isDrawn = ({ type, mode }) => type === "scatter" && !(isIn3D && mode === "lines")
+  const still = figure.data.filter(isDrawn).map(({ mode, name, marker, line }) =>
     mode === "lines" ? { symbol: "dashes", color: line.color, name } : { symbol: OF_PLOTLY[marker.symbol] ?? "dot", color: marker.color, name })
   const moving = marks.flatMap((mark) => entriesOfMark(mark, Boolean(heights)))
   const ghost = hasGhost ? [{ symbol: "thin", color: "currentColor", name: "run before" }] : []
