@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from app.server.configuration import PREFIX
 from tests.browser.harness import open_page, serve
@@ -22,11 +22,11 @@ def test_a_visitor_waits_outside_while_another_reloads_is_refused_a_file_and_lea
 
         inside.reload()
         expect(inside.get_by_test_id("player")).to_be_visible()
-        much = {"name": "much.csv", "mimeType": "text/csv", "buffer": b"x,y\n" + b"1,2\n" * 600_000}
+        much: FilePayload = {"name": "much.csv", "mimeType": "text/csv", "buffer": b"x,y\n" + b"1,2\n" * 600_000}
         inside.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(much)
         refusal = inside.get_by_text("The file was refused: one visitor may send 1 MB at a time.")
         expect(refusal).to_be_visible()
-        few = {"name": "few.csv", "mimeType": "text/csv", "buffer": b"x,y\n1,2\n2,3\n3,5\n4,4.5\n"}
+        few: FilePayload = {"name": "few.csv", "mimeType": "text/csv", "buffer": b"x,y\n1,2\n2,3\n3,5\n4,4.5\n"}
         inside.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(few)
         expect(inside.locator(".player-equation")).to_contain_text("y =")
         expect(refusal).to_have_count(0)
