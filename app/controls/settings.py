@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from app import session
 from app.controls.optimizer import choose_objective, choose_rule
@@ -48,8 +49,8 @@ def choose_more_settings(preset: Preset, selection: Selection) -> Settings:
     )
 
 
-def choose_steps(preset: Preset, selection: Selection, settings: Settings) -> Settings:
-    """The settings with the learning rate and the number of epochs."""
+def choose_steps(preset: Preset, selection: Selection, settings: Settings, thumb: DeltaGenerator) -> Settings:
+    """The settings with the learning rate, which on a phone is also in `thumb`, and the number of epochs."""
     _, objective = session.objective(selection, settings)
     rate = slider_number(
         "Learning rate",
@@ -58,6 +59,7 @@ def choose_steps(preset: Preset, selection: Selection, settings: Settings) -> Se
         (1e-6, 10.0),
         slider="Learning rate",
         zones=lambda rate: rate_zones(objective, replace(settings, learning_rate=rate)),
+        thumb=thumb,
     )
     epochs = slider_number("Epochs", "epochs", preset.settings, BOUNDS["epochs"], slider="Number of steps")
     most = max_epochs(len(selection.terms) + 1)

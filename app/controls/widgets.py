@@ -1,9 +1,11 @@
 """Widgets that several controls are made of; each has its setting's name as key and in the URL."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from app import session
 from app.engine.settings import BOUNDS
@@ -36,15 +38,19 @@ def slider_number(
     *,
     slider: str,
     zones: Callable[[float], dict[str, Any]] = lambda chosen: {},
+    thumb: DeltaGenerator | None = None,
 ) -> Any:
-    """A number to type, and a slider on a log scale for the same number, with `zones` for the number chosen."""
+    """A number to type, and a slider on a log scale for the same number, with `zones` for the number chosen.
+
+    In `thumb` there is another such slider, which only phones show (style.css).
+    """
     whole = isinstance(preset[key], int)
     kind: Callable[[float], Any] = int if whole else float
     low, high = scale
     least, most = map(kind, BOUNDS[key])
 
-    def moved() -> None:
-        to = session.told(f"{key}_slider", "moved", (least, most))
+    def moved(widget: str) -> None:
+        to = session.told(widget, "moved", (least, most))
         if to is not None:
             session.assign({key: kind(to)})
 
@@ -58,7 +64,12 @@ def slider_number(
         key=key,
         bind="query-params",
     )
-    log_slider(slider, key=f"{key}_slider", value=chosen, low=low, high=high, whole=whole, moved=moved, **zones(chosen))
+    show = partial(log_slider, slider, value=chosen, low=low, high=high, whole=whole, **zones(chosen))
+    show(key=f"{key}_slider", moved=partial(moved, f"{key}_slider"))
+    if thumb:
+        with thumb:
+            st.caption(as_markdown(f"{label} {chosen:g}"))
+            show(key=f"{key}_thumb", dial=f"{key}_slider", moved=partial(moved, f"{key}_thumb"))
     return chosen
 
 

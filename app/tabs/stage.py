@@ -41,12 +41,14 @@ def descend(
     tabs: Sequence[Any],
 ) -> Run:
     """Choose rate, epochs and view, in `steps` and `knobs`; descend, and show the run here and in `tabs`."""
+    words, picture, thumb = (st.container(key=key) for key in ("verdict", "picture", "thumb"))
     with steps:
-        settings = choose_steps(preset, selection, further)
+        settings = choose_steps(preset, selection, further, thumb)
     session.leave_branch(selection, settings)
     view = choose_view(selection, settings, knobs)
-    run, words = session.run(selection, settings), st.container(key="verdict")
-    show_player(run, view)
+    run = session.run(selection, settings)
+    with picture:
+        show_player(run, view)
     explain(run, words)
     for tab, show in zip(tabs, OF_THE_RUN.values(), strict=True):
         if tab.open:  # Tables that nobody sees would take a third of the time of a slider's move.

@@ -25,14 +25,16 @@ def log_slider(
     high: float,
     whole: bool,
     moved: Callable[[], None],
+    dial: str = "",
     marks: Mapping[str, float] | None = None,
     jumps: Mapping[str, float] | None = None,
     note: str = "",
 ) -> None:
     """Show `value` on a log scale from `low` to `high`.
 
-    key: of the component. Its name in the "dial" events: each move dispatches one on the document at once, with the
-        detail {name: key, value}.
+    key: of the component.
+    dial: a name, the key unless given: each move dispatches at once an event "dial" on the document, with the detail
+        {name, value}.
     whole: whether the value is rounded to a whole number of two digits, otherwise to three digits.
     moved: called before the rerun when the user has moved the slider; the new value is session_state[key].moved.
     marks: one or two values by name, in ascending order: the track is green below the first, red above the last and
@@ -40,6 +42,6 @@ def log_slider(
     jumps: values by name, each with a button that moves the slider there.
     note: a line below.
     """
-    data = {"name": key, "label": label, "value": value, "low": low, "high": high, "whole": whole}
+    data = {"name": dial or key, "label": label, "value": value, "low": low, "high": high, "whole": whole}
     zones = {"marks": [*(marks or {}).items()], "jumps": [*(jumps or {}).items()], "note": note}
     _component(key=key, data=data | zones, on_moved_change=moved)

@@ -56,3 +56,26 @@ def nothing_is_cut_off(page: Page) -> None:
         assert min(box["width"], box["height"]) >= 24, "WCAG 2.5.8: a finger needs that much."
     charts = [chart.bounding_box() for chart in page.locator("[data-chart]").all()]
     assert all(box and box["width"] > 300 and box["height"] > 200 for box in charts)
+
+
+def test_player_and_learning_rate_stay_at_the_lower_edge_of_a_phone(visit: Callable[..., Page]) -> None:
+    page = visit("/?epochs=50", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    slider = page.locator(".st-key-thumb input[type=range]")
+    for chart in ("fit", "loss", "surface"):
+        page.locator(f"[data-chart={chart}]").evaluate("(chart) => chart.scrollIntoView({ block: 'center' })")
+        for control in (page.get_by_role("button", name="Play"), page.get_by_role("slider", name="Epoch"), slider):
+            box = control.bounding_box()
+            assert box
+            assert 844 / 2 < box["y"]
+            assert box["y"] + box["height"] <= 844
+            middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+            assert control.evaluate("(control, at) => control.contains(document.elementFromPoint(...at))", [*middle])
+    before = page.evaluate(RUN)
+    box = slider.bounding_box()
+    assert box
+    page.touchscreen.tap(box["x"] + 0.4 * box["width"], box["y"] + box["height"] / 2)
+    wait_for_another_run(page, before)
+
+
+def test_wide_screens_have_one_slider_for_the_learning_rate(visit: Callable[..., Page]) -> None:
+    assert visit("/?epochs=50").get_by_role("slider", name="Learning rate").count() == 1
