@@ -154,7 +154,7 @@ def with_frames(page: AppTest, name: str) -> tuple[dict[str, Any], dict[str, Any
 def limits(page: AppTest, digits: int) -> list[str]:
     """The marks of the learning rate's slider, its buttons, and its note."""
     sliders = [json.loads(proto.json) for proto in components(page, "log_slider")]
-    (slider,) = (slider for slider in sliders if slider["label"] == "Learning rate")
+    (slider,) = (slider for slider in sliders if slider["id"] == "learning_rate_slider")
     marks = [f"{name} {figure(value, digits)}" for name, value in slider["marks"]]
     return [*marks, *(f"[{name} {value:g}]" for name, value in slider["jumps"]), slider["note"]]
 

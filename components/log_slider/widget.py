@@ -42,6 +42,6 @@ def log_slider(
     jumps: values by name, each with a button that moves the slider there.
     note: a line below.
     """
-    data = {"name": dial or key, "label": label, "value": value, "low": low, "high": high, "whole": whole}
+    data = {"id": key, "dial": dial or key, "label": label, "value": value, "low": low, "high": high, "whole": whole}
     zones = {"marks": [*(marks or {}).items()], "jumps": [*(jumps or {}).items()], "note": note}
     _component(key=key, data=data | zones, on_moved_change=moved)

@@ -44,7 +44,11 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const input = parentElement.querySelector("input")
   const [low, high] = [Math.log10(data.low), Math.log10(data.high)]
   const [min, max] = [low, high].map((end) => Math.round(end * STEPS_PER_DECADE))
-  Object.assign(input, { min, max, step: 1, title: data.label, ariaLabel: data.label })
+  Object.assign(input, { min, max, step: 1, title: data.label })
+  // It is named by its track, as the words of that name label the field above it.
+  const track = parentElement.querySelector(".log-slider-ticks")
+  Object.assign(track, { id: `${data.id}-track`, role: "img", ariaLabel: data.label })
+  input.setAttribute("aria-labelledby", track.id)
   const show = (value) => input.setAttribute("aria-valuetext", String(value))
   // While the thumb is dragged, what the server sends is already out of date.
   const isDragged = input.matches(":active") && Date.now() - Number(input.dataset.at ?? 0) < STALE_ANSWER_MS
@@ -53,7 +57,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   if (!isDragged && value() !== data.value) input.value = Math.round(Math.log10(data.value) * STEPS_PER_DECADE)
   show(data.value)
   // Other components on the page need not wait for the server.
-  const say = (to) => document.dispatchEvent(new CustomEvent("dial", { detail: { name: data.name, value: to } }))
+  const say = (to) => document.dispatchEvent(new CustomEvent("dial", { detail: { name: data.dial, value: to } }))
   const send = () => {
     input.dataset.at = Date.now()
     show(value())
