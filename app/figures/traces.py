@@ -1,6 +1,8 @@
 """Axes and traces, of which every figure is made."""
 
 from collections.abc import Sequence
+from html import unescape
+from math import ceil, log10
 from textwrap import wrap
 from typing import Any
 
@@ -13,6 +15,9 @@ Array = NDArray[np.float64]
 
 MAX_TITLE_CHARACTERS = 38
 """Longer axis titles do not fit beside a chart that is a third of the page wide."""
+
+USUAL_DIGITS = 6
+"""Of a label; longer ones need room."""
 
 HOVER_CHARACTERS = 34
 """In a line of a hover's text, which Plotly does not break."""
@@ -38,17 +43,23 @@ def figure(data: list[dict[str, Any]], x_axis: dict[str, Any], y_axis: dict[str,
 
 
 def axis(title: str, *, range: list[float], grid: bool = True) -> dict[str, Any]:  # noqa: A002
-    """A linear axis over exactly this range; large numbers are labelled with a suffix, as in 20M."""
-    large = 1e5 <= max(map(abs, range)) < 1e15
+    """A linear axis over exactly this range; large numbers are labelled with a suffix, as in 20M.
+
+    Its title is whole: the player shortens it to the room that there is, and `inked` to what fits in most places.
+    """
+    largest = max(map(abs, range))
+    digits = ceil(log10(largest / (range[1] - range[0]))) + 2 if largest else 1  # that tell two labels apart
+    is_long = digits > USUAL_DIGITS  # such as milliseconds since 1970
+    suffixed = f".{digits}~s" if is_long else "~s"
     return {
-        "title": {"text": escaped(shortened(title)), "standoff": 6},
+        "title": {"text": escaped(title), "standoff": 6},
         "range": range,
-        "tickformat": "~s" if large else None,
+        "tickformat": suffixed if 1e5 <= largest < 1e15 else None,
         "hoverformat": HOVER_FORMAT,
         "showgrid": grid,
         "zeroline": False,
-        "automargin": False,
-        "nticks": 6,
+        "automargin": is_long,
+        "nticks": 3 if is_long else 6,
     }
 
 
@@ -85,10 +96,14 @@ def line(name: str, x: Any, y: Any, color: str) -> dict[str, Any]:
 def inked(layout: dict[str, Any], ink: str) -> dict[str, Any]:
     """The layout for a chart outside the player, which brings its own colours: `ink` is that of the text."""
     clear, lines = "rgba(0,0,0,0)", {"gridcolor": "rgba(128,140,160,0.25)", "linecolor": "rgba(128,140,160,0.6)"}
-    axes = {name: {**layout[name], **lines} for name in ("xaxis", "yaxis")}
+    axes = {name: {**layout[name], **lines, "title": _fitting(layout[name]["title"])} for name in ("xaxis", "yaxis")}
     own = {"paper_bgcolor": clear, "plot_bgcolor": clear, "modebar": {"bgcolor": clear, "color": "#808ca0"}}
     font = {"color": ink, "size": 13, "family": '"Source Sans", sans-serif'}
     return {**layout, **axes, **own, "font": font, "margin": {**MARGIN_PX, "t": 32}}
+
+
+def _fitting(title: dict[str, Any]) -> dict[str, Any]:
+    return {**title, "text": escaped(shortened(unescape(title["text"])))}
 
 
 def shortened(title: str) -> str:

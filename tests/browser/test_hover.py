@@ -103,3 +103,23 @@ def number(label: str) -> float:
         return float(f"1e{exponent}")
     suffixes = {"k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12}
     return float(text.rstrip("kMGT")) * suffixes.get(text[-1], 1.0)
+
+
+TITLES = """() => [".xtitle", ".ytitle"].map((which) => {
+  const plot = document.querySelector("[data-chart=surface]"), text = plot.querySelector(which)
+  const [title, area] = [text, plot.querySelector(".nsewdrag")].map((element) => element.getBoundingClientRect())
+  const [long, room] = which === ".xtitle" ? [title.width, area.width] : [title.height, area.height]
+  return { whole: text.querySelector("title").textContent, shown: text.dataset.unformatted, fits: long <= room + 8 }
+})"""
+
+
+@pytest.mark.parametrize("width", [390, 1400])
+def test_an_axis_title_fits_its_axis_and_is_whole_under_the_pointer(visit: Callable[..., Page], width: int) -> None:
+    page = visit("/?dataset=longley", viewport={"width": width, "height": 900})
+    across, up = page.evaluate(TITLES)
+    assert across["whole"] == "weight of price deflator (1954 = 100) (standardized)"
+    assert across["fits"]
+    assert across["shown"].startswith("weight of")
+    assert across["shown"].endswith("(standardized)")
+    assert "…" in across["shown"]
+    assert (up["whole"], up["shown"], up["fits"]) == ("bias (standardized)", "bias (standardized)", True)

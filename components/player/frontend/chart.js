@@ -20,7 +20,7 @@ import { Opening } from "./opening.js"
 import { Pins } from "./pins.js"
 import * as plotly from "./plotly.js"
 import { OUT_OF_SIGHT, svg } from "./svg.js"
-import { themed } from "./theme.js"
+import { fitted, themed, wholeText } from "./theme.js"
 import { Trail } from "./trail.js"
 
 /** @type {Record<string, new (spec: any) => any>} */
@@ -107,9 +107,11 @@ export class Chart {
     await plotly.draw(this.plot, [...this.traces(spec), ...this.moving()], this.layout(spec, theme))
     this.isHanded = false
     this.measure()
+    this.tellTitles()
     if (!isNew) return
     plotly.onAxes(this.plot, () => {
       this.measure()
+      this.tellTitles()
       if (!this.isOpening) redraw()
     })
   }
@@ -154,7 +156,23 @@ export class Chart {
    * @param {Theme} theme
    */
   layout(spec, theme) {
-    return themed(spec.figure.layout, theme)
+    const layout = themed(spec.figure.layout, theme)
+    const { xaxis, yaxis } = this.titles(layout)
+    return { ...layout, xaxis: { ...layout.xaxis, title: { ...layout.xaxis.title, text: xaxis } }, yaxis: { ...layout.yaxis, title: { ...layout.yaxis.title, text: yaxis } } }
+  }
+
+  /** Show the whole title of an axis under the pointer. */
+  tellTitles() {
+    const { xaxis, yaxis } = this.spec.figure.layout
+    plotly.explainTitles(this.plot, [xaxis, yaxis].map((axis) => wholeText(axis.title.text)))
+  }
+
+  /** The axes' titles, as long as there is room for.
+   * @param {any} layout
+   */
+  titles({ xaxis, yaxis, margin: { l, r, t, b } }) {
+    const { clientWidth, clientHeight } = this.plot
+    return { xaxis: fitted(xaxis.title.text, clientWidth - l - r), yaxis: fitted(yaxis.title.text, clientHeight - t - b) }
   }
 
   /** Read where the axes are now; true if they moved. */
@@ -298,8 +316,9 @@ export class Chart {
     }
   }
 
-  resize() {
-    plotly.resize(this.plot)
+  async resize() {
+    await plotly.resize(this.plot)
+    await plotly.setTitles(this.plot, this.titles(this.spec.figure.layout))
   }
 
   purge() {

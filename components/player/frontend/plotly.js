@@ -9,6 +9,7 @@
 
 import { rounded } from "./numbers.js"
 import { product } from "./raycast.js"
+import { svg } from "./svg.js"
 
 // Plotly's own download would lack all that the SVG draws.
 const CONFIG = {
@@ -69,6 +70,30 @@ export const restyle = (plot, update, indices) => plotly().restyle(plot, update,
  * @param {Messages.Range} range  of the vertical axis
  */
 export const setVertical = (plot, range) => plotly().relayout(plot, { "yaxis.range": [...range] })
+
+/**
+ * @param {Plot} plot
+ * @param {{ xaxis: string, yaxis: string }} titles
+ */
+export function setTitles(plot, { xaxis, yaxis }) {
+  const { layout } = plot
+  if (!layout?.xaxis || (layout.xaxis.title.text === xaxis && layout.yaxis.title.text === yaxis)) return
+  return plotly().relayout(plot, { "xaxis.title.text": xaxis, "yaxis.title.text": yaxis })
+}
+
+/**
+ * Let the browser show these whole titles under the pointer.
+ * @param {Plot} plot
+ * @param {string[]} titles  across and up
+ */
+export function explainTitles(plot, titles) {
+  for (const [i, title] of titles.entries()) {
+    const text = plot.querySelector([".xtitle", ".ytitle"][i])
+    if (!(text instanceof SVGElement) || text.querySelector("title")) continue
+    text.style.pointerEvents = "all"
+    svg(text, "title").textContent = title
+  }
+}
 
 /** @param {Plot} plot */
 export const resize = (plot) => plotly().Plots.resize(plot)

@@ -4,6 +4,7 @@
 /** @typedef {{ ink: string, paper: string, font: string, grid: string, muted: string }} Theme */
 
 const SHADES = 16
+const TITLE_LETTER_PX = 7.3 // a letter of an axis title is as wide, about
 
 /**
  * The theme of the page around an element.
@@ -53,6 +54,23 @@ export function lettering(text, { ink, paper, font }, px) {
   const look = { fill: ink, stroke: paper, "stroke-width": 3, "stroke-linejoin": "round", "paint-order": "stroke", "font-family": font, "font-size": px, "font-weight": 600 }
   for (const [name, value] of Object.entries(look)) text.setAttribute(name, String(value))
 }
+
+/**
+ * A title in Plotly's HTML, without its middle if it is longer than this.
+ * @param {string} title
+ * @param {number} px
+ */
+export function fitted(title, px) {
+  const text = wholeText(title)
+  const most = Math.max(8, Math.floor(px / TITLE_LETTER_PX))
+  if (text.length <= most) return title
+  const end = Math.floor(most * 0.45) // its end may be "(standardized)"
+  const short = `${text.slice(0, most - end - 1).trimEnd()}…${text.slice(-end)}`
+  return short.replaceAll("&", "&amp;").replaceAll("<", "&lt;")
+}
+
+/** What a title in Plotly's HTML says. @param {string} title */
+export const wholeText = (title) => new DOMParser().parseFromString(title, "text/html").documentElement.textContent
 
 /** Whether this is a touch screen: there a chart fills the width, and dragging to zoom would prevent scrolling. */
 const isTouched = () => matchMedia("(hover: none)").matches
