@@ -18,7 +18,8 @@ def report() -> None:
         serve(Path(folder, "empty"), HERE / "empty_page.py") as empty,
         launch() as browser,
     ):
-        bare, page = _visits(browser, empty.address), _visits(browser, app.address)
+        bare = _visits(browser, empty.address, ".log-slider")
+        page = _visits(browser, app.address, "[data-testid=player][data-state]")
     for name, target in (("first", "target <= 1.6"), ("second", "target 0")):
         more = {path: size for path, size in page[name].items() if path not in bare[name]}
         print(
@@ -26,13 +27,13 @@ def report() -> None:
         )
 
 
-def _visits(browser: Browser, address: str) -> dict[str, dict[str, int]]:
-    """Of a first and of a second visit, what each file weighs on the way, by its path."""
+def _visits(browser: Browser, address: str, last: str) -> dict[str, dict[str, int]]:
+    """Of a first and of a second visit, until the element `last` is there, what each file weighs, by its path."""
     with browser.new_context() as context:
-        return {name: _loaded(context.new_page(), address) for name in ("first", "second")}
+        return {name: _loaded(context.new_page(), address, last) for name in ("first", "second")}
 
 
-def _loaded(page: Page, address: str) -> dict[str, int]:
+def _loaded(page: Page, address: str, last: str) -> dict[str, int]:
     client = page.context.new_cdp_session(page)
     client.send("Network.enable")
     paths: dict[str, str] = {}
@@ -53,6 +54,7 @@ def _loaded(page: Page, address: str) -> dict[str, int]:
     client.on("Network.responseReceived", respond)
     client.on("Network.loadingFinished", finish)
     open_page(page, address)
+    page.wait_for_selector(last)
     page.wait_for_load_state("networkidle")
     page.close()
     return sizes

@@ -40,6 +40,12 @@ def test_share_is_at_the_top_right(visit: Callable[..., Page], width: int) -> No
     assert box["y"] + box["height"] <= 200
     assert width - 80 <= box["x"] + box["width"] <= width
     page.get_by_role("button", name="Share").click(trial=True)  # nothing lies above it
+    sentence = page.locator(".player-sentence").bounding_box()
+    assert sentence
+    assert sentence["y"] >= box["y"] + box["height"]
+    header = page.get_by_test_id("stHeader").bounding_box()
+    assert header
+    assert width > 768 or sentence["y"] >= header["height"]
 
 
 def test_share_copies_a_link_to_the_page_with_the_visitors_table(visit: Callable[..., Page], server: str) -> None:
