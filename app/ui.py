@@ -7,11 +7,12 @@ import streamlit as st
 from app import controls, session
 from app.dataset import PRESETS
 from components.decimal_comma import decimal_comma
+from components.stylesheet import stylesheet
 
 st.set_page_config(
     page_title="Gradient Descent Playground", page_icon=Path(__file__).with_name("icon.svg"), layout="wide"
 )
-st.html(Path(__file__).with_name("style.css"))
+stylesheet(Path(__file__).with_name("style.css").read_text("utf-8"))
 decimal_comma()
 controls.explain_terms()
 session.arrive({"dataset": {preset.key: preset.title for preset in PRESETS}, **controls.TITLES})
