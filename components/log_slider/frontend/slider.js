@@ -45,10 +45,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const [low, high] = [Math.log10(data.low), Math.log10(data.high)]
   const [min, max] = [low, high].map((end) => Math.round(end * STEPS_PER_DECADE))
   Object.assign(input, { min, max, step: 1, title: data.label })
-  // It is named by its track, as the words of that name label the field above it.
-  const track = parentElement.querySelector(".log-slider-ticks")
-  Object.assign(track, { id: `${data.id}-track`, role: "img", ariaLabel: data.label })
-  input.setAttribute("aria-labelledby", track.id)
+  // It is named by a picture that is not shown: a label of these words belongs to the field above it alone.
+  const name = parentElement.querySelector(".log-slider-name")
+  Object.assign(name, { id: `${data.id}-name`, alt: data.label })
+  input.setAttribute("aria-labelledby", name.id)
   const show = (value) => input.setAttribute("aria-valuetext", String(value))
   // While the thumb is dragged, what the server sends is already out of date.
   const isDragged = input.matches(":active") && Date.now() - Number(input.dataset.at ?? 0) < STALE_ANSWER_MS
