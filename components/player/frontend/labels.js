@@ -14,6 +14,7 @@ const ACTS = 4 // of a visitor, after which the words are known
 const KEY = "player-acts" // in the browser's storage, which may be forbidden
 const LETTER_PX = 12.5
 const OFFSET_PX = 13
+const TOP_PX = 45 // of the chart, where its hints stand
 const WIDTH_OF_A_LETTER = 0.55 // of its height, about
 
 let acts = remembered()
@@ -70,7 +71,7 @@ export class Labels {
       const [x, y] = places[i] ?? [NaN, NaN]
       const isInside = x >= box.x && x <= box.x + box.width && y >= box.y && y <= box.y + box.height
       const isRight = x > box.x + 0.6 * box.width
-      const [left, up] = [x + (isRight ? -OFFSET_PX : OFFSET_PX), y + (y < box.y + 2 * LETTER_PX ? LETTER_PX : -OFFSET_PX / 2)]
+      const [left, up] = [x + (isRight ? -OFFSET_PX : OFFSET_PX), y + (y < box.y + TOP_PX ? 1.8 * LETTER_PX : -OFFSET_PX / 2)]
       const width = text.textContent.length * LETTER_PX * WIDTH_OF_A_LETTER
       const ends = isRight ? [left - width, left, up] : [left, left + width, up]
       const isFree = !taken.some(([from, to, at]) => ends[0] < to && from < ends[1] && Math.abs(at - up) < 1.3 * LETTER_PX)
