@@ -107,7 +107,7 @@ def _time_to(page: Page, shown: str, before: str = "0", rate: str = "") -> float
     """Milliseconds by the page's clock from a key press to the first frame in which `shown` holds. The key is an
     arrow on the slider or, given a `rate`, Enter in the field.
     """
-    field = page.get_by_label("Learning rate", exact=True) if rate else page.get_by_title("Learning rate")
+    field = page.get_by_label("Learning rate", exact=True) if rate else page.get_by_role("slider", name="Learning rate")
     if rate:
         field.fill(rate)
     page.bring_to_front()  # A page in the background takes a while to draw its next frame.

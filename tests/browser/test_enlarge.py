@@ -41,7 +41,7 @@ def test_a_button_enlarges_a_chart_and_it_plays_on_meanwhile(visit: Callable[...
     assert high == pytest.approx(0.6 * page.evaluate("innerHeight"), abs=1)
     assert until(page, "epoch > it", before["epoch"])["state"] == "playing"
     # Another setting draws all three, of which two have no place now.
-    page.get_by_title("Learning rate").press("ArrowLeft")
+    page.get_by_role("slider", name="Learning rate").press("ArrowLeft")
     until(page, "run !== it && outcome === 'finished'", before["run"])
     seen(page, "surface")
     button(page, "Back to all charts").click()

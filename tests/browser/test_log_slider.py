@@ -58,24 +58,24 @@ def test_keys_move_through_the_zones_and_buttons_jump(visit: Callable[..., Page]
     page.wait_for_selector("[title='Learning rate'][aria-valuetext='0.0227']")
     assert page.get_by_label("Learning rate").first.input_value() == "0.0227"
     assert edge.evaluate("(button) => button === document.activeElement"), "the button keeps the focus"
-    slider = page.get_by_title("Learning rate")
+    slider = page.get_by_role("slider", name="Learning rate")
     for _ in range(2):
         slider.press("ArrowRight")
-    page.get_by_text("Beyond the limit: each step lands").wait_for()
-    assert page.locator(".log-slider[data-zone=beyond]").count() == 1
+    page.get_by_test_id("stSidebar").get_by_text("Beyond the limit: each step lands").wait_for()
+    assert page.locator("[data-testid=stSidebar] .log-slider[data-zone=beyond]").count() == 1
     assert "Beyond the limit" in (slider.get_attribute("aria-description") or "")
     page.get_by_role("button", name="fastest", exact=True).click()
-    page.get_by_text("epochs to within 1 % of the optimum").wait_for()
-    assert page.locator(".log-slider[data-zone=before]").count() == 1
+    page.get_by_test_id("stSidebar").get_by_text("epochs to within 1 % of the optimum").wait_for()
+    assert page.locator("[data-testid=stSidebar] .log-slider[data-zone=before]").count() == 1
     page.wait_for_selector("[data-testid=player][data-outcome=finished]")
 
 
 def test_without_a_limit_the_plain_slider_remains(visit: Callable[..., Page]) -> None:
     page = visit("/?epochs=50&optimizer=adam")
-    page.get_by_text("Adam has no fixed limit.", exact=True).wait_for()
+    page.get_by_test_id("stSidebar").get_by_text("Adam has no fixed limit.", exact=True).wait_for()
     seen = page.evaluate(ZONES)
     assert not seen["zoned"]
     assert seen["ticks"] == {}
     assert page.get_by_role("button", name="edge", exact=True).count() == 0
-    page.get_by_title("Learning rate").press("ArrowRight")
+    page.get_by_role("slider", name="Learning rate").press("ArrowRight")
     wait_for_address(page, learning_rate="0.0101")

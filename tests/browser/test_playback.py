@@ -16,13 +16,13 @@ def test_a_setting_changed_after_the_end_shows_the_way_again(visit: Callable[...
     page = visit("/?epochs=100", reduced_motion="no-preference")
     before = until(page, "state === 'ended'")
     page.evaluate(DIARY)
-    page.get_by_title("Learning rate").press("ArrowLeft")
+    page.get_by_role("slider", name="Learning rate").press("ArrowLeft")
     until(page, "run !== it && state === 'ended'", before["run"])
     seen = [(int(entry["epoch"]), entry["state"]) for entry in page.evaluate("() => diary")]
     assert (0, "playing") in seen
     assert len({epoch for epoch, _ in seen}) > 10
 
-    box = page.get_by_title("Learning rate").bounding_box()
+    box = page.get_by_role("slider", name="Learning rate").bounding_box()
     assert box
     before = look(page)
     middle = box["y"] + box["height"] / 2

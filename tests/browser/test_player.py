@@ -260,7 +260,7 @@ def test_a_setting_moved_while_it_plays_leaves_the_view_and_a_ghost(visit: Calla
     button(page, "Play").click()
     before = until(page, "state === 'playing' && epoch > 300")
     assert page.locator(".player-ghost path").count() == 0
-    page.get_by_title("Learning rate").press("ArrowLeft")
+    page.get_by_role("slider", name="Learning rate").press("ArrowLeft")
     after = until(page, "run !== it && epoch > 0", before["run"])
     assert after["state"] == "playing"
     assert after["epoch"] >= before["epoch"]
@@ -281,7 +281,7 @@ def test_a_setting_moved_while_it_plays_leaves_the_view_and_a_ghost(visit: Calla
 
     seek(page, 2000)
     ended = until(page, "state === 'ended'")
-    page.get_by_title("Learning rate").press("ArrowLeft")
+    page.get_by_role("slider", name="Learning rate").press("ArrowLeft")
     until(page, "run !== it", ended["run"])
     still = until(page, "outcome === 'finished'")
     assert (still["state"], still["epoch"]) == ("ended", 2000)
@@ -298,7 +298,7 @@ def test_another_dataset_plays_from_its_first_epoch(visit: Callable[..., Page]) 
     page.evaluate(DIARY)
     before = until(page, "epoch > 0")
     # a second run, so that there is a ghost
-    page.get_by_title("Learning rate").press("ArrowLeft")
+    page.get_by_role("slider", name="Learning rate").press("ArrowLeft")
     ghosted = until(page, "run !== it", before["run"])
     page.locator(".player-ghost path").first.wait_for(state="attached")
     page.get_by_role("combobox", name="Dataset").click()
