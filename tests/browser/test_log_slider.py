@@ -16,7 +16,7 @@ LOW, HIGH, THUMB = 1e-6, 10.0, 18
 
 # The track's ends, its ticks, and where its colours change, in pixels of the window.
 ZONES = """() => {
-  const slider = document.querySelector("[title='Learning rate']"), root = slider.closest(".log-slider")
+  const slider = document.querySelector(".st-key-learning_rate_slider input"), root = slider.closest(".log-slider")
   const { left, width } = slider.getBoundingClientRect()
   const middle = (element) => { const box = element.getBoundingClientRect(); return box.left + box.width / 2 }
   const probe = (name) => {
@@ -55,7 +55,7 @@ def test_keys_move_through_the_zones_and_buttons_jump(visit: Callable[..., Page]
     edge.focus()
     edge.press("Enter")
     wait_for_address(page, learning_rate="0.0227")
-    page.wait_for_selector("[title='Learning rate'][aria-valuetext='0.0227']")
+    page.wait_for_selector(".st-key-learning_rate_slider input[aria-valuetext='0.0227']")
     assert page.get_by_label("Learning rate").first.input_value() == "0.0227"
     assert edge.evaluate("(button) => button === document.activeElement"), "the button keeps the focus"
     slider = page.get_by_role("slider", name="Learning rate")

@@ -41,7 +41,7 @@ def wait_for_run(page: Page, rate: str, epochs: str) -> None:
 
 def test_the_sliders_the_fields_and_the_address_say_the_same(visit: Callable[..., Page]) -> None:
     page = visit()
-    rate, steps = page.get_by_role("slider", name="Learning rate"), page.get_by_title("Number of steps")
+    rate, steps = page.get_by_role("slider", name="Learning rate"), page.get_by_role("slider", name="Number of steps")
     assert urlsplit(page.url).query == ""
 
     for there in ("0.0101", "0.0102", "0.0104"):
@@ -64,7 +64,7 @@ def test_the_sliders_the_fields_and_the_address_say_the_same(visit: Callable[...
     field.fill("0.0104")
     field.press("Enter")
     wait_for_address(page, learning_rate="0.0104", epochs="110")
-    page.wait_for_selector("[title='Learning rate'][aria-valuetext='0.0104']")
+    page.wait_for_selector(".st-key-learning_rate_slider input[aria-valuetext='0.0104']")
     assert rate.input_value() == "-397"
 
 

@@ -285,7 +285,7 @@ def test_a_setting_moved_while_it_plays_leaves_the_view_and_a_ghost(visit: Calla
     until(page, "run !== it", ended["run"])
     still = until(page, "outcome === 'finished'")
     assert (still["state"], still["epoch"]) == ("ended", 2000)
-    page.get_by_title("Number of steps").press("ArrowRight")
+    page.get_by_role("slider", name="Number of steps").press("ArrowRight")
     longer = until(page, "epochs > 2000")
     assert (longer["state"], longer["epoch"]) == ("ended", longer["epochs"])
     assert page.evaluate(same)

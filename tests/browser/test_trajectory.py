@@ -17,7 +17,7 @@ CURVE = "() => document.querySelector('[data-chart=loss] ~ svg g:not(.player-gho
 # Moves the thumb to each rate and reads, before any other event, the number of epochs, the path, the expected pixels
 # of points, and the ghost.
 TURN = f"""(moves) => moves.map(([rate, points]) => {{
-  const slider = document.querySelector("[title='Learning rate']")
+  const slider = document.querySelector(".st-key-learning_rate_slider input")
   slider.value = Math.round(Math.log10(rate) * 200)
   slider.dispatchEvent(new Event("input", {{ bubbles: true }}))
   const epochs = Number(document.querySelector("[data-testid=player]").dataset.epochs)

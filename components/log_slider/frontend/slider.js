@@ -44,7 +44,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const input = parentElement.querySelector("input")
   const [low, high] = [Math.log10(data.low), Math.log10(data.high)]
   const [min, max] = [low, high].map((end) => Math.round(end * STEPS_PER_DECADE))
-  Object.assign(input, { min, max, step: 1, title: data.label })
+  Object.assign(input, { min, max, step: 1 })
   // It is named by a picture that is not shown: a label of these words belongs to the field above it alone.
   const name = parentElement.querySelector(".log-slider-name")
   Object.assign(name, { id: `${data.id}-name`, alt: data.label })
