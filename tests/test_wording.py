@@ -96,6 +96,8 @@ def is_safe(node: ast.expr, constants: set[str]) -> bool:
             parts = [node.elt]
         case ast.Dict():
             parts = [*node.keys, *node.values]
+        case ast.Lambda():
+            parts = [node.body]
         case ast.DictComp():
             parts = [node.key, node.value]
     return bool(parts) and all(part is not None and is_safe(part, constants) for part in parts)
@@ -159,6 +161,7 @@ def test_a_text_that_nobody_escaped_is_noticed(text: str) -> None:
         "st.button('OK', key=name, help=why and as_markdown(why))",
         "st.warning(f'{rows:,} rows, {share:.0%}')",
         "st.selectbox('Feature', names, format_func=titles.get)",
+        "st.segmented_control('Loss', ['mse'], format_func=lambda name: as_markdown(titles[name]))",
         "st.table({as_markdown(name): [as_markdown(cell) for cell in cells] for name, cells in table})",
     ],
 )

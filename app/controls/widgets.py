@@ -82,7 +82,7 @@ def choice(label: str, key: str, preset: dict[str, Any]) -> str:
     chosen: str | None = st.segmented_control(
         as_markdown(label),
         CHOICES[key],
-        format_func=WORDS[key].__getitem__,
+        format_func=lambda name: as_markdown(WORDS[key][name]),
         default=preset[key],
         required=True,
         key=key,

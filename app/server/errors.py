@@ -7,6 +7,8 @@ import streamlit as st
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.wording import as_markdown
+
 LOG = logging.getLogger("playground")
 
 
@@ -24,7 +26,7 @@ def report(error: Exception) -> bool:
         return False
     words = f"Something went wrong here. Reload the page to go on. The server's log has it as error {name}."
     with st.container(key="failure"):
-        st.error(words, icon=":material/error:")
+        st.error(as_markdown(words), icon=":material/error:")
     return True
 
 

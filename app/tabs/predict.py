@@ -30,4 +30,4 @@ def show_predictions(run: Run, preset: Preset, place: DeltaGenerator) -> None:
         lines = [line for line in str(typed).splitlines() if line.strip()]
         live_table(key="predictions", head=scene.prediction_head, rows=scene.predictions(lines[:MAX_LINES]))
         if len(lines) > MAX_LINES:
-            st.caption(f"These are the first {MAX_LINES} lines of {len(lines):,}.")
+            st.caption(f"These are the first {MAX_LINES:,} lines of {len(lines):,}.")

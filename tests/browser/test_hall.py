@@ -33,4 +33,5 @@ def test_a_visitor_waits_outside_while_another_reloads_is_refused_a_file_and_lea
 
         inside.close()
         expect(outside.get_by_test_id("player")).to_be_visible(timeout=60_000)
+        outside.close()
     complaints.clear()  # the browser's, of answers 413 and 503

@@ -141,7 +141,8 @@ def test_every_control_is_reached_by_tab_and_has_a_name(visit: Callable[..., Pag
     )
     assert missed == []
     reached = page.evaluate(
-        "() => [...reached].map((e) => e.ariaLabel ?? (e.title || e.labels?.[0]?.innerText || e.innerText)).join('\\n')"
+        """() => [...reached].map((e) => document.getElementById(e.getAttribute("aria-labelledby"))?.alt
+          ?? e.ariaLabel ?? (e.title || e.labels?.[0]?.innerText || e.innerText)).join('\\n')"""
     )
     for name in ("Restart", "Step back", "Play", "Step forward", "Epoch", "Speed", "Learning rate", "Number of steps",
                  "Dataset", "Target", "Features", "Set rate 0.011", "More settings", "log", "Predict"):  # fmt: skip

@@ -40,9 +40,9 @@ def test_marks_are_named_until_the_visitor_has_done_a_few_things_and_then_under_
     visit: Callable[..., Page],
 ) -> None:
     page = visit("/?epochs=300&learning_rate=0.02")
-    assert page.evaluate(LABELS) == ["you are here", "lowest point"]
+    page.wait_for_function(f"() => ({LABELS})().join() === 'you are here,lowest point'")
     seek(page, 300)
-    assert {"you are here", "start"} <= set(page.evaluate(LABELS))
+    page.wait_for_function(f"() => ['you are here', 'start'].every((word) => ({LABELS})().includes(word))")
     for _ in range(4):
         page.keyboard.press("ArrowRight")
     page.wait_for_function(f"() => ({LABELS})().length === 0")
