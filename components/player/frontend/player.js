@@ -77,7 +77,7 @@ export class Player {
   receive(data) {
     this.waiting = data
     this.showing = this.showing.then(async () => {
-      if (this.waiting !== data) return
+      if (this.waiting !== data || !this.root.isConnected) return
       await this.show(data).catch((error) => console.error(error))
     })
     return this.showing
