@@ -65,7 +65,7 @@ class Trial:
         ends = last_losses(found.losses).masked_fill(found.diverged, math.inf)
         best = self.rates[int(ends.argmin())]
         own = yield from self._run(self.settings.learning_rate)
-        other = yield from self._run(best)
+        other = own if best == self.settings.learning_rate else (yield from self._run(best))
         self.losses = own, other
         lowest = self.objective.optimum_so_far.loss
         is_lower = other - lowest < (1 - MIN_GAIN) * (own - lowest) and other < (1 - MIN_CHANGE) * own
