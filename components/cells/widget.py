@@ -4,17 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import streamlit as st
+from components.frontend import component
 
-FRONTEND = Path(__file__).parent / "frontend"
-
-_component = st.components.v2.component(
-    "cells",
-    html='<div class="cells"></div>',
-    css=(FRONTEND / "cells.css").read_text("utf-8"),
-    js=(FRONTEND / "cells.js").read_text("utf-8"),
-    isolate_styles=False,
-)
+_component = component(Path(__file__).parent)
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,9 @@
 
 from pathlib import Path
 
-import streamlit as st
+from components.frontend import component
 
-_component = st.components.v2.component(
-    "decimal_comma", js=(Path(__file__).parent / "frontend" / "comma.js").read_text("utf-8"), isolate_styles=False
-)
+_component = component(Path(__file__).parent)
 
 
 def decimal_comma() -> None:

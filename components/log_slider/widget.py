@@ -3,17 +3,9 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-import streamlit as st
+from components.frontend import component
 
-FRONTEND = Path(__file__).parent / "frontend"
-
-_component = st.components.v2.component(
-    "log_slider",
-    html=(FRONTEND / "slider.html").read_text("utf-8"),
-    css=(FRONTEND / "slider.css").read_text("utf-8"),
-    js=(FRONTEND / "slider.js").read_text("utf-8"),
-    isolate_styles=False,
-)
+_component = component(Path(__file__).parent)
 
 
 def log_slider(

@@ -2,17 +2,9 @@
 
 from pathlib import Path
 
-import streamlit as st
+from components.frontend import component
 
-FRONTEND = Path(__file__).parent / "frontend"
-
-_component = st.components.v2.component(
-    "share",
-    html='<div class="share"><output></output><button type="button">Share</button></div>',
-    css=(FRONTEND / "share.css").read_text("utf-8"),
-    js=(FRONTEND / "share.js").read_text("utf-8"),
-    isolate_styles=False,
-)
+_component = component(Path(__file__).parent)
 
 
 def share(*, entry: str, copied: str, failed: str) -> None:

@@ -3,16 +3,9 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-import streamlit as st
+from components.frontend import component
 
-FRONTEND = Path(__file__).parent / "frontend"
-
-_component = st.components.v2.component(
-    "terms",
-    css=(FRONTEND / "terms.css").read_text("utf-8"),
-    js=(FRONTEND / "terms.js").read_text("utf-8"),
-    isolate_styles=False,
-)
+_component = component(Path(__file__).parent)
 
 
 def terms(explanations: Mapping[str, str]) -> None:

@@ -1,0 +1,21 @@
+"""How a component's files become one."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+
+def component(folder: Path) -> Callable[..., Any]:
+    """The component of that folder's name: its `frontend` holds one script, and perhaps a style sheet and a page.
+
+    Its styles are the page's, whose controls it may touch.
+    """
+
+    def text(kind: str) -> str | None:
+        return next((path.read_text("utf-8") for path in (folder / "frontend").glob(f"*.{kind}")), None)
+
+    return st.components.v2.component(
+        folder.name, html=text("html"), css=text("css"), js=text("js"), isolate_styles=False
+    )
