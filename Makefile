@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 PORT ?= 8501
+REPLICAS ?=
 TORCH_INDEX ?=
 ARGS ?=
 
@@ -13,10 +14,11 @@ INSTALL := $(VENV) -m pip install --disable-pip-version-check --no-compile $(if 
 unexport PIP_USER PIP_TARGET PIP_PREFIX PIP_ROOT PYTHONHOME
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-processors check lock bench screenshots install clean python free-port browser
+.PHONY: help run serve test test-processors check lock bench screenshots install clean python free-port browser
 
 help:
 	@echo "make run          open the playground on http://localhost:$(PORT)    (make run PORT=9000: another port)"
+	@echo "make serve        the same in several processes behind nginx, for many visitors    (REPLICAS=4: one a core by default)"
 	@echo "make test         run all tests, the browser's too        (make test ARGS='-k loss': some of them)"
 	@echo "make test-processors  the numerical tests as other processors round"
 	@echo "make check        ruff, mypy and oxlint"
@@ -33,6 +35,10 @@ help:
 run: free-port .venv/ready-to-run
 	@# Streamlit asks for an e-mail address at its first start, and waits.
 	$(VENV) -m streamlit run app/main.py --server.port $(PORT) --server.showEmailPrompt false
+
+serve: free-port .venv/ready-to-run
+	@# exec: a signal reaches it, and not only a shell in between.
+	exec $(VENV) deploy/serve.py $(PORT) "$(REPLICAS)"
 
 test: .venv/ready-to-test browser
 	$(VENV) -m pytest -n 2 --maxschedchunk 1 $(ARGS)
@@ -92,7 +98,7 @@ python:
 		"Install a newer one and name it: make PYTHON=python3.12" >&2; exit 1; }
 
 free-port: | python
-	@$(PYTHON) tests/setup/port.py $(PORT)
+	@$(PYTHON) tests/setup/port.py "$(PORT)" $(filter run serve,$(MAKECMDGOALS))
 
 browser: | python
 	@$(PYTHON) tests/setup/chromium.py

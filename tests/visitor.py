@@ -2,7 +2,7 @@
 
 import json
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
@@ -27,6 +27,8 @@ class Answer:
     headers: Mapping[str, str]
     """By name in lower case."""
     text: str
+    cookies: Mapping[str, str]
+    """That it sets."""
 
 
 def ask(server: str, path: str = "/", *, method: str = "GET", body: Any = None, **headers: str) -> Answer:
@@ -40,16 +42,24 @@ def ask(server: str, path: str = "/", *, method: str = "GET", body: Any = None, 
             answer.status,
             {name.lower(): value for name, value in answer.getheaders()},
             answer.read().decode(errors="replace"),
+            _cookies(answer.headers.get_all("Set-Cookie", [])),
         )
     finally:
         connection.close()
 
 
+def _cookies(headers: Iterable[str]) -> dict[str, str]:
+    return dict(header.split(";")[0].split("=", 1) for header in headers)
+
+
 class Visitor:
     """An open tab: `session` is Streamlit's name for it, `texts` what its last script said."""
 
-    def __init__(self, server: str, socket: ClientConnection) -> None:
-        self.server, self._socket = server, socket
+    def __init__(self, server: str, socket: ClientConnection, cookie: str = "") -> None:
+        self.server, self._socket, self.cookie = server, socket, cookie
+        answer = socket.response
+        self.cookies = _cookies(answer.headers.get_all("Set-Cookie") if answer else [])
+        """That the handshake sets."""
         self.session, self.texts, self._page, self._query = "", "", "", ""
         self.errors: list[str] = []
         """Messages of the exceptions that the last script raised."""
@@ -114,15 +124,15 @@ class Visitor:
         return self._about_file(file, "DELETE", b"")
 
     def _about_file(self, file: str, method: str, body: bytes | Iterator[bytes], **headers: str) -> Answer:
-        cookie = ask(self.server, "/_stcore/health").headers["set-cookie"].split(";")[0]
+        token = ask(self.server, "/_stcore/health", Cookie=self.cookie).cookies["_streamlit_xsrf"]
         return ask(
             self.server,
             f"/_stcore/upload_file/{self.session}/{file}",
             method=method,
             body=body,
             Content_Type="multipart/form-data; boundary=b",
-            Cookie=cookie,
-            X_Xsrftoken=cookie.partition("=")[2],
+            Cookie=f"{self.cookie}; _streamlit_xsrf={token}",
+            X_Xsrftoken=token,
             **headers,
         )
 
@@ -142,4 +152,4 @@ def visiting(server: str, *, host: str = "", **headers: str) -> Iterator[Visitor
             max_size=None,
         ) as stream,
     ):
-        yield Visitor(server, stream)
+        yield Visitor(server, stream, headers.get("Cookie", ""))

@@ -1,4 +1,4 @@
-"""`python tests/setup/port.py 8501` says in a sentence why a server cannot use the port.
+"""`python tests/setup/port.py 8501 [JOB]` says in a sentence why a server cannot use the port that `make JOB` was told.
 
 It runs before anything is installed, so it uses only the standard library.
 """
@@ -30,18 +30,18 @@ def refusal(port: int) -> int | None:
     return None
 
 
-def complaint(text: str) -> str | None:
+def complaint(text: str = "", job: str = "run") -> str | None:
     """What is wrong with the port and what to type instead."""
     if not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
-        return f"PORT={text} is not a port. Choose a number from 1024 to 65535: make run PORT=8501"
+        return f"PORT={text} is not a port. Choose a number from 1024 to 65535: make {job} PORT=8501"
     port = int(text)
     reason = refusal(port)
     if reason is None:
         return None
     free = next(p for p in [*range(max(port, 1023) + 1, 65536), *range(1024, 65536)] if refusal(p) is None)
     problem = "is taken" if reason == errno.EADDRINUSE else "is kept for the administrator"
-    return f"Port {port} {problem}. Choose another: make run PORT={free}"
+    return f"Port {port} {problem}. Choose another: make {job} PORT={free}"
 
 
 if __name__ == "__main__":
-    sys.exit(complaint(sys.argv[1] if len(sys.argv) > 1 else ""))
+    sys.exit(complaint(*sys.argv[1:]))

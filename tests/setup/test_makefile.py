@@ -27,16 +27,17 @@ def taken(request: pytest.FixtureRequest) -> Iterator[int]:
 
 def test_make_alone_names_every_job() -> None:
     shown = make().stdout
-    for job in ("run", "test", "check", "bench", "screenshots", "lock"):
+    for job in ("run", "serve", "test", "check", "bench", "screenshots", "lock"):
         assert f"make {job} " in shown
 
 
-def test_a_taken_port_is_one_sentence_and_a_command_that_works(taken: int) -> None:
-    answer = make("run", f"PORT={taken}")
+@pytest.mark.parametrize("job", ["run", "serve"])
+def test_a_taken_port_is_one_sentence_and_a_command_that_works(taken: int, job: str) -> None:
+    answer = make(job, f"PORT={taken}")
     assert answer.returncode != 0
     sentence, command = answer.stderr.splitlines()[0].split(". Choose another: ")
     assert sentence == f"Port {taken} is taken"
-    free = re.fullmatch(r"make run PORT=(\d+)", command)
+    free = re.fullmatch(rf"make {job} PORT=(\d+)", command)
     assert free
     assert port.complaint(free[1]) is None
     assert "streamlit" not in answer.stdout + answer.stderr
