@@ -21,7 +21,7 @@ help:
 	@echo "make serve        the same in several processes behind nginx, for many visitors    (REPLICAS=4: one a core by default)"
 	@echo "make test         run all tests, the browser's too        (make test ARGS='-k loss': some of them)"
 	@echo "make test-processors  the numerical tests as other processors round"
-	@echo "make check        ruff, mypy and oxlint"
+	@echo "make check        ruff, mypy and oxlint; known holes in packages"
 	@echo "make bench        measure speed"
 	@echo "make screenshots  take the pictures for the README"
 	@echo "make install      install the packages that 'make run' needs, and stop"
@@ -48,6 +48,7 @@ test-processors: .venv/ready-to-test
 
 check: .venv/ready-to-test
 	@$(VENV) tests/setup/lock.py
+	@$(VENV) tests/setup/audit.py
 	$(VENV) -m ruff check .
 	$(VENV) -m ruff format --check .
 	$(VENV) -m mypy
