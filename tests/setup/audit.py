@@ -1,4 +1,4 @@
-"""`python tests/setup/audit.py` fails where a pinned package has a hole that is known, and says what it could not look up.
+"""`python tests/setup/audit.py` fails where a pinned package has a known hole, and says what could not be looked up.
 
 pip-audit alone says "No known vulnerabilities found" and exits 0 where it was told nothing about any package. So it is
 asked about an old release with a known hole as well: where that seems sound, the source of advisories knows none.
