@@ -22,6 +22,7 @@ LIBRARIES = {
     "plotly": ["app/figures", "components/player"],
     "pyarrow": ["app/dataset/reading", "components/player"],
     "scipy": ["app/engine/minimum"],
+    "numba": ["app/engine/compiled.py"],
     "starlette": ["app/main.py", "app/server", "components/player"],
     "streamlit": [
         "app/main.py",

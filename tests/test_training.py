@@ -1,14 +1,16 @@
 """The notebook's printed figures, torch.optim, and the limits of the learning rate."""
 
 import inspect
-from typing import Any
+from itertools import repeat
+from typing import Any, Literal
 
 import numpy as np
 import pytest
 import torch
 from torch import Tensor
 
-from app.engine import Problem, Settings, arithmetic, gradients, run, source, train
+from app.engine import Problem, Settings, arithmetic, compiled, gradients, run, source, train
+from app.engine.descent import Descent, descend
 from tests.notebook import FIGURES, HOURS, SCORES, notebook_autograd, notebook_by_hand, printed
 from tests.problems import GRADIENTS, random_problem, students
 
@@ -157,8 +159,8 @@ def test_no_rate_contracts_faster_than_the_best_one(problem: Problem) -> None:
 @pytest.mark.parametrize(
     ("n", "d", "settings", "function"),
     [
-        (5, 1, Settings(), gradients.by_hand),
-        (5, 2, Settings(), gradients.by_hand),
+        (5, 1, Settings(loss="mae"), gradients.by_hand),
+        (5, 2, Settings(optimizer="momentum"), gradients.by_hand),
         (6000, 1, Settings(), gradients.by_hand_on_gram),
         (5, 1, Settings(gradient="autograd"), gradients.autograd),
         (6000, 1, Settings(gradient="autograd"), gradients.autograd),
@@ -178,6 +180,31 @@ def test_the_source_shown_is_that_of_the_function_that_runs(
     monkeypatch.setattr(gradients, function.__name__, spy)
     run(problem, settings)
     assert calls
+
+
+def test_the_source_shown_of_plain_descent_on_a_small_table_is_that_of_the_compiled_loops() -> None:
+    assert inspect.getsource(compiled.descend) in source(students(), Settings())
+
+
+@pytest.mark.parametrize("precision", ["float32", "float64"])
+@pytest.mark.parametrize("d", [1, 3])
+@pytest.mark.parametrize("schedule", ["constant", "cosine"])
+def test_the_compiled_loops_do_what_gradient_and_rule_do(
+    d: int, precision: Literal["float32", "float64"], schedule: Literal["constant", "cosine"]
+) -> None:
+    problem = random_problem(29, d)
+    settings = Settings(epochs=200, learning_rate=0.1, precision=precision, schedule=schedule)
+    quick, plain = Descent(problem, settings), Descent(problem, settings)
+    assert quick.is_compiled
+    quick.begin()
+    plain.begin()
+    path, expected = quick.path(200), plain.path(200)
+    quick.descend(path)
+    rates = plain.rates(0, 200)[:, None].repeat(1, d + 1)
+    descend(gradients.by_hand(plain.objective.loss), plain.rule, expected, rates, repeat(plain.arithmetic.rows))
+    eps = torch.finfo(path.dtype).eps
+    # Each of the 200 steps rounds a sum of 29 products; the steps' matrix shrinks what came before.
+    assert (path - expected).abs().max() <= 200 * 29 * eps * expected.abs().max()
 
 
 @pytest.mark.parametrize("n", [5, 6000])

@@ -5,8 +5,9 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from app.engine import gradients, notebook
+from app.engine import gradients
 from app.engine.batches import updates_per_epoch
+from app.engine.compiled import SquaredErrors
 from app.engine.gradients import Gradient, Rows, Table
 from app.engine.objective import Objective
 from app.engine.penalized import mean_losses
@@ -45,12 +46,16 @@ class Arithmetic:
             self.origin = problem.optimum.parameters.to(self.dtype)
             target = problem.residuals if exact else target
         self.rows: Rows | Table = self._no_rows if self.on_gram else self._read(target)
+        squared = objective.is_quadratic and self.is_full_batch and not self.on_gram
+        self.squared_errors = SquaredErrors(self.rows) if squared and isinstance(self.rows, Rows) else None
+        """The loss in compiled form, where there is one."""
+
         self.gradient, self.shown_source = self._by_hand() if settings.gradient == "by_hand" else self._autograd()
 
     def losses(self, path: Tensor) -> Tensor:
         """Loss and penalty [m] of states [m, d + 1], which are relative to the origin."""
-        if self.notebook_rows is not None:
-            losses = notebook.losses(self.notebook_rows, path)
+        if self.squared_errors:
+            losses = self.squared_errors.losses(path)
         elif self.objective.is_quadratic and self.is_large:
             losses = (self.problem.optimum.loss + self.problem.excess(path - self._least_squares)).to(self.dtype)
         else:
@@ -58,12 +63,6 @@ class Arithmetic:
         if self.objective.is_penalized:
             losses += self.objective.penalty((path + self.origin).double()).to(self.dtype)
         return losses
-
-    @property
-    def notebook_rows(self) -> Rows | None:
-        """The rows if the notebook's arithmetic applies; else None."""
-        like_the_notebook = self.dtype == torch.float32 and self.objective.is_quadratic and self.is_full_batch
-        return self.rows if like_the_notebook and isinstance(self.rows, Rows) and not self.on_gram else None
 
     def _by_hand(self) -> GradientAndSource:
         """Derivatives written out by hand."""
@@ -73,8 +72,8 @@ class Arithmetic:
         else:
             made = gradients.by_hand(self.objective.loss), [gradients.by_hand, type(self.objective.loss)]
             made = self._in_blocks(*made)
-            if self.notebook_rows is not None:
-                made = notebook.by_hand(self.notebook_rows), made[1]
+            if self.squared_errors:
+                made = self.squared_errors.gradient, made[1]
         if self.objective.is_penalized:
             penalized = gradients.with_penalty(made[0], self.objective.l1, self.objective.l2, self.origin)
             made = penalized, [*made[1], gradients.with_penalty]
@@ -87,7 +86,8 @@ class Arithmetic:
             value, parts = gradients.quadratic(self._gram, self._least_squares), [gradients.quadratic]
         else:
             value = gradients.mean_loss(self.objective.loss)
-            value = value if self.notebook_rows is None else notebook.mean_loss(self.notebook_rows)
+            if self.squared_errors and self.dtype == torch.float32:
+                value = self.squared_errors.by_autograd()
             parts = [gradients.mean_loss, type(self.objective.loss)]
         if self.objective.is_penalized:
             value = gradients.penalized_loss(value, self.objective.l1, self.objective.l2, self.origin)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from itertools import islice, pairwise, repeat
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import torch
@@ -10,6 +10,7 @@ from torch import Tensor
 
 from app.engine.arithmetic import Arithmetic
 from app.engine.batches import batches, updates_per_epoch
+from app.engine.compiled import LOOPS
 from app.engine.gradients import Gradient, Rows, Table
 from app.engine.history import History
 from app.engine.objective import Objective
@@ -55,7 +56,7 @@ class Descent:
         self.updates_per_epoch = updates_per_epoch(problem.n_rows, settings.batch_size)
         self.rule = OPTIMIZERS[settings.optimizer](self.arithmetic.origin, settings)
         cost = 1 if self.arithmetic.on_gram else -(-problem.n_rows // self.updates_per_epoch)
-        self.shortest_chunk = max(1, min(128, MAX_ROWS_PER_CHUNK // 20 // cost))
+        self.shortest_chunk = max(1, min(4096 if self.is_compiled else 128, MAX_ROWS_PER_CHUNK // 20 // cost))
         self.longest_chunk = max(self.shortest_chunk, min(16_384, MAX_ROWS_PER_CHUNK // cost))
 
     @cached_property
@@ -100,9 +101,8 @@ class Descent:
         left = size - done % size
         count = min(most, left) if left < size or most < size else most - most % size
         count = min(count, self.settings.epochs * size - done)
-        path = self._path(count)
-        with torch.inference_mode(self.settings.gradient == "by_hand"):
-            descend(self.arithmetic.gradient, self.rule, path, self._rates(done, count), self._batches)
+        path = self.path(count)
+        self.descend(path)
         self.state, self.updates = path[-1].clone(), done + count
         history.record_path(done + 1, path[1:] + self.arithmetic.origin)
         if count >= left:
@@ -112,11 +112,10 @@ class Descent:
 
     def step_after(self, updates: int) -> Update:
         """Do `updates` updates, then one more, and return that one."""
-        path = self._path(updates + 1)
-        rates = self._rates(self.updates, updates + 1)
-        descend(self.arithmetic.gradient, self.rule, path[:-1], rates, self._batches)
+        path = self.path(updates + 1)
+        self.descend(path[:-1])
         now, then = path[-2:]
-        (rate,) = islice(self._rates(self.updates + updates, 1), 1)
+        rate = self.rates(self.updates + updates, 1)[0].repeat(len(now))
         gradient = self.arithmetic.gradient(now, next(self._batches)).clone()
         self.rule.step(now, gradient.clone(), rate, then)
         origin = self.arithmetic.origin
@@ -124,12 +123,30 @@ class Descent:
 
     @property
     def shown_source(self) -> list[Any]:
-        """The functions and classes whose source explains a step, the gradient's first."""
+        """The functions and classes whose source explains a step."""
+        if self.is_compiled:
+            return [*LOOPS]
         schedule = [] if self.settings.schedule == "constant" else [SCHEDULES[self.settings.schedule]]
         rules = [kind for kind in type(self.rule).mro() if kind is not object]
         return [*self.arithmetic.shown_source, *schedule, *reversed(rules), descend]
 
-    def _path(self, updates: int) -> Tensor:
+    def descend(self, path: Tensor) -> None:
+        """Fill `path` [m + 1, d + 1] from its row 0, the state, on."""
+        rates = self.rates(self.updates, len(path) - 1)
+        if self.is_compiled and self.arithmetic.squared_errors:
+            self.arithmetic.squared_errors.descend(path, rates)
+            return
+        each = rates[:, None].repeat(1, path.shape[1])  # faster to multiply by than a number
+        with torch.inference_mode(self.settings.gradient == "by_hand"):
+            descend(self.arithmetic.gradient, self.rule, path, each, self._batches)
+
+    @property
+    def is_compiled(self) -> bool:
+        """Whether compiled loops do the same as gradient and rule, faster."""
+        plain = self.settings.optimizer == "gradient_descent" and self.settings.gradient == "by_hand"
+        return plain and self.arithmetic.squared_errors is not None and not self.objective.is_penalized
+
+    def path(self, updates: int) -> Tensor:
         """An empty path [updates + 1, d + 1] that begins at the state.
 
         Each row begins at a multiple of 64 bytes: MKL rounds differently by a vector's place in memory, and a step
@@ -158,14 +175,13 @@ class Descent:
         self._batches = batches(self.arithmetic.rows, self.settings.batch_size, self.settings.seed, history.epochs)
         history.checkpoint(self.rule, self.state)
 
-    def _rates(self, first: int, count: int) -> Iterable[Tensor]:
-        """Each update's learning rate, repeated to [d + 1]: faster to multiply by than a 0-d tensor."""
-        d, size = len(self.state), self.updates_per_epoch
-        if self.settings.schedule == "constant":
-            return repeat(torch.tensor(self.settings.learning_rate, dtype=self.state.dtype).repeat(d))
-        epochs = torch.arange(first, first + count) // size
+    def rates(self, first: int, count: int) -> Tensor:
+        """The learning rates [count] of the updates from `first` on."""
+        if not count or self.settings.schedule == "constant":
+            return torch.full((count,), self.settings.learning_rate, dtype=torch.float64).to(self.state.dtype)
+        epochs = torch.arange(first, first + count) // self.updates_per_epoch
         rates = learning_rates(self.settings, range(int(epochs[0]), int(epochs[-1]) + 1))[epochs - epochs[0]]
-        return rates.to(self.state.dtype)[:, None].repeat(1, d)
+        return rates.to(self.state.dtype)
 
 
 def start(problem: Problem, settings: Settings) -> Tensor:

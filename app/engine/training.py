@@ -103,10 +103,12 @@ def source(problem: Problem, settings: Settings) -> str:
 
 
 def warm_up_torch() -> None:
-    """Use one thread, best for small problems and many sessions, and pay for torch's first calls now."""
+    """Use one thread, best for small problems and many sessions; pay for torch's first calls and compile loops now."""
     torch.set_num_threads(1)
     problem = Problem([[0.0], [1.0], [2.0]], [0.0, 1.0, 3.0])
-    for gradient in ("by_hand", "autograd"):
-        run(problem, Settings(epochs=20, gradient=gradient))
+    run(problem, Settings(epochs=20))
+    run(problem, Settings(epochs=20, precision="float32"))
+    run(problem, Settings(epochs=20, gradient="autograd"))
+    run(problem, Settings(epochs=20, gradient="autograd", precision="float32"))
     for loss in ("mae", "huber"):
         assert Objective(problem, Settings(loss=loss)).optimum
