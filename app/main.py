@@ -22,6 +22,7 @@ if str(ROOT) not in sys.path:  # Streamlit puts only app/ there
 
 from app import engine, server, tabs  # noqa: E402, F401  (all that the pages import is loaded before it is spared)
 from app.runs.jobs import pool  # noqa: E402
+from app.runs.journal import log_runs  # noqa: E402
 from components import player  # noqa: E402
 
 
@@ -32,6 +33,10 @@ async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
     player.warm_up()
     gc.collect()
     gc.freeze()
+    if wanted.metrics_port:
+        server.serve_metrics(wanted.metrics_port)
+    if wanted.log_runs:
+        log_runs()
     tasks = [asyncio.create_task(_attend()), asyncio.create_task(collect(COLLECTION_SECONDS))]
     yield {}
     for task in tasks:
@@ -59,7 +64,7 @@ wanted = server.Configuration.of(os.environ)
 
 app = st.App(
     Path(__file__).with_name("ui.py"),
-    routes=[*server.document(), *player.routes()],
+    routes=[*server.document(), *server.health(), *player.routes()],
     middleware=[
         Middleware(server.SafeHeaders, frame_ancestors=wanted.frame_ancestors),
         Middleware(server.ErrorsWithAnId),

@@ -149,7 +149,7 @@ def command(port: int) -> list[str]:
 def environment(secret: str, i: int) -> dict[str, str]:
     """The variables of the i-th replica, from 0."""
     own = {"PLAYGROUND_LOG_RUNS": "1", **os.environ, SECRET_VARIABLE: secret}
-    if first := own.get(METRICS_VARIABLE):
+    if (first := own.get(METRICS_VARIABLE, "")).isdecimal():
         own[METRICS_VARIABLE] = str(int(first) + i)
     return own
 

@@ -4,7 +4,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import stat
 import subprocess
 import time
@@ -16,7 +15,8 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from deploy import nginx
-from deploy.serve import SECRET_VARIABLE, cookie_secret, main
+from deploy.serve import SECRET_VARIABLE, cookie_secret, free_ports, main
+from tests.setup.port import refusal
 from tests.visitor import ask, visiting
 
 ROOT = Path(__file__).parents[1]
@@ -32,6 +32,8 @@ class Served:
     address: str
     make: subprocess.Popen[bytes]
     log: Path
+    metrics: int
+    """The first replica's port of figures; the second has the next."""
 
     def family(self) -> dict[int, str]:
         """The commands of all processes that make has started, directly or not."""
@@ -74,19 +76,19 @@ def served(tmp_path: Path) -> Iterator[Served]:
         pytest.skip("The processes can be seen on Linux only.")
     if nginx.find() is None and (os.geteuid() or not shutil.which("apt-get")):
         pytest.skip(nginx.HOW_TO_INSTALL)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port, *others = free_ports(20)
+    metrics = next(other for other in others if refusal(other + 1) is None)
     log = tmp_path / "log.txt"
     shell = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
     # What runs the tests is taken as installed.
+    shell["PLAYGROUND_METRICS_PORT"] = str(metrics)
     command = ["make", "-o", ".venv/ready-to-run", "serve", f"PORT={port}", "REPLICAS=2"]
     with log.open("w") as output:
         make = subprocess.Popen(command, cwd=ROOT, env=shell, stdout=output, stderr=output)
     try:
         eventually(lambda: make.poll() is not None or "are ready" in log.read_text())
         assert make.poll() is None, log.read_text()
-        yield Served(f"http://127.0.0.1:{port}", make, log)
+        yield Served(f"http://127.0.0.1:{port}", make, log, metrics)
     finally:
         make.terminate()
         make.wait()
@@ -148,6 +150,29 @@ def foreign_names_and_foreign_pages_are_refused_through_nginx_too(served: Served
         assert "player" in visitor.components
 
 
+def every_run_leaves_a_line_in_the_log(served: Served) -> None:
+    with visiting(served.address) as visitor:
+        visitor.run("epochs=23")
+    line = "run: 5x1 learning_rate=0.01 epochs=23 precision=float32; finished at epoch 23 after "
+    eventually(lambda: line in served.log.read_text())
+
+
+def each_replica_has_figures_on_a_port_of_its_own_and_trains_for_its_health(served: Served) -> None:
+    changes = 0
+    for i in range(2):
+        figures = ask(f"http://127.0.0.1:{served.metrics + i}", "/metrics").text
+        assert {
+            "active_sessions",
+            "session_events_total",
+            "playground_runs_total",
+            "process_resident_memory_bytes",
+        } <= {line.partition(" ")[0].partition("{")[0] for line in figures.splitlines()}
+        changes += int(figures.partition("\nplayground_changes_total ")[2].split()[0])
+    assert changes == served.log.read_text().count("run: 5x1")
+    assert ask(served.address, "/healthz").status == 200
+    assert ask(served.address, "/_stcore/metrics").status == 404
+
+
 def a_link_that_holds_a_table_arrives(served: Served) -> None:
     assert ask(served.address, f"/?table={'a' * 30_000}").status == 200
 
@@ -201,6 +226,8 @@ def test_replicas_behind_nginx_are_one_server_for_visitors(served: Served) -> No
     scripts_are_compressed_and_stay_cached(served)
     foreign_names_and_foreign_pages_are_refused_through_nginx_too(served)
     a_link_that_holds_a_table_arrives(served)
+    every_run_leaves_a_line_in_the_log(served)
+    each_replica_has_figures_on_a_port_of_its_own_and_trains_for_its_health(served)
     a_replica_that_is_killed_is_replaced_and_its_visitors_reach_the_other(served)
     sigterm_to_make_ends_all_while_visitors_train(served)
 

@@ -1,6 +1,7 @@
 """A descent on its way to the screen."""
 
 import math
+import time
 from collections.abc import Iterator
 from dataclasses import InitVar, dataclass, field
 from operator import attrgetter
@@ -80,6 +81,8 @@ class Run(Recording):
 
     owner: str = ""
     """The browser tab that watches."""
+
+    began: float = field(default_factory=time.monotonic, init=False)
 
     def __post_init__(self, training: Iterator[History]) -> None:
         super().__post_init__()

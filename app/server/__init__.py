@@ -5,8 +5,10 @@ from app.server.document import document
 from app.server.errors import ErrorsWithAnId, report
 from app.server.hall import Hall
 from app.server.headers import SafeHeaders
+from app.server.health import health
 from app.server.hosts import KnownHosts
 from app.server.internals import ClosedInternals
+from app.server.metrics import serve_metrics
 from app.server.uploads import UploadQuotas
 
 __all__ = [
@@ -18,5 +20,7 @@ __all__ = [
     "SafeHeaders",
     "UploadQuotas",
     "document",
+    "health",
     "report",
+    "serve_metrics",
 ]

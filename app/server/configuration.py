@@ -32,6 +32,12 @@ class Configuration:
     metrics: bool = False
     """Whether /_stcore/metrics answers."""
 
+    metrics_port: int = 0
+    """Where figures for Prometheus are; 0 is nowhere."""
+
+    log_runs: bool = False
+    """Whether each run leaves a line in the log."""
+
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> "Configuration":
         """Raises ValueError where a variable makes no sense."""

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from app.dataset import Selection
 from app.engine import Objective, Problem, Settings, train
+from app.runs.journal import journal
 from app.runs.run import DRAG_TRAINING_SECONDS, TRAINING_SECONDS, Run
 from app.runs.segments import Segment, possible, replay
 from app.runs.sweep import SweepRun
@@ -35,6 +36,7 @@ def run(selection: Selection, settings: Settings) -> Run:
         current.ask = str(time.monotonic_ns()) if step == "ask" else ""
     if not start:
         current.follow()
+    journal.note(current)
     return current
 
 
