@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from app import controls, session
+from app import controls, session, tabs
 from app.dataset import PRESETS
 from components.decimal_comma import decimal_comma
 from components.stylesheet import stylesheet
@@ -15,5 +15,6 @@ st.set_page_config(
 stylesheet(Path(__file__).with_name("style.css").read_text("utf-8"))
 decimal_comma()
 controls.explain_terms()
-session.arrive({"dataset": {preset.key: preset.title for preset in PRESETS}, **controls.TITLES})
+former = {"tab": {"The step that runs": tabs.CODE}}
+session.arrive({"dataset": {preset.key: preset.title for preset in PRESETS}, **controls.TITLES, **former})
 st.navigation([st.Page("views/playground.py", title="Playground", default=True)], position="hidden").run()

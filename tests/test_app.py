@@ -63,7 +63,7 @@ def is_single_precision(page: AppTest) -> bool:
 
 
 ONE_WEIGHT = {"surface": "one weight"}
-SOURCE = {"tab": "The step that runs"}
+SOURCE = {"tab": "Code"}
 
 # For each widget: its key, the URL to begin at, the value to choose, its text in the URL, what shows it, and the
 # result.

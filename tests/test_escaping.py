@@ -22,7 +22,7 @@ APP = Path(__file__).parents[1] / "app"
 
 IMAGE = "![x](https://elsewhere.invalid/x.png)"
 LIVE = [IMAGE, "[x](https://elsewhere.invalid)", "# x", "**x**", "$x_1$", ":red[x]", ":material/home:", "<b>x</b>"]
-TABS = [*tabs.OF_THE_RUN, "Predict", "Data", "The step that runs"]
+TABS = [*tabs.OF_THE_RUN, "Predict", "Data", "Code"]
 
 TEXTS = {"body", "label", "help", "text", "title"}
 """Fields of Streamlit's messages that it reads as Markdown, but for LaTeX and HTML."""

@@ -25,8 +25,13 @@ def hold_out(problem: Problem, share: float, seed: int) -> Problem:
 
 def split(n: int, share: float, seed: int) -> tuple[Tensor, Tensor]:
     """Positions of the training rows and of the held-out rows, each sorted."""
-    count = min(round(share * n), max(n - 2, 0))
+    count = held_out_rows(n, share)
     if count == 0:  # a random order of a million rows takes a while
         return torch.arange(n), torch.arange(0)
     order = permutation(n, seed)
     return order[count:].sort().values, order[:count].sort().values
+
+
+def held_out_rows(n: int, share: float) -> int:
+    """How many of n rows are held out."""
+    return min(round(share * n), max(n - 2, 0))

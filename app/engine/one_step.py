@@ -1,18 +1,14 @@
 """One update of a run with every number in it, to be checked by hand."""
 
-import ast
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
-from textwrap import dedent
-from typing import Any
 
 import torch
 from torch import Tensor
 
 from app.engine.batches import order
 from app.engine.descent import Descent
-from app.engine.gradients import autograd as by_autograd
 from app.engine.history import History
 from app.engine.problem import Problem
 from app.engine.settings import Settings
@@ -93,9 +89,6 @@ class OneStep:
     formula: str
     """The update rule."""
 
-    lines: tuple[str, str, str]
-    """The lines of source that predict, that compute the gradient and that step."""
-
 
 def one_step(
     problem: Problem, settings: Settings, history: History, epoch: int, update: int = 0, *, most: int = 6
@@ -141,7 +134,6 @@ def one_step(
         updates=getattr(descent.rule, "updates", 0),
         settings=settings,
         formula=" ".join(inspect.getdoc(type(descent.rule)).split()).split(". ")[0] + ".",  # type: ignore[union-attr]
-        lines=_lines(descent, settings),
     )
 
 
@@ -174,19 +166,3 @@ def _difference(value: Value, where: Tensor) -> Tensor:
         h[i] = torch.finfo(where.dtype).eps ** (1 / 3) * max(abs(parameter), 1.0)
         found[i] = (value(where + h) - value(where - h)) / (2 * h[i])
     return found
-
-
-def _lines(descent: Descent, settings: Settings) -> tuple[str, str, str]:
-    form, rule = descent.arithmetic.shown_source[0], type(descent.rule)
-    body = _body(form)
-    if settings.gradient == "autograd":
-        return "\n".join(body), "\n".join(_body(by_autograd)), "\n".join(_body(rule.step))
-    return "\n".join(body[:-1]), body[-1], "\n".join(_body(rule.step))
-
-
-def _body(function: Any) -> list[str]:
-    """The source of each statement of a function, or of the function that it returns."""
-    text = dedent(inspect.getsource(function))
-    made = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef)]
-    found, every = made[min(1, len(made) - 1)], text.splitlines()
-    return [dedent("\n".join(every[node.lineno - 1 : node.end_lineno])) for node in found.body]

@@ -1,11 +1,8 @@
-"""What a run has recorded, how wrong its predictions are, and the source of its steps."""
-
-from typing import Any
+"""What a run has recorded, and how wrong its predictions are."""
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app.engine import source
 from app.runs.frames import Frames
 from app.runs.run import Run
 from app.wording import as_markdown
@@ -35,9 +32,3 @@ def show_history(run: Run, place: DeltaGenerator) -> None:
             "Row k is the state after k steps, in the file's units. The last column is what the notebook prints as "
             "“Epoch [k]”: the loss before step k."
         )
-
-
-def show_source(run: Run, tab: Any) -> None:
-    """The step that runs; only while its tab is open, since the highlighter is a large file."""
-    if tab.open:
-        tab.code(source(run.problem, run.settings), language="python")

@@ -1,4 +1,4 @@
-"""The step after the epoch shown, with every number in it."""
+"""The step after the epoch shown, with every number in it and the lines that a student would write for it."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -11,8 +11,10 @@ from streamlit.delta_generator import DeltaGenerator
 from app import session
 from app.engine.one_step import OneStep, one_step
 from app.explain.derivation import derivation, legend, with_numbers
+from app.explain.plain_step import PlainStep, plain_step, rate_line
 from app.runs.frames import BIAS
 from app.runs.run import Run
+from app.tabs.program import show_engine
 from app.wording import Markdown, as_markdown, readable
 
 ONE_STEP = "One step"
@@ -34,15 +36,17 @@ def show_one_step(run: Run, place: DeltaGenerator) -> None:
         batch = f", update {update + 1} of {size:,}" if size > 1 else ""
         words = Markdown("**From epoch {:,} to {:,}{}.** Pause or step the player: the numbers follow.")
         st.markdown(as_markdown(words.format(epoch, epoch + 1, batch)))
-        _predict(run, step, names)
-        _differentiate(step, names)
-        _move(step, names)
+        code = plain_step(step.settings, several=len(names) > 2, batch=size > 1)
+        _predict(run, step, names, code)
+        _differentiate(step, names, code)
+        _move(step, names, code, epoch)
         _derive(run, step, names)
+        show_engine(run, step.settings)
 
 
-def _predict(run: Run, step: OneStep, names: Sequence[str]) -> None:
+def _predict(run: Run, step: OneStep, names: Sequence[str], code: PlainStep) -> None:
     st.markdown("## 1 · Predict, and see how wrong that is")
-    st.code(step.lines[0] or step.lines[1], language="python")
+    st.code("\n".join(code.predict), language="python")
     squared, shown = run.objective.is_quadratic, _shown(names)
     scaled = " (standardized)" if run.problem.scaling == "standardize" else ""
     lines = run.selection.dataset.lines[run.selection.rows[run.problem.rows[step.positions].numpy()]]
@@ -58,9 +62,9 @@ def _predict(run: Run, step: OneStep, names: Sequence[str]) -> None:
     _table([(name, [*cells, *more, last]) for name, cells, last in columns])
 
 
-def _differentiate(step: OneStep, names: Sequence[str]) -> None:
+def _differentiate(step: OneStep, names: Sequence[str], code: PlainStep) -> None:
     st.markdown("## 2 · The gradient: which way is up, and how steeply")
-    st.code(step.lines[1], language="python")
+    st.code("\n".join(code.gradient), language="python")
     shown = _shown(names)
     farthest = (step.by_hand - step.autograd).abs().maximum((step.by_hand - step.difference).abs())
     table = {"": _parameters(names), "sum": _numbers(step.sums[shown])}
@@ -75,9 +79,10 @@ def _differentiate(step: OneStep, names: Sequence[str]) -> None:
     _table(table.items())
 
 
-def _move(step: OneStep, names: Sequence[str]) -> None:
+def _move(step: OneStep, names: Sequence[str], code: PlainStep, epoch: int) -> None:
     st.markdown("## 3 · Step downhill")
-    st.code(step.lines[2], language="python")
+    rate = [f"epoch = {epoch}", line, ""] if (line := rate_line(step.settings)) else []
+    st.code("\n".join([*rate, *code.update]), language="python")
     st.caption(as_markdown(f"{step.formula} {rounding(step)}".strip()))
     shown = _shown(names)
     table = {"": _parameters(names), "now": _numbers(step.before[shown]), "gradient": _numbers(step.gradient[shown])}

@@ -11,8 +11,8 @@ from app.wording import as_markdown
 
 share = st.container(key="share")
 notice, alarms, stage, knobs = (st.container() for _ in range(4))
-titles = ["Predict", *tabs.OF_THE_RUN, "Data", "The step that runs"]
-predict, *of_the_run, data, step = st.tabs(
+titles = ["Predict", *tabs.OF_THE_RUN, "Data", tabs.CODE]
+predict, *of_the_run, data, code = st.tabs(
     [as_markdown(title) for title in titles], key="tab", on_change="rerun", bind="query-params"
 )
 
@@ -34,4 +34,4 @@ with stage:
 tabs.warn(run, alarms)
 tabs.show_predictions(run, preset, predict)
 tabs.show_data(run, data)
-tabs.show_source(run, step)
+tabs.show_code(run, code)

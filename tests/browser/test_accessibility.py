@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-TABS = ["Predict", "Errors", "History", "Compare", "Sweep", "Why it is slow", "One step", "Data", "The step that runs"]
+TABS = ["Predict", "Errors", "History", "Compare", "Sweep", "Why it is slow", "One step", "Data", "Code"]
 STATES = {
     "first visit": "/",
     "two features": "/?features=hours+studied&features=hours+slept",

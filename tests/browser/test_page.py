@@ -106,7 +106,7 @@ def test_a_rate_that_diverges_is_explained_and_fixed_by_one_button(visit: Callab
         slider.fill(str(epoch))
     page.wait_for_selector("[data-testid=player][data-state=ended]")
     page.get_by_role("tab", name="History").click()
-    page.get_by_role("tab", name="The step that runs").click()
+    page.get_by_role("tab", name="Code").click()
 
     page.get_by_role("button", name="Set rate 0.011").click()
     page.wait_for_selector("[data-testid=player][data-outcome=finished][data-epochs='2000']")

@@ -34,7 +34,7 @@ def test_nothing_that_the_page_does_is_against_its_policy(page: Page, server: st
     expect(player).to_have_attribute("data-state", "playing")
     page.get_by_role("button", name="Pause").click()
     change_rate(page, "0.005")
-    for tab in [*tabs.OF_THE_RUN, "Predict", "Data", "The step that runs"]:
+    for tab in [*tabs.OF_THE_RUN, "Predict", "Data", "Code"]:
         page.get_by_role("tab", name=tab).click()
         wait_for_script(page)
     for surface in ("3D", "one weight", "contours"):

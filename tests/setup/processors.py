@@ -21,7 +21,7 @@ SETTINGS = (
 
 FILES = [
     "arithmetic", "error_modes", "gradients", "history", "links", "minimum", "modes", "nist", "notebook", "one_step",
-    "optimizers", "problem", "rates", "sweep", "training",
+    "optimizers", "problem", "rates", "script", "sweep", "training",
 ]  # fmt: skip
 """Tests of the engine against its oracles, and of the numbers that pages show."""
 
