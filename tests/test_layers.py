@@ -18,6 +18,7 @@ ORDER = (
 LIBRARIES = {
     "chardet": ["app/dataset/reading"],
     "clarabel": ["app/engine/minimum"],
+    "nbformat": ["app/explain"],
     "pandas": ["app/dataset"],
     "plotly": ["app/figures", "components/player"],
     "pyarrow": ["app/dataset/reading", "components/player"],

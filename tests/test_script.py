@@ -7,6 +7,7 @@ import math
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pandas as pd
 import pytest
 import torch
@@ -15,6 +16,7 @@ from app.dataset import ColumnChoice, Dataset, load_sample, read_csv, select
 from app.dataset.export import rows_csv
 from app.engine import Objective, Settings, hold_out
 from app.engine.settings import LossName, Optimizer, Schedule
+from app.explain.notebook_file import notebook
 from app.explain.plain_data import data_file
 from app.explain.script import script
 from app.runs.run import Run
@@ -177,6 +179,19 @@ def test_columns_are_made_in_the_program(columns: ColumnChoice, precision: Any, 
     for held_out in (0.0, 0.3):
         run = done(MADE, columns, Settings(**{**vars(settings), "held_out": held_out}))
         assert_same(run, 1e-9 if precision == "float64" else 1e-4)
+
+
+@BOTH
+def test_the_notebook_file_runs_cell_by_cell_and_is_the_same_each_time(gradient: Any) -> None:
+    run = done(load_sample("students"), HOURS, Settings(precision="float32", gradient=gradient))
+    text = notebook(run)
+    assert text == notebook(run)
+    made = nbformat.reads(text, as_version=4)
+    nbformat.validate(made)
+    assert len({cell.id for cell in made.cells}) == len(made.cells)
+    names, printed = executed("\n".join(cell.source for cell in made.cells if cell.cell_type == "code"))
+    assert [*names["losses"], names["loss"].item()] == run.history.losses.tolist()
+    assert printed == executed(script(run))[1]
 
 
 @BOTH

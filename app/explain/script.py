@@ -37,14 +37,15 @@ def cells(run: Recording) -> list[Cell]:
 def script(run: Recording) -> str:
     """The same as one file."""
     titled = [f"# --- {cell.title} ---\n\n{cell.code}" for cell in cells(run)]
-    return "\n\n".join([f"# {origin(run)}", *titled]) + "\n"
+    head = "\n".join(f"# {line}" for line in origin(run).split("\n"))
+    return "\n\n".join([head, *titled]) + "\n"
 
 
 def origin(run: Recording) -> str:
     """Where the program comes from, and what it cannot promise."""
     sentence = f"Gradient descent on {printable(run.selection.dataset.name)}, from the Gradient Descent Playground."
     if rounds_by_processor(run):
-        sentence += "\n# Processors add in orders of their own: in float32 the last digits may differ from the page's."
+        sentence += "\nProcessors add in orders of their own: in float32 the last digits may differ from the page's."
     return sentence
 
 

@@ -1,7 +1,7 @@
 """The run on the screen: the same one, a new one, or one that branches off."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -151,6 +151,17 @@ def zoomed(current: Run) -> tuple[tuple[float, float], tuple[float, float]] | No
     """The ends across and up of the part of the surface that is shown; None for all of it."""
     group, part = state().zoom
     return part if group == current.group else None
+
+
+def of_the_run(write: Callable[[Run], Any]) -> Callable[[], Any]:
+    """What is written of the run that is on the screen at the time of the call, which needs no script."""
+    now = state()
+
+    def written() -> Any:
+        assert now.run, "a page that offers a run has one"
+        return write(now.run)
+
+    return written
 
 
 def sweep() -> SweepRun | None:

@@ -5,8 +5,9 @@ from app.tabs.predict import show_predictions
 from app.tabs.program import CODE, show_code
 from app.tabs.share import show_share
 from app.tabs.stage import OF_THE_RUN, descend
+from app.tabs.take_home import show_take_home
 
 __all__ = [
     "CODE", "OF_THE_RUN", "descend", "select_or_stop", "show_code", "show_data", "show_predictions", "show_share",
-    "warn",
+    "show_take_home", "warn",
 ]  # fmt: skip
