@@ -17,4 +17,8 @@ decimal_comma()
 controls.explain_terms()
 former = {"tab": {"The step that runs": tabs.CODE}}
 session.arrive({"dataset": {preset.key: preset.title for preset in PRESETS}, **controls.TITLES, **former})
-st.navigation([st.Page("views/playground.py", title="Playground", default=True)], position="hidden").run()
+pages = [
+    st.Page("views/playground.py", title="Playground", default=True),
+    st.Page("views/learn.py", title="Learn", url_path="learn"),
+]
+st.navigation(pages, position="hidden").run()

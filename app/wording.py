@@ -42,6 +42,11 @@ class Markdown(str):
         return Markdown(self[:1].upper() + self[1:])
 
 
+def own(text: str) -> Markdown:
+    """Words of a file that is part of the app: only the room that reads such files may call it, as a test holds."""
+    return Markdown(text)
+
+
 class _PutIn(Formatter):
     def format_field(self, value: Any, format_spec: str) -> str:
         text = format(value, format_spec)

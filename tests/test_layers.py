@@ -10,8 +10,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 ORDER = (
-    "main", "server", "ui", "views", "tabs", "controls", "session", "explain", "charts", "runs", "figures", "dataset",
-    "engine", "wording",
+    "main", "server", "ui", "views", "tabs", "controls", "session", "explain", "charts", "lessons", "runs", "figures",
+    "dataset", "engine", "wording",
 )  # fmt: skip
 """The rooms of `app`: one imports only those after it."""
 
@@ -36,6 +36,7 @@ LIBRARIES = {
         "components",
     ],
     "torch": ["app/engine"],
+    "yaml": ["app/lessons"],
 }
 """Each library and the files or folders that may import it; NumPy may be everywhere."""
 

@@ -126,6 +126,18 @@ def test_no_text_goes_to_streamlit_but_as_a_constant_or_escaped(path: Path) -> N
         assert list(broken_rules(path.read_text("utf-8"))) == []
 
 
+def test_only_what_reads_the_lessons_takes_words_of_files_as_markdown() -> None:
+    modules = {path: ast.walk(ast.parse(path.read_text("utf-8"))) for path in APP.rglob("*.py")}
+    says = {
+        path.parent.name
+        for path, nodes in modules.items()
+        for node in nodes
+        if isinstance(node, ast.ImportFrom) and node.module == "app.wording"
+        if "own" in {alias.name for alias in node.names}
+    }
+    assert says == {"lessons"}
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -38,6 +38,9 @@ class View:
     surface_y: str = BIAS
     held_at: str = "optimum"
     arrows: bool = False
+    guess: tuple[str, float, float] | None = None
+    """A learner's, as a point: its chart, and its place there."""
+
     zoom: tuple[tuple[float, float], tuple[float, float]] | None = None
     """The ranges across and up of the part of the surface that is shown; None for all of it."""
 

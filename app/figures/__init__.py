@@ -2,6 +2,7 @@
 
 from app.figures.cross_section import cross_section
 from app.figures.fit import predicted_against_actual, scatter
+from app.figures.guess import add_guess
 from app.figures.loss import loss_curve
 from app.figures.modes import modes
 from app.figures.palette import HELD_OUT, INKS, MODEL, PINS, SLOPE, VALLEY
@@ -17,6 +18,7 @@ __all__ = [
     "SLOPE",
     "VALLEY",
     "Array",
+    "add_guess",
     "cross_section",
     "hover",
     "loss_curve",

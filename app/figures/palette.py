@@ -5,6 +5,7 @@ DATA = "#3182bd"
 MODEL = "#d55e00"
 OPTIMUM = "#009e73"
 HELD_OUT = "#aa4499"
+GUESS = "#8642c3"
 
 PINS = ("#8642c3", "#006f7b", "#ff2bd3", "#6e6746", "#3552ef", "#d70044", "#ab86a1", "#7a82ef")
 """Pinned runs: contrast 3 : 1 against white and black, and at least 0.07 in OKLab from each other and from the above,

@@ -2,12 +2,14 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from app.dataset.link import unpacked
 from app.dataset.upload import OWN_PREFIX, Upload
+from app.lessons import Lesson, as_parameters, course
 from app.runs.link import plans_from, segments_from, text_of_plans, text_of_segments
 from app.runs.pins import Plan
 from app.runs.segments import Segment
@@ -58,6 +60,26 @@ def write_table(own: Upload | None) -> None:
     _write("fingerprint", own.fingerprint if own and not text else "")
 
 
+class Place(NamedTuple):
+    """In the course: a lesson, and one of its steps, from 0."""
+
+    lesson: Lesson
+    step: int
+
+
+def lesson() -> Place | None:
+    """Where the URL is in the course; None for a lesson that there is not."""
+    found = next((lesson for lesson in course() if lesson.id == parameter("lesson")), None)
+    written = parameter("step")
+    step = int(written) if written.isdecimal() and len(written) < 4 else 1
+    return Place(found, min(max(step, 1), len(found.steps)) - 1) if found else None
+
+
+def write_lesson(place: Place | None) -> None:
+    _write("lesson", place.lesson.id if place else "")
+    _write("step", str(place.step + 1) if place else "")
+
+
 def arrive(titles: Mapping[str, Mapping[str, str]]) -> None:
     """Take what a visitor's link says and no widget reads: at the first visit, and where Back or Forward lead.
 
@@ -89,9 +111,14 @@ def _take_table(name: str, text: str) -> None:
 
 
 def _normalize(titles: Mapping[str, Mapping[str, str]]) -> None:
-    """Begin anew if the URL has names for titles, or what widgets stumble over: empty choices, infinite numbers."""
+    """Begin anew if the URL has names for titles, or what widgets stumble over: empty choices, infinite numbers.
+
+    Or if it lacks what a lesson's step opens with.
+    """
     before = {key: st.query_params.get_all(key) for key in st.query_params}
-    after = {key: texts for key, texts in before.items() if texts[-1] and not _is_infinite(texts[-1])}
+    here = lesson()
+    opening = as_parameters(here.lesson.opening(here.step)) if here else {}
+    after = opening | {key: texts for key, texts in before.items() if texts[-1] and not _is_infinite(texts[-1])}
     for key, titles_of in titles.items():
         if (name := after.get(key, [""])[-1]) in titles_of:
             after[key] = [titles_of[name]]

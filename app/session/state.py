@@ -1,7 +1,7 @@
 """What a browser tab's session holds: the widgets' values, and behind them what the page has made of them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import streamlit as st
@@ -11,6 +11,7 @@ from app.dataset import Finding, Selection
 from app.dataset.upload import Upload
 from app.engine import History, Objective, Problem
 from app.engine.losses import Loss
+from app.lessons import Attempt
 from app.runs.pins import Pin, PinRestore
 from app.runs.run import Run
 from app.runs.segments import Segment
@@ -67,6 +68,9 @@ class State:
 
     refused: str = ""
     """Why the last table that the user brought was not taken."""
+
+    attempts: dict[tuple[str, int], Attempt] = field(default_factory=dict)
+    """By the lesson's name and the step, from 0."""
 
     has_arrived: bool = False
 

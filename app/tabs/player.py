@@ -56,7 +56,7 @@ def show_player(run: Run, view: View) -> None:
         run = session.run(run.selection, run.settings)
     if run.is_hopeless:
         return
-    scene = Scene(run, replace(view, zoom=session.zoomed(run)))
+    scene = Scene(run, replace(view, zoom=session.zoomed(run), guess=session.guess_shown(run)))
     with st.container():
         show_pins(run)
     _show_charts(run, scene)
@@ -106,6 +106,7 @@ def _show_charts(run: Run, scene: Scene) -> None:
             session.zoom(run, *part)
 
     from_start = session.value("changes") == session.FROM_START
+    here = session.lesson()
     player(
         key="player",
         trajectory=linear_trajectory(scene, dial="learning_rate_slider" if from_start else ""),
@@ -113,10 +114,12 @@ def _show_charts(run: Run, scene: Scene) -> None:
         on_pause=pause,
         on_play=play,
         on_branch=branch,
-        on_rest=rest if session.value("tab") == ONE_STEP else None,
+        on_rest=rest if here or session.value("tab") == ONE_STEP else None,
         on_start=begin,
         on_zoom=zoom,
         ask=run.ask,
+        chapter=here.lesson.chapter(here.step) if here else "",
+        waits=session.waits(),
         **scene.message,
     )
 

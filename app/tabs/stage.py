@@ -13,6 +13,7 @@ from app.engine import Settings
 from app.runs.run import Run
 from app.tabs.compare import show_compare
 from app.tabs.history import show_errors, show_history
+from app.tabs.lesson import show_lesson
 from app.tabs.one_step import ONE_STEP, show_one_step
 from app.tabs.player import DESCENT, explain, show_player
 from app.tabs.sweep import show_sweep
@@ -41,6 +42,7 @@ def descend(
     tabs: Sequence[Any],
 ) -> Run:
     """Choose rate, epochs and view, in `steps` and `knobs`; descend, and show the run here and in `tabs`."""
+    card = st.container()
     words, picture, thumb = (st.container(key=key) for key in ("verdict", "picture", "thumb"))
     with steps:
         settings = choose_steps(preset, selection, further, thumb)
@@ -49,6 +51,7 @@ def descend(
     run = session.run(selection, settings)
     with picture:
         show_player(run, view)
+    show_lesson(run, card)
     explain(run, words)
     for tab, show in zip(tabs, OF_THE_RUN.values(), strict=True):
         if tab.open:  # Tables that nobody sees would take a third of the time of a slider's move.

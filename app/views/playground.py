@@ -9,7 +9,7 @@ import streamlit as st
 from app import controls, tabs
 from app.wording import as_markdown
 
-share = st.container(key="share", horizontal=True)
+share = st.container(key="share", horizontal=True, horizontal_alignment="right", vertical_alignment="center")
 notice, alarms, stage, knobs = (st.container() for _ in range(4))
 titles = ["Predict", *tabs.OF_THE_RUN, "Data", tabs.CODE]
 predict, *of_the_run, data, code = st.tabs(
@@ -28,6 +28,7 @@ with st.sidebar, st.container(gap="xsmall"):
     further = controls.choose_more_settings(preset, selection)
 
 with share:
+    tabs.offer_course()
     tabs.show_take_home(selection)
     tabs.show_share(own)
 with stage:

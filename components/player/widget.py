@@ -58,6 +58,8 @@ def player(
     on_zoom: Callable[[], None] = lambda: None,
     trajectory: Trajectory | None = None,
     ask: str = "",
+    chapter: str = "",
+    waits: bool = False,
 ) -> None:
     """Play `frames` over `charts`.
 
@@ -81,6 +83,8 @@ def player(
         `zoomed` is [[left, right], [bottom, top]].
     trajectory: if given, the browser itself computes the frames while the first point is dragged or its dial turns.
     ask: a new word presses "Branch here".
+    chapter: another one, unless it is "", begins at rest at the first frame.
+    waits: nothing plays; whoever presses Play causes an event "refused" on the document.
     """
     _component(
         key=key,
@@ -102,6 +106,8 @@ def player(
             "reports": on_rest is not None,
             "trajectory": packed(trajectory),
             "ask": ask,
+            "chapter": chapter,
+            "waits": waits,
         },
         on_branched_change=on_branch or (lambda: None),
         on_paused_change=on_pause,

@@ -34,6 +34,8 @@
  * @property {boolean} reports  whether `rested` is wanted
  * @property {Trajectory | null} trajectory
  * @property {string} ask  a new word presses "Branch here"
+ * @property {string} chapter  another one, unless it is "", begins at rest at the first frame
+ * @property {boolean} waits  whether nothing plays yet
  */
 
 /** What `live_table()` sends.

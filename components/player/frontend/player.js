@@ -88,9 +88,10 @@ export class Player {
     const { clock, gesture } = this
     const isNewRun = this.data?.run !== data.run
     const isNewGroup = this.data?.group !== data.group
+    const isNewChapter = data.chapter !== "" && this.data?.chapter !== data.chapter
     const wasEnded = clock.state === "ended"
     const throwsOut = data.outcome === "diverged" && (isNewRun || (this.data?.outcome === "running" && !clock.isPlaying))
-    clock.isFollowing = Boolean(this.frames) && !isNewGroup && (clock.isFollowing || wasEnded)
+    clock.isFollowing = Boolean(this.frames) && !isNewGroup && !isNewChapter && (clock.isFollowing || wasEnded)
     const before = this.given
     this.given = Frames.of(data.frames)
     this.trajectory = data.trajectory && new Trajectory(data.trajectory)
@@ -112,10 +113,11 @@ export class Player {
     if (isNewRun || !data.reports) this.reported = null
     if (data.ask !== this.asked && data.ask) this.branch()
     this.asked = data.ask
-    const beginsAgain = isNewGroup || (isNewRun && gesture.hasJustStarted)
+    const beginsAgain = isNewGroup || isNewChapter || (isNewRun && (gesture.hasJustStarted || data.waits))
     if (beginsAgain) clock.epoch = 0
     clock.keepUp()
     this.adapt()
+    if (isNewChapter || (beginsAgain && data.waits)) return clock.rest()
     if (beginsAgain && wantsMotion()) return clock.play()
     if (wantsMotion() && ((isNewRun && wasEnded) || throwsOut)) gesture.owesReplay = true
     if (clock.isPlaying) this.draw()
@@ -162,7 +164,7 @@ export class Player {
   }
 
   replay() {
-    if (wantsMotion()) this.clock.replay()
+    if (wantsMotion() && !this.data.waits) this.clock.replay()
     else this.clock.seek(0)
   }
 
@@ -175,6 +177,7 @@ export class Player {
 
   toggle() {
     if (this.clock.isPlaying) return this.pause()
+    if (this.data.waits) return document.dispatchEvent(new CustomEvent("refused"))
     this.clock.play()
     if (this.data.outcome === "running") this.tell("played", true)
   }

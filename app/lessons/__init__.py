@@ -1,0 +1,12 @@
+"""The course: one Markdown file a lesson, with front matter that opens, lights, asks, checks and promises."""
+
+from app.lessons.conditions import Condition, Moment, Quantity
+from app.lessons.course import course
+from app.lessons.lights import selector
+from app.lessons.opening import Words, as_parameters, as_widgets, descent
+from app.lessons.step import Attempt, Lesson, Question, Step, printed
+
+__all__ = [
+    "Attempt", "Condition", "Lesson", "Moment", "Quantity", "Question", "Step", "Words", "as_parameters", "as_widgets",
+    "course", "descent", "printed", "selector",
+]  # fmt: skip

@@ -1,0 +1,168 @@
+"""A lesson, its steps and their questions, as they were read."""
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from urllib.parse import parse_qs
+
+from app.lessons.conditions import Condition, Moment, Quantity, all_hold
+from app.lessons.opening import Words, descent
+from app.wording import Markdown, minus, own, readable
+
+WORDS_A_MINUTE = 200
+ACTION_SECONDS = 20
+
+PRINTED = re.compile(r"\{=([^{}:]+)(?::([^{}]*))?\}")
+"""A number in a text: "{=loss at 100}", or with a format as in "{=loss at 100:.2f}"."""
+
+ACTING = re.compile(r"\]\(\?([^)\s]+)\)")
+LIGHTING = re.compile(r"\]\(#([^)\s]+)\)")
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a learner guesses before playing: an option, or a number between two bounds."""
+
+    ask: Markdown
+    why: str
+    """Why the answer is what it is, in a sentence."""
+
+    options: tuple[tuple[Markdown, tuple[Condition, ...]], ...] = ()
+    """Texts, and the conditions under which each is right."""
+
+    number: Quantity | None = None
+    bounds: tuple[float, float] = (0.0, 0.0)
+    gap: str = "distance"
+    """How far off a number is told: as a "distance" or as a "factor"."""
+
+    def answer(self, moment: Moment) -> float | None:
+        """The right option, from 0, or the number, by the run; None if the run does not tell."""
+        if self.number:
+            return self.number.of(moment)
+        right = [i for i, (_, conditions) in enumerate(self.options) if all_hold(conditions, moment)]
+        return float(right[0]) if len(right) == 1 else None
+
+
+@dataclass(frozen=True)
+class Step:
+    """A thought, and perhaps a question and something to do."""
+
+    title: str
+    text: str
+    preset: Words = field(default_factory=dict)
+    light: tuple[str, ...] = ()
+    question: Question | None = None
+    check: tuple[Condition, ...] = ()
+    act: Mapping[str, str | list[str]] = field(default_factory=dict)
+    """What makes the check true, for tests: settings, and the "epoch" that is then shown."""
+
+    promise: tuple[Condition, ...] = ()
+    """What holds of the run that the preset opens, at epoch 0."""
+
+    @property
+    def asks_or_checks(self) -> bool:
+        """Whether there is something to do."""
+        return bool(self.question or self.check)
+
+    @property
+    def acts(self) -> list[Words]:
+        """What the values in the text that are buttons set, in their order."""
+        return [as_words(found) for found in ACTING.findall(self.text)]
+
+    @property
+    def lighting(self) -> list[str]:
+        """What words of the text light up."""
+        return LIGHTING.findall(self.text)
+
+    @property
+    def n_words(self) -> int:
+        return count_words(self.text)
+
+    @property
+    def seconds(self) -> float:
+        """To read it at WORDS_A_MINUTE, and ACTION_SECONDS for each answer and for what is to be done."""
+        asked = f"{self.question.ask} {' '.join(text for text, _ in self.question.options)}" if self.question else ""
+        actions = bool(self.question) + bool(self.check)
+        return (self.n_words + count_words(asked)) / WORDS_A_MINUTE * 60 + ACTION_SECONDS * actions
+
+
+@dataclass
+class Attempt:
+    """What a learner has made of a step so far."""
+
+    guess: float | None = None
+    """An option's place, from 0, or a number; the first one, once the answer is known."""
+
+    answer: float | None = None
+    is_done: bool = False
+
+    def see(self, step: Step, moment: Moment) -> None:
+        """Take note of what the moment shows: what was done stays done, and an answer stays given."""
+        if self.is_done or not all_hold(step.check, moment) or (step.question and self.guess is None):
+            return
+        self.answer = step.question.answer(moment) if step.question else None
+        self.is_done = step.asks_or_checks and (step.question is None or self.answer is not None)
+
+
+@dataclass(frozen=True)
+class Lesson:
+    id: str
+    title: Markdown
+    minutes: int
+    after: Markdown
+    """What one can do afterwards."""
+
+    steps: tuple[Step, ...]
+
+    @property
+    def seconds(self) -> float:
+        return sum(step.seconds for step in self.steps)
+
+    def opening(self, k: int) -> Words:
+        """What the link to step k, from 0, opens: all presets up to there, later ones first."""
+        return {key: value for step in self.steps[: k + 1] for key, value in step.preset.items()}
+
+    def chapter(self, k: int) -> str:
+        """Changes from step to step where a preset begins anew; other steps go on with what is on the screen."""
+        begun = max((i for i in range(k + 1) if self.steps[i].preset), default=0)
+        return f"{self.id}/{begun + 1}"
+
+    def moment(self, k: int) -> Moment:
+        """The run that step k opens by its link, at epoch 0."""
+        return Moment(descent(self.opening(k)), 0.0)
+
+    @cached_property
+    def _printed(self) -> dict[int, Markdown]:
+        return {}
+
+    def text(self, k: int) -> Markdown:
+        """The words of step k, with their numbers of the run that its preset opens."""
+        if k not in self._printed:
+            self._printed[k] = printed(self.steps[k].text, lambda: self.moment(k))
+        return self._printed[k]
+
+
+def printed(text: str, moment: Callable[[], Moment]) -> Markdown:
+    """A text of a lesson with its numbers; a run without such a number has a dash in its place."""
+
+    def number(found: re.Match[str]) -> str:
+        name, form = found.groups()
+        value = Quantity(name).of(moment())
+        if value is None or not math.isfinite(value):
+            return "–"
+        return minus(format(value, form)) if form else readable(value)
+
+    return own(PRINTED.sub(number, text))
+
+
+def as_words(query: str) -> Words:
+    """The settings of "?learning_rate=0.01&features=a&features=b" without its question mark."""
+    parsed = parse_qs(query, keep_blank_values=True)
+    return {key: texts if key in ("features", "degrees") else texts[-1] for key, texts in parsed.items()}
+
+
+def count_words(text: str) -> int:
+    """Words to read: neither a link's target nor Markdown's marks count, and a formula's parts do."""
+    return len(re.findall(r"[\w=×≈−+][^\s]*", re.sub(r"\]\([^)]*\)", "", text)))

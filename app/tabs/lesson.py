@@ -1,0 +1,130 @@
+"""The card of a lesson's step: words, a question, ways on and back."""
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from app import session
+from app.lessons import Moment, Question, course, printed, selector
+from app.runs.run import Run
+from app.wording import Markdown, as_markdown, readable
+from components.lesson import lesson as memory
+
+FIRST = "First guess; then play."
+
+
+def show_lesson(run: Run, place: DeltaGenerator) -> None:
+    """The step of the lesson that the URL names, if it names one."""
+    here = session.lesson()
+    if here is None:
+        return
+    step, moment = here.lesson.steps[here.step], session.see(here, run)
+    with place.container(key="lesson", gap="small"):
+        _show_head(here)
+        with st.container(key="lesson_body"):
+            words, side = st.columns([3, 2], gap="medium")
+            words.markdown(as_markdown(here.lesson.text(here.step)))
+            if step.question:
+                with side:
+                    _show_question(here, step.question, moment)
+        _show_memory(here)
+
+
+def _show_head(here: session.Place) -> None:
+    """Where one is, and the ways from there."""
+    (lesson, k), lessons = here, course()
+    following = lessons[lessons.index(lesson) + 1 :]
+    before = session.Place(lesson, k - 1) if k else None
+    after = session.Place(lesson, k + 1) if k + 1 < len(lesson.steps) else None
+    if after is None and following:
+        after = session.Place(following[0], 0)
+
+    def go(to: session.Place | None) -> None:
+        if to:
+            session.open_step(to)
+        else:
+            session.leave_lesson()
+        st.rerun()  # all of it, for the widgets outside the fragment that the card stands in
+
+    done = Markdown(" :material/check:" if session.attempt(here).is_done else "")
+    title = Markdown("**{}** &nbsp; {:d} of {:d}{}")
+    with st.container(horizontal=True, vertical_alignment="center", key="lesson_head"):
+        st.markdown(as_markdown(title.format(lesson.title, k + 1, len(lesson.steps), done)))
+        st.button("Back", disabled=before is None, on_click=go, args=(before,), key="lesson_back")
+        if after:
+            st.button(
+                "Next" if after.lesson is lesson else "Next lesson",
+                type="primary",
+                on_click=go,
+                args=(after,),
+                key="lesson_next",
+            )
+        st.button("Leave the lesson", type="tertiary", on_click=go, args=(None,), key="lesson_leave")
+
+
+def _show_question(here: session.Place, question: Question, moment: Moment) -> None:
+    """The question until the run has answered it; then the guess beside the answer."""
+    attempt = session.attempt(here)
+    if attempt.is_done and attempt.guess is not None and attempt.answer is not None:
+        st.markdown(as_markdown(verdict(question, attempt.guess, attempt.answer)))
+        st.markdown(as_markdown(printed(question.why, lambda: moment)))
+        return
+    key = f"guess_{here.lesson.id}_{here.step + 1}"
+
+    texts = [as_markdown(text) for text, _ in question.options]
+
+    def guess() -> None:
+        said = session.value(key)
+        attempt.guess = None if said is None else float(texts.index(said) if texts else said)
+
+    known = attempt.guess
+    if texts:
+        index = None if known is None else int(known)
+        options = question.options
+        st.radio(as_markdown(question.ask), [as_markdown(text) for text, _ in options], index, key=key, on_change=guess)
+    else:
+        low, high = question.bounds
+        st.number_input(as_markdown(question.ask), low, high, known, step=0.01, format="%g", key=key, on_change=guess)
+
+
+def verdict(question: Question, guess: float, answer: float) -> Markdown:
+    """The guess beside the answer, and how far it was off."""
+    if question.options:
+        said, right = (question.options[int(i)][0] for i in (guess, answer))
+        if guess == answer:
+            return Markdown("You guessed **{}**, and so it is.").format(said)
+        return Markdown("You guessed “{}”. It is **{}**").format(said, right)
+    return Markdown("You guessed **{}**; it is **{}**{}.").format(
+        readable(guess), readable(answer), _gap(question, guess, answer)
+    )
+
+
+def _gap(question: Question, guess: float, answer: float) -> str:
+    """Such as ": 12 too low", ": 1.5 times too high"."""
+    if readable(guess, 3) == readable(answer, 3):
+        return ", to three digits"
+    way = "high" if guess > answer else "low"
+    if question.gap == "factor" and guess > 0 and answer > 0:
+        return f": {readable(max(guess, answer) / min(guess, answer), 2)} times too {way}"
+    return f": {readable(abs(guess - answer), 3)} too {way}"
+
+
+def _show_memory(here: session.Place) -> None:
+    """What the browser does for the card: it remembers, lets words act, and lights up what they speak of."""
+    lesson, step = here.lesson, here.lesson.steps[here.step]
+
+    def act() -> None:
+        session.act(here)
+        st.rerun()
+
+    memory(
+        key=session.MEMORY,
+        lesson=lesson.id,
+        step=here.step,
+        attempts=session.attempts(lesson),
+        to_do=[i for i, one in enumerate(lesson.steps) if one.asks_or_checks],
+        lit=[selector(name) for name in step.light],
+        words={name: selector(name) for name in step.lighting},
+        waits=FIRST if session.waits() else "",
+        on_act=act,
+        on_remember=lambda: session.recall(lesson),
+    )

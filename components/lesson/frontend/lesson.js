@@ -1,0 +1,86 @@
+// What the browser does for the card of a lesson's step. Streamlit sends this file with every message.
+
+const STORE = "lessons" // in localStorage: {lesson: {step, attempts, toDo}}
+const CARD = ".st-key-lesson"
+const RING = "outline: 3px solid #e6b000; outline-offset: 1px; border-radius: 6px;"
+
+function stored() {
+  try {
+    return JSON.parse(localStorage.getItem(STORE)) ?? {}
+  } catch {
+    return {} // a browser that lets no page store anything, or a text of somebody else's
+  }
+}
+
+const isKnown = ([, , hasGuess, isDone]) => hasGuess || isDone
+
+/** Keep the place and the attempts; what only the browser knows of goes to the server, once. */
+function remember({ lesson, step, attempts, to_do: toDo }, tell) {
+  const all = stored(), before = all[lesson]?.attempts ?? []
+  const isOlder = before.length === attempts.length
+  const merged = attempts.map((attempt, i) => (isOlder && !isKnown(attempt) ? before[i] : attempt))
+  try {
+    localStorage.setItem(STORE, JSON.stringify({ ...all, [lesson]: { step: step + 1, attempts: merged, toDo } }))
+  } catch { /* then nothing is remembered */ }
+  if (merged.some((attempt, i) => isKnown(attempt) && !isKnown(attempts[i]))) tell("remembered", merged)
+}
+
+/** A style sheet of the component's own, which no rendering of Streamlit's undoes. */
+function styled(host, name, css) {
+  const style = host.querySelector(`style.${name}`) ?? host.appendChild(document.createElement("style"))
+  style.className = name
+  style.textContent = css
+}
+
+const ring = (selectors) => (selectors.length ? `:is(${selectors.join(", ")}) { ${RING} }` : "")
+
+/** The link that an event is about, if its address starts so. */
+const linkAt = (event, start) => event.target.closest?.(`a[href^="${start}"]`)
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const card = parentElement.closest(CARD)
+  if (!card) return
+  const listeners = new AbortController()
+  const { signal } = listeners
+  remember(data, setTriggerValue)
+
+  styled(parentElement, "lit", ring(data.lit))
+  const light = (link) => {
+    const name = link && decodeURIComponent(link.getAttribute("href").slice(1))
+    styled(parentElement, "spoken", ring(data.words[name] ? [data.words[name]] : []))
+  }
+  for (const type of ["pointerover", "focusin", "pointerdown"]) card.addEventListener(type, (event) => light(linkAt(event, "#")), { signal })
+  for (const type of ["pointerleave", "focusout"]) card.addEventListener(type, () => light(null), { signal })
+  card.addEventListener("click", (event) => {
+    const lights = linkAt(event, "#"), acts = linkAt(event, "?")
+    if (!lights && !acts) return
+    event.preventDefault()
+    event.stopPropagation()
+    if (acts) setTriggerValue("acted", [...card.querySelectorAll('a[href^="?"]')].indexOf(acts))
+  }, { signal, capture: true })
+  const name = () => card.querySelectorAll('a[href^="?"]').forEach((link) => link.setAttribute("role", "button"))
+  name()
+  const watcher = new MutationObserver(name)
+  watcher.observe(card, { childList: true, subtree: true })
+
+  const [browser, fold, line] = ["browser", "fold", "line"].map((part) => parentElement.querySelector(`.lesson-${part}`))
+  browser.classList.toggle("lesson-waits", data.waits !== "")
+  if (!data.waits) line.textContent = ""
+  const root = document.documentElement
+  const measure = () => root.style.setProperty("--lesson-height", `${card.offsetHeight}px`)
+  const folding = (isOpen) => {
+    fold.setAttribute("aria-expanded", String(isOpen))
+    browser.classList.toggle("lesson-folded", !isOpen)
+    measure()
+  }
+  fold.onclick = () => folding(browser.classList.contains("lesson-folded"))
+  const size = new ResizeObserver(measure)
+  size.observe(card)
+  document.addEventListener("refused", () => (line.textContent = data.waits), { signal })
+  return () => {
+    listeners.abort()
+    watcher.disconnect()
+    size.disconnect()
+    if (!card.isConnected) root.style.removeProperty("--lesson-height")
+  }
+}
