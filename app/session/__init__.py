@@ -47,7 +47,7 @@ __all__ = [
     "asked_fingerprint", "assign", "attempt", "attempts", "begin_at", "branch", "bring", "bring_file", "dragged",
     "drop_refusal", "drop_upload", "epoch_shown", "features_before", "findings", "follow_run", "guess_shown",
     "leave_branch", "leave_lesson", "lesson", "newest_upload", "next_number", "objective", "of_the_run", "open_step",
-    "parameter",    "pin_run", "pinned", "read_upload", "recall", "refuse_upload", "refused_upload", "rest", "restore", "restore_pins",
-    "restoring", "run", "see", "selection", "set_pins", "set_sweep", "sweep", "take_preset", "told", "upload",
-    "uploads", "value", "waits", "write_plans", "write_table", "zoom", "zoomed",
+    "parameter", "pin_run", "pinned", "read_upload", "recall", "refuse_upload", "refused_upload", "rest", "restore",
+    "restore_pins", "restoring", "run", "see", "selection", "set_pins", "set_sweep", "sweep", "take_preset", "told",
+    "upload", "uploads", "value", "waits", "write_plans", "write_table", "zoom", "zoomed",
 ]  # fmt: skip
