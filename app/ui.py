@@ -6,6 +6,7 @@ import streamlit as st
 
 from app import controls, session, tabs
 from app.dataset import PRESETS
+from app.runs.turns import turns
 from components.decimal_comma import decimal_comma
 from components.stylesheet import stylesheet
 
@@ -21,4 +22,6 @@ pages = [
     st.Page("views/playground.py", title="Playground", default=True),
     st.Page("views/learn.py", title="Learn", url_path="learn"),
 ]
-st.navigation(pages, position="hidden").run()
+page = st.navigation(pages, position="hidden")
+with turns.turn():
+    page.run()

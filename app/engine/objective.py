@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from functools import cached_property
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -26,8 +27,8 @@ class Objective(PenalizedLoss):
     def __init__(self, problem: Problem, settings: Settings) -> None:
         super().__init__(problem, settings)
         self._optimum: Optimum | None = None
-        self.fastest_rates: dict[Settings, float] = {}
-        """By the settings that they depend on, from `fastest_learning_rate`; to find one takes some 40 ms."""
+        self.remembered: dict[tuple[str, Settings], Any] = {}
+        """What `rates` has found out about it, by function and settings."""
 
     @property
     def title(self) -> str:

@@ -1,8 +1,11 @@
 """Learning rates and arrival: the largest stable rate, the best one, and after how many epochs a descent arrives."""
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import ROUND_DOWN, Decimal
+from functools import wraps
+from typing import TypeVar
 
 import torch
 from torch import Tensor
@@ -28,6 +31,29 @@ PROBED_EPOCHS: Tensor = torch.cat([torch.arange(512.0), torch.logspace(9, 30, 22
 
 EPOCHS_PER_BLOCK = 10_000
 """Epochs whose distance is computed at a time, from the last one back."""
+
+MAX_REMEMBERED = 1_000
+"""Results that an objective remembers; then it begins anew."""
+
+Result = TypeVar("Result")
+
+
+def _remembered(
+    function: Callable[[Objective, Settings], Result],
+) -> Callable[[Objective, Settings], Result]:
+    """Computed once for an objective and settings: several places of the page ask the same."""
+
+    @wraps(function)
+    def once(objective: Objective, settings: Settings) -> Result:
+        known, key = objective.remembered, (function.__name__, settings)
+        if key not in known:
+            if len(known) >= MAX_REMEMBERED:
+                known.clear()
+            known[key] = function(objective, settings)
+        found: Result = known[key]
+        return found
+
+    return once
 
 
 def rates_are_known(objective: Objective, settings: Settings) -> bool:
@@ -93,6 +119,7 @@ def growth(objective: Objective, settings: Settings) -> float | None:
     return factor(settings.learning_rate * objective.largest_curvature, settings)
 
 
+@_remembered
 def epochs_needed(objective: Objective, settings: Settings) -> float | None:
     """The epoch of arrival, predicted from curvatures and start; infinite beyond a billion epochs.
 
@@ -175,20 +202,22 @@ def fastest_learning_rate(objective: Objective, settings: Settings) -> float | N
     The asymptotic rate is the best only of those that are far from arrival after the first epochs. So the epochs of
     arrival decide, of it and of rates on a log scale below the limit.
     """
+    return _fastest(objective, replace(settings, learning_rate=0.0, epochs=1, tolerance=0.0))
+
+
+@_remembered
+def _fastest(objective: Objective, settings: Settings) -> float | None:
     asymptotic, limit = asymptotic_learning_rate(objective, settings), max_learning_rate(objective, settings)
     if asymptotic is None or limit is None or not is_predictable(objective, settings):
         return None
-    known, others = objective.fastest_rates, replace(settings, learning_rate=0.0, epochs=1, tolerance=0.0)
-    if others not in known:
-        stable = 0.999 * limit  # In a long valley rounding can make the asymptotic rate equal the limit.
-        tried = {rounded_down(min(rate, stable)) for rate in [asymptotic, *(limit * FASTEST_SHARES_TRIED).tolist()]}
+    stable = 0.999 * limit  # In a long valley rounding can make the asymptotic rate equal the limit.
+    tried = {rounded_down(min(rate, stable)) for rate in [asymptotic, *(limit * FASTEST_SHARES_TRIED).tolist()]}
 
-        def slowness(rate: float) -> tuple[float, float]:
-            needed = epochs_needed(objective, replace(settings, learning_rate=rate))
-            return math.inf if needed is None else needed, abs(math.log(rate / asymptotic))
+    def slowness(rate: float) -> tuple[float, float]:
+        needed = epochs_needed(objective, replace(settings, learning_rate=rate))
+        return math.inf if needed is None else needed, abs(math.log(rate / asymptotic))
 
-        known[others] = min(tried, key=slowness)
-    return known[others]
+    return min(tried, key=slowness)
 
 
 def edge_learning_rate(objective: Objective, settings: Settings) -> float | None:
@@ -215,6 +244,7 @@ def better_learning_rate(objective: Objective, settings: Settings) -> float | No
     return None
 
 
+@_remembered
 def last_loss(objective: Objective, settings: Settings) -> float:
     """The predicted loss after all epochs; ValueError unless `is_predictable`."""
     if objective.modes is None:

@@ -11,9 +11,10 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from threading import Condition, Lock, Thread
-from threading import enumerate as threads_alive
 from typing import Any
 from weakref import WeakSet, ref
+
+from app.runs.turns import turns
 
 PACE_TURNS = 32
 """Turns over which the pace of a job is measured."""
@@ -42,9 +43,9 @@ class Job:
         self.going = self.queued = False  # the pool's notes
 
     def work(self, seconds: float) -> None:
-        """Take turns in the caller's thread for this long."""
+        """Take turns in the caller's thread for this long, or until a script waits for that thread."""
         until = time.perf_counter() + seconds
-        while time.perf_counter() < until and self.turn():
+        while self.turn() and time.perf_counter() < until and not turns.waiting:
             pass
 
     def turn(self) -> bool:
@@ -175,12 +176,7 @@ class Pool:
             time.sleep(0.005)
 
 
-def _answering() -> bool:
-    """Whether a script of Streamlit's runs, for any session."""
-    return any(thread.name == "ScriptRunner.scriptThread" for thread in threads_alive())
-
-
-pool = Pool(os.cpu_count() or 1, _answering)
+pool = Pool(os.cpu_count() or 1, lambda: turns.taken)
 """Where all sessions train."""
 
 atexit.register(pool.close)

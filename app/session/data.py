@@ -11,6 +11,7 @@ from app.dataset.editing import Draft
 from app.dataset.upload import OWN_PREFIX, Upload
 from app.engine import Objective, Settings, hold_out
 from app.engine.losses import loss_of
+from app.session.shared import once
 from app.session.state import assign, session_id, state, value
 
 AUTOMATIC = "found out"
@@ -110,10 +111,8 @@ def take_preset(preset: Preset) -> None:
 
 def selection(dataset: Dataset, columns: ColumnChoice) -> Selection:
     """The rows and terms of these columns; the ones before if nothing has changed. Raises DatasetError."""
-    current = state().selection
-    if current is None or current.dataset is not dataset or current.columns != columns:
-        current = state().selection = select(dataset, columns)
-    return current
+    state().selection = found = once(dataset, columns, lambda: select(dataset, columns))
+    return found
 
 
 def features_before(dataset: Dataset) -> tuple[str, ...]:
@@ -132,13 +131,12 @@ def findings(selection: Selection) -> list[Finding]:
 
 def objective(selection: Selection, settings: Settings) -> tuple[str, Objective]:
     """What is made small, and the group of the runs that share its surface; both as before if nothing has changed."""
-    now = state()
-    rows = (selection, settings.held_out, settings.seed if settings.held_out else None)
-    if now.problem is None or now.problem[0] != rows:
-        now.problem = rows, hold_out(selection.problem, settings.held_out, settings.seed)
-    problem = now.problem[1]
-    made_of = (problem, loss_of(settings), settings.l1, settings.l2)
-    if now.objective is None or now.objective[0] != made_of:
-        now.objective = made_of, Objective(problem, settings)
-        now.groups += 1
-    return str(now.groups), now.objective[1]
+    now, share = state(), settings.held_out
+    problem = once(
+        selection, (share, settings.seed if share else None), lambda: hold_out(selection.problem, share, settings.seed)
+    )
+    terms = (loss_of(settings), settings.l1, settings.l2)
+    target = once(problem, terms, lambda: Objective(problem, settings))
+    if target is not now.objective:
+        now.objective, now.groups = target, now.groups + 1
+    return str(now.groups), target

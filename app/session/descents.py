@@ -13,6 +13,7 @@ from app.runs.segments import Segment, possible, replay
 from app.runs.sweep import SweepRun
 from app.session import link
 from app.session.data import objective
+from app.session.shared import known, share
 from app.session.state import assign, session_id, state, value
 
 FROM_START, FROM_HERE = "from the start", "from here"
@@ -36,6 +37,8 @@ def run(selection: Selection, settings: Settings) -> Run:
         current.ask = str(time.monotonic_ns()) if step == "ask" else ""
     if not start:
         current.follow()
+    if current.history.outcome != "running":
+        share(target, (current.segments, settings), current.history)
     journal.note(current)
     return current
 
@@ -59,6 +62,8 @@ def _begin(group: str, selection: Selection, target: Objective, settings: Settin
     after, segments = branched or (None, () if before else _of_the_link(problem))
     if after and segments and before and before.problem is problem:
         training = train(problem, settings, after=after, at=min(segments[-1].until, settings.epochs))
+    elif finished := known(target, (segments, settings)):
+        training = iter([finished])
     else:
         training = replay(problem, segments, settings)
     new = Run(

@@ -9,8 +9,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from app.dataset import Finding, Selection
 from app.dataset.upload import Upload
-from app.engine import History, Objective, Problem
-from app.engine.losses import Loss
+from app.engine import History, Objective
 from app.lessons import Attempt
 from app.runs.pins import Pin, PinRestore
 from app.runs.run import Run
@@ -27,8 +26,7 @@ class State:
 
     selection: Selection | None = None
     findings: tuple[Selection, list[Finding]] | None = None
-    problem: tuple[tuple[Selection, float, int | None], Problem] | None = None
-    objective: tuple[tuple[Problem, Loss, float, float], Objective] | None = None
+    objective: Objective | None = None
     groups: int = 0
     """Loss surfaces so far."""
 

@@ -11,6 +11,7 @@ from app.controls.settings import choose_steps
 from app.dataset import Preset, Selection
 from app.engine import Settings
 from app.runs.run import Run
+from app.runs.turns import turns
 from app.tabs.compare import show_compare
 from app.tabs.history import show_errors, show_history
 from app.tabs.lesson import show_lesson
@@ -32,6 +33,7 @@ OF_THE_RUN = {
 
 
 @st.fragment(key=DESCENT)  # Another rate or view reruns this alone, in half the time.
+@turns.turn()
 def descend(
     preset: Preset,
     selection: Selection,
