@@ -107,7 +107,7 @@ async def serve(port: int, count: int) -> None:
         loop.add_signal_handler(number, told.set)
     ports = free_ports(count)
     secret = cookie_secret()
-    replicas = [Child(f"Replica {i}", command(own), own, environment(secret, i)) for i, own in enumerate(ports)]
+    replicas = [Child(f"Replica {i + 1}", command(own), own, environment(secret, i)) for i, own in enumerate(ports)]
     with tempfile.TemporaryDirectory(prefix="playground-") as folder:
         Path(folder).chmod(0o711)  # for nginx's workers, which are not root
         file = Path(folder, "nginx.conf")
