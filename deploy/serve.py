@@ -132,7 +132,7 @@ async def _serve(replicas: Sequence[Child], front: Child) -> None:
             await replica.answer()
         tasks.create_task(front.keep())
         await front.answer()
-        print(f"{len(replicas)} replicas are ready: http://localhost:{front.port}", flush=True)
+        print(f"Ready: http://localhost:{front.port} (processes: {len(replicas)})", flush=True)
 
 
 def command(port: int) -> list[str]:

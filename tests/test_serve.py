@@ -86,7 +86,7 @@ def served(tmp_path: Path) -> Iterator[Served]:
     with log.open("w") as output:
         make = subprocess.Popen(command, cwd=ROOT, env=shell, stdout=output, stderr=output)
     try:
-        eventually(lambda: make.poll() is not None or "are ready" in log.read_text())
+        eventually(lambda: make.poll() is not None or "Ready: http" in log.read_text())
         assert make.poll() is None, log.read_text()
         yield Served(f"http://127.0.0.1:{port}", make, log, metrics)
     finally:
