@@ -76,6 +76,7 @@ WIDGETS: list[tuple[str, dict[str, str], Any, str, Callable[[AppTest], Any], Any
     ("epochs", {}, 123, "123", lambda page: (message(page)["total"], len(frames(page)["loss"])), (123, 124)),
     ("scaling", {}, "standardize", "standardize", lambda page: "standardized" in axis(page, "surface", "x"), True),
     ("gradient", SOURCE, "autograd", "autograd", lambda page: ".backward()" in code(page), True),
+    ("zero_grad", {**SOURCE, "gradient": "autograd"}, False, "false", lambda page: ".zero_()" in code(page), False),
     ("precision", {}, "float64", "float64", is_single_precision, False),
     ("seed", {}, 7, "7", first_frame, drawn(7)),
     ("start", {}, "3, 70", "3, 70", first_frame, [3.0, 70.0]),
@@ -99,7 +100,7 @@ WIDGETS: list[tuple[str, dict[str, str], Any, str, Callable[[AppTest], Any], Any
 ]  # fmt: skip
 NONSENSE = ["nonsense", "", " ", "nan", "1e999", "-inf", "-5", "<b>%00</b>", "9" * 400, ["a", "b"]]
 OF_THE_AXES = ["fit", "surface_x", "surface_y", "held_at"]
-ALWAYS = sorted({key for key, *_ in WIDGETS} - {"dataset", "along", *OF_THE_AXES})
+ALWAYS = sorted({key for key, *_ in WIDGETS} - {"dataset", "along", "zero_grad", *OF_THE_AXES})
 NAMES = [f"{key} of {url.get('dataset', 'the first visit')}" for key, url, *_ in WIDGETS]
 
 
@@ -136,7 +137,8 @@ def test_every_widgets_url_parameter_does_the_same(test: Any) -> None:
 
 @pytest.mark.parametrize("nonsense", NONSENSE)
 def test_nonsense_in_the_url_falls_back_to_the_default(nonsense: Any) -> None:
-    for url, keys in (({}, ["dataset"]), ({}, ALWAYS), (SLEEP, OF_THE_AXES), (ONE_WEIGHT, ["along"])):
+    autograd = {"gradient": "autograd"}, ["zero_grad"]
+    for url, keys in (({}, ["dataset"]), ({}, ALWAYS), (SLEEP, OF_THE_AXES), (ONE_WEIGHT, ["along"]), autograd):
         assert shown(visit(**{**url, **dict.fromkeys(keys, nonsense)})) == usual(**url), keys
 
 

@@ -75,7 +75,11 @@ def parameters() -> list[str]:
         if node.args and isinstance(node.args[0], ast.Constant)
     }
     own = {"tab": "Data", "dataset": f"{OWN_PREFIX}x.csv", "data": packed(b"1,2\n2,4\n3,7\n") or ""}
-    pages: list[dict[str, Any]] = [{"dataset": "longley"}, {"dataset": "longley", "surface": "one weight"}, own]
+    pages: list[dict[str, Any]] = [
+        {"dataset": "longley", "gradient": "autograd"},
+        {"dataset": "longley", "surface": "one weight"},
+        own,
+    ]
     found = [message for page in pages for message in messages(arrive(**page))]
     return sorted({*map(str, read), *(str(getattr(message, "query_param_key", "")) for message in found)} - {""})
 

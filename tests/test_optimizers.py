@@ -76,7 +76,8 @@ def theirs(
     for _ in range(settings.epochs):
         for _ in range(-(-given.n_rows // size)):
             z, y = next(order)
-            steps.zero_grad()
+            if not settings.accumulates:
+                steps.zero_grad()
             loss = loss_of(settings).of(z @ parameters - y).mean()
             if settings.l1 or settings.l2:
                 weights = parameters[:-1]
@@ -92,7 +93,7 @@ def theirs(
 def assert_as_torch(given: Problem, settings: Settings, optimizer: Optimizer, schedule: Any = None) -> None:
     """Check that the descent by hand and by autograd has the states of PyTorch's own loop."""
     there = theirs(given, settings, optimizer, schedule)
-    gradients: tuple[Any, ...] = ("by_hand", "autograd")
+    gradients: tuple[Any, ...] = ("by_hand", "autograd") if settings.zero_grad else ("autograd",)
     for gradient in gradients:
         ours = run(given, dataclasses.replace(settings, gradient=gradient)).parameters
         assert ours.shape == there.shape
@@ -116,6 +117,18 @@ def test_batches_step_as_torch_does_on_the_same_rows(
 ) -> None:
     given = random_problem(40, 3, seed=43)
     settings = Settings(learning_rate=RATE, epochs=10, **rule, **chosen)
+    assert_as_torch(given, settings, optimizer)
+
+
+@pytest.mark.parametrize("batch_size", [0, 7])
+@pytest.mark.parametrize(("chosen", "optimizer"), RULES, ids=[str(chosen) for chosen, _ in RULES])
+def test_without_zero_grad_gradients_add_up_as_torchs_do(
+    chosen: dict[str, Any], optimizer: Optimizer, batch_size: int
+) -> None:
+    given = random_problem(40, 3, seed=43)
+    settings = Settings(
+        learning_rate=RATE, epochs=40, batch_size=batch_size, gradient="autograd", zero_grad=False, **chosen
+    )
     assert_as_torch(given, settings, optimizer)
 
 

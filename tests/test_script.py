@@ -144,6 +144,7 @@ COMBINATIONS: dict[str, dict[str, Any]] = {
     "a start of one's own": {"start": (1.5, -0.25, 60.0)},
     "it converges": {"tolerance": 1e-4, "optimizer": "momentum", "epochs": 9000, "start": (1.8, 2.0, 60.0)},
     "it diverges": {"learning_rate": 0.02},
+    "nothing cleared, Adam, batches": {"zero_grad": False, "batch_size": 2, "optimizer": "adam"},
     "float32": {"precision": "float32", "start": (0.5, 0.5, 1.0), "batch_size": 2},
 }
 
@@ -229,6 +230,13 @@ def test_no_name_in_a_file_becomes_code(degree: int) -> None:
     printed = [node for node in ast.walk(ast.parse(script(run))) if isinstance(node, ast.Name) and node.id == "print"]
     assert len(printed) == 4
     assert_same(run)
+
+
+def test_a_branch_can_stop_clearing_gradients_and_begin_again() -> None:
+    cleared = Settings(learning_rate=0.0005, epochs=60, gradient="autograd", optimizer="momentum")
+    not_cleared = Settings(learning_rate=0.0005, epochs=60, gradient="autograd", zero_grad=False)
+    segments = Segment(20, cleared), Segment(30, not_cleared)
+    assert_same(done(load_sample("students"), ON_SLEEP, cleared, *segments))
 
 
 def test_a_branch_can_change_the_precision_and_how_gradients_are_made() -> None:

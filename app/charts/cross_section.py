@@ -60,7 +60,7 @@ def cross_section_chart(scene: Scene) -> Chart:
 def _rate(scene: Scene) -> float:
     """The learning rate, if every step is the slope times it; otherwise 0."""
     run, settings = scene.run, scene.run.settings
-    is_plain = (settings.optimizer, settings.schedule) == ("gradient_descent", "constant")
+    is_plain = (settings.optimizer, settings.schedule) == ("gradient_descent", "constant") and not settings.accumulates
     return settings.learning_rate if is_plain and not run.segments and run.history.updates_per_epoch == 1 else 0.0
 
 

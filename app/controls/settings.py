@@ -22,6 +22,9 @@ def choose_more_settings(preset: Preset, selection: Selection) -> Settings:
     chosen = choose_rule(preset) | choose_objective(preset)
     with st.expander("More settings"):
         gradient = choice("Gradients", "gradient", initial)
+        zero_grad = gradient == "by_hand" or st.checkbox(
+            "Clear the gradients each step: `zero_()`", initial["zero_grad"], key="zero_grad", bind="query-params"
+        )
         precision = choice("Precision", "precision", initial)
         seed = number_input("Seed", "seed", initial)
         start = st.text_input(
@@ -41,6 +44,7 @@ def choose_more_settings(preset: Preset, selection: Selection) -> Settings:
         )
     return Settings(
         gradient=gradient,  # type: ignore[arg-type]
+        zero_grad=zero_grad,
         precision=precision,  # type: ignore[arg-type]
         seed=int(seed),
         tolerance=tolerance,

@@ -33,7 +33,7 @@ def descend(
 
 
 class Update(NamedTuple):
-    """One update: parameters before and after, learning rate and gradient, each [d + 1]."""
+    """One update: parameters before and after, learning rate and the gradient that it saw, each [d + 1]."""
 
     before: Tensor
     after: Tensor
@@ -76,7 +76,8 @@ class Descent:
     def resume(self, after: History, at: int) -> History:
         """A history that copies `after` up to epoch `at`, for this descent to continue.
 
-        What the update rule remembers is carried over if the optimizer is the same.
+        What the update rule remembers is carried over if the optimizer is the same, and gradients that nobody has
+        cleared whatever it is.
         """
         epoch, rule, state = after.last_checkpoint(at)
         before = Descent(self.problem, rule.settings)
@@ -86,8 +87,12 @@ class Descent:
         before.state = state
         if epoch < at:
             before.walk(replay, (at - epoch) * before.updates_per_epoch)
+        gradients = self.rule.gradients
+        if rule.settings.accumulates and rule.gradients.dtype == gradients.dtype:
+            gradients = rule.gradients
         if type(rule) is type(self.rule):
             rule.settings, self.rule = self.settings, rule
+        self.rule.gradients = gradients
         history = self._history(after.parameters[0])
         history.copy_until(after, at)
         self._continue_from(history)
@@ -116,7 +121,7 @@ class Descent:
         self.descend(path[:-1])
         now, then = path[-2:]
         rate = self.rates(self.updates + updates, 1)[0].repeat(len(now))
-        gradient = self.arithmetic.gradient(now, next(self._batches)).clone()
+        gradient = self.rule.seen(self.arithmetic.gradient)(now, next(self._batches)).clone()
         self.rule.step(now, gradient.clone(), rate, then)
         origin = self.arithmetic.origin
         return Update(now + origin, then + origin, rate, gradient)
@@ -138,7 +143,7 @@ class Descent:
             return
         each = rates[:, None].repeat(1, path.shape[1])  # faster to multiply by than a number
         with torch.inference_mode(self.settings.gradient == "by_hand"):
-            descend(self.arithmetic.gradient, self.rule, path, each, self._batches)
+            descend(self.rule.seen(self.arithmetic.gradient), self.rule, path, each, self._batches)
 
     @property
     def is_compiled(self) -> bool:

@@ -66,7 +66,7 @@ class OneStep:
     """The same by central differences of the loss [d + 1]."""
 
     gradient: Tensor
-    """The gradient [d + 1] that the run stepped by, in its own precision."""
+    """What the run stepped by [d + 1], in its own precision: this gradient, or the sum of all that were not cleared."""
 
     before: Tensor
     """The run's parameters [d + 1] before the update."""
@@ -130,7 +130,9 @@ def one_step(
         before=before,
         after=after,
         rate=done.rate,
-        memory={name: held for name, held in vars(descent.rule).items() if isinstance(held, Tensor)},
+        memory={
+            name: held for name, held in vars(descent.rule).items() if isinstance(held, Tensor) and name != "gradients"
+        },
         updates=getattr(descent.rule, "updates", 0),
         settings=settings,
         formula=" ".join(inspect.getdoc(type(descent.rule)).split()).split(". ")[0] + ".",  # type: ignore[union-attr]

@@ -4,31 +4,50 @@
 Everything is elementwise, so that a rule steps one run or many at once. Each is PyTorch's rule of the same name.
 """
 
+from typing import ClassVar
+
 import torch
 from torch import Tensor
 
+from app.engine.gradients import Gradient
 from app.engine.settings import Settings
 
 
-class GradientDescent:
+class Rule:
+    """What every update rule has."""
+
+    title: ClassVar[str]
+
+    def __init__(self, like: Tensor, settings: Settings) -> None:
+        self.settings, self.gradients = settings, torch.zeros_like(like)
+
+    def seen(self, gradient: Gradient) -> Gradient:
+        """The gradient that updates see: without zero_() the sum of all `gradients` so far, as in PyTorch."""
+        if not self.settings.accumulates:
+            return gradient
+        return lambda now, rows: self.gradients.add_(gradient(now, rows)).clone()
+
+    def step(self, now: Tensor, gradient: Tensor, rate: Tensor, then: Tensor) -> None:
+        """Write the next parameters to `then`; `gradient` may be overwritten."""
+        raise NotImplementedError
+
+
+class GradientDescent(Rule):
     """θ ← θ − α g.  Cauchy 1847; torch.optim.SGD."""
 
     title = "Gradient descent"
-
-    def __init__(self, like: Tensor, settings: Settings) -> None:
-        self.settings = settings
 
     def step(self, now: Tensor, gradient: Tensor, rate: Tensor, then: Tensor) -> None:
         torch.sub(now, gradient.mul_(rate), out=then)
 
 
-class Momentum:
+class Momentum(Rule):
     """v ← μ v + g,  θ ← θ − α v.  Polyak 1964; torch.optim.SGD with momentum μ."""
 
     title = "Momentum"
 
     def __init__(self, like: Tensor, settings: Settings) -> None:
-        self.settings = settings
+        super().__init__(like, settings)
         self.velocity = torch.zeros_like(like)
 
     def step(self, now: Tensor, gradient: Tensor, rate: Tensor, then: Tensor) -> None:
@@ -47,13 +66,13 @@ class Nesterov(Momentum):
         torch.addcmul(now, rate, ahead, value=-1, out=then)
 
 
-class AdaGrad:
+class AdaGrad(Rule):
     """s ← s + g²,  θ ← θ − α g / (√s + ε).  Duchi, Hazan & Singer 2011; torch.optim.Adagrad."""
 
     title = "AdaGrad"
 
     def __init__(self, like: Tensor, settings: Settings) -> None:
-        self.settings = settings
+        super().__init__(like, settings)
         self.squares = torch.zeros_like(like)
 
     def step(self, now: Tensor, gradient: Tensor, rate: Tensor, then: Tensor) -> None:
@@ -62,13 +81,13 @@ class AdaGrad:
         torch.addcdiv(now, rate * gradient, size, value=-1, out=then)
 
 
-class RMSProp:
+class RMSProp(Rule):
     """s ← ρ s + (1 − ρ) g²,  θ ← θ − α g / (√s + ε).  Tieleman & Hinton 2012; torch.optim.RMSprop with alpha ρ."""
 
     title = "RMSProp"
 
     def __init__(self, like: Tensor, settings: Settings) -> None:
-        self.settings = settings
+        super().__init__(like, settings)
         self.squares = torch.zeros_like(like)
 
     def step(self, now: Tensor, gradient: Tensor, rate: Tensor, then: Tensor) -> None:
@@ -78,7 +97,7 @@ class RMSProp:
         torch.addcdiv(now, rate * gradient, size, value=-1, out=then)
 
 
-class Adam:
+class Adam(Rule):
     """m ← β₁ m + (1 − β₁) g,  s ← β₂ s + (1 − β₂) g²,  θ ← θ − α m̂ / (√ŝ + ε).
 
     m̂ = m / (1 − β₁ᵗ) and ŝ = s / (1 − β₂ᵗ) undo the start at zero; t counts the updates.
@@ -88,7 +107,7 @@ class Adam:
     title = "Adam"
 
     def __init__(self, like: Tensor, settings: Settings) -> None:
-        self.settings = settings
+        super().__init__(like, settings)
         self.updates = 0
         self.mean, self.squares = torch.zeros_like(like), torch.zeros_like(like)
 
@@ -109,8 +128,6 @@ class AdamW(Adam):
     def step(self, now: Tensor, gradient: Tensor, rate: Tensor, then: Tensor) -> None:
         super().step(torch.addcmul(now, rate, now, value=-self.settings.weight_decay), gradient, rate, then)
 
-
-Rule = GradientDescent | Momentum | AdaGrad | RMSProp | Adam
 
 OPTIMIZERS: dict[str, type[Rule]] = {
     "gradient_descent": GradientDescent,

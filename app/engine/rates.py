@@ -59,9 +59,10 @@ def _remembered(
 def rates_are_known(objective: Objective, settings: Settings) -> bool:
     """Whether theory says which learning rates are good; only then does the page offer or mark any.
 
-    A small batch may be far steeper than all rows, and at a kink steps do not become smaller.
+    A small batch may be far steeper than all rows, at a kink steps do not become smaller, and gradients that add up
+    swing without end.
     """
-    return _sees_all_rows(objective, settings) and objective.loss.smooth
+    return _sees_all_rows(objective, settings) and objective.loss.smooth and not settings.accumulates
 
 
 def max_learning_rate(objective: Objective, settings: Settings) -> float | None:
@@ -181,7 +182,7 @@ def is_predictable(objective: Objective, settings: Settings) -> bool:
 
 def steps_are_linear(objective: Objective, settings: Settings) -> bool:
     """Whether every step is the same linear function of the distance from the optimum."""
-    linear = settings.optimizer in LINEAR_OPTIMIZERS and settings.schedule == "constant"
+    linear = settings.optimizer in LINEAR_OPTIMIZERS and settings.schedule == "constant" and not settings.accumulates
     return linear and _sees_all_rows(objective, settings)
 
 

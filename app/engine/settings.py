@@ -32,6 +32,7 @@ HYPERPARAMETERS: dict[str, tuple[str, ...]] = {
     "warm_up": ("period",),
     "huber": ("delta",),
     "quantile": ("quantile",),
+    "autograd": ("zero_grad",),
 }
 """The settings that only some choices read, by choice."""
 
@@ -69,6 +70,9 @@ class Settings:
     learning_rate: float = 0.01
     epochs: int = 2000
     gradient: GradientMethod = "by_hand"
+    zero_grad: bool = True
+    """Whether autograd's gradients are cleared at each step; else each update sees the sum of all so far."""
+
     precision: Precision = "float64"
     seed: int = 42
     start: tuple[float, ...] = ()
@@ -143,9 +147,14 @@ class Settings:
             raise ValueError(f"The {title} is {getattr(self, name)}; it must be {wanted}.")
 
     @property
+    def accumulates(self) -> bool:
+        """Whether gradients add up from update to update, as backward() leaves them without zero_()."""
+        return self.gradient == "autograd" and not self.zero_grad
+
+    @property
     def in_use(self) -> frozenset[str]:
         """The names of the settings that this run reads."""
         rare = {name for names in HYPERPARAMETERS.values() for name in names}
-        chosen = (self.optimizer, self.schedule, self.loss)
+        chosen = (self.optimizer, self.schedule, self.loss, self.gradient)
         read = {name for choice in chosen for name in HYPERPARAMETERS.get(choice, ())}
         return frozenset({field.name for field in fields(self)} - rare | read)

@@ -50,7 +50,7 @@ class VectorizedDescent:
         self.state = self.first - self.arithmetic.origin
         rates = torch.tensor([run.learning_rate for run in runs], dtype=self.state.dtype)
         self.rate = rates[:, None].repeat(1, self.state.shape[1])
-        self.rule = OPTIMIZERS[self.settings.optimizer](self.state, self.settings)
+        self.rule = OPTIMIZERS[self.settings.optimizer](self.state, runs[0])
         self.diverged = torch.zeros(len(runs), dtype=torch.bool)
         self.parameters = self.first.double()
         self.losses = torch.empty(len(runs), self.settings.epochs + 1, dtype=torch.float64)
@@ -68,7 +68,7 @@ class VectorizedDescent:
             ends = self.state.new_empty(many + 1, *self.state.shape)
             ends[0] = self.state
             with torch.inference_mode():
-                descend(gradient, self.rule, self._path(ends), self._rates(done, many), rows)
+                descend(self.rule.seen(gradient), self.rule, self._path(ends), self._rates(done, many), rows)
             self._record(done, ends)
             self.state, done = ends[-1].clone(), done + many
             yield done / epochs

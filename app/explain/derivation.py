@@ -51,7 +51,8 @@ def with_numbers(step: OneStep, parameter: int) -> list[str]:
     ]
     if step.updates:
         lines.append(_unbiased(step, parameter))
-    way, numbers = _way(step, parameter, _partial(letter))
+    slope = rf"\sum {_partial(letter)}" if step.settings.accumulates else _partial(letter)
+    way, numbers = _way(step, parameter, slope)
     if step.settings.optimizer == "adamw" and step.settings.weight_decay:
         way = rf"\alpha \lambda {letter} - {way}"
         decay = step.rate[parameter].item() * step.settings.weight_decay

@@ -27,6 +27,8 @@ def rate_zones(objective: Objective, settings: Settings) -> dict[str, Any]:
 
 def _note(objective: Objective, settings: Settings, limit: float | None) -> str:
     """What this rate does, in a sentence."""
+    if settings.accumulates:
+        return "Gradients add up, and no limit of the rate is known."
     if limit is None:
         if not objective.loss.smooth:
             return "A loss with a kink has no limit of the rate."

@@ -80,7 +80,7 @@ def plain_step(settings: Settings, *, several: bool, batch: bool) -> PlainStep:
         update += [rule.format(p=p, g=g, rate=rate) for p, g in zip("wb", gradients, strict=True)]
     if by_hand:
         return PlainStep(predict, _by_hand(settings, x, "len(rows)" if batch else "n", several), update)
-    update += ["w.grad.zero_()", "b.grad.zero_()"]
+    update += [] if settings.accumulates else ["w.grad.zero_()", "b.grad.zero_()"]
     backward = f"{'batch_loss' if batch else 'loss'}.backward()"
     return PlainStep(predict, [backward], ["with torch.no_grad():", *indented(update)])
 

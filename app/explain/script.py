@@ -169,7 +169,8 @@ class _Program:
     def _converted(self, settings: Settings, before: Settings) -> list[str]:
         """Data and parameters in the precision, and with the gradients, of the next segment."""
         if (settings.precision, settings.gradient) == (before.precision, before.gradient):
-            return []
+            is_cleared = before.accumulates and not settings.accumulates
+            return ["w.grad.zero_()", "b.grad.zero_()"] if is_cleared else []
         cast = "" if settings.precision == before.precision else f".to(torch.{settings.precision})"
         learns = ".requires_grad_()" if settings.gradient == "autograd" else ""
         lines = self._cast(settings.precision) if cast else []

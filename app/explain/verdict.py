@@ -21,6 +21,8 @@ from components.player import Countdown, Likeness, Moving, Part, Saying
 MAX_MULTIPLICATIONS = 20_000_000
 """For finding the epoch of arrival, so that the slider stays quick; 0.03 s."""
 
+CLEAR = " Each step adds its gradient to all before it: clear them with zero_()."
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -52,7 +54,9 @@ def verdict(scene: Scene) -> Verdict:
         return Verdict(_alarm("Thrown out:", thrown_out), **offer)
     if run.history.outcome == "diverged":
         advice = "" if run.settings.precision == "float64" else " Choose float64 under “More settings”."
-        if run.history.updates_per_epoch > 1:
+        if run.settings.accumulates:
+            advice = CLEAR
+        elif run.history.updates_per_epoch > 1:
             advice = " A smaller rate, a schedule or larger batches calm it."
         return Verdict(_alarm("Stopped:", run.history.reason + advice), **offer)
     return Verdict(_arrival(scene, offer.get("fix", {}).get("learning_rate")), **offer)
@@ -110,6 +114,8 @@ def _more(until: float | None) -> list[Part]:
 def _advice(run: Run, better: float | None) -> str:
     if run.outcome in ("running", "stopped"):
         return ""
+    if run.settings.accumulates:
+        return CLEAR
     if better is not None:
         return " A larger rate?" if better > run.settings.learning_rate else " A smaller rate?"
     if run.history.updates_per_epoch > 1:

@@ -42,6 +42,8 @@ def segments_from(text: str) -> tuple[Segment, ...]:
 def _value(text: str, default: Any) -> Any:
     if isinstance(default, tuple):
         return tuple(map(float, text.split(",")))
+    if isinstance(default, bool):
+        return {"True": True, "False": False}[text]
     return float(text) if default is None else type(default)(text)
 
 

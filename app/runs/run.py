@@ -117,7 +117,8 @@ class Run(Recording):
 
     def _try(self) -> None:
         """Once the run is over, see what other rates would have done, unless theory knows or it would take long."""
-        if self.trial is None and not self.segments and not is_predictable(self.objective, self.settings):
+        unknown = not is_predictable(self.objective, self.settings) and not self.settings.accumulates
+        if self.trial is None and not self.segments and unknown:
             self.trial = Trial(self.objective, self.settings)
             if self.trial.is_possible:
                 self.trying = Job(self.trial.turns(), self.owner, lambda done: round(100 * done))

@@ -85,14 +85,17 @@ def _move(step: OneStep, names: Sequence[str], code: PlainStep, epoch: int) -> N
     st.code("\n".join([*rate, *code.update]), language="python")
     st.caption(as_markdown(f"{step.formula} {rounding(step)}".strip()))
     shown = _shown(names)
-    table = {"": _parameters(names), "now": _numbers(step.before[shown]), "gradient": _numbers(step.gradient[shown])}
+    seen = "sum of gradients" if step.settings.accumulates else "gradient"
+    table = {"": _parameters(names), "now": _numbers(step.before[shown]), seen: _numbers(step.gradient[shown])}
     table |= {MEMORY_TITLES.get(name, name): _numbers(held[shown]) for name, held in step.memory.items()}
     table |= {"learning rate": _numbers(step.rate[shown]), "step": _numbers((step.after - step.before)[shown])}
     _table((table | {"then": _numbers(step.after[shown])}).items())
 
 
 def rounding(step: OneStep) -> str:
-    """How far the run's own gradient is from the exact one in the table before, where float32 rounds it."""
+    """What the run's own gradient has that the exact one in the table before has not: gradients before it, rounding."""
+    if step.settings.accumulates:
+        return "Nothing clears the gradients: g is the sum of this one and all before it."
     apart = (step.gradient.double() - step.by_hand).abs().max().item()
     if step.settings.precision == "float64" or not 0 < apart < math.inf:
         return ""

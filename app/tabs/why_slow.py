@@ -137,7 +137,9 @@ def valley(modes: Modes) -> Markdown:
 
 def _caption(run: Run) -> str:
     words = "Each line is the distance from the optimum along one direction in which the loss has curvature λ. "
-    if run.settings.optimizer == "gradient_descent":
+    if run.settings.accumulates:
+        words += "The factor 1 − αλ a step holds only while gradients are cleared."
+    elif run.settings.optimizer == "gradient_descent":
         words += "A step at rate α multiplies it by 1 − αλ (dotted): the flattest direction is the slowest."
     else:
         words += "The factor 1 − αλ a step holds for gradient descent only."
