@@ -24,8 +24,13 @@ HOSTILE: list[tuple[str, str, list[Any]]] = [
     ("player", "unheard of", [7]),
     ("learning_rate_slider", "moved", [*NO_NUMBERS, -1, 0, 1e300]),
     ("epochs_slider", "moved", [*NO_NUMBERS, -1, 0, 1e300]),
+    ("lesson_memory", "acted", [*NO_NUMBERS, -1, 99]),
+    ("lesson_memory", "remembered", [
+        *NO_NUMBERS, [[1, 1, True, True]], [[1, 1, True, 1]] * 6, [["1", 1, True, True]] * 6,
+        [[1e300, -1e300, True, True]] * 6, [[0.5, 0.5, True, True]] * 6,
+    ]),
 ]  # fmt: skip
-QUERY = "epochs=20&loss=huber&tab=One+step"
+QUERY = "epochs=20&loss=huber&tab=One+step&lesson=test-scores&step=2"
 
 
 @pytest.fixture(scope="module")

@@ -4,9 +4,9 @@ from app.lessons.conditions import Condition, Moment, Quantity
 from app.lessons.course import course
 from app.lessons.lights import selector
 from app.lessons.opening import Words, as_parameters, as_widgets, descent
-from app.lessons.step import Attempt, Lesson, Question, Step, printed
+from app.lessons.step import Attempt, Lesson, Place, Question, Step, printed
 
 __all__ = [
-    "Attempt", "Condition", "Lesson", "Moment", "Quantity", "Question", "Step", "Words", "as_parameters", "as_widgets",
-    "course", "descent", "printed", "selector",
+    "Attempt", "Condition", "Lesson", "Moment", "Place", "Quantity", "Question", "Step", "Words", "as_parameters",
+    "as_widgets", "course", "descent", "printed", "selector",
 ]  # fmt: skip

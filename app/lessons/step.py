@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 from urllib.parse import parse_qs
 
 from app.lessons.conditions import Condition, Moment, Quantity, all_hold
@@ -36,6 +37,11 @@ class Question:
     bounds: tuple[float, float] = (0.0, 0.0)
     gap: str = "distance"
     """How far off a number is told: as a "distance" or as a "factor"."""
+
+    def takes(self, guess: float) -> bool:
+        """Whether this can be a guess: the place of an option, or a number within the bounds."""
+        low, high = (0, len(self.options) - 1) if self.options else self.bounds
+        return low <= guess <= high and (not self.options or guess == int(guess))
 
     def answer(self, moment: Moment) -> float | None:
         """The right option, from 0, or the number, by the run; None if the run does not tell."""
@@ -142,6 +148,13 @@ class Lesson:
         if k not in self._printed:
             self._printed[k] = printed(self.steps[k].text, lambda: self.moment(k))
         return self._printed[k]
+
+
+class Place(NamedTuple):
+    """In the course: a lesson, and one of its steps, from 0."""
+
+    lesson: Lesson
+    step: int
 
 
 def printed(text: str, moment: Callable[[], Moment]) -> Markdown:

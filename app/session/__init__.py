@@ -36,14 +36,26 @@ from app.session.descents import (
     zoom,
     zoomed,
 )
-from app.session.lessons import MEMORY, act, attempt, attempts, guess_shown, leave_lesson, open_step, recall, see, waits
-from app.session.link import Place, arrive, asked_fingerprint, lesson, parameter, write_plans, write_table
+from app.session.lessons import (
+    MEMORY,
+    act,
+    attempt,
+    attempts,
+    guess_shown,
+    leave_lesson,
+    lesson,
+    open_step,
+    recall,
+    see,
+    waits,
+)
+from app.session.link import arrive, asked_fingerprint, parameter, write_plans, write_table
 from app.session.pins import follow_run, next_number, pin_run, pinned, restore_pins, restoring, set_pins
 from app.session.state import assign, value
 from app.session.told import FROM_ZERO, NUMBER, told
 
 __all__ = [
-    "AUTOMATIC", "FROM_HERE", "FROM_START", "FROM_ZERO", "MEMORY", "NUMBER", "READING", "Place", "act", "arrive",
+    "AUTOMATIC", "FROM_HERE", "FROM_START", "FROM_ZERO", "MEMORY", "NUMBER", "READING", "act", "arrive",
     "asked_fingerprint", "assign", "attempt", "attempts", "begin_at", "branch", "bring", "bring_file", "dragged",
     "drop_refusal", "drop_upload", "epoch_shown", "features_before", "findings", "follow_run", "guess_shown",
     "leave_branch", "leave_lesson", "lesson", "newest_upload", "next_number", "objective", "of_the_run", "open_step",

@@ -1,9 +1,9 @@
 """The course in a session: the step that is open, and what the learner has made of it."""
 
-from app.lessons import Attempt, Lesson, Moment, as_widgets
+from app.lessons import Attempt, Lesson, Moment, Place, as_widgets
 from app.runs.run import Run
 from app.session.descents import FROM_START, epoch_shown
-from app.session.link import Place, lesson, write_lesson
+from app.session.link import write_lesson
 from app.session.state import assign, state
 from app.session.told import NUMBER, told
 
@@ -11,9 +11,14 @@ MEMORY = "lesson_memory"
 """The key of the component through which the browser remembers attempts."""
 
 
+def lesson() -> Place | None:
+    """The step that is open."""
+    return state().place
+
+
 def open_step(place: Place) -> None:
     """Go to a step and set the widgets as it opens, unless it goes on with what is there; only in a callback."""
-    write_lesson(place)
+    state().place = place
     if place.lesson.steps[place.step].preset:
         state().rest, state().dragged, state().branch = ("", 0.0), (), None
         assign({**as_widgets(place.lesson.opening(place.step)), "changes": FROM_START})
@@ -21,6 +26,7 @@ def open_step(place: Place) -> None:
 
 def leave_lesson() -> None:
     """Back to the playground, as it is."""
+    state().place = None
     write_lesson(None)
 
 
@@ -29,7 +35,8 @@ def attempt(place: Place) -> Attempt:
 
 
 def see(place: Place, run: Run) -> Moment:
-    """What the run shows at this moment, of which the learner's attempt takes note."""
+    """What the run shows at this moment, of which the learner's attempt takes note, and the address of the place."""
+    write_lesson(place)
     moment = Moment(run, epoch_shown(run))
     attempt(place).see(place.lesson.steps[place.step], moment)
     return moment
@@ -61,11 +68,12 @@ def recall(of: Lesson) -> None:
     """Take the attempts that the browser remembers; only in a callback."""
     rows = told(MEMORY, "remembered", [[NUMBER, NUMBER, bool, bool]] * len(of.steps))
     for k, (guess, answer, has_guess, is_done) in enumerate(rows or []):
-        asks = of.steps[k].question is not None
-        found = Attempt(
-            float(guess) if has_guess and asks else None, float(answer) if is_done and asks else None, is_done
-        )
-        state().attempts[of.id, k] = found
+        question = of.steps[k].question
+        if question is None:
+            state().attempts[of.id, k] = Attempt(is_done=is_done)
+        elif has_guess and question.takes(guess):
+            knows = is_done and (question.takes(answer) or not question.options)
+            state().attempts[of.id, k] = Attempt(float(guess), float(answer) if knows else None, knows)
 
 
 def act(place: Place) -> None:

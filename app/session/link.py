@@ -2,14 +2,13 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from app.dataset.link import unpacked
 from app.dataset.upload import OWN_PREFIX, Upload
-from app.lessons import Lesson, as_parameters, course
+from app.lessons import Place, as_parameters, course
 from app.runs.link import plans_from, segments_from, text_of_plans, text_of_segments
 from app.runs.pins import Plan
 from app.runs.segments import Segment
@@ -60,14 +59,7 @@ def write_table(own: Upload | None) -> None:
     _write("fingerprint", own.fingerprint if own and not text else "")
 
 
-class Place(NamedTuple):
-    """In the course: a lesson, and one of its steps, from 0."""
-
-    lesson: Lesson
-    step: int
-
-
-def lesson() -> Place | None:
+def _lesson_of_link() -> Place | None:
     """Where the URL is in the course; None for a lesson that there is not."""
     found = next((lesson for lesson in course() if lesson.id == parameter("lesson")), None)
     written = parameter("step")
@@ -76,6 +68,7 @@ def lesson() -> Place | None:
 
 
 def write_lesson(place: Place | None) -> None:
+    """Let the address have this place; a message that was on its way may just have brought an older one."""
     _write("lesson", place.lesson.id if place else "")
     _write("step", str(place.step + 1) if place else "")
 
@@ -90,7 +83,7 @@ def arrive(titles: Mapping[str, Mapping[str, str]]) -> None:
         return
     if not now.has_arrived:
         _normalize(titles)
-    now.has_arrived, now.fingerprint = True, parameter("fingerprint")
+    now.has_arrived, now.fingerprint, now.place = True, parameter("fingerprint"), _lesson_of_link()
     if now.run:
         now.branch = (None, segments()) if segments() else None
     dataset, text = parameter("dataset"), parameter("data")
@@ -116,7 +109,7 @@ def _normalize(titles: Mapping[str, Mapping[str, str]]) -> None:
     Or if it lacks what a lesson's step opens with.
     """
     before = {key: st.query_params.get_all(key) for key in st.query_params}
-    here = lesson()
+    here = _lesson_of_link()
     opening = as_parameters(here.lesson.opening(here.step)) if here else {}
     after = opening | {key: texts for key, texts in before.items() if texts[-1] and not _is_infinite(texts[-1])}
     for key, titles_of in titles.items():

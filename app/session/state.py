@@ -10,7 +10,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from app.dataset import Finding, Selection
 from app.dataset.upload import Upload
 from app.engine import History, Objective
-from app.lessons import Attempt
+from app.lessons import Attempt, Place
 from app.runs.pins import Pin, PinRestore
 from app.runs.run import Run
 from app.runs.segments import Segment
@@ -66,6 +66,9 @@ class State:
 
     refused: str = ""
     """Why the last table that the user brought was not taken."""
+
+    place: Place | None = None
+    """The step of a lesson that is open."""
 
     attempts: dict[tuple[str, int], Attempt] = field(default_factory=dict)
     """By the lesson's name and the step, from 0."""

@@ -4,7 +4,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app import session
-from app.lessons import Moment, Question, course, printed, selector
+from app.lessons import Moment, Place, Question, course, printed, selector
 from app.runs.run import Run
 from app.wording import Markdown, as_markdown, readable
 from components.lesson import lesson as memory
@@ -29,16 +29,16 @@ def show_lesson(run: Run, place: DeltaGenerator) -> None:
         _show_memory(here)
 
 
-def _show_head(here: session.Place) -> None:
+def _show_head(here: Place) -> None:
     """Where one is, and the ways from there."""
     (lesson, k), lessons = here, course()
     following = lessons[lessons.index(lesson) + 1 :]
-    before = session.Place(lesson, k - 1) if k else None
-    after = session.Place(lesson, k + 1) if k + 1 < len(lesson.steps) else None
+    before = Place(lesson, k - 1) if k else None
+    after = Place(lesson, k + 1) if k + 1 < len(lesson.steps) else None
     if after is None and following:
-        after = session.Place(following[0], 0)
+        after = Place(following[0], 0)
 
-    def go(to: session.Place | None) -> None:
+    def go(to: Place | None) -> None:
         if to:
             session.open_step(to)
         else:
@@ -61,7 +61,7 @@ def _show_head(here: session.Place) -> None:
         st.button("Leave the lesson", type="tertiary", on_click=go, args=(None,), key="lesson_leave")
 
 
-def _show_question(here: session.Place, question: Question, moment: Moment) -> None:
+def _show_question(here: Place, question: Question, moment: Moment) -> None:
     """The question until the run has answered it; then the guess beside the answer."""
     attempt = session.attempt(here)
     if attempt.is_done and attempt.guess is not None and attempt.answer is not None:
@@ -108,7 +108,7 @@ def _gap(question: Question, guess: float, answer: float) -> str:
     return f": {readable(abs(guess - answer), 3)} too {way}"
 
 
-def _show_memory(here: session.Place) -> None:
+def _show_memory(here: Place) -> None:
     """What the browser does for the card: it remembers, lets words act, and lights up what they speak of."""
     lesson, step = here.lesson, here.lesson.steps[here.step]
 

@@ -58,13 +58,17 @@ export default function ({ data, parentElement, setTriggerValue }) {
     event.stopPropagation()
     if (acts) setTriggerValue("acted", [...card.querySelectorAll('a[href^="?"]')].indexOf(acts))
   }, { signal, capture: true })
-  const name = () => card.querySelectorAll('a[href^="?"]').forEach((link) => link.setAttribute("role", "button"))
+  // Streamlit makes buttons of links within a page, which these are not: "Play" is one of the player's.
+  const name = () => {
+    for (const [start, role] of [["?", "button"], ["#", "link"]]) {
+      for (const link of card.querySelectorAll(`a[href^="${start}"]`)) link.setAttribute("role", role)
+    }
+  }
   name()
   const watcher = new MutationObserver(name)
   watcher.observe(card, { childList: true, subtree: true })
 
   const [browser, fold, line] = ["browser", "fold", "line"].map((part) => parentElement.querySelector(`.lesson-${part}`))
-  browser.classList.toggle("lesson-waits", data.waits !== "")
   if (!data.waits) line.textContent = ""
   const root = document.documentElement
   const measure = () => root.style.setProperty("--lesson-height", `${card.offsetHeight}px`)

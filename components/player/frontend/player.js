@@ -109,6 +109,7 @@ export class Player {
     this.readouts = [new Sentence(equation, data.equation), new Table(table, data.table)]
     this.root.dataset.run = data.run
     this.root.dataset.outcome = data.outcome
+    this.root.dataset.waits = String(data.waits)
     this.controls.branch.hidden = !data.branches
     if (isNewRun || !data.reports) this.reported = null
     if (data.ask !== this.asked && data.ask) this.branch()

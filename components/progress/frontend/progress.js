@@ -9,19 +9,18 @@ function stored() {
 }
 
 function show(steps) {
-  for (const [lesson, kept] of Object.entries(stored())) {
-    const link = [...document.querySelectorAll('a[href*="lesson="]')].find((one) => new URL(one.href).searchParams.get("lesson") === lesson)
-    const number = steps[lesson]
-    if (!link || !number) continue
-    const to = new URL(link.href)
-    to.searchParams.set("step", String(Math.min(kept.step, number)))
-    const done = kept.attempts.filter(([, , , isDone]) => isDone).length
-    const all = kept.attempts.length === number && kept.toDo.every((i) => kept.attempts[i]?.[3])
+  const kept = stored()
+  for (const link of document.querySelectorAll('a[href*="lesson="]')) {
+    const to = new URL(link.href), name = to.searchParams.get("lesson"), { step, attempts, toDo } = kept[name] ?? {}
+    link.target = "_self" // Streamlit would open another tab
+    if (!attempts || attempts.length !== steps[name]) continue
+    to.searchParams.set("step", String(step))
     if (link.href !== to.href) link.href = to.href
-    const place = link.closest("p")
-    const said = place.querySelector(".lesson-progress") ?? link.parentElement.insertAdjacentElement("afterend", document.createElement("span"))
+    const done = attempts.filter(([, , , isDone]) => isDone).length
+    const words = done === toDo.length ? " ✓ done" : done ? ` ✓ ${done} of ${toDo.length}` : " begun"
+    const said = link.parentElement.parentElement.querySelector(".lesson-progress") ??
+      link.parentElement.insertAdjacentElement("afterend", document.createElement("span"))
     said.className = "lesson-progress"
-    const words = all ? " ✓ done" : done ? ` ✓ ${done} of ${kept.toDo.length}` : " begun"
     if (said.textContent !== words) said.textContent = words
   }
 }

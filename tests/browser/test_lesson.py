@@ -1,0 +1,130 @@
+"""Lesson 1 from its link to its end by keyboard, with a reload in its midst; on a phone it is a sheet."""
+
+from collections.abc import Callable
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from app.lessons import course
+from tests.browser.harness import wait_for_address, wait_for_another_run, wait_for_script
+from tests.browser.player import at_rest, button, look, until
+
+FIRST = course()[0]
+LINK = f"/?lesson={FIRST.id}&step="
+INSIDE = """(selector) => {
+  const box = document.querySelector(selector).getBoundingClientRect()
+  return box.top >= 0 && box.bottom <= innerHeight && box.left >= 0 && box.right <= innerWidth }"""
+
+
+def card(page: Page) -> Any:
+    return page.locator(".st-key-lesson")
+
+
+def press(page: Page, locator: Any, key: str = "Enter") -> None:
+    locator.focus()
+    page.keyboard.press(key)
+
+
+def says(page: Page, words: str) -> None:
+    expect(card(page)).to_contain_text(words)
+
+
+def step_on(page: Page, k: int) -> None:
+    """Go to step k, from 1, and wait until its words are there."""
+    press(page, card(page).get_by_role("button", name="Next", exact=True))
+    wait_for_address(page, step=str(k))
+    says(page, f"{k} of {len(FIRST.steps)}")
+    wait_for_script(page)
+
+
+def done(page: Page) -> None:
+    card(page).get_by_text("check", exact=True).wait_for()
+
+
+def may_play(page: Page) -> None:
+    page.wait_for_selector("[data-testid=player][data-waits=false]")
+
+
+def test_the_first_lesson_is_played_by_keyboard_and_survives_a_reload(visit: Callable[..., Page]) -> None:
+    page = visit(LINK + "1", viewport={"width": 1280, "height": 720})
+    for part in (".st-key-lesson", "[data-chart=fit]", "[data-chart=surface]", ".player-play", ".log-slider"):
+        assert page.evaluate(INSIDE, part), f"{part} is to be seen at 1280 × 720."
+
+    # A guess comes first; Play says so, and nothing is disabled.
+    press(page, button(page, "Play"))
+    says(page, "First guess; then play.")
+    assert look(page)["epoch"] == 0
+    press(page, card(page).get_by_role("spinbutton"), "5")
+    page.keyboard.press("Enter")
+    may_play(page)
+    press(page, button(page, "Play"))
+    until(page, "state === 'ended' && epoch === 60")
+    says(page, "You guessed 5; it is 3: 2 too high.")
+    done(page)
+
+    # Words act, and light up what they speak of.
+    step_on(page, 2)
+    until(page, "epoch === 0 && state === 'paused'")
+    before = look(page)["run"]
+    press(page, card(page).get_by_role("button", name="6", exact=True))
+    wait_for_another_run(page, before)
+    wait_for_address(page, start="6,70")
+    done(page)
+    ring = "() => getComputedStyle(document.querySelector('.player-equation')).outlineStyle"
+    assert page.evaluate(ring) == "solid"
+
+    # Whoever comes back finds the step as it was left.
+    page.reload()
+    says(page, f"2 of {len(FIRST.steps)}")
+    done(page)
+    press(page, card(page).get_by_role("button", name="Back", exact=True))
+    says(page, "You guessed 5; it is 3: 2 too high.")
+
+    step_on(page, 2)
+    step_on(page, 3)
+    press(page, card(page).get_by_role("spinbutton"), "8")
+    page.keyboard.type("0")
+    page.keyboard.press("Enter")
+    says(page, "You guessed 80; it is 80")
+    step_on(page, 4)
+    press(page, card(page).get_by_role("button", name="both"))
+    done(page)
+    step_on(page, 5)
+    press(page, card(page).get_by_role("radio").nth(1), " ")
+    may_play(page)
+    page.get_by_label("Speed").select_option("100×")
+    press(page, button(page, "Play"))
+    until(page, "state === 'ended' && epoch === 2000")
+    says(page, "You guessed Through the middle of them, and so it is.")
+    step_on(page, 6)
+    at_rest(page)
+    assert look(page)["epoch"] == 2000, "A step without a preset goes on with what is there."
+
+    page.get_by_role("link", name="Learn", exact=True).click()
+    link = page.get_by_role("link", name=FIRST.title)
+    expect(page.locator(".lesson-progress").first).to_contain_text("done")
+    expect(link).to_have_attribute("href", f"{page.url.removesuffix('learn')}{LINK[1:]}6")
+    page.goto(page.url.removesuffix("learn"))
+    button(page, "Share").wait_for()
+    expect(page.locator(".offer")).to_be_hidden()
+
+
+def test_a_first_visit_is_offered_the_first_lesson_until_that_is_dismissed(visit: Callable[..., Page]) -> None:
+    page = visit("/?epochs=50", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    expect(page.get_by_role("link", name="First lesson")).to_have_attribute("href", f".{LINK}1")
+    button(page, "Dismiss").tap()
+    page.reload()
+    button(page, "Share").wait_for()
+    expect(page.locator(".offer")).to_be_hidden()
+
+    # On a phone a lesson is a sheet at the lower edge, below the player, and can be folded.
+    page = visit(LINK + "5", page=page)
+    fold = button(page, "Fold the lesson")
+    for part in (".st-key-lesson", ".player-play", ".st-key-thumb"):
+        page.wait_for_function(INSIDE, arg=part)
+    assert page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollWidth") <= 390
+    fold.tap()
+    expect(card(page).get_by_role("radio").first).to_be_hidden()
+    fold.tap()
+    card(page).get_by_text("Above them all").tap()
+    may_play(page)
