@@ -29,6 +29,10 @@ def says(page: Page, words: str) -> None:
     expect(card(page)).to_contain_text(words)
 
 
+def waits(page: Page, *, whether: bool) -> None:
+    page.wait_for_selector(f"[data-testid=player][data-waits={str(whether).lower()}]")
+
+
 def step_on(page: Page, k: int) -> None:
     """Go to step k, from 1, and wait until its words are there."""
     press(page, card(page).get_by_role("button", name="Next", exact=True))
@@ -39,10 +43,6 @@ def step_on(page: Page, k: int) -> None:
 
 def done(page: Page) -> None:
     card(page).get_by_text("check", exact=True).wait_for()
-
-
-def may_play(page: Page) -> None:
-    page.wait_for_selector("[data-testid=player][data-waits=false]")
 
 
 def test_the_first_lesson_is_played_by_keyboard_and_survives_a_reload(visit: Callable[..., Page]) -> None:
@@ -56,7 +56,7 @@ def test_the_first_lesson_is_played_by_keyboard_and_survives_a_reload(visit: Cal
     assert look(page)["epoch"] == 0
     press(page, card(page).get_by_role("spinbutton"), "5")
     page.keyboard.press("Enter")
-    may_play(page)
+    waits(page, whether=False)
     press(page, button(page, "Play"))
     until(page, "state === 'ended' && epoch === 60")
     says(page, "You guessed 5; it is 3: 2 too high.")
@@ -82,6 +82,7 @@ def test_the_first_lesson_is_played_by_keyboard_and_survives_a_reload(visit: Cal
 
     step_on(page, 2)
     step_on(page, 3)
+    waits(page, whether=True)
     press(page, card(page).get_by_role("spinbutton"), "8")
     page.keyboard.type("0")
     page.keyboard.press("Enter")
@@ -90,8 +91,9 @@ def test_the_first_lesson_is_played_by_keyboard_and_survives_a_reload(visit: Cal
     press(page, card(page).get_by_role("button", name="both"))
     done(page)
     step_on(page, 5)
+    waits(page, whether=True)
     press(page, card(page).get_by_role("radio").nth(1), " ")
-    may_play(page)
+    waits(page, whether=False)
     page.get_by_label("Speed").select_option("100×")
     press(page, button(page, "Play"))
     until(page, "state === 'ended' && epoch === 2000")
@@ -127,4 +129,4 @@ def test_a_first_visit_is_offered_the_first_lesson_until_that_is_dismissed(visit
     expect(card(page).get_by_role("radio").first).to_be_hidden()
     fold.tap()
     card(page).get_by_text("Above them all").tap()
-    may_play(page)
+    waits(page, whether=False)

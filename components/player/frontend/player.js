@@ -111,7 +111,8 @@ export class Player {
     this.root.dataset.outcome = data.outcome
     this.root.dataset.waits = String(data.waits)
     this.controls.branch.hidden = !data.branches
-    if (isNewRun || !data.reports) this.reported = null
+    if (!data.reports) this.reported = null
+    else if (isNewRun || isNewChapter) this.reported = 0 // as the server takes it to be
     if (data.ask !== this.asked && data.ask) this.branch()
     this.asked = data.ask
     const beginsAgain = isNewGroup || isNewChapter || (isNewRun && (gesture.hasJustStarted || data.waits))
