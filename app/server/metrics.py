@@ -42,11 +42,11 @@ class _Figures(BaseHTTPRequestHandler):
 def figures() -> list[Stat]:
     """Sessions, changes, runs, epochs, memory and processor time."""
     sessions = get_instance().stats_mgr.get_stats([ACTIVE_SESSIONS_FAMILY, SESSION_EVENTS_FAMILY])
-    about = "Runs that have ended, by what became of them."
+    about, ended = "Runs that have ended, by what became of them.", sorted(dict(journal.ended).items())
     return [
         *(stat for family in sessions.values() for stat in family),
         CounterStat("playground_changes", journal.changes, help="Changes of data or settings that began a run."),
-        *(CounterStat("playground_runs", n, {"outcome": by}, help=about) for by, n in sorted(journal.ended.items())),
+        *(CounterStat("playground_runs", n, {"outcome": by}, help=about) for by, n in ended),
         CounterStat("playground_epochs", journal.epochs, help="Epochs that runs have reached."),
         CounterStat("process_cpu_seconds", int(time.process_time()), unit="seconds", help="Processor time."),
         *_memory(),
