@@ -252,7 +252,7 @@ def test_the_first_picture_does_not_wait_for_the_pins() -> None:
 
 
 def test_the_pin_of_a_run_that_goes_on_goes_on_with_it() -> None:
-    page = arrive(epochs="40000", tab="Compare")
+    page = arrive(gradient="autograd", epochs="40000", tab="Compare")
     widget(page, "pin").click()
     checked(page.run())
     assert message(page)["outcome"] == "running"

@@ -37,14 +37,14 @@ def test_index_k_is_the_state_after_k_epochs() -> None:
 
 def test_train_yields_one_history_that_grows() -> None:
     seen, lengths = set(), []
-    for history in train(students(), Settings(epochs=1000)):
+    for history in train(students(), Settings(epochs=10_000)):
         seen.add(id(history))
         lengths.append(history.epochs)
-        assert history.outcome == ("finished" if history.epochs == 1000 else "running")
+        assert history.outcome == ("finished" if history.epochs == 10_000 else "running")
     assert len(seen) == 1
     assert lengths == sorted(set(lengths))
     assert len(lengths) > 1
-    assert lengths[-1] == 1000
+    assert lengths[-1] == 10_000
 
 
 @pytest.mark.parametrize("n", [5, 6000])

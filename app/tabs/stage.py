@@ -7,6 +7,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app import session
+from app.charts.scene import View
 from app.controls.settings import choose_steps
 from app.dataset import Preset, Selection
 from app.engine import Settings
@@ -18,7 +19,6 @@ from app.tabs.lesson import show_lesson
 from app.tabs.one_step import ONE_STEP, show_one_step
 from app.tabs.player import DESCENT, explain, show_player
 from app.tabs.sweep import show_sweep
-from app.tabs.view import choose_view
 from app.tabs.why_slow import show_modes
 
 OF_THE_RUN = {
@@ -32,24 +32,22 @@ OF_THE_RUN = {
 """Tabs about a run: what fills each, while it is open."""
 
 
-@st.fragment(key=DESCENT)  # Another rate or view reruns this alone, in half the time.
+@st.fragment(key=DESCENT)  # Another rate reruns this alone, in half the time.
 @turns.turn()
 def descend(
     preset: Preset,
     selection: Selection,
     further: Settings,
+    view: View,
     *,
     steps: DeltaGenerator,
-    knobs: DeltaGenerator,
     tabs: Sequence[Any],
 ) -> Run:
-    """Choose rate, epochs and view, in `steps` and `knobs`; descend, and show the run here and in `tabs`."""
+    """Choose rate and epochs, in `steps`; descend, and show the run here and in `tabs`."""
     card = st.container()
     words, picture, thumb = (st.container(key=key) for key in ("verdict", "picture", "thumb"))
     with steps:
         settings = choose_steps(preset, selection, further, thumb)
-    session.leave_branch(selection, settings)
-    view = choose_view(selection, settings, knobs)
     run = session.run(selection, settings)
     with picture:
         show_player(run, view)

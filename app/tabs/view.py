@@ -17,6 +17,7 @@ from app.tabs.pins import offer_pin
 
 def choose_view(selection: Selection, settings: Settings, place: DeltaGenerator) -> View:
     """How the charts show the run; its widgets stand in `place`."""
+    session.leave_branch(selection, settings)  # before the switch is drawn that a branch has moved
     quadratic = settings.loss == "mse"
     names = [*(term.name for term in selection.terms), BIAS]
     with place.container(horizontal=True, vertical_alignment="bottom", key="view"):

@@ -1,7 +1,6 @@
 """Data, settings, descent, picture.
 
-No function is defined here: it and the script's names would hold each other, and with them each run and its data, until
-Python next collects garbage.
+No function is defined here: it and the script's names would hold each other, with each run, until garbage is collected.
 """
 
 import streamlit as st
@@ -31,8 +30,9 @@ with share:
     tabs.offer_course()
     tabs.show_take_home(selection)
     tabs.show_share(own)
+view = tabs.choose_view(selection, further, knobs)
 with stage:
-    run = tabs.descend(preset, selection, further, steps=steps, knobs=knobs, tabs=of_the_run)
+    run = tabs.descend(preset, selection, further, view, steps=steps, tabs=of_the_run)
 tabs.warn(run, alarms)
 tabs.show_predictions(run, preset, predict)
 tabs.show_data(run, data)
