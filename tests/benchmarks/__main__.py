@@ -6,7 +6,7 @@ from pathlib import Path
 
 import torch
 
-from tests.benchmarks import engine, page, reading, sessions, surface, weight
+from tests.benchmarks import engine, load, page, reading, sessions, surface, weight
 
 
 def processor() -> str:
@@ -26,6 +26,7 @@ def main() -> None:
     weight.report()
     surface.report()
     sessions.report()
+    load.report()
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from threading import Event
 from playwright.sync_api import Page
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
@@ -74,11 +75,13 @@ class Visitor:
             await asyncio.sleep(interval)
             await self._rerun(socket, fragment)
 
-    async def _rerun(self, socket: ClientConnection, fragment: str = "") -> None:
+    async def _rerun(self, socket: ClientConnection, fragment: str = "", state: WidgetState | None = None) -> None:
+        """Run the page or a fragment: because of a widget's new state, or of a timer."""
         message = BackMsg()
         message.rerun_script.query_string = self.query
         message.rerun_script.fragment_id = fragment
-        message.rerun_script.is_auto_rerun = bool(fragment)
+        message.rerun_script.is_auto_rerun = bool(fragment) and state is None
+        message.rerun_script.widget_states.widgets.extend([state] if state else [])
         await socket.send(message.SerializeToString())
 
     def _forget(self, fragments: list[str]) -> None:

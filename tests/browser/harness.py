@@ -59,9 +59,7 @@ def serve(
 
     options, environment: more of Streamlit's options, and variables.
     """
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     own = ["--server.address=127.0.0.1", f"--server.port={port}", "--server.headless=true"]
     command = [sys.executable, "-m", "streamlit", "run", str(script), *own, *options]
     variables = {**os.environ, **(environment or {})}
@@ -70,7 +68,7 @@ def serve(
         subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output, env=variables) as process,
     ):
         try:
-            _wait_until_healthy(f"http://127.0.0.1:{port}", process)
+            wait_until_healthy(f"http://127.0.0.1:{port}", process)
             yield Server(f"http://127.0.0.1:{port}", process)
         finally:
             process.terminate()
@@ -80,7 +78,13 @@ def serve(
                 process.kill()
 
 
-def _wait_until_healthy(address: str, process: subprocess.Popen[bytes], patience: float = 60) -> None:
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_until_healthy(address: str, process: subprocess.Popen[bytes], patience: float = 60) -> None:
     """Wait until the server answers; RuntimeError if it stops or takes longer than `patience` seconds."""
     # A proxy in the environment must not be asked for this machine itself.
     opener = build_opener(ProxyHandler({}))
