@@ -4,6 +4,7 @@ import asyncio
 import gc
 import os
 import sys
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -15,7 +16,10 @@ from streamlit.runtime import get_instance
 
 ROOT = Path(__file__).resolve().parents[1]
 COLLECTION_SECONDS = 60.0
-"""Between two garbage collections; with 20 sessions one takes 0.1 s, in which no script runs."""
+"""Between two garbage collections at least; with 20 sessions one takes 0.1 s, in which no script runs."""
+
+COLLECTION_SHARE = 0.005
+"""Of the time at most is spent on them."""
 
 if str(ROOT) not in sys.path:  # Streamlit puts only app/ there
     sys.path.insert(0, str(ROOT))
@@ -55,9 +59,12 @@ async def collect(seconds: float) -> None:
 
     Python counts new objects only, not their size, so by itself it would collect far too late.
     """
+    took = 0.0
     while True:
-        await asyncio.sleep(seconds)
+        await asyncio.sleep(max(seconds, took / COLLECTION_SHARE))
+        began = time.perf_counter()
         gc.collect()
+        took = time.perf_counter() - began
 
 
 wanted = server.Configuration.of(os.environ)
