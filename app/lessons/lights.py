@@ -10,8 +10,8 @@ PARTS = {
 }
 WIDGETS = (
     "learning_rate", "epochs", "dataset", "target", "features", "scaling", "degrees", "optimizer", "momentum",
-    "schedule", "batch_size", "loss_function", "l2", "l1", "held_out", "gradient", "zero_grad", "precision", "seed", "start",
-    "loss_axis", "changes", "surface_view", "along", "arrows", "tab",
+    "schedule", "batch_size", "loss_function", "l2", "l1", "held_out", "gradient", "zero_grad", "precision", "seed",
+    "start", "loss_axis", "changes", "surface_view", "along", "arrows", "tab",
 )  # fmt: skip
 RENAMED = {"loss_function": "loss", "surface_view": "surface"}
 """Widgets whose key is also a chart's name."""

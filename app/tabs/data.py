@@ -54,7 +54,9 @@ def _on_usage(selection: Selection) -> list[Finding]:
 
 
 def warn(run: Run, place: DeltaGenerator) -> None:
-    """The serious findings, each with the button that fixes it."""
+    """The serious findings, each with the button that fixes it; a lesson says itself what matters in its data."""
+    if session.lesson():
+        return
     serious = [finding for finding in session.findings(run.selection) if finding.serious]
     with place:
         _show(serious[:MAX_ALARMS], run, "alarm", [4, 1])

@@ -18,7 +18,7 @@ def show_lesson(run: Run, place: DeltaGenerator) -> None:
     if here is None:
         return
     step, moment = here.lesson.steps[here.step], session.see(here, run)
-    with place.container(key="lesson", gap="small"):
+    with place.container(key="lesson", gap="xsmall"):
         _show_head(here)
         with st.container(key="lesson_body"):
             words, side = st.columns([3, 2], gap="medium")
