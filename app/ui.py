@@ -7,6 +7,7 @@ import streamlit as st
 from app import controls, session, tabs
 from app.dataset import PRESETS
 from app.runs.turns import turns
+from components.connection import connection
 from components.decimal_comma import decimal_comma
 from components.stylesheet import stylesheet
 
@@ -25,3 +26,4 @@ pages = [
 page = st.navigation(pages, position="hidden")
 with turns.turn():
     page.run()
+connection(away="No connection: the player goes on, and changes wait.")

@@ -141,8 +141,9 @@ def page_with_a_player() -> None:
     from components.player import Moving, Pinned, live_sentence, live_table, pins, player
 
     columns = {"epoch": np.arange(3.0), "loss": np.arange(3.0)}
-    player(key="player", run="1", group="1", outcome="finished", total=2, title="", height=Moving(np.zeros(2)),
-           frames=columns, charts=[], equation=[], head=[], rows=[], accent="red")  # fmt: skip
+    player(key="player", origin="", run="1", group="1", outcome="finished", total=2, title="",
+           height=Moving(np.zeros(2)), frames=columns, charts=[], equation=[], head=[], rows=[],
+           accent="red")  # fmt: skip
     live_table(key="table", head=["name"], rows=[])
     live_sentence(key="sentence", sayings=[])
     pins(key="pins", runs=[Pinned("first", "1", "#000000", columns, ["path"])])

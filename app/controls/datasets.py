@@ -15,8 +15,12 @@ from app.dataset.editing import Draft
 from app.dataset.upload import OWN_PREFIX, Upload
 from app.wording import as_markdown, listed
 from components.cells import Note, cells
+from components.kept_table import Asked, Shown, kept_table
 
 MAX_UPLOAD_MEGABYTES = 500
+
+MAX_KEPT_MEGABYTES = 50
+"""Of a visitor's own tables in the browser."""
 
 BAR_INTERVAL_SECONDS = 0.5
 """Until the bar is shown, and between two of its moves."""
@@ -52,6 +56,8 @@ def choose_dataset(notice: DeltaGenerator, table: Any, about: DeltaGenerator) ->
     preset = own.preset if own else presets.get(title)
     with about:
         _upload_file()
+        if preset:
+            _keep(own)
         st.caption(as_markdown(preset.about) if preset else "The link does not hold the file itself.")
     if preset is None:
         _ask_for(title.removeprefix(OWN_PREFIX), notice)
@@ -59,6 +65,12 @@ def choose_dataset(notice: DeltaGenerator, table: Any, about: DeltaGenerator) ->
     dataset = own.dataset if own else load_sample(preset.key)
     assert dataset is not None
     return dataset, preset, own
+
+
+def _keep(own: Upload | None) -> None:
+    """Have the browser keep the visitor's own table, and offer the one that it keeps while another is shown."""
+    shown = Shown(own.name, own.fingerprint, len(own.content), own.text) if own else None
+    kept_table(key="kept_table", origin=session.session_id(), table=shown, max_megabytes=MAX_KEPT_MEGABYTES)
 
 
 def _upload_file() -> None:
@@ -138,5 +150,8 @@ def _ask_for(name: str, notice: DeltaGenerator) -> None:
     asked = session.asked_fingerprint()
     known = f" (fingerprint {asked})" if asked else ""
     words = f"This link shows a descent on “{name}”{known}, which did not travel with it. Upload that file here."
-    notice.info(as_markdown(words))
+    with notice.container(key="asked_for"):
+        table = Asked(name, asked)
+        kept_table(key="asked_table", origin=session.session_id(), table=table, max_megabytes=MAX_KEPT_MEGABYTES)
+        st.info(as_markdown(words))
     st.stop()

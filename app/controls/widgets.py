@@ -64,7 +64,7 @@ def slider_number(
         key=key,
         bind="query-params",
     )
-    show = partial(log_slider, slider, value=chosen, low=low, high=high, whole=whole, **zones(chosen))
+    show = partial(log_slider, slider, parameter=key, value=chosen, low=low, high=high, whole=whole, **zones(chosen))
     show(key=f"{key}_slider", moved=partial(moved, f"{key}_slider"))
     if thumb:
         with thumb:

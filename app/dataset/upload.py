@@ -27,6 +27,8 @@ class Upload:
     content: bytes
     draft: Draft | None = None
     """The table as it is being typed on the page; None for a file."""
+    is_typed: bool = False
+    """Whether it was typed or pasted on the page, so that no file of it is in the browser."""
     dataset: Dataset | None = None
     preset: Preset | None = None
     """What suits the first look at the dataset."""
@@ -44,6 +46,11 @@ class Upload:
     @property
     def title(self) -> str:
         return OWN_PREFIX + self.name
+
+    @property
+    def text(self) -> str | None:
+        """What was typed or pasted; None for a file."""
+        return self.content.decode() if self.is_typed else None
 
     @cached_property
     def fingerprint(self) -> str:

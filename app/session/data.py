@@ -62,16 +62,18 @@ def bring_file(file: UploadedFile) -> None:
         files.remove_file(context.session_id, file.file_id)
 
 
-def bring(name: str, content: bytes, *, draft: Draft | None = None, keep_settings: bool = False) -> None:
+def bring(
+    name: str, content: bytes, *, draft: Draft | None = None, is_typed: bool = False, keep_settings: bool = False
+) -> None:
     """Take a table of the user's; once it is read, its preset sets the widgets unless `keep_settings`.
 
-    Only in a callback or before the widgets are drawn.
+    So do the settings stay of a link that asks for the table. Only in a callback or before the widgets are drawn.
     """
     now = state()
-    asked_for = value("dataset") == OWN_PREFIX + name and now.upload is None
-    now.pending, now.uploads = Upload(name, content, draft), now.uploads + 1
-    now.keeps_settings, now.refused = keep_settings or asked_for, ""
-    if not keep_settings:
+    is_asked_for = value("dataset") == OWN_PREFIX + name and now.upload is None
+    now.pending, now.uploads = Upload(name, content, draft, is_typed), now.uploads + 1
+    now.keeps_settings, now.refused = keep_settings or is_asked_for, ""
+    if not now.keeps_settings:
         assign(dict.fromkeys(READING, AUTOMATIC))
 
 

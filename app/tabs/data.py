@@ -123,9 +123,9 @@ def _is_small(dataset: Dataset) -> bool:
 
 def _copy(dataset: Dataset) -> None:
     draft = draft_of(dataset)
-    session.bring("my table.csv", draft.content, draft=draft)
+    session.bring("my table.csv", draft.content, draft=draft, is_typed=True)
 
 
 def _paste() -> None:
     if text := str(session.value("pasted") or "").strip():
-        session.bring("pasted table.csv", text.encode())
+        session.bring("pasted table.csv", text.encode(), is_typed=True)

@@ -111,6 +111,7 @@ def _show_charts(run: Run, scene: Scene) -> None:
     here = session.lesson()
     player(
         key="player",
+        origin=session.session_id(),
         trajectory=linear_trajectory(scene, dial="learning_rate_slider" if from_start else ""),
         charts=charts(scene),
         on_pause=pause,

@@ -17,6 +17,7 @@ def log_slider(
     high: float,
     whole: bool,
     moved: Callable[[], None],
+    parameter: str = "",
     dial: str = "",
     marks: Mapping[str, float] | None = None,
     jumps: Mapping[str, float] | None = None,
@@ -29,11 +30,12 @@ def log_slider(
         {name, value}.
     whole: whether the value is rounded to a whole number of two digits, otherwise to three digits.
     moved: called before the rerun when the user has moved the slider; the new value is session_state[key].moved.
+    parameter: of the page's address, which holds the value.
     marks: one or two values by name, in ascending order: the track is green below the first, red above the last and
         amber in between.
     jumps: values by name, each with a button that moves the slider there.
     note: a line below.
     """
     data = {"id": key, "dial": dial or key, "label": label, "value": value, "low": low, "high": high, "whole": whole}
-    zones = {"marks": [*(marks or {}).items()], "jumps": [*(jumps or {}).items()], "note": note}
+    zones = {"parameter": parameter, "marks": [*(marks or {}).items()], "jumps": [*(jumps or {}).items()], "note": note}
     _component(key=key, data=data | zones, on_moved_change=moved)

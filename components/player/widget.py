@@ -38,6 +38,7 @@ _sentence = st.components.v2.component(
 def player(
     *,
     key: str,
+    origin: str,
     run: str,
     group: str,
     outcome: str,
@@ -64,6 +65,8 @@ def player(
     """Play `frames` over `charts`.
 
     key: of the component, whose triggers are session_state[key].branched, .rested, .started and .zoomed.
+    origin: differs for a server that has not seen the page before, or has forgotten it. The player then stands where it
+        stood, and so it does after a reload of the same address.
     run: differs for every new run. It replaces the one before, which stays behind as a ghost if the group is the same.
     group: a new one starts at the first frame and plays.
     outcome: while "running", more frames may follow.
@@ -91,6 +94,7 @@ def player(
         data={
             "base": _base(),
             "mount": "mount",
+            "origin": origin,
             "run": run,
             "group": group,
             "outcome": outcome,

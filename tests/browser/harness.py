@@ -54,12 +54,13 @@ def serve(
     *,
     options: Sequence[str] = (),
     environment: Mapping[str, str] | None = None,
+    port: int = 0,
 ) -> Iterator[Server]:
-    """The app, or another script, on a port of its own; what it prints goes to `log`.
+    """The app, or another script, on a port of its own or a given one; what it prints goes to `log`.
 
     options, environment: more of Streamlit's options, and variables.
     """
-    port = free_port()
+    port = port or free_port()
     own = ["--server.address=127.0.0.1", f"--server.port={port}", "--server.headless=true"]
     command = [sys.executable, "-m", "streamlit", "run", str(script), *own, *options]
     variables = {**os.environ, **(environment or {})}

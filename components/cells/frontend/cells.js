@@ -101,6 +101,11 @@ class Cells {
   }
 }
 
+/** Do it now, or where there is no connection once it is back. */
+const whenConnected = (name, act) => {
+  if (document.dispatchEvent(new CustomEvent("tell", { cancelable: true, detail: { name, act } }))) act()
+}
+
 /** The tables by their elements. */
 const tables = (globalThis.cellTables ??= new WeakMap())
 
@@ -108,6 +113,6 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".cells")
   if (tables.get(root)?.table !== data.table) tables.set(root, new Cells(root, data))
   const table = tables.get(root)
-  table.tell = setTriggerValue
+  table.tell = (name, value) => whenConnected(name, () => setTriggerValue(name, value))
   table.note(data.notes)
 }

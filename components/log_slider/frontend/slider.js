@@ -39,6 +39,11 @@ function describe({ value: shown, marks, jumps, note, low, high }, root, move) {
   })
 }
 
+/** Do it now, or where there is no connection once it is back. */
+const whenConnected = (act, detail) => {
+  if (document.dispatchEvent(new CustomEvent("tell", { cancelable: true, detail: { act, ...detail } }))) act()
+}
+
 /** Called at every message, always with the same element. */
 export default function ({ data, parentElement, setTriggerValue }) {
   const input = parentElement.querySelector("input")
@@ -58,12 +63,13 @@ export default function ({ data, parentElement, setTriggerValue }) {
   show(data.value)
   // Other components on the page need not wait for the server.
   const say = (to) => document.dispatchEvent(new CustomEvent("dial", { detail: { name: data.dial, value: to } }))
+  const tell = (to) => whenConnected(() => setTriggerValue("moved", to), { name: data.id, parameter: data.parameter, value: to })
   const send = () => {
     input.dataset.at = Date.now()
     show(value())
     if (String(value()) === input.dataset.sent) return
     input.dataset.sent = value()
-    setTriggerValue("moved", value())
+    tell(value())
   }
   input.oninput = () => {
     say(value())
@@ -72,7 +78,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     if (wait <= 0) send()
     else input.later = setTimeout(send, wait)
   }
-  describe(data, parentElement, (to) => { say(to); setTriggerValue("moved", to) })
+  describe(data, parentElement, (to) => { say(to); tell(to) })
   input.onchange = () => { clearTimeout(input.later); send() }
   // An arrow key goes to the next value, however many places of the track round to this one.
   input.onkeydown = (event) => {

@@ -22,8 +22,8 @@ export class Clock {
   isOpen = false
   /** @type {"playing" | "paused" | "ended"} */
   state = "paused"
-  /** Whether it stays at the end as more epochs arrive. */
-  isFollowing = false
+  /** Up to where it stays at the end as more epochs arrive: 0, or an epoch that it once showed, or Infinity. */
+  goal = 0
   /** When it ticked last. */
   #tickedAt = 0
   /** Whether the next tick has been requested. */
@@ -52,7 +52,7 @@ export class Clock {
   }
 
   play() {
-    this.isFollowing = false
+    this.goal = 0
     if (this.isOver) this.epoch = 0
     this.state = "playing"
     this.#listener.onPlay()
@@ -100,7 +100,7 @@ export class Clock {
    * @param {number} epoch
    */
   seek(epoch) {
-    this.isFollowing = false
+    this.goal = 0
     this.epoch = Math.min(epoch, this.end)
     if (this.isPlaying && !this.isOver) this.#listener.onTick()
     else this.rest()
@@ -108,8 +108,7 @@ export class Clock {
 
   /** Move to the end if it follows that, and never beyond it. */
   keepUp() {
-    if (this.isFollowing) this.epoch = this.end
-    if (!this.isOpen) this.isFollowing = false
-    this.epoch = Math.min(this.epoch, this.end)
+    this.epoch = Math.min(Math.max(this.epoch, this.goal), this.end)
+    if (!this.isOpen || this.end >= this.goal) this.goal = 0
   }
 }

@@ -19,6 +19,7 @@
  * @typedef {object} PlayerMessage
  * @property {string} base  address of the folder that these files are served from
  * @property {"mount"} mount  the function of mount.js to call
+ * @property {string} origin  differs for a server that has not seen this page before
  * @property {string} run  differs for every new run
  * @property {string} group  runs of one group leave each other behind as ghosts
  * @property {string} outcome  "running" while more frames may follow

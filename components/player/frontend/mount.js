@@ -13,12 +13,21 @@ const players = new WeakMap()
 
 const playersOnPage = () => [...document.querySelectorAll(".player")].flatMap((root) => players.get(root) ?? [])
 
+/** Do it now, or where there is no connection once it is back.
+ * @param {string} name
+ * @param {() => void} act
+ */
+function whenConnected(name, act) {
+  const event = new CustomEvent("tell", { cancelable: true, detail: { name, act } })
+  if (document.dispatchEvent(event)) act()
+}
+
 /** @param {{ data: Messages.PlayerMessage, parentElement: HTMLElement, setTriggerValue: Messages.Tell }} component */
 export async function mount({ data, parentElement, setTriggerValue }) {
   const root = /** @type {HTMLElement} */ (parentElement.querySelector(".player"))
   let player = players.get(root)
   if (!player) players.set(root, (player = new Player(root)))
-  player.tell = setTriggerValue
+  player.tell = (name, value) => whenConnected(name, () => setTriggerValue(name, value))
   await player.receive(data)
   return () => {
     if (parentElement.isConnected && parentElement.contains(root)) return

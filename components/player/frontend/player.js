@@ -8,6 +8,7 @@ import { Clock } from "./clock.js"
 import { Controls } from "./controls.js"
 import { Frames } from "./frames.js"
 import { Gesture } from "./gesture.js"
+import { recalled, remember } from "./memory.js"
 import { unpack } from "./numbers.js"
 import { Pace } from "./pace.js"
 import { PictureMenu } from "./picture_menu.js"
@@ -68,6 +69,7 @@ export class Player {
     this.announcement = new Announcement(said)
     this.charts = new Charts(host, (point, done) => this.gesture.start(point, done), (ranges) => this.tell("zoomed", ranges))
     this.pictures = new PictureMenu(this, signal)
+    addEventListener("pagehide", () => remember(clock), { signal })
     document.addEventListener("dial", (/** @type {CustomEvent} */ event) => this.gesture.turn(event.detail), { signal })
   }
 
@@ -88,17 +90,20 @@ export class Player {
     const { clock, gesture } = this
     const isNewRun = this.data?.run !== data.run
     const isNewGroup = this.data?.group !== data.group
-    const isNewChapter = data.chapter !== "" && this.data?.chapter !== data.chapter
+    const stood = this.stood(data)
+    const isNewChapter = !stood && data.chapter !== "" && this.data?.chapter !== data.chapter
     const wasEnded = clock.state === "ended"
     const throwsOut = data.outcome === "diverged" && (isNewRun || (this.data?.outcome === "running" && !clock.isPlaying))
-    clock.isFollowing = Boolean(this.frames) && !isNewGroup && !isNewChapter && (clock.isFollowing || wasEnded)
+    if (stood) clock.goal = stood.epoch
+    else if (!this.frames || isNewGroup || isNewChapter) clock.goal = 0
+    else if (wasEnded) clock.goal = Infinity
     const before = this.given
     this.given = Frames.of(data.frames)
     this.trajectory = data.trajectory && new Trajectory(data.trajectory)
     this.root.style.setProperty("--player-accent", data.accent)
     this.charts.make(data.charts)
-    if (isNewGroup) this.charts.ghost(null)
-    else if (isNewRun && !gesture.isUnanswered) this.charts.ghost(before)
+    if (isNewGroup && !stood) this.charts.ghost(null)
+    else if (isNewRun && !stood && !gesture.isUnanswered) this.charts.ghost(before)
     this.data = data
     this.frames = gesture.framesInsteadOf(this.given)
     this.reach(this.frames)
@@ -112,19 +117,28 @@ export class Player {
     this.root.dataset.waits = String(data.waits)
     this.controls.branch.hidden = !data.branches
     if (!data.reports) this.reported = null
-    else if (isNewRun || isNewChapter) this.reported = 0 // as the server takes it to be
+    else if (isNewRun || isNewChapter || stood) this.reported = 0 // as the server takes it to be
     if (data.ask !== this.asked && data.ask) this.branch()
     this.asked = data.ask
-    const beginsAgain = isNewGroup || isNewChapter || (isNewRun && (gesture.hasJustStarted || data.waits))
+    const beginsAgain = !stood && (isNewGroup || isNewChapter || (isNewRun && (gesture.hasJustStarted || data.waits)))
     if (beginsAgain) clock.epoch = 0
     clock.keepUp()
     this.adapt()
     if (isNewChapter || (beginsAgain && data.waits)) return clock.rest()
-    if (beginsAgain && wantsMotion()) return clock.play()
-    if (wantsMotion() && ((isNewRun && wasEnded) || throwsOut)) gesture.owesReplay = true
+    if ((beginsAgain || stood?.isPlaying) && wantsMotion()) return clock.play()
+    if (wantsMotion() && !stood && ((isNewRun && wasEnded) || throwsOut)) gesture.owesReplay = true
     if (clock.isPlaying) this.draw()
     else clock.rest()
     gesture.pay()
+  }
+
+  /** Where the clock stood on the run of a message, if a server sends that which has not seen this page before.
+   * @param {Messages.PlayerMessage} data
+   */
+  stood({ origin, waits }) {
+    if (waits || this.data?.origin === origin) return null
+    const { epoch, isPlaying } = this.clock
+    return this.data ? { epoch, isPlaying } : recalled()
   }
 
   /** Let the clock run over these frames.
@@ -220,6 +234,7 @@ export class Player {
   stopped() {
     const { clock } = this
     clock.epoch = this.frames.epoch(this.frames.at(clock.epoch))
+    remember(clock)
     this.showState()
     this.draw()
     clearTimeout(this.handingOver)
@@ -266,6 +281,7 @@ export class Player {
 
   /** Release everything. */
   leave() {
+    remember(this.clock)
     this.clock.stop()
     clearTimeout(this.handingOver)
     this.listeners.abort()
