@@ -113,7 +113,9 @@ def new_page(visitors: Visitors, complaints: list[str]) -> Iterator[Callable[...
 
     yield new_page
     for page in pages:
-        page.close()
+        if not page.is_closed():
+            page.evaluate("globalThis.keeper?.storage.clear()")  # The next test's visitor is another.
+            page.close()
 
 
 @pytest.fixture
