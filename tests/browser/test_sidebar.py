@@ -1,4 +1,4 @@
-"""The sidebar: what the page is for can be reached without scrolling, and its terms are explained."""
+"""What the page is for can be reached without scrolling, and the sidebar's terms are explained."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,8 @@ from app.controls.terms import TERMS
 
 PLAIN = "/?epochs=50"
 SIX_FEATURES = "/?dataset=longley&epochs=50"
-MANY_ROWS = [(PLAIN, 1), (SIX_FEATURES, 6)]
+TWO_FEATURES = "/?epochs=50&features=hours+studied&features=hours+slept"
+MANY_ROWS = [(PLAIN, 1), (TWO_FEATURES, 2), (SIX_FEATURES, 6)]
 
 TERM = ".st-key-{} [data-testid=stWidgetLabel]"
 
@@ -28,7 +29,7 @@ def is_in_view(page: Page, found: Locator) -> bool:
 
 @pytest.mark.parametrize(("path", "features"), MANY_ROWS)
 @pytest.mark.parametrize(("width", "height"), [(1280, 720), (1366, 768), (1400, 900)])
-def test_rate_epochs_and_features_are_seen_without_scrolling(
+def test_what_the_page_is_for_is_seen_without_scrolling(
     visit: Callable[..., Page], width: int, height: int, path: str, features: int
 ) -> None:
     page = visit(path, viewport={"width": width, "height": height})
@@ -39,6 +40,11 @@ def test_rate_epochs_and_features_are_seen_without_scrolling(
     sliders = [sidebar.get_by_role("slider", name=name) for name in ("Learning rate", "Number of steps")]
     for found in (*labels, *sliders, *rate.get_by_role("button").all(), rate.locator(".log-slider-note")):
         assert is_in_view(page, found)
+    play = page.get_by_role("button", name="Play", exact=True).or_(page.get_by_role("button", name="Pause", exact=True))
+    charts = [page.locator(f"[data-chart={name}]") for name in ("fit", "loss", "surface")]
+    for found in (page.locator(".player-equation"), *charts, play, page.get_by_role("slider", name="Epoch")):
+        assert is_in_view(page, found), found
+    assert page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollTop") == 0
     box = page.locator(".st-key-features").bounding_box()
     assert box
     assert box["y"] + box["height"] <= height
