@@ -84,6 +84,7 @@ WIDGETS: list[tuple[str, dict[str, str], Any, str, Callable[[AppTest], Any], Any
     ("loss_axis", {}, "linear", "linear", lambda page: chart(page, "loss")["figure"]["layout"]["yaxis"].get("type"),
      None),
     ("residuals", {}, True, "true", marks, ["residuals", "fit line", "predictions"]),
+    ("squares", {}, True, "true", marks, ["squared errors", "fit line", "predictions"]),
     ("residuals", SLEEP, True, "true", marks, ["residuals", "prediction"]),
     ("every", {}, 500, "500", lambda page: printout(page)["epoch"], [0, 500, 1000, 1500, 2000]),
     ("fit", SLEEP, "hours slept", "hours slept", lambda page: axis(page, "fit", "x"), "hours slept"),

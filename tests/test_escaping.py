@@ -85,7 +85,19 @@ def parameters() -> list[str]:
 
 
 def test_all_parameters_of_the_url_are_found_in_the_source() -> None:
-    others = {"target", "features", "every", "changes", "tab", "loss_axis", "residuals", "fit", "surface", "surface_x"}
+    others = {
+        "target",
+        "features",
+        "every",
+        "changes",
+        "tab",
+        "loss_axis",
+        "residuals",
+        "squares",
+        "fit",
+        "surface",
+        "surface_x",
+    }
     of_links = {"dataset", "data", "fingerprint", "stretches", "pins", "surface_y", "held_at", "arrows", "along"}
     optimizers = {"momentum", "smoothing", "beta1", "beta2", "epsilon", "weight_decay", "period", "drop"}
     assert {*DEFAULTS, *READING, *others, *of_links} - optimizers - {"delta", "quantile"} <= set(parameters())

@@ -2,7 +2,7 @@
 
 import json
 import math
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,10 +18,10 @@ from app.engine import Settings
 from app.engine.problem import Scaling
 from app.runs import frames
 from app.runs.frames import BIAS
-from components.player import Chart, Curve, Moving, Predictions, Segments
+from components.player import Chart, Curve, Moving, Predictions, Segments, Squares
 from tests.notebook import FIGURES
 from tests.problems import Array
-from tests.scenes import ON_SLEEP, STANDARDIZED, at, finished, large, sleep, students, title
+from tests.scenes import AS_IN_THE_NOTEBOOK, ON_SLEEP, STANDARDIZED, at, finished, large, sleep, students, title
 
 
 def first_look(preset: Preset) -> Scene:
@@ -199,10 +199,15 @@ def test_several_features_show_predicted_against_actual(columns: ColumnChoice) -
     assert diagonal["x"][0] < 75 < 98 < diagonal["x"][1]
 
 
-@pytest.mark.parametrize("scene", [students(view=View(residuals=True)), sleep(view=View(residuals=True))],
+WITH_ERRORS = View(residuals=True, squares=True)
+
+
+@pytest.mark.parametrize(("name", "kind"), [("residuals", Segments), ("squared errors", Squares)])
+@pytest.mark.parametrize("scene", [students(view=WITH_ERRORS), sleep(view=WITH_ERRORS)],
                          ids=["one feature", "two features"])  # fmt: skip
-def test_residuals_reach_from_the_data_to_the_prediction_or_from_the_diagonal(scene: Scene) -> None:
-    segments = mark(scene, "residuals")
+def test_errors_reach_from_the_data_to_the_prediction_or_from_the_diagonal(scene: Scene, name: str, kind: Any) -> None:
+    segments = mark(scene, name)
+    assert type(segments) is kind
     assert isinstance(segments, Segments)
     assert segments.origin is not None
     lengths = segments.y @ at(scene, 100) - segments.origin
@@ -210,9 +215,29 @@ def test_residuals_reach_from_the_data_to_the_prediction_or_from_the_diagonal(sc
     assert float(np.mean(lengths**2)) == pytest.approx(scene.losses[100], rel=1e-5)
 
 
-def test_without_the_switch_there_are_no_residuals() -> None:
+def test_without_the_switches_there_are_no_residuals_and_no_squares() -> None:
     for scene in (students(), sleep()):
-        assert "residuals" not in [mark.name for mark in chart(scene, "fit").marks]
+        assert {"residuals", "squared errors"}.isdisjoint(mark.name for mark in chart(scene, "fit").marks)
+
+
+@pytest.mark.parametrize("scaling", ["none", "standardize"])
+def test_the_ends_of_a_straight_line_are_its_start(scaling: Any) -> None:
+    scene = students(replace(AS_IN_THE_NOTEBOOK, precision="float64", start=(1.5, 60.0)), scaling=scaling)
+    ends = chart(scene, "fit").ends
+    assert ends is not None
+    assert ends.x.tolist() == [2, 10]
+    heights = ends.y @ at(scene, 0)
+    weight, bias = scene.parameters[0]
+    assert heights == pytest.approx([2 * weight + bias, 10 * weight + bias])
+    assert ends.start @ [*heights, 1.0] == pytest.approx([1.5, 60.0])
+
+
+def test_a_line_that_two_points_do_not_determine_has_no_ends() -> None:
+    curved = ColumnChoice("test score", ("hours studied",), degrees=(("hours studied", 2),))
+    run = finished(load_sample("students"), curved, replace(AS_IN_THE_NOTEBOOK, learning_rate=1e-4, epochs=3))
+    assert chart(Scene(run, View()), "fit").ends is None
+    assert chart(sleep(), "fit").ends is None
+    assert chart(sleep(view=View(fit="hours slept")), "fit").ends is None
 
 
 def test_the_loss_trail_is_the_loss_of_every_epoch() -> None:

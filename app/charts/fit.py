@@ -7,7 +7,7 @@ from app import figures
 from app.charts.scene import CURVE_POINTS, PREDICTED, Scene
 from app.figures import HELD_OUT, MODEL, Array
 from app.wording import exact
-from components.player import Chart, Line, Points, Predictions, Segments, Trail
+from components.player import Chart, Ends, Line, Points, Predictions, Segments, Squares, Trail
 
 Mask = NDArray[np.bool_]
 
@@ -28,9 +28,9 @@ def fit_chart(scene: Scene) -> Chart:
     """The data and the model along one feature, the only one or the view's; otherwise predicted against actual."""
     names = [feature.name for feature in scene.features]
     if len(names) == 1:
-        return _line_along(scene, 0, residuals=scene.view.residuals)
+        return _line_along(scene, 0)
     if scene.view.fit in names:
-        return _line_along(scene, names.index(scene.view.fit), residuals=False)
+        return _line_along(scene, names.index(scene.view.fit))
     return _predicted_against_actual(scene)
 
 
@@ -44,7 +44,7 @@ def _data(scene: Scene, most: int) -> tuple[Array, Array, Mask, str]:
     return selection.feature_values[chosen], selection.target[chosen], held_out, note
 
 
-def _line_along(scene: Scene, j: int, *, residuals: bool) -> Chart:
+def _line_along(scene: Scene, j: int) -> Chart:
     """The target against feature j, and the model along it with the other features at their centre."""
     feature = scene.features[j]
     x, y, held_out, note = _data(scene, MAX_POINTS)
@@ -53,14 +53,17 @@ def _line_along(scene: Scene, j: int, *, residuals: bool) -> Chart:
     few = slice(None, MAX_MOVING_POINTS)
     marks: list[Trail | Line] = []
     predicted = scene.prediction(x[few])
-    if residuals:
+    is_only = len(scene.features) == 1
+    if is_only and scene.view.squares:
+        marks.append(Squares("squared errors", MODEL, x[few, j], predicted, origin=y[few]))
+    if is_only and scene.view.residuals:
         marks.append(Segments("residuals", MODEL, x[few, j], predicted, origin=y[few]))
     kind = Points if feature.levels else Line
     marks.append(kind("fit line", MODEL, along[:, j], rows))
-    shown = len(x) <= MAX_DOTS_ON_THE_LINE and len(scene.features) == 1 and not feature.levels
+    shown = len(x) <= MAX_DOTS_ON_THE_LINE and is_only and not feature.levels
     labels, radius = _labels(scene, x[few], y[few]), 3.0 if shown else 0.0
     marks.append(Predictions("predictions", MODEL, x[few, j], predicted, y[few], labels, radius, hollow=True))
-    if len(scene.features) > 1:
+    if not is_only:
         note = f"other features at their {'centre' if feature.levels else 'mean'}{'; ' + note if note else ''}"
     y_range = _fit_range(scene, y, rows)
     ends = [float(along[0, j]), float(along[-1, j])]
@@ -68,7 +71,22 @@ def _line_along(scene: Scene, j: int, *, residuals: bool) -> Chart:
         ends = [-0.5, len(feature.levels) - 0.5]
     figure = figures.scatter(x[:, j], y, held_out, feature.label, scene.target, ends, y_range, feature.levels)
     alt = f"Data and fit line: {scene.target} against {feature.label}."
-    return Chart("fit", "Fit", note, alt, figure, marks, opens=True)
+    return Chart("fit", "Fit", note, alt, figure, marks, opens=True, ends=_line_ends(scene))
+
+
+def _line_ends(scene: Scene) -> Ends | None:
+    """Handles where the data begin and end, if the model is a straight line: through two points there is one."""
+    (low, high), *others = scene.selection.ranges
+    if others or len(scene.terms) != 1 or scene.features[0].levels or not low < high:
+        return None
+    x, problem = np.array([low, high]), scene.run.problem
+    weight = np.array([-1.0, 1.0, 0.0]) / (high - low)
+    bias = np.array([1.0, 0.0, 0.0]) - low * weight
+    scale, mean = float(problem.scales[0]), float(problem.means[0])
+    start = np.array([weight * scale, bias + mean * weight])
+    name = scene.features[0].label
+    labels = tuple(f"Line at {name} {scene.features[0].written(at)}" for at in x)
+    return Ends(x, scene.prediction(x[:, None]), start, (labels[0], labels[1]))
 
 
 def _along(scene: Scene, j: int) -> Array:
@@ -120,7 +138,7 @@ def _ends(*numbers: Array) -> tuple[float, float]:
 
 
 def _predicted_against_actual(scene: Scene) -> Chart:
-    """Each row's prediction against its target; with the view's residuals, lines from the diagonal to them."""
+    """Each row's prediction against its target; residuals and squares are drawn from the diagonal."""
     x, y, held_out, note = _data(scene, MAX_MOVING_POINTS)
     rows = scene.prediction(x)
     labels = np.array(_labels(scene, x, y), dtype=object)
@@ -133,6 +151,8 @@ def _predicted_against_actual(scene: Scene) -> Chart:
         marks.append(predictions("prediction of a held-out row", HELD_OUT, held_out))
     if scene.view.residuals:
         marks.insert(0, Segments("residuals", MODEL, y, rows, origin=y))
+    if scene.view.squares:
+        marks.insert(0, Squares("squared errors", MODEL, y, rows, origin=y))
     figure = figures.predicted_against_actual(_ends(y, _best(scene, rows)), scene.target)
     alt = f"Predicted against actual {scene.target}; on the dashed diagonal a prediction is right."
     return Chart("fit", "Fit", note or PREDICTED, alt, figure, marks, opens=True)

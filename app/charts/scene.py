@@ -32,6 +32,7 @@ class View:
     fit: str = PREDICTED
     loss_axis: str = "log"
     residuals: bool = False
+    squares: bool = False
     surface: str = "contours"
     along: str = ""
     surface_x: str = ""

@@ -16,7 +16,7 @@ Words = Mapping[str, str | list[str]]
 """Settings as a link writes them, by the widget's key, but with names instead of titles."""
 
 SAMPLES = {preset.key: preset for preset in PRESETS}
-SWITCHES = ("residuals", "arrows", "interactions", "zero_grad")
+SWITCHES = ("residuals", "squares", "arrows", "interactions", "zero_grad")
 OF_THE_VIEW = ("loss_axis", "surface", "along", "changes", "tab", "fit")
 LISTS = ("features", "degrees")
 

@@ -28,8 +28,11 @@ def choose_view(selection: Selection, settings: Settings, place: DeltaGenerator)
         offer_pin()
         with st.popover("Charts"):
             residuals = st.toggle("Show residuals", key="residuals", bind="query-params")
+            squares = st.toggle("Show squared errors", key="squares", bind="query-params")
             arrows = st.toggle("Show arrows", key="arrows", bind="query-params")
-            shown = View(loss_axis=axis, residuals=residuals, surface=surface, along=along, arrows=arrows)
+            shown = View(
+                loss_axis=axis, residuals=residuals, squares=squares, surface=surface, along=along, arrows=arrows
+            )
             features = selection.columns.features
             if len(features) > 1:
                 shown = replace(shown, fit=selectbox("Fit chart", "fit", [PREDICTED, *features]))

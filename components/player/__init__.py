@@ -10,6 +10,7 @@ from components.player.message import (
     Chart,
     Countdown,
     Curve,
+    Ends,
     Likeness,
     Line,
     Moving,
@@ -20,6 +21,7 @@ from components.player.message import (
     Predictions,
     Saying,
     Segments,
+    Squares,
     Trail,
 )  # fmt: skip
 from components.player.routes import routes, warm_up
@@ -28,7 +30,7 @@ from components.player.trajectory import Trajectory
 from components.player.widget import live_sentence, live_table, pins, player
 
 __all__ = [
-    "Arrow", "Chart", "Countdown", "Curve", "Grid", "Likeness", "Line", "Moving", "Part", "PiecewiseSlope", "Pinned",
-    "Points", "Predictions", "Quadratic", "Saying", "Segments", "Surface", "Trail", "Trajectory", "live_sentence",
-    "live_table", "pins", "player", "routes", "warm_up",
+    "Arrow", "Chart", "Countdown", "Curve", "Ends", "Grid", "Likeness", "Line", "Moving", "Part", "PiecewiseSlope",
+    "Pinned", "Points", "Predictions", "Quadratic", "Saying", "Segments", "Squares", "Surface", "Trail", "Trajectory",
+    "live_sentence", "live_table", "pins", "player", "routes", "warm_up",
 ]  # fmt: skip

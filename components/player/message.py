@@ -128,6 +128,11 @@ class Segments(Line):
 
 
 @dataclass(frozen=True)
+class Squares(Segments):
+    """A square on each of these lines, as wide on the screen as it is high."""
+
+
+@dataclass(frozen=True)
 class PiecewiseSlope(Message):
     """The mean over m rows of one function of a number per row; the function's slope is piecewise linear.
 
@@ -187,6 +192,19 @@ class Arrow(Message):
 
 
 @dataclass(frozen=True)
+class Ends(Message):
+    """Handles at two places `x` [2] of a line whose `y` are rows [2, columns + 1], shown at the first frame.
+
+    Moved to y₀ and y₁ they begin a run at the first point `start` [2, 3] @ [y₀, y₁, 1], if the browser can compute it.
+    """
+
+    x: Numbers
+    y: Numbers
+    start: Numbers
+    labels: tuple[str, str]
+
+
+@dataclass(frozen=True)
 class Chart(Message):
     """A Plotly figure {data, layout} and what moves over it.
 
@@ -202,6 +220,8 @@ class Chart(Message):
     marks: Sequence[Trail | Line | Curve | Arrow]
     opens: bool = False
     """Whether the vertical axis opens in a few steps for marks that leave it."""
+
+    ends: Ends | None = None
 
 
 @dataclass(frozen=True)

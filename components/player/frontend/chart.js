@@ -15,7 +15,8 @@ import { Arrow } from "./arrows.js"
 import { Curve } from "./curves.js"
 import { Edges } from "./edges.js"
 import { entriesOf, showLegend } from "./legend.js"
-import { Line, Points, Predictions, Segments } from "./marks.js"
+import { LineEnds } from "./line_ends.js"
+import { Line, Points, Predictions, Segments, Squares } from "./marks.js"
 import { Opening } from "./opening.js"
 import { Pins } from "./pins.js"
 import * as plotly from "./plotly.js"
@@ -24,7 +25,7 @@ import { fitted, themed, wholeText } from "./theme.js"
 import { Trail } from "./trail.js"
 
 /** @type {Record<string, new (spec: any) => any>} */
-const MARKS = { Trail, Line, Points, Predictions, Segments, Curve, Arrow }
+const MARKS = { Trail, Line, Points, Predictions, Segments, Squares, Curve, Arrow }
 
 /** A mark's line and the dot at its head, and of a path also its last steps and a dot for each.
  * @typedef {{ path: SVGPathElement, head?: SVGCircleElement, steps?: SVGPathElement, dots?: SVGPathElement }} Drawn
@@ -63,8 +64,9 @@ export class Chart {
   /**
    * @param {Element} host
    * @param {string} name
+   * @param {Messages.Start} start  called for a line elsewhere
    */
-  constructor(host, name) {
+  constructor(host, name, start) {
     this.figure = host.appendChild(document.createElement("figure"))
     this.figure.innerHTML = `<figcaption><span></span><small></small></figcaption><div class="player-canvas"><div data-chart="${name}"></div></div><p class="player-legend"></p>`
     /** @type {Plot} */
@@ -77,6 +79,7 @@ export class Chart {
     this.pins = new Pins(this.overlay, clip.id)
     this.layer = svg(this.inside, "g")
     this.edges = new Edges(this.overlay)
+    this.ends = new LineEnds(this, start)
   }
 
   /**
@@ -87,6 +90,7 @@ export class Chart {
    */
   async update(spec, theme, redraw) {
     this.spec = spec
+    this.ends.update(spec.ends)
     const [title, note] = /** @type {any} */ (this.figure.querySelector("figcaption").children)
     title.textContent = spec.title
     note.textContent = note.title = spec.note
@@ -217,6 +221,7 @@ export class Chart {
       dots.setAttribute("d", recent ? `M${recent.join("h0M")}h0` : "")
     })
     this.pins.draw(frames, k, this.view)
+    this.ends.draw(frames, k)
     this.note(frames, k)
   }
 

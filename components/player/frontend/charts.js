@@ -26,7 +26,7 @@ export class Charts {
 
   /**
    * @param {HTMLElement} host
-   * @param {(point: Messages.Point, done: boolean) => void} start  called for a first point elsewhere
+   * @param {Messages.Start} start  called for a first point elsewhere
    * @param {(ranges: [Messages.Range, Messages.Range]) => void} ask  called for heights that are not known
    */
   constructor(host, start, ask) {
@@ -104,6 +104,7 @@ export class Charts {
   async update(specs, theme, { isDragged, isQuick, redraw }) {
     const updated = Promise.all(specs.map((spec) => {
       const chart = this.#charts.get(spec.name)
+      chart.ends.isQuick = isQuick
       if (chart instanceof Surface) chart.handle.isQuick = isQuick
       return chart.update(isDragged ? chart.withSameAxes(spec) : spec, theme, redraw)
     }))

@@ -16,6 +16,7 @@ const ANSWER_TIMEOUT_MS = 2000 // for a new start or a turn of the dial; then th
  * @property {Messages.Tell} tell
  * @property {(isNew: boolean) => void} leaveBehind  called before the frames change; if isNew, the run becomes the ghost
  * @property {(frames: Frames) => void} sketch  show frames that no server has sent
+ * @property {() => void} restart  stand at the first frame
  * @property {() => void} replay  show the new run from its start
  */
 
@@ -32,6 +33,8 @@ export class Gesture {
   dialed = null
   #dialedAt = -Infinity
   #startedAt = -Infinity
+  /** Whether the run that was started last is to rest at its first frame. */
+  rests = false
   /** Timer. @type {number | undefined} */
   #expiry
   /** @type {Page} */
@@ -75,10 +78,13 @@ export class Gesture {
   /**
    * Begin the next run at a point of a chart.
    * @param {Messages.Point} point
-   * @param {boolean} done  whether the pointer has let go
+   * @param {boolean} done  whether the hand has let go
+   * @param {boolean} rests  whether the player stays at the first frame
    */
-  start([x, y], done) {
+  start([x, y], done, rests = false) {
     clearTimeout(this.#expiry)
+    this.rests = rests
+    if (rests && !this.isDragging) this.#page.restart()
     if (!done) this.#leaveBehind()
     this.hasDragged ||= !done
     this.isDragging = !done
@@ -88,7 +94,7 @@ export class Gesture {
     if (!done) return
     this.#startedAt = performance.now()
     this.#expiry = setTimeout(() => (this.hasDragged = false), ANSWER_TIMEOUT_MS)
-    if (this.hasDragged) this.#page.replay() // The page already shows these frames, or nearly.
+    if (this.hasDragged && !rests) this.#page.replay() // The page already shows these frames, or nearly.
   }
 
   /** Show where another value of the dial leads.

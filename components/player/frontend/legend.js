@@ -13,13 +13,14 @@ const SYMBOLS = {
   ring: ["circle", { cx: MIDDLE, cy: LEVEL, r: 3.5 }],
   cross: ["path", { d: `M${MIDDLE - 4},1l8,8m0-8l-8,8`, "stroke-width": 2.5 }],
   diamond: ["path", { d: `M${MIDDLE - 4.5},${LEVEL}l4.5-4.5l4.5,4.5l-4.5,4.5z` }],
+  square: ["path", { d: `M${MIDDLE - 4},1h8v8h-8z`, fill: "currentColor", "fill-opacity": 0.25 }],
   line: ["path", { d: `M1,${LEVEL}H${WIDTH - 1}`, "stroke-width": 2.5 }],
   thin: ["path", { d: `M1,${LEVEL}H${WIDTH - 1}`, "stroke-width": 1.5, opacity: 0.5 }],
   dashes: ["path", { d: `M1,${LEVEL}H${WIDTH - 1}`, "stroke-dasharray": "4 3" }],
 }
 
 const OF_PLOTLY = { "circle-open": "ring", "x-thin": "cross", diamond: "diamond", "diamond-open": "diamond" }
-const OF_MARKS = { Line: "line", Points: "dot", Segments: "dashes", Arrow: "line" }
+const OF_MARKS = { Line: "line", Points: "dot", Segments: "dashes", Squares: "square", Arrow: "line" }
 
 /** @typedef {{ symbol: keyof typeof SYMBOLS, color: string, name: string }} Entry */
 

@@ -195,3 +195,26 @@ export class Segments extends Line {
     return { mode: "lines", line: { color: this.color, width: 1.5, dash: "dot" }, hoverinfo: "skip" }
   }
 }
+
+/** Squares on such lines, drawn towards the middle of them all. */
+export class Squares extends Segments {
+  className = "player-squares"
+
+  path(frames, k, pixel) {
+    const middle = (Math.min(...this.x) + Math.max(...this.x)) / 2
+    let d = ""
+    for (let i = 0; i < this.x.length; i++) {
+      const [x, y] = pixel(this.x[i], frames.affine(this.y, i, k)).map(clamp)
+      const high = clamp(pixel(this.x[i], this.origin[i])[1]) - y
+      const wide = this.x[i] > middle ? -Math.abs(high) : Math.abs(high)
+      // All the same way round: where two overlap, both are filled.
+      d += wide * high > 0 ? `M${x},${y}v${high}h${wide}v${-high}z` : `M${x},${y}h${wide}v${high}h${-wide}z`
+    }
+    return { d }
+  }
+
+  /** What a hover would find are the lines. */
+  trace() {
+    return { x: [], y: [] }
+  }
+}

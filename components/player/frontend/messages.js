@@ -123,6 +123,7 @@
  * @property {Figure} figure
  * @property {AnyMark[]} marks
  * @property {boolean} opens  whether the vertical axis opens for marks that leave it
+ * @property {Ends | null} ends
  */
 
 /**
@@ -135,6 +136,7 @@
  * @property {Figure} figure  its first trace a contour plot without numbers
  * @property {AnyMark[]} marks  the first is the path
  * @property {boolean} opens
+ * @property {Ends | null} ends
  * @property {Quadratic | Grid} heights
  * @property {boolean} in_3d
  * @property {boolean} logarithmic
@@ -144,7 +146,7 @@
  * @typedef {{ data: any[], layout: any }} Figure
  */
 
-/** @typedef {Trail | Line | Points | Predictions | Segments | Curve | Arrow} AnyMark */
+/** @typedef {Trail | Line | Points | Predictions | Segments | Squares | Curve | Arrow} AnyMark */
 
 /**
  * @typedef {object} Trail
@@ -195,6 +197,29 @@
  * @property {Packed} x  [m]
  * @property {Packed} y  [m, columns + 1]
  * @property {Packed} origin  [m]
+ */
+
+/**
+ * @typedef {object} Squares
+ * @property {"Squares"} kind
+ * @property {string} name
+ * @property {string} color
+ * @property {Packed} x  [m]
+ * @property {Packed} y  [m, columns + 1]
+ * @property {Packed} origin  [m]
+ */
+
+/**
+ * @typedef {object} Ends
+ * @property {"Ends"} kind
+ * @property {Packed} x  [2]
+ * @property {Packed} y  [2, columns + 1]
+ * @property {Packed} start  [2, 3]
+ * @property {string[]} labels  [2]
+ */
+
+/** Begins the next run at a point; `done` once the hand has let go, and then it `rests` at its first frame.
+ * @typedef {(point: Point, done: boolean, rests?: boolean) => void} Start
  */
 
 /**

@@ -67,7 +67,7 @@ export class Player {
     }, signal)
     const [host, said] = ["charts", "said"].map((name) => /** @type {HTMLElement} */ (root.querySelector(`.player-${name}`)))
     this.announcement = new Announcement(said)
-    this.charts = new Charts(host, (point, done) => this.gesture.start(point, done), (ranges) => this.tell("zoomed", ranges))
+    this.charts = new Charts(host, (...to) => this.gesture.start(...to), (ranges) => this.tell("zoomed", ranges))
     this.pictures = new PictureMenu(this, signal)
     addEventListener("pagehide", () => remember(clock), { signal })
     document.addEventListener("dial", (/** @type {CustomEvent} */ event) => this.gesture.turn(event.detail), { signal })
@@ -124,7 +124,7 @@ export class Player {
     if (beginsAgain) clock.epoch = 0
     clock.keepUp()
     this.adapt()
-    if (isNewChapter || (beginsAgain && data.waits)) return clock.rest()
+    if (isNewChapter || (beginsAgain && (data.waits || gesture.rests))) return clock.rest()
     if ((beginsAgain || stood?.isPlaying) && wantsMotion()) return clock.play()
     if (wantsMotion() && !stood && ((isNewRun && wasEnded) || throwsOut)) gesture.owesReplay = true
     if (clock.isPlaying) this.draw()

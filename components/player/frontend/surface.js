@@ -39,7 +39,7 @@ export class Surface extends Chart {
    * @param {(ranges: [Messages.Range, Messages.Range]) => void} ask  called for heights that are not known
    */
   constructor(host, name, start, ask) {
-    super(host, name)
+    super(host, name, start)
     this.ask = ask
     this.hint = this.plot.parentElement.appendChild(Object.assign(document.createElement("p"), { className: "player-hint" }))
     this.handle = new StartHandle(this, start)
