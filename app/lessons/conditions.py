@@ -60,7 +60,10 @@ def _slope(i: int) -> Value:
     return slope
 
 
-def _prediction(moment: Moment, row: int, numbers: list[float]) -> float:
+def _prediction(moment: Moment, row: int, numbers: list[float]) -> float | None:
+    """For a value of each feature; None if they are not so many."""
+    if len(numbers) != len(moment.run.selection.features):
+        return None
     state = moment.frames.parameters[row]
     terms = moment.run.selection.evaluate(np.array([numbers]))[0]
     return float(terms @ state[:-1] + state[-1])
@@ -72,9 +75,8 @@ def _target(moment: Moment, row: int, numbers: list[float]) -> float:
 
 def _error(moment: Moment, row: int, numbers: list[float]) -> float:
     """Prediction − target of the row with that number, from 1."""
-    i = int(numbers[0]) - 1
-    selection = moment.run.selection
-    return _prediction(moment, row, list(selection.feature_values[i])) - float(selection.target[i])
+    i, selection, state = int(numbers[0]) - 1, moment.run.selection, moment.frames.parameters[row]
+    return float(selection.design[i] @ state[:-1] + state[-1] - selection.target[i])
 
 
 def _mean_error(moment: Moment, row: int) -> float:
@@ -120,8 +122,8 @@ QUANTITIES: dict[str, Value] = {name: _setting(name) for name in BOUNDS} | {
 """Every number by its name, in the file's units, but slopes in those that the descent steps in; # stands for a number.
 
 "weight at 100" is that at epoch 100, "weight at end" at the last, and "weight" at the epoch shown. "error 2" is
-prediction minus target in row 2; "epochs to 2.25" is the first epoch with no larger loss; "growth" how many times as
-far away each step lands; "arrival" that of the verdict.
+prediction minus target in row 2, "prediction for 6, 8" that for values of two features; "epochs to 2.25" is the first
+epoch with no larger loss; "growth" how many times as far away each step lands; "arrival" that of the verdict.
 """
 
 
@@ -141,7 +143,8 @@ class Quantity:
         name, _, epoch = self.name.partition(" at ")
         if name in QUANTITIES:
             return name, [], epoch
-        return re.sub(NUMBER, "#", name), [float(found) for found in re.findall(NUMBER, name)], epoch
+        number = r"-?\d+(?:\.\d+)?"
+        return re.sub(f"{number}(, {number})*", "#", name), [float(one) for one in re.findall(number, name)], epoch
 
     def of(self, moment: Moment) -> float | None:
         """None if the run has no such number: it has not come so far, or there is no limit."""
@@ -160,7 +163,7 @@ class Quantity:
             return "loss", self._epoch(moment, written), value
         if kind == "epochs to #":
             return "loss", value, numbers[0]
-        return ("fit", numbers[0], value) if kind == "prediction for #" else None
+        return ("fit", numbers[0], value) if kind == "prediction for #" and len(numbers) == 1 else None
 
 
 RELATIONS: dict[str, Callable[[float, float], bool]] = {
