@@ -122,7 +122,9 @@ def test_a_server_that_is_killed_takes_nothing_with_it(
         expect_again(page, before)
         killed(server)
         expect(page.get_by_text(AWAY)).to_be_visible()
+        page.evaluate("globalThis.isBefore = true")
         server = begin(port)
+        page.wait_for_function("() => !globalThis.isBefore")  # The page asks for its table, and is loaded again.
         expect_again(page, before)
         only_a_click_opens_it_elsewhere_and_forgets_it(new_page, page, server, before)
     complaints.clear()  # the browser's, of what it could not reach
