@@ -3,11 +3,22 @@
 
 const TAB = "table" // in sessionStorage: the fingerprint of the table that this browser tab shows
 const UPLOADER = "[data-testid=stFileUploaderDropzoneInput]"
+const LOOK_INTERVAL_MS = 50
 const MEGABYTE = 1024 * 1024
 
 const finished = (request) => new Promise((resolve, reject) => {
   request.onsuccess = () => resolve(request.result)
   request.onerror = () => reject(request.error)
+})
+
+/** The first element of a selector, as soon as there is one: Streamlit loads the script of its uploader late. */
+const appearing = (selector) => new Promise((resolve) => {
+  const look = () => {
+    const found = document.querySelector(selector)
+    if (found) resolve(found)
+    else setTimeout(look, LOOK_INTERVAL_MS)
+  }
+  look()
 })
 
 class Storage {
@@ -115,7 +126,7 @@ class Keeper {
   /** Put a table into the page's uploader, as its visitor would. */
   async giveBack({ name }) {
     const blob = await this.storage.bytes(name)
-    const input = document.querySelector(UPLOADER)
+    const input = await appearing(`${UPLOADER}:enabled`)
     const transfer = new DataTransfer()
     transfer.items.add(new File([blob], name, { type: "text/csv" }))
     input.files = transfer.files
