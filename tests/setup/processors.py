@@ -25,6 +25,9 @@ FILES = [
 ]  # fmt: skip
 """Tests of the engine against its oracles, and of the numbers that pages show."""
 
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1"}
+"""There is a process for each core already."""
+
 OPTIONS = ("-p", "no:cacheprovider", "--hypothesis-profile=one-of-many")
 TESTS = Path(__file__).parents[1]
 
@@ -36,7 +39,7 @@ def passes(setting: str) -> bool:
     began = time.monotonic()
     run = subprocess.run(
         [sys.executable, "-m", "pytest", *files, *OPTIONS, *sys.argv[1:]],
-        env=others | ({name: value} if name else {}), cwd=TESTS.parent, capture_output=True, text=True,
+        env=others | ONE_THREAD | ({name: value} if name else {}), cwd=TESTS.parent, capture_output=True, text=True,
     )  # fmt: skip
     lines = [line for line in run.stdout.splitlines() if line.strip()]
     told = "\n".join(lines) if run.returncode else lines[-1]
