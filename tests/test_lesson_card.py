@@ -107,6 +107,15 @@ def test_who_leaves_the_lesson_keeps_the_settings() -> None:
     assert sentence(page).startswith("Arrived")
 
 
+def test_in_a_lesson_only_the_loss_is_said_and_no_rate_that_a_step_asks_for() -> None:
+    page = opened(next(one for one in course() if one.id == "learning-rate"), 3)
+    assert message(page)["outcome"] == "diverged"
+    assert sentence(page, 0).startswith("Now: loss 377")
+    assert "limit" not in sentence(page)
+    assert "Set rate 0.011" not in {button.label for button in page.button}
+    assert "Set rate 0.011" in {button.label for button in clicked(page, "leave").button}
+
+
 def test_a_lesson_that_there_is_not_opens_the_playground() -> None:
     page = visit(lesson="none", step="3")
     assert [found for found in page.get("bidi_component") if found.proto.component_name == "lesson"] == []

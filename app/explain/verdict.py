@@ -43,12 +43,17 @@ class Verdict:
         return self.sayings[-1].alarming
 
 
-def verdict(scene: Scene) -> Verdict:
-    """What came of the run so far, in plain words, at each epoch."""
+def verdict(scene: Scene, *, in_lesson: bool = False) -> Verdict:
+    """What came of the run so far, in plain words, at each epoch.
+
+    in_lesson: a lesson asks when a run arrives and which rate is good, so nothing is said but the loss.
+    """
     run = scene.run
     if run.is_hopeless:
         words = f"The loss at the starting point is too large for {run.settings.precision}."
         return Verdict(_alarm("Stopped:", words), "Start elsewhere", {"start": "", "precision": "float64"})
+    if in_lesson:
+        return Verdict((Saying(0.0, "Now:", [*_loss(scene), "."]),))
     offer = _offer(run)
     if thrown_out := _thrown_out(run):
         return Verdict(_alarm("Thrown out:", thrown_out), **offer)
@@ -83,12 +88,7 @@ def _thrown_out(run: Run) -> str:
 def _arrival(scene: Scene, better: float | None) -> tuple[Saying, ...]:
     """Its loss beside the lowest: not there yet, and how far it is and what may help; then when it arrived."""
     run = scene.run
-    parameters, optimum = run.history.parameters[: run.epochs + 1], run.objective.optimum_so_far
-    loss: list[Part] = [
-        "loss ",
-        Moving(scene.loss_row),
-        Likeness(scene.loss_row, optimum.loss, ", the lowest there is", ", where {} is the lowest there is"),
-    ]
+    parameters, optimum, loss = run.history.parameters[: run.epochs + 1], run.objective.optimum_so_far, _loss(scene)
     stopped = f" It stopped at epoch {run.epochs:,}, as the loss hardly changed." if run.outcome == "converged" else ""
     under_way = "On its way:" if run.outcome == "running" else "Not there yet:"
     left = run.problem.distance_left(parameters[-1].double(), parameters[0].double(), optimum.parameters)
@@ -102,6 +102,16 @@ def _arrival(scene: Scene, better: float | None) -> tuple[Saying, ...]:
     epoch = epochs_taken(run.objective, parameters) or 0
     arrived = Saying(float(epoch), f"Arrived at epoch {epoch:,}:", [*loss, f".{stopped}"])
     return (Saying(0.0, under_way, [*loss, *_more(epoch), "."]), arrived) if epoch else (arrived,)
+
+
+def _loss(scene: Scene) -> list[Part]:
+    """Such as "loss 377.00, where 2.24 is the lowest there is"."""
+    row, lowest = scene.loss_row, scene.run.objective.optimum_so_far.loss
+    return [
+        "loss ",
+        Moving(row),
+        Likeness(row, lowest, ", the lowest there is", ", where {} is the lowest there is"),
+    ]
 
 
 def _more(until: float | None) -> list[Part]:

@@ -92,7 +92,7 @@ def verdict(question: Question, guess: float, answer: float) -> Markdown:
         said, right = (question.options[int(i)][0] for i in (guess, answer))
         if guess == answer:
             return Markdown("You guessed **{}**, and so it is.").format(said)
-        return Markdown("You guessed “{}”. It is **{}**").format(said, right)
+        return Markdown("You guessed “{}”; the answer is **{}**.").format(said, right)
     return Markdown("You guessed **{}**; it is **{}**{}.").format(
         readable(guess), readable(answer), _gap(question, guess, answer)
     )

@@ -33,7 +33,7 @@ def explain(run: Run, place: DeltaGenerator) -> None:
 
     The page stops here while there is no loss to show, not even the first.
     """
-    said = verdict(Scene(run, View()))
+    said = verdict(Scene(run, View()), in_lesson=session.lesson() is not None)
 
     def fix() -> None:
         session.assign(said.fix)

@@ -54,9 +54,11 @@ def test_the_first_lesson_is_played_by_keyboard_and_survives_a_reload(visit: Cal
     press(page, button(page, "Play"))
     says(page, "First guess; then play.")
     assert look(page)["epoch"] == 0
+    expect(page.locator(".st-key-verdict")).to_be_hidden()
     press(page, card(page).get_by_role("spinbutton"), "5")
     page.keyboard.press("Enter")
     waits(page, whether=False)
+    expect(page.locator(".st-key-verdict")).to_be_visible()
     press(page, button(page, "Play"))
     until(page, "state === 'ended' && epoch === 60")
     says(page, "You guessed 5; it is 3: 2 too high.")
@@ -70,6 +72,7 @@ def test_the_first_lesson_is_played_by_keyboard_and_survives_a_reload(visit: Cal
     wait_for_another_run(page, before)
     wait_for_address(page, start="6,70")
     done(page)
+    expect(page.locator(".player-legend").first).not_to_contain_text("run before")  # It was not played.
     ring = "() => getComputedStyle(document.querySelector('.player-equation')).outlineStyle"
     assert page.evaluate(ring) == "solid"
 

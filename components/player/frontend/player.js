@@ -97,7 +97,7 @@ export class Player {
     if (stood) clock.goal = stood.epoch
     else if (!this.frames || isNewGroup || isNewChapter) clock.goal = 0
     else if (wasEnded) clock.goal = Infinity
-    const before = this.given
+    const before = this.compared
     this.given = Frames.of(data.frames)
     this.trajectory = data.trajectory && new Trajectory(data.trajectory)
     this.root.style.setProperty("--player-accent", data.accent)
@@ -141,6 +141,13 @@ export class Player {
     return this.data ? { epoch, isPlaying } : recalled()
   }
 
+  /** The run that the next one is compared with: in a lesson only one that was played, for it shows where that leads.
+   * @returns {Frames | null}
+   */
+  get compared() {
+    return this.data?.chapter && !this.clock.epoch ? null : this.given
+  }
+
   /** Let the clock run over these frames.
    * @param {Frames} frames
    */
@@ -164,7 +171,7 @@ export class Player {
    */
   leaveBehind(isNew) {
     this.charts.takeBack()
-    if (isNew) this.charts.ghost(this.given)
+    if (isNew) this.charts.ghost(this.compared)
   }
 
   /** Show frames computed here, until the server sends others.
