@@ -89,6 +89,15 @@ def _epochs_to(moment: Moment, row: int, numbers: list[float]) -> float | None:
     return float(below[0]) / moment.frames.frames_an_epoch if len(below) else None
 
 
+def _held_out_loss(moment: Moment, row: int, numbers: list[float]) -> float | None:
+    return float(moment.frames.held_out_losses[row]) if moment.frames.holds_out else None
+
+
+def _best_epoch(moment: Moment, row: int, numbers: list[float]) -> float | None:
+    frames = moment.frames
+    return float(frames.held_out_losses.argmin()) / frames.frames_an_epoch if frames.holds_out else None
+
+
 def _arrival(moment: Moment, row: int, numbers: list[float]) -> float | None:
     return epochs_taken(moment.run.objective, moment.run.history.parameters[: moment.run.epochs + 1])
 
@@ -100,6 +109,8 @@ def _setting(name: str) -> Value:
 QUANTITIES: dict[str, Value] = {name: _setting(name) for name in BOUNDS} | {
     "epoch": lambda moment, row, numbers: moment.epoch,
     "loss": lambda moment, row, numbers: float(moment.frames.losses[row]),
+    "held-out loss": _held_out_loss,
+    "best epoch": _best_epoch,
     "weight": _parameter(0),
     "weight 2": _parameter(1),
     "bias": _parameter(-1),
@@ -123,7 +134,8 @@ QUANTITIES: dict[str, Value] = {name: _setting(name) for name in BOUNDS} | {
 
 "weight at 100" is that at epoch 100, "weight at end" at the last, and "weight" at the epoch shown. "error 2" is
 prediction minus target in row 2, "prediction for 6, 8" that for values of two features; "epochs to 2.25" is the first
-epoch with no larger loss; "growth" how many times as far away each step lands; "arrival" that of the verdict.
+epoch with no larger loss, "best epoch" that with the least held-out loss; "growth" how many times as far away each step
+lands; "arrival" that of the verdict.
 """
 
 
@@ -159,7 +171,7 @@ class Quantity:
     def place(self, value: float, moment: Moment) -> tuple[str, float, float] | None:
         """The chart on which a guess of it is a point, and the point; None if on none."""
         kind, numbers, written = self._parts
-        if kind == "loss":
+        if kind in ("loss", "held-out loss"):
             return "loss", self._epoch(moment, written), value
         if kind == "epochs to #":
             return "loss", value, numbers[0]
