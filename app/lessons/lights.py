@@ -29,4 +29,4 @@ def selector(name: str) -> str:
         raise ValueError(f"nothing is called “{name}”; there are {', '.join((*CHARTS, *BUTTONS, *PARTS, *WIDGETS))}")
     key = RENAMED.get(name, name)
     thumb = ", .st-key-thumb" if name == "learning_rate" else ""
-    return f".st-key-{key}{thumb}, [data-testid=stExpander]:has(.st-key-{key})"
+    return f".st-key-{key}, .st-key-{key}_slider{thumb}, [data-testid=stExpander]:has(.st-key-{key})"

@@ -25,7 +25,7 @@ export class Edges {
     const layer = svg(parent, "g", { class: "player-edges" })
     /** @type {Record<string, SVGTextElement>} */
     this.notes = Object.fromEntries(Object.entries(SIDES).map(([side, { anchor }]) => [side, svg(layer, "text", { "data-side": side, "text-anchor": anchor })]))
-    this.lines = [0, 1].map(() => svg(layer, "text", { class: "player-saying" }))
+    this.lines = [0, 1].map(() => svg(layer, "text", { class: "player-saying", "text-anchor": "middle" }))
   }
 
   /** @param {Theme} theme */
@@ -33,12 +33,12 @@ export class Edges {
     for (const note of [...Object.values(this.notes), ...this.lines]) lettering(note, theme, LETTER_PX)
   }
 
-  /** Write these lines, two at most, at the upper edge.
+  /** Write these lines, two at most, in the middle of the upper edge: a valley is empty there, and its rims have the dot.
    * @param {string[]} texts
    * @param {View} view
    */
   say(texts, { box }) {
-    this.lines.forEach((line, i) => write(line, texts[i] && { text: texts[i], at: [box.x + INDENT_PX, box.y + INDENT_PX + (1 + 1.3 * i) * LETTER_PX] }))
+    this.lines.forEach((line, i) => write(line, texts[i] && { text: texts[i], at: [box.x + box.width / 2, box.y + INDENT_PX + (1 + 1.3 * i) * LETTER_PX] }))
   }
 
   /**
