@@ -61,7 +61,7 @@ def goes_on(page: Page) -> None:
 
 def the_players_pause_is_the_servers_too(page: Page, server: Server, asked: list[str | bytes]) -> None:
     page.get_by_role("button", name="Pause").click()
-    page.get_by_text("Paused at epoch").wait_for()
+    page.get_by_test_id("stProgress").get_by_text("Paused at epoch").wait_for()
     assert at_rest(server)
     page.wait_for_timeout(500)  # let a request that is under way be answered
     before = len(asked)
@@ -73,7 +73,7 @@ def the_players_pause_is_the_servers_too(page: Page, server: Server, asked: list
 
 def stop_ends_it_and_go_on_takes_it_up(page: Page, server: Server) -> None:
     page.get_by_role("button", name="Stop", exact=True).click()
-    page.get_by_text("Stopped at epoch").wait_for()
+    page.get_by_test_id("stProgress").get_by_text("Stopped at epoch").wait_for()
     page.wait_for_function(f"() => ({OUTCOME})() === 'stopped'")
     assert at_rest(server)
     assert page.evaluate(AVAILABLE) == page.evaluate(TOLD)
