@@ -31,6 +31,17 @@ def test_another_setting_makes_another_run() -> None:
     assert two.settings.learning_rate == 0.0123
 
 
+def test_a_run_that_is_asked_where_to_branch_is_not_shared_as_the_one_to_come() -> None:
+    page, other = visit(epochs="125", changes="from here"), visit(epochs="125")
+    choose(page, learning_rate=0.0123)
+    choose(other, learning_rate=0.0123)
+    one, two = page.session_state["_state"].run, other.session_state["_state"].run
+    assert one.settings.learning_rate == 0.01
+    assert one.ask
+    assert two.settings.learning_rate == 0.0123
+    assert two.history is not one.history
+
+
 def test_what_nobody_holds_is_made_again() -> None:
     of, made = Thing(), []
 

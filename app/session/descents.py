@@ -38,7 +38,7 @@ def run(selection: Selection, settings: Settings) -> Run:
     if not start:
         current.follow()
     if current.history.outcome != "running":
-        share(target, (current.segments, settings), current.history)
+        share(current.objective, (current.segments, current.settings), current.history)
     journal.note(current)
     return current
 
