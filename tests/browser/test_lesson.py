@@ -91,6 +91,10 @@ def test_the_first_lesson_is_played_by_keyboard_and_survives_a_reload(visit: Cal
     page.keyboard.press("Enter")
     says(page, "You guessed 80; it is 80")
     step_on(page, 4)
+    before = look(page)["run"]
+    page.locator("[data-chart=surface]").click(position={"x": 150, "y": 180})
+    wait_for_another_run(page, before)
+    until(page, "epoch === 0 && state === 'paused'")  # In a lesson only Play plays.
     press(page, card(page).get_by_role("button", name="both"))
     done(page)
     step_on(page, 5)

@@ -67,7 +67,8 @@ export class Player {
     }, signal)
     const [host, said] = ["charts", "said"].map((name) => /** @type {HTMLElement} */ (root.querySelector(`.player-${name}`)))
     this.announcement = new Announcement(said)
-    this.charts = new Charts(host, (...to) => this.gesture.start(...to), (ranges) => this.tell("zoomed", ranges))
+    const start = (point, done, rests) => this.gesture.start(point, done, rests || this.data.chapter !== "") // In a lesson Play alone plays.
+    this.charts = new Charts(host, start, (ranges) => this.tell("zoomed", ranges))
     this.pictures = new PictureMenu(this, signal)
     addEventListener("pagehide", () => remember(clock), { signal })
     document.addEventListener("dial", (/** @type {CustomEvent} */ event) => this.gesture.turn(event.detail), { signal })
