@@ -89,7 +89,8 @@ def test_a_guess_of_a_number_is_a_point_in_its_chart() -> None:
 
 
 def test_how_far_a_guess_is_off_is_a_distance_or_a_factor() -> None:
-    asked = {step.question.gap: step.question for lesson in course() for step in lesson.steps if step.question}
+    questions = [step.question for lesson in course() for step in lesson.steps if step.question]
+    asked = {question.gap: question for question in questions if question.number}
     said = [verdict(asked["distance"], 90, 80), verdict(asked["factor"], 10, 25), verdict(asked["factor"], 25, 25)]
     assert [text.partition("; it is ")[2].replace("\\", "") for text in said] == [
         "**80**: 10 too high.",
