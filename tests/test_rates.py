@@ -11,7 +11,7 @@ from hypothesis import settings as trials
 from hypothesis import strategies as st
 
 from app.dataset import load_sample
-from app.engine import Problem, Settings, run
+from app.engine import Problem, Settings, rates, run
 from app.engine.modes import factor
 from app.engine.objective import Objective
 from app.engine.rates import (
@@ -236,6 +236,16 @@ def test_the_fastest_rate_is_found_once_for_all_rates_and_epochs() -> None:
     assert searches() == 1
     fastest_learning_rate(objective, Settings(optimizer="momentum"))
     assert searches() == 2
+
+
+def test_an_objective_does_not_remember_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rates, "MAX_REMEMBERED", 3)
+    problem = Problem(*table(20, 2))
+    objective = Objective(problem, Settings())
+    for k in range(1, 9):
+        settings = Settings(learning_rate=0.01 * k)
+        assert epochs_needed(objective, settings) == epochs_needed(Objective(problem, settings), settings)
+        assert len(objective.remembered) <= 3
 
 
 @trials(deadline=None, max_examples=40)

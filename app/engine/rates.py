@@ -46,11 +46,14 @@ def _remembered(
     @wraps(function)
     def once(objective: Objective, settings: Settings) -> Result:
         known, key = objective.remembered, (function.__name__, settings)
-        if key not in known:
+        found: Result
+        try:  # not "if key in known": another session may clear it meanwhile
+            found = known[key]
+        except KeyError:
+            found = function(objective, settings)
             if len(known) >= MAX_REMEMBERED:
                 known.clear()
-            known[key] = function(objective, settings)
-        found: Result = known[key]
+            known[key] = found
         return found
 
     return once

@@ -108,6 +108,11 @@ def test_a_server_that_is_killed_takes_nothing_with_it(
         expect(page.get_by_text(AWAY)).to_be_hidden()
         expect(page.get_by_test_id("player")).to_have_attribute("data-epoch", "1")
 
+        page.close()
+
+        page = new_page(reduced_motion="reduce")
+        page.add_init_script(OBSERVED)
+        open_page(page, server.address, "/")
         upload(page)
         expect(page.get_by_text(KEPT)).to_be_visible()
         expect(page.locator(".player-equation")).to_contain_text("score =")
