@@ -1,4 +1,4 @@
-"""Long work in turns: as many threads as cores, and one queue, to whose end a job returns after each turn.
+"""Long work in turns: a thread less than cores, and one queue, to whose end a job returns after each turn.
 
 The page comes first. All threads share Python's lock, which descents on small problems release and take again
 thousands of times a second: two of them keep handing it to each other, and a script may wait for it for seconds. So
@@ -19,7 +19,7 @@ from app.runs.turns import turns
 PACE_TURNS = 32
 """Turns over which the pace of a job is measured."""
 
-REST_SECONDS = 0.1
+REST_SECONDS = 0.5
 """Longest rest after a turn while a script runs, for each thread of the pool."""
 
 
@@ -176,7 +176,7 @@ class Pool:
             time.sleep(0.005)
 
 
-pool = Pool(os.cpu_count() or 1, lambda: turns.taken)
-"""Where all sessions train."""
+pool = Pool(max(1, (os.cpu_count() or 1) - 1), lambda: turns.taken)
+"""Where all sessions train; a core is left to the scripts."""
 
 atexit.register(pool.close)
