@@ -5,7 +5,6 @@ same is done to a page that only echoes its field, which is what Streamlit itsel
 """
 
 import asyncio
-import os
 import random
 import statistics
 import subprocess
@@ -21,7 +20,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection
 
 from tests.benchmarks.sessions import ENDLESS, Visitor
-from tests.browser.harness import ROOT, free_port, serve, wait_until_healthy
+from tests.browser.harness import ROOT, cpu_seconds, free_port, serve, wait_until_healthy
 
 SESSIONS = (30, 100)
 PERIOD_SECONDS, MEASURED_SECONDS = 5.0, 40.0
@@ -117,11 +116,11 @@ async def _class(visitors: list[Mover], pids: list[int]) -> tuple[float, int]:
         staying.append(asyncio.create_task(visitor.stay()))
         await asyncio.sleep(1 / ARRIVALS_PER_SECOND)
     await asyncio.sleep(5)
-    before, began = sum(map(_cpu, pids)), time.perf_counter()
+    before, began = sum(map(cpu_seconds, pids)), time.perf_counter()
     moves = int(MEASURED_SECONDS / PERIOD_SECONDS)
     await asyncio.gather(*(v.move(began + PERIOD_SECONDS * (i * 0.618034 % 1), moves) for i, v in enumerate(visitors)))
     lost = sum(not answered for answered in await asyncio.gather(*(visitor.settle() for visitor in visitors)))
-    cpu = sum(map(_cpu, pids)) - before
+    cpu = sum(map(cpu_seconds, pids)) - before
     for task in staying:
         task.cancel()
     left = await asyncio.gather(*staying, return_exceptions=True)
@@ -133,10 +132,10 @@ async def _cost(address: str, pid: int) -> float:
     visitor = Mover(address, "", 0)
     staying = asyncio.create_task(visitor.stay())
     await asyncio.sleep(5)
-    before = _cpu(pid)
+    before = cpu_seconds(pid)
     await visitor.move(time.perf_counter(), MOVES_ALONE, 0.3)
     await visitor.settle()
-    cpu = _cpu(pid) - before
+    cpu = cpu_seconds(pid) - before
     staying.cancel()
     await asyncio.gather(staying, return_exceptions=True)
     return cpu / len(visitor.answers)
@@ -177,12 +176,6 @@ def _family(pid: int) -> list[int]:
     """The process and all that it has started."""
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     return [pid, *(one for child in children for one in _family(int(child)))]
-
-
-def _cpu(pid: int) -> float:
-    """Processor time that a process has used, in seconds; on Linux only."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _line(name: str, value: float, unit: str, beside: str) -> None:
