@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from threading import Event, Thread
 
 from app.runs.turns import Turns
@@ -85,3 +86,10 @@ def test_a_script_that_fails_gives_its_turn_back() -> None:
         pass
     with turns.turn():
         assert turns.taken
+
+
+def test_every_fragment_takes_its_turn() -> None:
+    app = Path(__file__).parents[1] / "app"
+    uses = [path.name for path in app.rglob("*.py") if "st.fragment(" in path.read_text("utf-8")]
+    assert uses == ["fragment.py"]
+    assert [path.name for path in app.rglob("*.py") if "@st.fragment" in path.read_text("utf-8")] == []

@@ -8,6 +8,7 @@ from app.figures import PINS
 from app.runs.jobs import pool
 from app.runs.pins import MAX_PINS, Pin, PinRestore
 from app.runs.run import Run
+from app.tabs.fragment import fragment
 from app.wording import as_markdown
 from components.player import Pinned, pins
 
@@ -27,7 +28,7 @@ def show_pins(run: Run) -> None:
     if shown := [one for one in here if not one.hidden]:
         pins(key="pins", runs=[_drawn(one, run) for one in shown])
     if coming := session.restoring():
-        st.fragment(_wait, run_every=TICK_SECONDS)(coming)
+        fragment(run_every=TICK_SECONDS)(_wait)(coming)
     else:
         session.write_plans([one.plan for one in here])
 

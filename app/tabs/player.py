@@ -15,7 +15,7 @@ from app.controls.widgets import TICK_SECONDS
 from app.explain.verdict import verdict
 from app.runs.jobs import pool
 from app.runs.run import Run
-from app.runs.turns import turns
+from app.tabs.fragment import fragment
 from app.tabs.one_step import ONE_STEP
 from app.tabs.pins import show_pins
 from app.wording import as_markdown, duration, rounded
@@ -50,8 +50,7 @@ def explain(run: Run, place: DeltaGenerator) -> None:
         st.stop()
 
 
-@st.fragment  # Dragging the start reruns this alone.
-@turns.turn()
+@fragment()  # Dragging the start reruns this alone.
 def show_player(run: Run, view: View) -> None:
     """The player, and while the run goes on its progress; nothing for a hopeless run."""
     if session.dragged(run.selection):
@@ -67,7 +66,7 @@ def show_player(run: Run, view: View) -> None:
         tick = usual_tick()
         rests = run.paused_by and not run.searches
         with place:  # A fragment's timer ends only with the fragment.
-            (show_progress if rests else st.fragment(turns.turn()(show_progress), run_every=tick))(run, tick)
+            (show_progress if rests else fragment(run_every=tick)(show_progress))(run, tick)
 
 
 def _show_charts(run: Run, scene: Scene) -> None:

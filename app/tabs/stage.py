@@ -12,8 +12,8 @@ from app.controls.settings import choose_steps
 from app.dataset import Preset, Selection
 from app.engine import Settings
 from app.runs.run import Run
-from app.runs.turns import turns
 from app.tabs.compare import show_compare
+from app.tabs.fragment import fragment
 from app.tabs.history import show_errors, show_history
 from app.tabs.lesson import show_lesson
 from app.tabs.one_step import ONE_STEP, show_one_step
@@ -32,8 +32,7 @@ OF_THE_RUN = {
 """Tabs about a run: what fills each, while it is open."""
 
 
-@st.fragment(key=DESCENT)  # Another rate reruns this alone, in half the time.
-@turns.turn()
+@fragment(key=DESCENT)  # Another rate reruns this alone, in half the time.
 def descend(
     preset: Preset,
     selection: Selection,

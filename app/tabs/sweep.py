@@ -14,6 +14,7 @@ from app.engine.sweep import MAX_RUNS
 from app.runs.jobs import pool
 from app.runs.run import Run
 from app.runs.sweep import TITLES, SweepRun, begin, caption, sentence, title
+from app.tabs.fragment import fragment
 from app.wording import as_markdown
 
 SWEPT_BOUNDS: dict[str, tuple[float, float]] = BOUNDS | {
@@ -33,7 +34,7 @@ CHART_CONFIG = {"displaylogo": False, "showSendToCloud": False, "modeBarButtonsT
 def show_sweep(run: Run, place: Any) -> None:
     """The setting to vary, a button, and the result; its widgets rerun this alone."""
     with place:
-        st.fragment(_sweep)(run)
+        fragment()(_sweep)(run)
 
 
 def _sweep(run: Run) -> None:
@@ -49,7 +50,7 @@ def _sweep(run: Run) -> None:
         swept.job.check()
         _show(run, swept)
     elif swept and swept.fits(run):
-        st.fragment(_wait, run_every=TICK_SECONDS)(swept)
+        fragment(run_every=TICK_SECONDS)(_wait)(swept)
     else:
         _forget(swept)
         st.caption("Trains one run for each value, all at once, and shows where each ends.")
