@@ -175,7 +175,7 @@ def test_once_standardized_the_file_says_what_that_saves() -> None:
     finding = only("scales", examined(table, scaling="standardize"))
     assert not finding.serious
     assert finding.label == ""
-    assert "Standardized, plain descent at its best rate needs fewer than 10 epochs" in finding.sentence
+    assert "Standardized, plain descent at its fastest rate needs fewer than 10 epochs" in finding.sentence
 
 
 def test_a_feature_far_from_zero_is_named_as_the_cause() -> None:

@@ -153,19 +153,20 @@ class PinRestore:
     """Runs that a link says were pinned, trained again in turns, one after the other."""
 
     def __init__(self, plans: Sequence[Plan], selection: Selection, owner: str = "") -> None:
-        self.plans, self.selection = plans, selection
+        self.plans = plans
         self.pins: list[Pin] = []
-        self.job = Job(self._turns(), owner)
+        self.job = Job(_train_again(plans, selection, self.pins), owner)
 
-    def _turns(self) -> Iterator[int]:
-        for number, plan in enumerate(self.plans, 1):
-            try:
-                for longer in trained(plan, self.selection):
-                    run = longer
-                    yield number
-            except ValueError:  # A start of another width, say.
-                continue
-            self.pins.append(pin(run, number, plan.name))
+
+def _train_again(plans: Sequence[Plan], selection: Selection, pins: list[Pin]) -> Iterator[int]:
+    for number, plan in enumerate(plans, 1):
+        try:
+            for longer in trained(plan, selection):
+                run = longer
+                yield number
+        except ValueError:  # A start of another width, say.
+            continue
+        pins.append(pin(run, number, plan.name))
 
 
 def trained(plan: Plan, selection: Selection) -> Iterator[Recording]:

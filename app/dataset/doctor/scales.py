@@ -26,20 +26,21 @@ def check_scales(selection: Selection) -> Iterator[Finding]:
     scaled = selection.columns.scaling == "standardize"
     epochs = standardized if scaled else plain
     if pays and not scaled:
-        sentence = f"At its best rate plain descent needs {about(plain)} epochs; standardized, {about(standardized)}."
+        needs = f"needs {about(plain)} epochs; standardized, {about(standardized)}."
+        sentence = f"At its fastest rate plain descent {needs}"
         button = ("Standardize", suggested_settings(selection, ("standardize",)))
         yield Finding("scales", True, f"{_cause(selection)} {sentence}", *button)
     elif epochs > HOPELESS_EPOCHS:
         even = "Even standardized, plain" if scaled else "Plain"
-        sentence = f"{even} descent at its best rate needs {about(epochs)} epochs: the features move together."
+        sentence = f"{even} descent at its fastest rate needs {about(epochs)} epochs: the features move together."
         yield Finding("scales", True, sentence)
     elif pays:
-        sentence = f"Standardized, plain descent at its best rate needs {about(standardized)} epochs"
+        sentence = f"Standardized, plain descent at its fastest rate needs {about(standardized)} epochs"
         yield Finding("scales", False, f"{_cause(selection)} {sentence}; in the file's own units, {about(plain)}.")
 
 
 def epochs_needed(selection: Selection, scaling: Scaling) -> float:
-    """Epochs at the best learning rate under a scaling, from whatever start."""
+    """Epochs at the fastest learning rate under a scaling, from whatever start."""
     try:
         problem = selection.problem.rescaled(scaling)
     except ValueError:  # Squares that overflow in the file's units: no rate is small enough there.
