@@ -7,10 +7,10 @@ import numpy as np
 
 from app.charts.scene import Scene, View
 from app.dataset import ColumnChoice, Dataset, Selection, load_sample, read_csv, select
-from app.engine import Objective, Settings, hold_out, train
+from app.engine import Objective, Settings, hold_out
 from app.engine.problem import Scaling
 from app.runs.run import Run
-from app.runs.segments import Segment
+from app.runs.segments import Segment, replay
 from components.player import Chart
 from tests.problems import Array
 
@@ -22,7 +22,7 @@ STANDARDIZED = ColumnChoice("test score", ("hours studied", "hours slept"), scal
 def begun(selection: Selection, settings: Settings, *, run_id: str = "1", segments: tuple[Segment, ...] = ()) -> Run:
     """A run of which the first part is trained."""
     objective = Objective(hold_out(selection.problem, settings.held_out, settings.seed), settings)
-    training = train(objective.problem, settings)
+    training = replay(objective.problem, segments, settings)
     return Run(
         id=run_id,
         group="1",
@@ -35,9 +35,9 @@ def begun(selection: Selection, settings: Settings, *, run_id: str = "1", segmen
     )
 
 
-def finished(dataset: Dataset, columns: ColumnChoice, settings: Settings) -> Run:
-    """A run with all its epochs trained."""
-    run = begun(select(dataset, columns), settings)
+def finished(dataset: Dataset, columns: ColumnChoice, settings: Settings, *segments: Segment) -> Run:
+    """A run with all its segments trained."""
+    run = begun(select(dataset, columns), settings, segments=segments)
     run.advance(math.inf)
     return run
 

@@ -3,7 +3,6 @@
 import ast
 import contextlib
 import io
-import math
 from pathlib import Path
 from typing import Any
 
@@ -12,35 +11,23 @@ import pandas as pd
 import pytest
 import torch
 
-from app.dataset import ColumnChoice, Dataset, load_sample, read_csv, select
+from app.dataset import ColumnChoice, Dataset, load_sample, read_csv
 from app.dataset.export import rows_csv
-from app.engine import Objective, Settings, hold_out
+from app.engine import Settings
 from app.engine.settings import LossName, Optimizer, Schedule
 from app.explain.notebook_file import notebook
 from app.explain.plain_data import data_file
 from app.explain.script import script
 from app.runs.run import Run
-from app.runs.segments import Segment, replay
+from app.runs.segments import Segment
 from tests.notebook import FIGURES
+from tests.scenes import finished
 
 HOURS = ColumnChoice("test score", ("hours studied",))
 GALTON = ColumnChoice("child height (in)", ("mid-parent height (in)",), scaling="standardize")
 ON_SLEEP = ColumnChoice("test score", ("hours studied", "hours slept"))
 NOTEBOOK = Settings(precision="float32")
 BOTH = pytest.mark.parametrize("gradient", ["by_hand", "autograd"])
-
-
-def done(dataset: Dataset, columns: ColumnChoice, settings: Settings, *segments: Segment) -> Run:
-    """A run with all its segments trained."""
-    selection = select(dataset, columns)
-    objective = Objective(hold_out(selection.problem, settings.held_out, settings.seed), settings)
-    training = replay(objective.problem, segments, settings)
-    run = Run(
-        id="1", group="1", selection=selection, objective=objective, settings=settings, segments=segments,
-        history=next(training), training=training,
-    )  # fmt: skip
-    run.advance(math.inf)
-    return run
 
 
 def executed(text: str) -> tuple[dict[str, Any], str]:
@@ -77,7 +64,7 @@ def assert_same(run: Run, rtol: float = 1e-9) -> None:
 def test_on_the_notebooks_data_the_program_is_the_page_to_the_last_bit_and_prints_the_notebooks_figures(
     gradient: Any,
 ) -> None:
-    run = done(load_sample("students"), HOURS, Settings(precision="float32", gradient=gradient))
+    run = finished(load_sample("students"), HOURS, Settings(precision="float32", gradient=gradient))
     names, printed = executed(script(run))
     assert [*names["losses"], names["loss"].item()] == run.history.losses.tolist()
     figures = FIGURES["one_feature"]
@@ -87,7 +74,7 @@ def test_on_the_notebooks_data_the_program_is_the_page_to_the_last_bit_and_print
 
 
 def test_the_plainest_run_is_the_notebooks_loop() -> None:
-    text = script(done(load_sample("students"), HOURS, NOTEBOOK))
+    text = script(finished(load_sample("students"), HOURS, NOTEBOOK))
     for line in (
         "x = torch.tensor([2, 4, 6, 8, 10], dtype=torch.float32)  # hours studied",
         "y_pred = x * w + b",
@@ -105,7 +92,7 @@ def test_of_several_features_the_program_rounds_as_the_processor_multiplies(data
     """In float32 the last printed digit may be another, as it is where the notebook's own cell runs again."""
     table = load_sample(dataset)
     columns = ColumnChoice("test score", tuple(table.numeric_columns[:2])) if "sleep" not in dataset else ON_SLEEP
-    run = done(table, columns, Settings(precision="float32", gradient=gradient, epochs=5000))
+    run = finished(table, columns, Settings(precision="float32", gradient=gradient, epochs=5000))
     _, printed = executed(script(run))
     for epoch, loss in printed_losses(printed).items():
         assert loss == pytest.approx(run.history.losses[int(epoch) - 1].item(), rel=2e-5), epoch
@@ -116,7 +103,7 @@ def test_of_several_features_the_program_rounds_as_the_processor_multiplies(data
 @pytest.mark.parametrize("columns", [HOURS, ON_SLEEP], ids=["one feature", "two"])
 def test_every_optimizer_runs_as_a_program(optimizer: Any, columns: ColumnChoice, gradient: Any) -> None:
     settings = Settings(learning_rate=0.003, epochs=300, optimizer=optimizer, gradient=gradient, momentum=0.8)
-    assert_same(done(load_sample("students"), columns, settings))
+    assert_same(finished(load_sample("students"), columns, settings))
 
 
 @BOTH
@@ -124,14 +111,14 @@ def test_every_optimizer_runs_as_a_program(optimizer: Any, columns: ColumnChoice
 @pytest.mark.parametrize("columns", [HOURS, ON_SLEEP], ids=["one feature", "two"])
 def test_every_loss_runs_as_a_program(loss: Any, columns: ColumnChoice, gradient: Any) -> None:
     settings = Settings(learning_rate=0.003, epochs=300, loss=loss, gradient=gradient, quantile=0.3, delta=4.0)
-    assert_same(done(load_sample("students"), columns, settings))
+    assert_same(finished(load_sample("students"), columns, settings))
 
 
 @BOTH
 @pytest.mark.parametrize("schedule", Schedule.__args__)  # type: ignore[attr-defined]
 def test_every_schedule_runs_as_a_program(schedule: Any, gradient: Any) -> None:
     settings = Settings(epochs=300, schedule=schedule, gradient=gradient, period=70)
-    assert_same(done(load_sample("students"), HOURS, settings))
+    assert_same(finished(load_sample("students"), HOURS, settings))
 
 
 COMBINATIONS: dict[str, dict[str, Any]] = {
@@ -153,7 +140,7 @@ COMBINATIONS: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("how", COMBINATIONS.values(), ids=COMBINATIONS.keys())
 def test_combinations_run_as_a_program(how: dict[str, Any], gradient: Any) -> None:
     settings = Settings(**{"learning_rate": 0.005, "epochs": 200, "gradient": gradient, **how})
-    assert_same(done(load_sample("students"), ON_SLEEP, settings), 1e-4 if "precision" in how else 1e-9)
+    assert_same(finished(load_sample("students"), ON_SLEEP, settings), 1e-4 if "precision" in how else 1e-9)
 
 
 MADE = read_csv(
@@ -178,13 +165,13 @@ CHOICES: dict[str, ColumnChoice] = {
 def test_columns_are_made_in_the_program(columns: ColumnChoice, precision: Any, gradient: Any) -> None:
     settings = Settings(learning_rate=0.02, epochs=150, precision=precision, gradient=gradient)
     for held_out in (0.0, 0.3):
-        run = done(MADE, columns, Settings(**{**vars(settings), "held_out": held_out}))
+        run = finished(MADE, columns, Settings(**{**vars(settings), "held_out": held_out}))
         assert_same(run, 1e-9 if precision == "float64" else 1e-4)
 
 
 @BOTH
 def test_the_notebook_file_runs_cell_by_cell_and_is_the_same_each_time(gradient: Any) -> None:
-    run = done(load_sample("students"), HOURS, Settings(precision="float32", gradient=gradient))
+    run = finished(load_sample("students"), HOURS, Settings(precision="float32", gradient=gradient))
     text = notebook(run)
     assert text == notebook(run)
     made = nbformat.reads(text, as_version=4)
@@ -201,7 +188,7 @@ def test_a_branch_goes_on_in_the_program_with_what_its_optimizer_remembers(gradi
     chosen = vars(first)
     then = Settings(**{**chosen, "learning_rate": 0.1, "batch_size": 2, "loss": "huber", "delta": 3.0})
     last = Settings(**{**chosen, "optimizer": "momentum", "momentum": 0.5, "l2": 0.01, "schedule": "step"})
-    assert_same(done(load_sample("students"), ON_SLEEP, last, Segment(50, first), Segment(120, then)))
+    assert_same(finished(load_sample("students"), ON_SLEEP, last, Segment(50, first), Segment(120, then)))
 
 
 @BOTH
@@ -213,7 +200,7 @@ def test_a_large_table_is_read_from_the_file_beside_the_program(
     own = read_csv(f"=a,agent,-b,y\n{rows}".encode(), "../all of it.csv")
     columns = ColumnChoice("y", ("=a", "agent", "-b"), degrees=(("=a", 2),), scaling="standardize")
     for dataset, chosen in ((load_sample("galton"), GALTON), (own, columns)):
-        run = done(dataset, chosen, Settings(learning_rate=0.05, epochs=60, gradient=gradient))
+        run = finished(dataset, chosen, Settings(learning_rate=0.05, epochs=60, gradient=gradient))
         Path(data_file(run.selection)).write_bytes(rows_csv(run.selection))
         assert_same(run)
     assert {path.name for path in tmp_path.iterdir()} == {"galton_rows.csv", "all_of_it_rows.csv"}
@@ -224,7 +211,7 @@ def test_no_name_in_a_file_becomes_code(degree: int) -> None:
     feature, target = "x\rprint(1)#\u2028\u202e\"'\\", "y\nprint(2)'"
     dataset = Dataset("a\nprint(3)\n.csv", pd.DataFrame({feature: [1.0, 2, 3], target: [1.0, 2, 4]}))
     columns = ColumnChoice(target, (feature,), degrees=((feature, degree),))
-    run = done(dataset, columns, Settings(epochs=2, learning_rate=0.001))
+    run = finished(dataset, columns, Settings(epochs=2, learning_rate=0.001))
     lines = script(run).split("\n")
     assert all(line.isprintable() for line in lines)
     printed = [node for node in ast.walk(ast.parse(script(run))) if isinstance(node, ast.Name) and node.id == "print"]
@@ -236,11 +223,11 @@ def test_a_branch_can_stop_clearing_gradients_and_begin_again() -> None:
     cleared = Settings(learning_rate=0.0005, epochs=60, gradient="autograd", optimizer="momentum")
     not_cleared = Settings(learning_rate=0.0005, epochs=60, gradient="autograd", zero_grad=False)
     segments = Segment(20, cleared), Segment(30, not_cleared)
-    assert_same(done(load_sample("students"), ON_SLEEP, cleared, *segments))
+    assert_same(finished(load_sample("students"), ON_SLEEP, cleared, *segments))
 
 
 def test_a_branch_can_change_the_precision_and_how_gradients_are_made() -> None:
     first = Settings(learning_rate=0.003, epochs=200, gradient="autograd", precision="float32")
     last = Settings(learning_rate=0.003, epochs=200)
-    assert_same(done(load_sample("students"), ON_SLEEP, last, Segment(50, first)), 1e-4)
-    assert_same(done(load_sample("students"), HOURS, first, Segment(50, last)), 1e-4)
+    assert_same(finished(load_sample("students"), ON_SLEEP, last, Segment(50, first)), 1e-4)
+    assert_same(finished(load_sample("students"), HOURS, first, Segment(50, last)), 1e-4)

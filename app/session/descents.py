@@ -8,6 +8,7 @@ from typing import Any, Literal
 from app.dataset import Selection
 from app.engine import Objective, Problem, Settings, train
 from app.runs.journal import journal
+from app.runs.pins import Pin
 from app.runs.run import DRAG_TRAINING_SECONDS, TRAINING_SECONDS, Run
 from app.runs.segments import Segment, possible, replay
 from app.runs.sweep import SweepRun
@@ -158,13 +159,13 @@ def zoomed(current: Run) -> tuple[tuple[float, float], tuple[float, float]] | No
     return part if group == current.group else None
 
 
-def of_the_run(write: Callable[[Run], Any]) -> Callable[[], Any]:
-    """What is written of the run that is on the screen at the time of the call, which needs no script."""
+def of_the_run(write: Callable[[Run, Sequence[Pin]], Any]) -> Callable[[], Any]:
+    """What is written of the run and the pins on the screen at the time of the call, which needs no script."""
     now = state()
 
     def written() -> Any:
         assert now.run, "a page that offers a run has one"
-        return write(now.run)
+        return write(now.run, now.pins or ())
 
     return written
 

@@ -1,6 +1,6 @@
 """What a visitor takes home of a run: files that are made when asked for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
@@ -9,23 +9,34 @@ from app.dataset import Selection
 from app.dataset.export import rows_csv
 from app.explain.notebook_file import notebook
 from app.explain.plain_data import data_file, file_stem
+from app.explain.run_tables import numbers_json, numbers_zip
 from app.explain.script import script
+from app.runs.pins import Pin
 from app.runs.run import Run
 from app.wording import as_markdown
 
 
 def show_take_home(selection: Selection) -> None:
     """Offer the run that is on the screen when a button is pressed, which may be a later one."""
-    stem, data = f"{file_stem(selection.dataset.name)}_descent", data_file(selection)
+    stem, data = file_stem(selection.dataset.name), data_file(selection)
 
-    def offer(label: str, make: Callable[[Run], str | bytes], name: str, mime: str, key: str) -> None:
+    def offer(label: str, make: Callable[[Run, Sequence[Pin]], str | bytes], name: str, mime: str, key: str) -> None:
         made = session.of_the_run(make)
         st.download_button(as_markdown(label), made, name, mime, on_click="ignore", width="stretch", key=key)
 
     with st.popover("Take home", key="take_home"):
         st.caption("This run in plain PyTorch, as under “Code”.")
-        offer("Python script", script, f"{stem}.py", "text/x-python", "take_script")
-        offer("Notebook", notebook, f"{stem}.ipynb", "application/x-ipynb+json", "take_notebook")
+        offer("Python script", lambda run, _: script(run), f"{stem}_descent.py", "text/x-python", "take_script")
+        offer(
+            "Notebook",
+            lambda run, _: notebook(run),
+            f"{stem}_descent.ipynb",
+            "application/x-ipynb+json",
+            "take_notebook",
+        )
         if data:
             st.caption(as_markdown(f"Both read the rows from {data}, which belongs in the same folder."))
-            offer("Its rows (CSV)", lambda run: rows_csv(run.selection), data, "text/csv", "take_rows")
+            offer("Its rows (CSV)", lambda run, _: rows_csv(run.selection), data, "text/csv", "take_rows")
+        st.caption("Its numbers: settings, history, predictions, errors, pinned runs.")
+        offer("Tables (CSV)", numbers_zip, f"{stem}_tables.zip", "application/zip", "take_tables")
+        offer("All in one (JSON)", numbers_json, f"{stem}_numbers.json", "application/json", "take_json")
