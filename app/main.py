@@ -4,7 +4,6 @@ import asyncio
 import gc
 import os
 import sys
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -12,15 +11,8 @@ from typing import Any
 
 import streamlit as st
 from starlette.middleware import Middleware
-from streamlit.runtime import get_instance
 
 ROOT = Path(__file__).resolve().parents[1]
-COLLECTION_SECONDS = 60.0
-"""Between two garbage collections at least; with 20 sessions one takes 0.1 s, in which no script runs."""
-
-COLLECTION_SHARE = 0.005
-"""Of the time at most is spent on them."""
-
 SWITCH_SECONDS = 0.0005
 """After so long a thread hands Python's lock to one that waits. Beside long runs a page answers in half the time that
 Python's own 0.005 takes: every message passes from one thread to another.
@@ -30,7 +22,6 @@ if str(ROOT) not in sys.path:  # Streamlit puts only app/ there
     sys.path.insert(0, str(ROOT))
 
 from app import engine, server, tabs  # noqa: E402, F401  (all that the pages import is loaded before it is spared)
-from app.runs.jobs import pool  # noqa: E402
 from app.runs.journal import log_runs  # noqa: E402
 from components import player  # noqa: E402
 
@@ -47,30 +38,9 @@ async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
         server.serve_metrics(wanted.metrics_port)
     if wanted.log_runs:
         log_runs()
-    tasks = [asyncio.create_task(_attend()), asyncio.create_task(collect(COLLECTION_SECONDS))]
+    housekeeping = asyncio.create_task(server.keep_house())
     yield {}
-    for task in tasks:
-        task.cancel()
-
-
-async def _attend() -> None:
-    """Train for open tabs only; one that reconnects in time trains on with its next rerun."""
-    while True:
-        await asyncio.sleep(0.1)
-        pool.attend(get_instance().is_active_session)
-
-
-async def collect(seconds: float) -> None:
-    """Collect garbage every so often: a closed tab's session is kept alive by cycles, with its tables and runs.
-
-    Python counts new objects only, not their size, so by itself it would collect far too late.
-    """
-    took = 0.0
-    while True:
-        await asyncio.sleep(max(seconds, took / COLLECTION_SHARE))
-        began = time.perf_counter()
-        gc.collect()
-        took = time.perf_counter() - began
+    housekeeping.cancel()
 
 
 wanted = server.Configuration.of(os.environ)

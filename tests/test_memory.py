@@ -1,14 +1,14 @@
 """What a session no longer needs is freed at once, so that no script has to end with a full garbage collection."""
 
-import asyncio
 import gc
+import math
 import weakref
 from collections.abc import Iterator
 
 import pytest
 from streamlit import config
 
-from app.main import collect
+from app.server.housekeeping import Collector
 from tests.page import CLASS, bring, choose, visit
 
 
@@ -26,15 +26,17 @@ def test_a_script_does_not_end_with_a_collection() -> None:
 
 
 @pytest.mark.usefixtures("no_collector")
-def test_the_server_collects_what_holds_itself_now_and_then() -> None:
+@pytest.mark.parametrize("somebody_is_here", [True, False])
+def test_the_server_collects_what_holds_itself_now_and_then_and_once_all_have_left(somebody_is_here: bool) -> None:
     class Session:
         def __init__(self) -> None:
             self.itself = self
 
     session = weakref.ref(Session())
-    assert session() is not None
-    with pytest.raises(TimeoutError):
-        asyncio.run(asyncio.wait_for(collect(0.01), 0.5))
+    collector = Collector(0.0 if somebody_is_here else math.inf)
+    collector.collect_now_and_then(closed=0, everybody_left=False)
+    assert (session() is None) == somebody_is_here
+    collector.collect_now_and_then(closed=1, everybody_left=not somebody_is_here)
     assert session() is None
 
 

@@ -21,11 +21,12 @@ from app.server import ClosedInternals, Configuration
 from app.server.configuration import PREFIX
 from app.server.document import INLINE_SCRIPT
 from components.player.routes import version
-from tests.browser.harness import serve
+from tests.browser.harness import Server, serve
 from tests.visitor import HEAD, Visitor, ask, visiting
 
 MEGABYTE = 1024 * 1024
 PLACES = 3
+CONNECTIONS, FILES_OF_A_LOOP = 2, 3
 MACHINE = socket.gethostname().split(".")[0]
 FRIEND = "https://school.example"
 TIGHT = {
@@ -61,14 +62,20 @@ def outside() -> Iterator[tuple[str, list[bytes]]]:
 
 
 @pytest.fixture(scope="module")
-def tight(tmp_path_factory: pytest.TempPathFactory, outside: tuple[str, list[bytes]]) -> Iterator[str]:
+def limited(tmp_path_factory: pytest.TempPathFactory, outside: tuple[str, list[bytes]]) -> Iterator[Server]:
     """A server with limits that few visitors reach."""
     proxies = dict.fromkeys(["http_proxy", "https_proxy"], outside[0])
     environment = {PREFIX + name: value for name, value in TIGHT.items()} | proxies
-    options = [f"--server.corsAllowedOrigins={FRIEND}"]
+    options = [f"--server.corsAllowedOrigins={FRIEND}", "--server.disconnectedSessionTTL=1"]
     log = tmp_path_factory.mktemp("tight") / "log.txt"
     with serve(log, options=options, environment=environment) as running:
-        yield running.address
+        yield running
+
+
+@pytest.fixture(scope="module")
+def tight(limited: Server) -> str:
+    """Its address."""
+    return limited.address
 
 
 @pytest.mark.parametrize("path", EVERYWHERE)
@@ -284,6 +291,27 @@ def test_a_reload_and_a_broken_connection_do_not_lose_their_place(tight: str) ->
         with visiting(tight, Cookie=cookie) as visitor:
             visitor.run()
             assert visitor.session
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="Open files can be counted on Linux only.")
+def test_a_session_that_was_left_gives_back_what_it_held(limited: Server) -> None:
+    files = Path(f"/proc/{limited.process.pid}/fd")
+    at_rest(files)  # What other tests left behind is gone.
+    with visiting(limited.address) as one, visiting(limited.address) as other:
+        one.run("epochs=20")
+        other.run("epochs=20")
+        inside = len(list(files.iterdir()))
+    # The scripts of each have an event loop; Streamlit still names the session that it served last.
+    assert at_rest(files) <= inside - CONNECTIONS - FILES_OF_A_LOOP
+
+
+def at_rest(files: Path) -> int:
+    """The number of files once it has been the same for longer than a session is kept."""
+    seen = [len(list(files.iterdir()))]
+    while len(seen) < 30 or len(set(seen[-30:])) > 1:
+        time.sleep(0.1)
+        seen.append(len(list(files.iterdir())))
+    return seen[-1]
 
 
 def test_variables_set_the_limits_and_nonsense_is_refused() -> None:

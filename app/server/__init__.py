@@ -7,6 +7,7 @@ from app.server.hall import Hall
 from app.server.headers import SafeHeaders
 from app.server.health import health
 from app.server.hosts import KnownHosts
+from app.server.housekeeping import keep_house
 from app.server.internals import ClosedInternals
 from app.server.metrics import serve_metrics
 from app.server.uploads import UploadQuotas
@@ -21,6 +22,7 @@ __all__ = [
     "UploadQuotas",
     "document",
     "health",
+    "keep_house",
     "report",
     "serve_metrics",
 ]

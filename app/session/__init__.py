@@ -51,15 +51,16 @@ from app.session.lessons import (
 )
 from app.session.link import arrive, asked_fingerprint, parameter, write_plans, write_table
 from app.session.pins import follow_run, next_number, pin_run, pinned, restore_pins, restoring, set_pins
-from app.session.state import assign, session_id, value
+from app.session.state import assign, closed, open_sessions, session_id, value
 from app.session.told import FROM_ZERO, NUMBER, told
 
 __all__ = [
     "AUTOMATIC", "FROM_HERE", "FROM_START", "FROM_ZERO", "MEMORY", "NUMBER", "READING", "act", "arrive",
-    "asked_fingerprint", "assign", "attempt", "attempts", "begin_at", "branch", "bring", "bring_file", "dragged",
-    "drop_refusal", "drop_upload", "epoch_shown", "features_before", "findings", "follow_run", "guess_shown",
-    "leave_branch", "leave_lesson", "lesson", "newest_upload", "next_number", "objective", "of_the_run", "open_step",
-    "parameter", "pin_run", "pinned", "read_upload", "recall", "refuse_upload", "refused_upload", "rest", "restore",
-    "restore_pins", "restoring", "run", "see", "selection", "session_id", "set_pins", "set_sweep", "sweep",
-    "take_preset", "told", "upload", "uploads", "value", "waits", "write_plans", "write_table", "zoom", "zoomed",
+    "asked_fingerprint", "assign", "attempt", "attempts", "begin_at", "branch", "bring", "bring_file", "closed",
+    "dragged", "drop_refusal", "drop_upload", "epoch_shown", "features_before", "findings", "follow_run",
+    "guess_shown", "leave_branch", "leave_lesson", "lesson", "newest_upload", "next_number", "objective",
+    "of_the_run", "open_sessions", "open_step", "parameter", "pin_run", "pinned", "read_upload", "recall",
+    "refuse_upload", "refused_upload", "rest", "restore", "restore_pins", "restoring", "run", "see", "selection",
+    "session_id", "set_pins", "set_sweep", "sweep", "take_preset", "told", "upload", "uploads", "value", "waits",
+    "write_plans", "write_table", "zoom", "zoomed",
 ]  # fmt: skip

@@ -19,6 +19,8 @@ from app.runs.sweep import SweepRun
 KEY = "_state"
 """Of the state among the widgets' values."""
 
+_open: set[str] = set()
+
 
 @dataclass
 class State:
@@ -81,8 +83,21 @@ class State:
 
 def state() -> State:
     """This session's; the same object in every rerun."""
-    held: State = st.session_state.setdefault(KEY, State())
+    if KEY not in st.session_state:
+        st.session_state[KEY] = State()
+        _open.add(session_id())
+    held: State = st.session_state[KEY]
     return held
+
+
+def open_sessions() -> set[str]:
+    """Those that hold something, by Streamlit's name: the page's tabs, also while their connection is lost."""
+    return _open.copy()
+
+
+def closed(name: str) -> None:
+    """A session is no more."""
+    _open.discard(name)
 
 
 def session_id() -> str:
