@@ -23,7 +23,7 @@ if str(ROOT) not in sys.path:  # Streamlit puts only app/ there
 
 from app import engine, server, tabs  # noqa: E402, F401  (all that the pages import is loaded before it is spared)
 from app.runs.journal import log_runs  # noqa: E402
-from components import player  # noqa: E402
+from components import player, share  # noqa: E402
 
 
 @asynccontextmanager
@@ -47,7 +47,7 @@ wanted = server.Configuration.of(os.environ)
 
 app = st.App(
     Path(__file__).with_name("ui.py"),
-    routes=[*server.document(), *server.health(), *player.routes()],
+    routes=[*server.document(), *server.health(), *player.routes(), *share.routes()],
     middleware=[
         Middleware(server.SafeHeaders, frame_ancestors=wanted.frame_ancestors),
         Middleware(server.ErrorsWithAnId),

@@ -1,4 +1,4 @@
-"""How a component's files become one."""
+"""How a component's files become one, and where routes are."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -19,3 +19,9 @@ def component(folder: Path) -> Callable[..., Any]:
     return st.components.v2.component(
         folder.name, html=text("html"), css=text("css"), js=text("js"), isolate_styles=False
     )
+
+
+def address(path: str) -> str:
+    """Of a route, from the page's origin."""
+    prefix = str(st.get_option("server.baseUrlPath")).strip("/")
+    return f"/{prefix}/{path}" if prefix else f"/{path}"

@@ -24,7 +24,8 @@ LIBRARIES = {
     "pyarrow": ["app/dataset/reading", "components/player"],
     "scipy": ["app/engine/minimum"],
     "numba": ["app/engine/compiled.py"],
-    "starlette": ["app/main.py", "app/server", "components/player"],
+    "segno": ["components/share"],
+    "starlette": ["app/main.py", "app/server", "components/player", "components/share"],
     "streamlit": [
         "app/main.py",
         "app/server",

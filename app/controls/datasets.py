@@ -15,6 +15,7 @@ from app.dataset.editing import Draft
 from app.dataset.upload import OWN_PREFIX, Upload
 from app.wording import as_markdown, listed
 from components.cells import Note, cells
+from components.go_to import go_to
 from components.kept_table import Asked, Shown, kept_table
 
 MAX_UPLOAD_MEGABYTES = 500
@@ -36,6 +37,8 @@ def choose_dataset(notice: DeltaGenerator, table: Any, about: DeltaGenerator) ->
     if why := session.refused_upload():
         notice.error(as_markdown(why), icon=":material/error:")
         notice.button("Close", key="close_refusal", on_click=session.drop_refusal)
+    if opens := session.address_to_open():
+        go_to(opens)
     if brought := session.newest_upload():
         _read(brought, notice, table)
     upload = session.upload()

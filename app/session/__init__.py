@@ -3,6 +3,7 @@
 from app.session.data import (
     AUTOMATIC,
     READING,
+    address_to_open,
     bring,
     bring_file,
     drop_refusal,
@@ -55,12 +56,12 @@ from app.session.state import assign, closed, open_sessions, session_id, value
 from app.session.told import FROM_ZERO, NUMBER, told
 
 __all__ = [
-    "AUTOMATIC", "FROM_HERE", "FROM_START", "FROM_ZERO", "MEMORY", "NUMBER", "READING", "act", "arrive",
-    "asked_fingerprint", "assign", "attempt", "attempts", "begin_at", "branch", "bring", "bring_file", "closed",
-    "dragged", "drop_refusal", "drop_upload", "epoch_shown", "features_before", "findings", "follow_run",
-    "guess_shown", "leave_branch", "leave_lesson", "lesson", "newest_upload", "next_number", "objective",
-    "of_the_run", "open_sessions", "open_step", "parameter", "pin_run", "pinned", "read_upload", "recall",
-    "refuse_upload", "refused_upload", "rest", "restore", "restore_pins", "restoring", "run", "see", "selection",
-    "session_id", "set_pins", "set_sweep", "sweep", "take_preset", "told", "upload", "uploads", "value", "waits",
-    "write_plans", "write_table", "zoom", "zoomed",
+    "AUTOMATIC", "FROM_HERE", "FROM_START", "FROM_ZERO", "MEMORY", "NUMBER", "READING", "act", "address_to_open",
+    "arrive", "asked_fingerprint", "assign", "attempt", "attempts", "begin_at", "branch", "bring", "bring_file",
+    "closed", "dragged", "drop_refusal", "drop_upload", "epoch_shown", "features_before", "findings", "follow_run",
+    "guess_shown", "leave_branch", "leave_lesson", "lesson", "newest_upload", "next_number", "objective", "of_the_run",
+    "open_sessions", "open_step", "parameter", "pin_run", "pinned", "read_upload", "recall", "refuse_upload",
+    "refused_upload", "rest", "restore", "restore_pins", "restoring", "run", "see", "selection", "session_id",
+    "set_pins", "set_sweep", "sweep", "take_preset", "told", "upload", "uploads", "value", "waits", "write_plans",
+    "write_table", "zoom", "zoomed",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from app.dataset import ColumnChoice, Dataset, Finding, Preset, Selection, examine, select
 from app.dataset.editing import Draft
+from app.dataset.settings_file import is_settings_file, read_settings_file
 from app.dataset.upload import OWN_PREFIX, Upload
 from app.engine import Objective, Settings, hold_out
 from app.engine.losses import loss_of
@@ -56,10 +57,30 @@ def drop_refusal() -> None:
 
 def bring_file(file: UploadedFile) -> None:
     """Take a file of the user's, and let Streamlit forget it: it would keep each until the tab is closed."""
-    bring(file.name, file.getvalue())
+    content = file.getvalue()
+    if is_settings_file(content):
+        _open_settings(content)
+    else:
+        bring(file.name, content)
     if context := get_script_run_ctx():
         files: Any = context.uploaded_file_mgr
         files.remove_file(context.session_id, file.file_id)
+
+
+def _open_settings(content: bytes) -> None:
+    """Have the browser go to the address of a settings file, or say why not."""
+    now = state()
+    now.uploads, now.refused = now.uploads + 1, ""
+    try:
+        now.opening = read_settings_file(content)
+    except ValueError as error:
+        now.refused = str(error)
+
+
+def address_to_open() -> str:
+    """The parameters of the address that the browser is to go to; "" for none."""
+    opening = state().opening
+    return opening.query if opening else ""
 
 
 def bring(

@@ -87,17 +87,25 @@ def arrive(titles: Mapping[str, Mapping[str, str]]) -> None:
     if now.run:
         now.branch = (None, segments()) if segments() else None
     dataset, text = parameter("dataset"), parameter("data")
+    if now.opening:
+        table, now.opening, now.pins, now.restore = now.opening.table, None, None, None
+        if table:
+            _take_table(*table)
     if dataset.startswith(OWN_PREFIX) and text:
-        _take_table(dataset.removeprefix(OWN_PREFIX), text)
+        _unpack_table(dataset.removeprefix(OWN_PREFIX), text)
 
 
-def _take_table(name: str, text: str) -> None:
-    """Bring the table of a link, unless it is the one that is here."""
+def _unpack_table(name: str, text: str) -> None:
     try:
         content = unpacked(text)
     except ValueError as error:
         state().refused = str(error)
         return
+    _take_table(name, content)
+
+
+def _take_table(name: str, content: bytes) -> None:
+    """Bring a table for the settings of the address, unless it is the one that is here."""
     newest = newest_upload()
     if newest is None or (newest.name, newest.content) != (name, content):
         bring(name, content, keep_settings=True)

@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from app.dataset import Finding, Selection
+from app.dataset.settings_file import SettingsFile
 from app.dataset.upload import Upload
 from app.engine import History, Objective
 from app.lessons import Attempt, Place
@@ -67,7 +68,10 @@ class State:
     """Whether the pending table leaves the settings alone."""
 
     refused: str = ""
-    """Why the last table that the user brought was not taken."""
+    """Why the last file that the user brought was not taken."""
+
+    opening: SettingsFile | None = None
+    """The settings file whose address the browser is to go to."""
 
     place: Place | None = None
     """The step of a lesson that is open."""

@@ -20,6 +20,8 @@ from app.tabs.one_step import ONE_STEP, show_one_step
 from app.tabs.player import DESCENT, explain, show_player
 from app.tabs.sweep import show_sweep
 from app.tabs.why_slow import show_modes
+from app.tabs.words import settings_in_words
+from app.wording import as_markdown
 
 OF_THE_RUN = {
     "Errors": show_errors,
@@ -48,6 +50,8 @@ def descend(
     with steps:
         settings = choose_steps(preset, selection, further, thumb)
     run = session.run(selection, settings)
+    if session.parameter("hide"):  # What a control would say is said without it.
+        steps.caption(as_markdown(settings_in_words(run)))
     with picture:
         show_player(run, view)
     show_lesson(run, card)

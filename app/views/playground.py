@@ -18,18 +18,18 @@ predict, *of_the_run, data, code = st.tabs(
 with st.sidebar, st.container(gap="xsmall"):
     st.title("Gradient Descent Playground", anchor=False)
     st.caption("Watch a line find its data: each step lowers the loss a little.")
-    steps = st.container(gap="xsmall")
-    table, columns, about = (st.container(gap="xsmall") for _ in range(3))
+    steps, table, columns, about, more = (st.container(gap="xsmall", key=f"group_{name}") for name in tabs.PARTS)
     with table:
         dataset, preset, own = controls.choose_dataset(notice, table=data, about=about)
     with columns:
         selection = tabs.select_or_stop(dataset, controls.choose_columns(dataset, preset, notice), notice)
-    further = controls.choose_more_settings(preset, selection)
+    with more:
+        further = controls.choose_more_settings(preset, selection)
 
 with share:
     tabs.offer_course()
     tabs.show_take_home(selection)
-    tabs.show_share(own)
+    tabs.show_share(dataset, own)
 view = tabs.choose_view(selection, further, knobs)
 with stage:
     run = tabs.descend(preset, selection, further, view, steps=steps, tabs=of_the_run)

@@ -8,6 +8,7 @@ import pyarrow as pa
 import streamlit as st
 from numpy.typing import NDArray
 
+from components.frontend import address
 from components.player.message import Cell, Chart, Moving, Pinned, Saying, Table, packed
 from components.player.routes import FRONTEND, version
 from components.player.trajectory import Trajectory
@@ -150,5 +151,4 @@ def _narrowed(column: NDArray[Any]) -> NDArray[Any]:
 
 
 def _base() -> str:
-    prefix = str(st.get_option("server.baseUrlPath")).strip("/")
-    return f"/{prefix}/player/{version()}/" if prefix else f"/player/{version()}/"
+    return address(f"player/{version()}/")

@@ -2,11 +2,16 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.harness import change_rate, open_page, wait_for_address, wait_for_script
+from tests.browser.harness import change_rate, open_page, seek, wait_for_address, wait_for_script
+
+MODULES = """async (image) => {
+  const source = new DOMParser().parseFromString(await (await fetch(image.src)).text(), "image/svg+xml")
+  return source.documentElement.viewBox.baseVal.width }"""
 
 CONTENT = b"x,y\n1,2\n2,4.5\n3,6\n4,8\n"
 
@@ -73,6 +78,66 @@ def test_share_copies_a_link_to_the_page_with_the_visitors_table(visit: Callable
     wait_for_script(page)
     assert "fingerprint=" in shared(page)
     expect(page.get_by_text("The table is too large to travel")).to_be_visible()
+
+
+def test_a_code_fills_the_screen_in_lecture_mode_and_a_long_link_says_why_it_has_none(
+    visit: Callable[..., Page],
+) -> None:
+    page = visit("/?epochs=40", viewport={"width": 1280, "height": 720})
+    page.evaluate("document.documentElement.dataset.lecture = ''")
+    room = 300 - len(page.url) - len("&start=")
+    for more, shows in ((room, True), (room + 1, False)):
+        page.evaluate("(text) => history.replaceState(history.state, '', text)", f"?epochs=40&start={'7' * more}")
+        page.get_by_role("button", name="Share").click()
+        code, why = page.locator(".share-code"), page.get_by_text("codes that a phone can read hold 300")
+        if shows:
+            expect(why).to_be_hidden()
+            page.wait_for_function("() => document.querySelector('.share-code').naturalWidth > 0")
+            box, modules = code.bounding_box(), code.evaluate(MODULES)
+            assert box
+            assert box["height"] >= 0.85 * 720
+            assert box["height"] / modules >= 8
+        else:
+            expect(code).to_be_hidden()
+            expect(why).to_contain_text("This link has 301 letters")
+        page.get_by_role("button", name="Close").click()
+
+
+def test_a_file_holds_what_a_link_cannot_and_opens_by_upload_in_another_browser(
+    visit: Callable[..., Page], new_page: Callable[..., Page], tmp_path: Path
+) -> None:
+    page = visit("/?epochs=50")
+    upload(page, "large.csv", b"x,y\n" + b"".join(b"%d,%d\n" % (i, 2 * i + i * 37 % 11) for i in range(201)))
+    expect(equation(page)).to_contain_text("y =")
+    wait_for_address(page, dataset="Yours: large.csv")
+    page.get_by_role("button", name="Pin this run").click()
+    page.locator(".player-pins span").wait_for()
+    change_rate(page, "0.0123")
+    wait_for_script(page)
+    page.get_by_role("button", name="Share").click()
+    page.get_by_text("What the link shows").click()
+    page.get_by_label("Optimizer, loss, further settings").uncheck()
+    page.get_by_label("Play when it opens").uncheck()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save as a file").click()
+    assert download.value.suggested_filename == "large_settings.json"
+    download.value.save_as(tmp_path / "file.json")
+    shown = page.locator("[data-value=loss]").inner_text()
+
+    other = new_page()  # in which motion is allowed
+    visit("/?dataset=hubble&pins=30 learning_rate=0.1~none~before", page=other)
+    upload(other, "file.json", (tmp_path / "file.json").read_bytes())
+    expect(equation(other)).to_contain_text("y =")
+    expect(other.locator(".player-pins span")).to_have_text(page.locator(".player-pins span").inner_text())
+    expect(other.get_by_label("Learning rate").first).to_have_value("0.0123")
+    expect(other.get_by_text("Optimizer and batches")).to_be_hidden()
+    expect(other.get_by_text(re.compile("learning rate 0.0123, .* epochs, all rows at once"))).to_be_visible()
+    seek(other, 0)
+    expect(other.locator("[data-value=loss]")).to_have_text(shown)
+    assert "fingerprint=" in other.url
+    visit("/?epochs=40&play=0", page=other)
+    expect(other.get_by_test_id("player")).to_have_attribute("data-epoch", "0")
+    expect(other.get_by_test_id("player")).to_have_attribute("data-state", "paused")
 
 
 def test_a_browser_without_a_clipboard_copies_too(visit: Callable[..., Page]) -> None:

@@ -94,6 +94,7 @@ class Keeper {
     const take = (files) => { if (files?.length) this.file = files[0] }
     addEventListener("change", ({ target }) => target.matches?.(UPLOADER) && take(target.files), true)
     addEventListener("drop", ({ dataTransfer }) => take(dataTransfer?.files), true)
+    document.addEventListener("wanted", ({ detail }) => (detail.found = this.find(detail)))
     for (const left of ["visibilitychange", "pagehide"]) addEventListener(left, () => this.follow())
   }
 
@@ -121,6 +122,12 @@ class Keeper {
     this.table = { fingerprint, address: same?.address }
     await this.follow()
     return true
+  }
+
+  /** The bytes of a table, if it is kept. */
+  async find({ name, fingerprint }) {
+    const kept = (await this.storage.tables()).some((table) => table.name === name && table.fingerprint === fingerprint)
+    return kept ? this.storage.bytes(name) : null
   }
 
   /** Put a table into the page's uploader, as its visitor would. */

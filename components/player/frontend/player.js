@@ -89,6 +89,7 @@ export class Player {
   /** @param {Messages.PlayerMessage} data */
   async show(data) {
     const { clock, gesture } = this
+    const isFirst = !this.data
     const isNewRun = this.data?.run !== data.run
     const isNewGroup = this.data?.group !== data.group
     const stood = this.stood(data)
@@ -125,7 +126,7 @@ export class Player {
     if (beginsAgain) clock.epoch = 0
     clock.keepUp()
     this.adapt()
-    if (isNewChapter || (beginsAgain && (data.waits || gesture.rests))) return clock.rest()
+    if (isNewChapter || (beginsAgain && (data.waits || gesture.rests || (isFirst && opensAtRest())))) return clock.rest()
     if ((beginsAgain || stood?.isPlaying) && wantsMotion()) return clock.play()
     if (wantsMotion() && !stood && ((isNewRun && wasEnded) || throwsOut)) gesture.owesReplay = true
     if (clock.isPlaying) this.draw()
@@ -296,6 +297,9 @@ export class Player {
     this.charts.purge()
   }
 }
+
+/** Whether the link says that nothing plays until somebody presses Play. */
+const opensAtRest = () => new URLSearchParams(location.search).get("play") === "0"
 
 /** Whether the visitor's system allows animation. */
 const wantsMotion = () => !matchMedia("(prefers-reduced-motion: reduce)").matches
