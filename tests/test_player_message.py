@@ -8,11 +8,9 @@ import math
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import fields
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-import plotly
 import pyarrow as pa
 import pytest
 from hypothesis import given
@@ -26,11 +24,10 @@ from streamlit.testing.v1 import AppTest
 
 from components.player import Chart, Line, Moving, Points, Segments, Trail, routes, warm_up
 from components.player.message import Message, pack, packed
-from components.player.routes import FRONTEND, version
+from components.player.routes import FRONTEND, PLOTLY_PARTS, files, version
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
-FILES = [*sorted(path.name for path in FRONTEND.glob("*.js")), "plotly.min.js"]
-PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+FILES = [*sorted(path.name for path in FRONTEND.glob("*.js")), *PLOTLY_PARTS]
 
 
 def unpacked(message: dict[str, str]) -> NDArray[Any]:
@@ -207,8 +204,7 @@ def test_every_file_is_served_zipped_and_may_be_kept_for_ever(
     assert response.headers["content-type"].startswith("text/javascript")
     assert "immutable" in response.headers["cache-control"]
     assert "max-age=31536000" in response.headers["cache-control"]
-    source = PLOTLY if name == "plotly.min.js" else FRONTEND / name
-    assert unzipped(bytes(response.body)) == source.read_bytes()
+    assert unzipped(bytes(response.body)) == files()[name]
 
 
 @pytest.mark.parametrize("name", ["other.js", "widget.py", "player.html", "..%2Froutes.py", ".."])

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from app.engine import Settings, run
 from app.figures.loss import loss_axis
-from components.player.routes import PLOTLY
+from components.player.plotly_part import PLOTLY
 from tests.browser.harness import seek
 from tests.problems import students
 

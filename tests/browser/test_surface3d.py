@@ -147,6 +147,18 @@ def test_in_three_dimensions_too_the_start_follows_the_hand(visit: Callable[...,
     assert on_surface(camera, start_in_the_link(page), "linear") == pytest.approx(place, abs=1)
 
 
+# Turn the camera, and wait until it has stood still for some frames.
+TURN_AND_REST = """async (camera) => {
+  const plot = document.querySelector("[data-chart=surface]")
+  const view = () => String(plot._fullLayout.scene._scene.glplot.cameraParams.view)
+  const before = view()
+  await Plotly.relayout(plot, camera)
+  for (let last = before, still = 0; still < 5; last = view()) {
+    await new Promise(requestAnimationFrame)
+    still = view() === last && last !== before ? still + 1 : 0
+  }
+}"""
+
 FAINT = """() => {
   const paths = document.querySelectorAll(".player-overlay path.player-behind, path.player-behind + path")
   const head = document.querySelector("[data-chart=surface] ~ svg circle.player-behind")
@@ -169,14 +181,12 @@ def is_hidden(camera: Any, objective: Objective, point: Any, ranges: Any) -> boo
 
 def test_the_part_of_the_path_behind_the_surface_is_faint(visit: Callable[..., Page]) -> None:
     page = visit("/?epochs=300&surface=3D&loss_axis=linear&start=5,130&learning_rate=0.004")
-    page.wait_for_timeout(500)
     problem = students()
     settings = Settings(precision="float32", epochs=300, start=(5.0, 130.0), learning_rate=0.004)
     parameters, objective = run(problem, settings).parameters.double(), Objective(problem, settings)
     for eye, hidden in (((0, 0, 2.5), False), ((0.6, -1.95, 0.3), True)):
         camera = {"scene.camera.eye": dict(zip("xyz", eye, strict=True))}
-        page.evaluate("(c) => void Plotly.relayout(document.querySelector('[data-chart=surface]'), c)", camera)
-        page.wait_for_timeout(500)
+        page.evaluate(TURN_AND_REST, camera)
         faint = []
         for epoch in range(0, 60, 4):
             seek(page, epoch)

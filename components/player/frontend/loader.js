@@ -13,7 +13,7 @@ export default function (component) {
   const file = (name) => new URL(name, base).href
   // One promise for all: another import() of a loaded file would wait for everything that Streamlit still has to draw.
   globalThis.playerFiles ??= Promise.all([
-    import(file("mount.js")), load("script", { src: file("plotly.min.js") }),
+    import(file("mount.js")), load("script", { src: file("plotly_2d.js") }),
     load("link", { rel: "stylesheet", href: file("player.css") })])
   const host = component.parentElement
   const show = () => globalThis.playerFiles.then(([module]) => {

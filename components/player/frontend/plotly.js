@@ -43,15 +43,25 @@ const AXES_EVENTS = ["plotly_relayouting", "plotly_relayout", "plotly_afterplot"
 
 const plotly = () => /** @type {any} */ (window).Plotly
 
+/** The script that also draws in three dimensions, once somebody wants to see that. @type {Promise<void> | undefined} */
+let inSpace
+
+/** @returns {Promise<void>} */
+const learnSpace = () => (inSpace ??= new Promise((onload, onerror) => {
+  const src = new URL("plotly_3d.js", import.meta.url).href
+  document.head.append(Object.assign(document.createElement("script"), { src, onload, onerror }))
+}))
+
 /** @param {Plot} plot */
 export const isDrawn = (plot) => Boolean(plot.data)
 
 /**
  * @param {Plot} plot
- * @param {object[]} traces
+ * @param {{ type: string }[]} traces
  * @param {object} layout
  */
 export async function draw(plot, traces, layout) {
+  if (traces.some(({ type }) => type === "surface")) await learnSpace()
   await plotly().react(plot, traces, layout, CONFIG)
   // Half a dozen buttons a chart would stand between a keyboard's user and the controls.
   for (const button of plot.querySelectorAll(".modebar-btn")) button.tabIndex = -1
