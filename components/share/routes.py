@@ -1,6 +1,7 @@
 """A text as a QR code, drawn when a browser asks for it."""
 
 import io
+from urllib.parse import parse_qsl
 
 import segno
 from starlette.requests import Request
@@ -23,7 +24,7 @@ def code_svg(text: str) -> bytes:
 
 
 def _serve(request: Request) -> Response:
-    text = request.query_params.get("text", "")
+    text = dict(parse_qsl(request.url.query)).get("text", "")
     if not 0 < len(text) <= MAX_LETTERS:
         return Response(status_code=400)
     return Response(code_svg(text), media_type="image/svg+xml", headers={"Cache-Control": "no-store"})
