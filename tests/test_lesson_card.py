@@ -9,6 +9,7 @@ from app.tabs.lesson import verdict
 from tests.page import (
     UI,
     address,
+    chart,
     checked,
     choose,
     component,
@@ -82,7 +83,7 @@ def test_a_guess_lets_it_play_and_a_number_worked_out_is_answered_at_once() -> N
 
 def test_a_guess_of_a_number_is_a_point_in_its_chart() -> None:
     lesson = next(one for one in course() if one.id == "learning-rate")
-    page = choose(opened(lesson, 0), **{f"guess_{lesson.id}_1": 12.0})
+    page = choose(opened(lesson, 1), **{f"guess_{lesson.id}_2": 12.0})
     (loss,) = (chart for chart in message(page)["charts"] if chart["name"] == "loss")
     (trace,) = (trace for trace in loss["figure"]["data"] if trace["name"] == "Your guess")
     assert trace["marker"]["symbol"] == "diamond-open"
@@ -97,6 +98,48 @@ def test_how_far_a_guess_is_off_is_a_distance_or_a_factor() -> None:
         "**25**: 2.5 times too low.",
         "**25**, to three digits.",
     ]
+
+
+def test_a_sketch_is_typed_or_dragged_and_only_when_all_of_it_is_there_it_can_play() -> None:
+    lesson = next(one for one in course() if one.id == "learning-rate")
+    page = opened(lesson, 0)
+    drawn = chart(page, "loss")["sketch"]
+    assert (drawn["x"], drawn["y"], drawn["open"]) == ([5, 10, 20, 40], [None] * 4, True)
+    assert drawn["begin"] == [0, pytest.approx(377)]
+    keys = [f"guess_{lesson.id}_1_{epoch}" for epoch in (5, 10, 20, 40)]
+    page = choose(page, **dict(zip(keys[:3], (300.0, 200.0, 100.0), strict=True)))
+    assert chart(page, "loss")["sketch"]["y"] == [300, 200, 100, None]
+    assert message(page)["waits"]
+    page = choose(page, **{keys[3]: 50.0})
+    assert not message(page)["waits"]
+    assert component(page, "lesson")["attempts"][0][:3] == [[300, 200, 100, 50], [0, 0, 0, 0], True]
+
+
+def test_the_axis_of_a_sketch_is_as_wide_before_it_is_drawn_as_after() -> None:
+    lesson = next(one for one in course() if one.id == "momentum")
+    page = opened(lesson, 2)
+    before = chart(page, "loss")["figure"]["layout"]["yaxis"]["range"]
+    assert before[0] < 0 < 4 < before[1]
+    keys = [f"guess_{lesson.id}_3_{epoch}" for epoch in (50, 100, 150, 200)]
+    page = choose(page, **dict.fromkeys(keys, 3.0))
+    assert chart(page, "loss")["figure"]["layout"]["yaxis"]["range"] == before
+
+
+def test_before_a_guess_the_axes_of_the_losses_tell_nothing_of_the_run() -> None:
+    page = opened(next(one for one in course() if one.id == "learning-rate"), 3)
+    layout = chart(page, "loss")["figure"]["layout"]
+    assert layout["yaxis"]["range"][1] < 3  # powers of ten: the run reaches 10 to the 15th
+    assert layout["xaxis"]["range"][1] > 40
+    page = opened(next(one for one in course() if one.id == "over-fitting"), 0)
+    assert "least held-out loss" not in [trace["name"] for trace in chart(page, "loss")["figure"]["data"]]
+
+
+def test_how_far_a_sketch_is_off_is_a_factor_on_average_and_at_its_worst_place() -> None:
+    question = next(one for one in course() if one.id == "learning-rate").steps[0].question
+    assert question
+    said = verdict(question, (200.0, 50.0, 10.0, 1.0), (100.0, 100.0, 10.0, 4.0)).replace("\\", "")
+    factor = (2 * 2 * 1 * 4) ** (1 / 4)
+    assert said == f"Your curve is off **{factor:g} times** on average, most at epoch 40: you drew 1, it is **4**."
 
 
 def test_who_leaves_the_lesson_keeps_the_settings() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from app.lessons import Attempt, Condition, Lesson, Moment, Quantity, Step, course, descent
+from app.lessons import Attempt, Condition, Guess, Lesson, Moment, Quantity, Step, course, descent, mean_factor
 from app.lessons.conditions import all_hold
 from app.lessons.course import LessonError, read
 from app.lessons.step import printed
@@ -28,11 +28,12 @@ def acted(lesson: Lesson, k: int) -> Moment:
     return Moment(descent({**lesson.opening(k), **act}), epoch)
 
 
-def guess_of(step: Step) -> float | None:
+def guess_of(step: Step) -> Guess | None:
     """A guess that may be wrong."""
     if step.question is None:
         return None
-    return step.question.bounds[0] if step.question.number else 0.0
+    low = step.question.bounds[0]
+    return (low,) * len(step.question.sketch) or (low if step.question.number else 0.0)
 
 
 @pytest.mark.parametrize(("lesson", "k"), STEPS)
@@ -63,9 +64,11 @@ def test_the_run_answers_a_question_with_one_option_or_a_number_within_the_bound
     assert question
     answer = question.answer(moment)
     assert answer is not None
-    if question.number:
+    if not question.options:
         low, high = question.bounds
-        assert low < answer < high or low <= answer == 1.0
+        numbers = answer if isinstance(answer, tuple) else (answer,)
+        assert all(low < one < high or low <= one == 1.0 for one in numbers)
+        assert len(numbers) == (len(question.sketch) or 1)
     else:
         assert [all_hold(conditions, moment) for _, conditions in question.options].count(True) == 1
 
@@ -142,6 +145,43 @@ def test_a_malformed_file_is_refused_with_file_line_and_what_to_do(old: str, new
         read(GOOD.replace(old, new, 1), "one.md")
 
 
+SKETCH = "sketch: [1, 10, 100]\n      from: 1\n      to: 500"
+NUMBER = "number: loss at 1\n      from: 0\n      to: 500"
+
+
+def test_a_sketch_is_answered_by_the_losses_at_its_epochs() -> None:
+    question = read(GOOD.replace(NUMBER, SKETCH), "one.md").steps[0].question
+    assert question
+    moment = Moment(descent(STUDENTS), 0.0)
+    losses = tuple(Quantity(f"loss at {epoch}").of(moment) for epoch in (1, 10, 100))
+    assert question.answer(moment) == losses
+    assert question.answer(Moment(descent({**STUDENTS, "epochs": "50"}), 0.0)) is None
+    assert question.takes((1.0, 2.0, 500.0))
+    wrong: list[Guess] = [(1.0, 2.0), (0.5, 2.0, 3.0), (1.0, 2.0, 501.0), 2.0]
+    assert not any(map(question.takes, wrong))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        ("[1, 10, 100]", "[1, 10]", "line 11: sketch is a list of 3 to 5 epochs above 0, in order"),
+        ("[1, 10, 100]", "[1, 2, 3, 4, 5, 6]", "line 11: sketch is a list of 3 to 5 epochs above 0, in order"),
+        ("[1, 10, 100]", "[0, 10, 100]", "line 11: sketch is a list of 3 to 5 epochs above 0, in order"),
+        ("[1, 10, 100]", "[10, 1, 100]", "line 11: sketch is a list of 3 to 5 epochs above 0, in order"),
+        ("[1, 10, 100]", "loss", "line 11: sketch is a list of 3 to 5 epochs above 0, in order"),
+        ("[1, 10, 100]", "[1, ten, 100]", "line 11: could not convert string to float"),
+        ("from: 1", "from: 0", "line 12: a sketch is drawn on a log axis: from above 0 to more"),
+        ("      to: 500\n", "", "line 10: give four options, or a number or a sketch"),
+        ('    check: {epoch: at least 1}\n    act: {epoch: "1"}\n', "", "line 7: a question with options or a sketch"),
+    ],
+)
+def test_a_malformed_sketch_is_refused_with_file_line_and_what_to_do(old: str, new: str, complaint: str) -> None:
+    good = GOOD.replace(NUMBER, SKETCH)
+    assert old in good
+    with pytest.raises(LessonError, match=re.escape(f"one.md, {complaint}")):
+        read(good.replace(old, new, 1), "one.md")
+
+
 STUDENTS: Any = {"dataset": "students", "start": "0, 70"}
 
 
@@ -158,6 +198,11 @@ STUDENTS: Any = {"dataset": "students", "start": "0, 70"}
 )  # fmt: skip
 def test_a_condition_holds_as_its_words_say(about: str, wanted: str, holds: bool) -> None:
     assert Condition(about, wanted).holds(Moment(descent(STUDENTS), 0.0)) == holds
+
+
+def test_a_sketch_twice_too_high_and_twice_too_low_is_off_by_two() -> None:
+    assert mean_factor([20, 5, 8], [10, 10, 8]) == pytest.approx(2 ** (2 / 3))
+    assert mean_factor([3], [3]) == 1
 
 
 def test_the_slopes_are_those_of_the_notebooks_formulas() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -25,6 +25,20 @@ MAX_TABLE_WEIGHTS = 30
 """Weights in the player's table; each costs a row of as many numbers as there are weights."""
 
 
+class Sketch(NamedTuple):
+    """A loss curve that a learner draws."""
+
+    epochs: tuple[float, ...]
+    losses: tuple[float | None, ...]
+    """At these epochs; None where it is not drawn yet."""
+
+    bounds: tuple[float, float]
+    """Of the losses that can be drawn."""
+
+    is_open: bool
+    """Whether it can still be changed."""
+
+
 @dataclass(frozen=True)
 class View:
     """How the charts show a run; fields that a widget chooses have its key."""
@@ -41,6 +55,10 @@ class View:
     arrows: bool = False
     guess: tuple[str, float, float] | None = None
     """A learner's, as a point: its chart, and its place there."""
+
+    sketch: Sketch | None = None
+    waits: bool = False
+    """Whether a learner is still to guess: then the axis of the losses tells nothing of those to come."""
 
     zoom: tuple[tuple[float, float], tuple[float, float]] | None = None
     """The ranges across and up of the part of the surface that is shown; None for all of it."""

@@ -4,9 +4,9 @@ from app.lessons.conditions import Condition, Moment, Quantity
 from app.lessons.course import course
 from app.lessons.lights import selector
 from app.lessons.opening import Words, as_parameters, as_widgets, descent
-from app.lessons.step import Attempt, Lesson, Place, Question, Step, printed
+from app.lessons.step import Attempt, Guess, Lesson, Place, Question, Step, mean_factor, printed
 
 __all__ = [
-    "Attempt", "Condition", "Lesson", "Moment", "Place", "Quantity", "Question", "Step", "Words", "as_parameters",
-    "as_widgets", "course", "descent", "printed", "selector",
+    "Attempt", "Condition", "Guess", "Lesson", "Moment", "Place", "Quantity", "Question", "Step", "Words",
+    "as_parameters", "as_widgets", "course", "descent", "mean_factor", "printed", "selector",
 ]  # fmt: skip

@@ -20,6 +20,8 @@ MAX_WORDS_A_STEP = 60
 MAX_STEPS = 8
 MAX_MINUTES = 6
 OPTIONS = 4
+HANDLES = range(3, 6)
+"""Of a sketch."""
 
 T = TypeVar("T")
 
@@ -103,8 +105,9 @@ class _File:
             act=self.words(nodes["act"], also=("epoch",)) if "act" in nodes else {},
             promise=self.conditions(nodes["promise"]) if "promise" in nodes else (),
         )
-        if step.question and step.question.options and not step.check:
-            raise self.fault(_line(node), "a question with options needs a check: what is done to see the answer")
+        if step.question and not step.question.number and not step.check:
+            words = "a question with options or a sketch needs a check: what is done to see the answer"
+            raise self.fault(_line(node), words)
         if bool(step.check) != bool(step.act):
             raise self.fault(_line(node), "a check and the act that makes it true come together")
         if step.n_words > MAX_WORDS_A_STEP:
@@ -112,7 +115,7 @@ class _File:
         return step
 
     def question(self, node: yaml.Node) -> Question:
-        nodes = self.mapping(node, {"ask", "why", "options", "number", "from", "to", "gap"})
+        nodes = self.mapping(node, {"ask", "why", "options", "number", "sketch", "from", "to", "gap"})
         if missing := {"ask", "why"} - nodes.keys():
             raise self.fault(_line(node), f"the question lacks “{'” and “'.join(sorted(missing))}”")
         ask, why = own(self.text(nodes["ask"])), self.text(nodes["why"])
@@ -121,11 +124,23 @@ class _File:
             if len(options) != OPTIONS:
                 raise self.fault(_line(node), f"there are {len(options)} options; give {OPTIONS}")
             return Question(ask, why, tuple((own(text), self.conditions(held)) for text, held in options.items()))
-        if not {"number", "from", "to"} <= nodes.keys():
-            raise self.fault(_line(node), "give four options, or a number with “from” and “to”")
+        if not {"from", "to"} <= nodes.keys() or not {"number", "sketch"} & nodes.keys():
+            raise self.fault(_line(node), "give four options, or a number or a sketch with “from” and “to”")
         low, high = (self.tried(nodes[key], float) for key in ("from", "to"))
+        if "sketch" in nodes:
+            if not 0 < low < high:
+                raise self.fault(_line(nodes["from"]), "a sketch is drawn on a log axis: from above 0 to more")
+            return Question(ask, why, sketch=self.epochs(nodes["sketch"]), bounds=(low, high))
         gap = self.text(nodes["gap"]) if "gap" in nodes else "distance"
         return Question(ask, why, number=self.tried(nodes["number"], Quantity), bounds=(low, high), gap=gap)
+
+    def epochs(self, node: yaml.Node) -> tuple[float, ...]:
+        """Where the handles of a sketch are."""
+        epochs = tuple(self.tried(item, float) for item in node.value) if isinstance(node, yaml.SequenceNode) else ()
+        if len(epochs) not in HANDLES or any(a >= b for a, b in zip((0.0, *epochs), epochs, strict=False)):
+            words = f"sketch is a list of {HANDLES[0]} to {HANDLES[-1]} epochs above 0, in order, as in [5, 10, 20]"
+            raise self.fault(_line(node), words)
+        return epochs
 
     def check_form(self, lesson: Lesson, nodes: Mapping[str, yaml.Node]) -> None:
         """The rules for whole lessons."""

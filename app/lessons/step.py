@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -21,10 +21,13 @@ PRINTED = re.compile(r"\{=([^{}:]+)(?::([^{}]*))?\}")
 ACTING = re.compile(r"\]\(\?([^)\s]+)\)")
 LIGHTING = re.compile(r"\]\(#([^)\s]+)\)")
 
+Guess = float | tuple[float, ...]
+"""The place of an option, from 0, a number, or the losses of a sketch; an answer is of the same kind."""
+
 
 @dataclass(frozen=True)
 class Question:
-    """What a learner guesses before playing: an option, or a number between two bounds."""
+    """What a learner guesses before playing: an option, a number between two bounds, or the loss curve as a sketch."""
 
     ask: Markdown
     why: str
@@ -34,19 +37,28 @@ class Question:
     """Texts, and the conditions under which each is right."""
 
     number: Quantity | None = None
+    sketch: tuple[float, ...] = ()
+    """The epochs at which the loss is drawn."""
+
     bounds: tuple[float, float] = (0.0, 0.0)
     gap: str = "distance"
     """How far off a number is told: as a "distance" or as a "factor"."""
 
-    def takes(self, guess: float) -> bool:
-        """Whether this can be a guess: the place of an option, or a number within the bounds."""
+    def takes(self, guess: Guess) -> bool:
+        """Whether this can be a guess: the place of an option, or numbers within the bounds."""
         low, high = (0, len(self.options) - 1) if self.options else self.bounds
-        return low <= guess <= high and (not self.options or guess == int(guess))
+        numbers = guess if isinstance(guess, tuple) else (guess,)
+        is_whole = not self.options or numbers == tuple(map(int, numbers))
+        is_like_it = isinstance(guess, tuple) == bool(self.sketch) and len(numbers) == (len(self.sketch) or 1)
+        return is_like_it and is_whole and all(low <= one <= high for one in numbers)
 
-    def answer(self, moment: Moment) -> float | None:
-        """The right option, from 0, or the number, by the run; None if the run does not tell."""
+    def answer(self, moment: Moment) -> Guess | None:
+        """The right option, from 0, the number, or the losses, by the run; None if the run does not tell."""
         if self.number:
             return self.number.of(moment)
+        if self.sketch:
+            losses = [Quantity(f"loss at {epoch:g}").of(moment) for epoch in self.sketch]
+            return tuple(loss for loss in losses if loss is not None) if all(losses) else None
         right = [i for i, (_, conditions) in enumerate(self.options) if all_hold(conditions, moment)]
         return float(right[0]) if len(right) == 1 else None
 
@@ -98,10 +110,10 @@ class Step:
 class Attempt:
     """What a learner has made of a step so far."""
 
-    guess: float | None = None
-    """An option's place, from 0, or a number; the first one, once the answer is known."""
+    guess: Guess | None = None
+    """The first one, once the answer is known."""
 
-    answer: float | None = None
+    answer: Guess | None = None
     is_done: bool = False
 
     def see(self, step: Step, moment: Moment) -> None:
@@ -168,6 +180,11 @@ def printed(text: str, moment: Callable[[], Moment]) -> Markdown:
         return minus(format(value, form)) if form else readable(value)
 
     return own(PRINTED.sub(number, text))
+
+
+def mean_factor(drawn: Sequence[float], true: Sequence[float]) -> float:
+    """How many times too high or too low on average, as on a log axis; of numbers above 0."""
+    return math.exp(sum(abs(math.log(a / b)) for a, b in zip(drawn, true, strict=True)) / len(true))
 
 
 def as_words(query: str) -> Words:

@@ -1,11 +1,12 @@
 """The course in a session: the step that is open, and what the learner has made of it."""
 
-from app.lessons import Attempt, Lesson, Moment, Place, as_widgets
+from app.charts.scene import Sketch
+from app.lessons import Attempt, Guess, Lesson, Moment, Place, as_widgets
 from app.runs.run import Run
 from app.session.descents import FROM_START, epoch_shown
 from app.session.link import write_lesson
-from app.session.state import assign, state
-from app.session.told import NUMBER, told
+from app.session.state import assign, state, value
+from app.session.told import NUMBER, Shape, told
 
 MEMORY = "lesson_memory"
 """The key of the component through which the browser remembers attempts."""
@@ -53,27 +54,69 @@ def guess_shown(run: Run) -> tuple[str, float, float] | None:
     place = lesson()
     question = place and place.lesson.steps[place.step].question
     guess = attempt(place).guess if place else None
-    if guess is None or not question or not question.number:
+    if guess is None or isinstance(guess, tuple) or not question or not question.number:
         return None
     return question.number.place(guess, Moment(run, epoch_shown(run)))
 
 
-def attempts(of: Lesson) -> list[tuple[float, float, bool, bool]]:
+def sketch_keys(place: Place) -> list[str]:
+    """The widgets with the losses of the step's sketch."""
+    question = place.lesson.steps[place.step].question
+    return [f"guess_{place.lesson.id}_{place.step + 1}_{epoch:g}" for epoch in (question.sketch if question else ())]
+
+
+def sketch_shown() -> Sketch | None:
+    """The sketch that this step asks for, as far as it is drawn; open until the run has answered."""
+    place = lesson()
+    question = place and place.lesson.steps[place.step].question
+    if not place or not question or not question.sketch:
+        return None
+    made = attempt(place)
+    losses = made.guess if isinstance(made.guess, tuple) else tuple(value(key) for key in sketch_keys(place))
+    return Sketch(question.sketch, losses, question.bounds, is_open=made.answer is None)
+
+
+def sketch(place: Place) -> None:
+    """Take the losses of the handles in the chart, 0 where nothing is drawn yet; only in a callback."""
+    question, keys = place.lesson.steps[place.step].question, sketch_keys(place)
+    losses = told(MEMORY, "sketched", [NUMBER] * len(keys))
+    if not question or losses is None or attempt(place).answer is not None:
+        return
+    low, high = question.bounds
+    assign({key: min(max(float(loss), low), high) for key, loss in zip(keys, losses, strict=True) if loss > 0})
+    guess_sketch(place)
+
+
+def guess_sketch(place: Place) -> None:
+    """A sketch is a guess once all of it is drawn."""
+    losses = [value(key) for key in sketch_keys(place)]
+    attempt(place).guess = None if None in losses else tuple(float(loss) for loss in losses)
+
+
+def attempts(of: Lesson) -> list[tuple[Guess, Guess, bool, bool]]:
     """For each step the guess, the answer, whether there is a guess, and whether the step is done."""
-    found = [attempt(Place(of, k)) for k in range(len(of.steps))]
-    return [(one.guess or 0.0, one.answer or 0.0, one.guess is not None, one.is_done) for one in found]
+    found = []
+    for k, step in enumerate(of.steps):
+        one, nothing = attempt(Place(of, k)), (0.0,) * len(step.question.sketch) if step.question else ()
+        found.append((one.guess or nothing or 0.0, one.answer or nothing or 0.0, one.guess is not None, one.is_done))
+    return found
 
 
 def recall(of: Lesson) -> None:
     """Take the attempts that the browser remembers; only in a callback."""
-    rows = told(MEMORY, "remembered", [[NUMBER, NUMBER, bool, bool]] * len(of.steps))
+    kinds: list[Shape] = [
+        [NUMBER] * len(step.question.sketch) if step.question and step.question.sketch else NUMBER for step in of.steps
+    ]
+    rows = told(MEMORY, "remembered", [[kind, kind, bool, bool] for kind in kinds])
     for k, (guess, answer, has_guess, is_done) in enumerate(rows or []):
         question = of.steps[k].question
         if question is None:
             state().attempts[of.id, k] = Attempt(is_done=is_done)
-        elif has_guess and question.takes(guess):
+            continue
+        guess, answer = (tuple(one) if question.sketch else float(one) for one in (guess, answer))
+        if has_guess and question.takes(guess):
             knows = is_done and (question.takes(answer) or not question.options)
-            state().attempts[of.id, k] = Attempt(float(guess), float(answer) if knows else None, knows)
+            state().attempts[of.id, k] = Attempt(guess, answer if knows else None, knows)
 
 
 def act(place: Place) -> None:

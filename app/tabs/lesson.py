@@ -4,7 +4,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app import session
-from app.lessons import Moment, Place, Question, course, printed, selector
+from app.lessons import Guess, Moment, Place, Question, course, mean_factor, printed, selector
 from app.runs.run import Run
 from app.wording import Markdown, as_markdown, readable
 from components.lesson import lesson as memory
@@ -68,6 +68,9 @@ def _show_question(here: Place, question: Question, moment: Moment) -> None:
         st.markdown(as_markdown(verdict(question, attempt.guess, attempt.answer)))
         st.markdown(as_markdown(printed(question.why, lambda: moment)))
         return
+    if question.sketch:
+        _show_sketch(here, question, attempt.guess)
+        return
     key = f"guess_{here.lesson.id}_{here.step + 1}"
 
     texts = [as_markdown(text) for text, _ in question.options]
@@ -76,7 +79,7 @@ def _show_question(here: Place, question: Question, moment: Moment) -> None:
         said = session.value(key)
         attempt.guess = None if said is None else float(texts.index(said) if texts else said)
 
-    known = attempt.guess
+    known = None if isinstance(attempt.guess, tuple) else attempt.guess
     if texts:
         index = None if known is None else int(known)
         options = question.options
@@ -86,8 +89,34 @@ def _show_question(here: Place, question: Question, moment: Moment) -> None:
         st.number_input(as_markdown(question.ask), low, high, known, step=0.01, format="%g", key=key, on_change=guess)
 
 
-def verdict(question: Question, guess: float, answer: float) -> Markdown:
+def _show_sketch(here: Place, question: Question, known: Guess | None) -> None:
+    """The losses that the handles in the chart have, which can be typed too."""
+    st.markdown(as_markdown(question.ask))
+    low, high = question.bounds
+    keys = session.sketch_keys(here)
+    if isinstance(known, tuple) and session.value(keys[0]) is None:  # the widgets were away
+        session.assign(dict(zip(keys, known, strict=True)))
+    with st.container(horizontal=True, gap="xsmall", key="sketch"):
+        for key, epoch in zip(keys, question.sketch, strict=True):
+            st.number_input(
+                as_markdown(f"epoch {epoch:,g}"),
+                low,
+                high,
+                None,
+                format="%g",
+                key=key,
+                width=80,
+                on_change=session.guess_sketch,
+                args=(here,),
+            )
+
+
+def verdict(question: Question, guess: Guess, answer: Guess) -> Markdown:
     """The guess beside the answer, and how far it was off."""
+    if isinstance(guess, tuple) and isinstance(answer, tuple):
+        return _verdict_on_sketch(question, guess, answer)
+    if isinstance(guess, tuple) or isinstance(answer, tuple):
+        raise TypeError("A guess and its answer are of one kind.")
     if question.options:
         said, right = (question.options[int(i)][0] for i in (guess, answer))
         if guess == answer:
@@ -96,6 +125,15 @@ def verdict(question: Question, guess: float, answer: float) -> Markdown:
     return Markdown("You guessed **{}**; it is **{}**{}.").format(
         readable(guess), readable(answer), _gap(question, guess, answer)
     )
+
+
+def _verdict_on_sketch(question: Question, drawn: tuple[float, ...], true: tuple[float, ...]) -> Markdown:
+    """How far a sketch is off on average, and where most."""
+    factors = [mean_factor([a], [b]) for a, b in zip(drawn, true, strict=True)]
+    i = factors.index(max(factors))
+    said = Markdown("Your curve is off **{} times** on average, most at epoch {}: you drew {}, it is **{}**.")
+    factor = readable(mean_factor(drawn, true), 2)
+    return said.format(factor, readable(question.sketch[i]), readable(drawn[i]), readable(true[i]))
 
 
 def _gap(question: Question, guess: float, answer: float) -> str:
@@ -127,4 +165,5 @@ def _show_memory(here: Place) -> None:
         waits=FIRST if session.waits() else "",
         on_act=act,
         on_remember=lambda: session.recall(lesson),
+        on_sketch=lambda: session.sketch(here),
     )

@@ -57,7 +57,8 @@ def show_player(run: Run, view: View) -> None:
         run = session.run(run.selection, run.settings)
     if run.is_hopeless:
         return
-    scene = Scene(run, replace(view, zoom=session.zoomed(run), guess=session.guess_shown(run)))
+    guess, sketch = session.guess_shown(run), session.sketch_shown()
+    scene = Scene(run, replace(view, zoom=session.zoomed(run), guess=guess, sketch=sketch, waits=session.waits()))
     with st.container():
         show_pins(run)
     _show_charts(run, scene)
@@ -121,7 +122,7 @@ def _show_charts(run: Run, scene: Scene) -> None:
         on_zoom=zoom,
         ask=run.ask,
         chapter=here.lesson.chapter(here.step) if here else "",
-        waits=session.waits(),
+        waits=scene.view.waits,
         **scene.message,
     )
 

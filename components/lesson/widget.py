@@ -7,7 +7,8 @@ from components.frontend import component
 
 _component = component(Path(__file__).parent)
 
-Attempt = tuple[float, float, bool, bool]
+Guess = float | tuple[float, ...]
+Attempt = tuple[Guess, Guess, bool, bool]
 """The guess, the answer, whether there is a guess, and whether the step is done."""
 
 
@@ -23,10 +24,11 @@ def lesson(
     waits: str,
     on_act: Callable[[], None],
     on_remember: Callable[[], None],
+    on_sketch: Callable[[], None],
 ) -> None:
     """Stand in the card of a step, whose links then act: "?…" as buttons, "#name" by lighting something up.
 
-    key: of the component, whose triggers are session_state[key].acted and .remembered.
+    key: of the component, whose triggers are session_state[key].acted, .remembered and .sketched.
     lesson, step: what is remembered as the place to come back to.
     attempts: for each step; they are merged with what the browser remembers of this lesson.
     to_do: the steps, from 0, in which there is something to do.
@@ -35,6 +37,7 @@ def lesson(
     waits: what is said when somebody presses Play before there is a guess; "" if that is no matter.
     on_act: called with the number of the "?" link, from 0, as `acted`.
     on_remember: called with `remembered`, attempts for each step, where the browser knows more than `attempts`.
+    on_sketch: called with `sketched`, the heights of the player's `Sketch`, 0 for those not drawn yet.
     """
     data = {
         "lesson": lesson,
@@ -45,4 +48,10 @@ def lesson(
         "words": dict(words),
         "waits": waits,
     }
-    _component(key=key, data=data, on_acted_change=on_act, on_remembered_change=on_remember)
+    _component(
+        key=key,
+        data=data,
+        on_acted_change=on_act,
+        on_remembered_change=on_remember,
+        on_sketched_change=on_sketch,
+    )

@@ -21,6 +21,7 @@ from components.player.message import (
     Predictions,
     Saying,
     Segments,
+    Sketch,
     Squares,
     Trail,
 )  # fmt: skip
@@ -31,6 +32,6 @@ from components.player.widget import live_sentence, live_table, pins, player
 
 __all__ = [
     "Arrow", "Chart", "Countdown", "Curve", "Ends", "Grid", "Likeness", "Line", "Moving", "Part", "PiecewiseSlope",
-    "Pinned", "Points", "Predictions", "Quadratic", "Saying", "Segments", "Squares", "Surface", "Trail", "Trajectory",
-    "live_sentence", "live_table", "pins", "player", "routes", "warm_up",
+    "Pinned", "Points", "Predictions", "Quadratic", "Saying", "Segments", "Sketch", "Squares", "Surface", "Trail",
+    "Trajectory", "live_sentence", "live_table", "pins", "player", "routes", "warm_up",
 ]  # fmt: skip

@@ -205,6 +205,22 @@ class Ends(Message):
 
 
 @dataclass(frozen=True)
+class Sketch(Message):
+    """A curve from the point `begin` through heights `y` [m] at `x` [m], which are drawn by hand; above 0.
+
+    A height is None until it is drawn. While the sketch is open there is a handle at each x, with its label [m]; each
+    use causes an event "sketched" on the document, whose detail is all heights, 0 for those not drawn.
+    """
+
+    begin: tuple[float, float]
+    x: Sequence[float]
+    y: Sequence[float | None]
+    labels: Sequence[str]
+    color: str
+    open: bool
+
+
+@dataclass(frozen=True)
 class Chart(Message):
     """A Plotly figure {data, layout} and what moves over it.
 
@@ -222,6 +238,7 @@ class Chart(Message):
     """Whether the vertical axis opens in a few steps for marks that leave it."""
 
     ends: Ends | None = None
+    sketch: Sketch | None = None
 
 
 @dataclass(frozen=True)

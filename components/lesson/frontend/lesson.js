@@ -80,6 +80,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   fold.onclick = () => folding(browser.classList.contains("lesson-folded"))
   const size = new ResizeObserver(measure)
   size.observe(card)
+  document.addEventListener("sketched", (event) => setTriggerValue("sketched", event.detail), { signal })
   document.addEventListener("refused", () => (line.textContent = data.waits), { signal })
   return () => {
     listeners.abort()

@@ -20,6 +20,7 @@ import { Line, Points, Predictions, Segments, Squares } from "./marks.js"
 import { Opening } from "./opening.js"
 import { Pins } from "./pins.js"
 import * as plotly from "./plotly.js"
+import { Sketch } from "./sketch.js"
 import { OUT_OF_SIGHT, svg } from "./svg.js"
 import { fitted, themed, wholeText } from "./theme.js"
 import { Trail } from "./trail.js"
@@ -80,6 +81,7 @@ export class Chart {
     this.layer = svg(this.inside, "g")
     this.edges = new Edges(this.overlay)
     this.ends = new LineEnds(this, start)
+    this.sketch = new Sketch(this)
   }
 
   /**
@@ -91,6 +93,7 @@ export class Chart {
   async update(spec, theme, redraw) {
     this.spec = spec
     this.ends.update(spec.ends)
+    this.sketch.update(spec.sketch)
     const [title, note] = /** @type {any} */ (this.figure.querySelector("figcaption").children)
     title.textContent = spec.title
     note.textContent = note.title = spec.note
@@ -222,6 +225,7 @@ export class Chart {
     })
     this.pins.draw(frames, k, this.view)
     this.ends.draw(frames, k)
+    this.sketch.draw(k)
     this.note(frames, k)
   }
 

@@ -30,13 +30,14 @@ const OF_MARKS = { Line: "line", Points: "dot", Segments: "dashes", Squares: "sq
  * @param {boolean} hasGhost  whether another run is drawn behind it
  * @returns {Entry[]}
  */
-export function entriesOf({ figure, marks, heights, in_3d: isIn3D }, hasGhost) {
+export function entriesOf({ figure, marks, heights, sketch, in_3d: isIn3D }, hasGhost) {
   const isDrawn = ({ type, mode }) => type === "scatter" && !(isIn3D && mode === "lines")
   const still = figure.data.filter(isDrawn).map(({ mode, name, marker, line }) =>
     mode === "lines" ? { symbol: "dashes", color: line.color, name } : { symbol: OF_PLOTLY[marker.symbol] ?? "dot", color: marker.color, name })
   const moving = marks.flatMap((mark) => entriesOfMark(mark, Boolean(heights)))
   const ghost = hasGhost ? [{ symbol: "thin", color: "currentColor", name: "run before" }] : []
-  const all = [...still, ...moving, ...ghost].map(({ symbol, color, name }) => ({ symbol, color, name: name.replace(/ \(.*\)$/, "") }))
+  const drawn = sketch ? [{ symbol: "dashes", color: sketch.color, name: "your sketch" }] : []
+  const all = [...still, ...moving, ...drawn, ...ghost].map(({ symbol, color, name }) => ({ symbol, color, name: name.replace(/ \(.*\)$/, "") }))
   return all.filter(({ name }, i) => all.findIndex((other) => other.name === name) === i)
 }
 

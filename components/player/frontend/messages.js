@@ -124,6 +124,7 @@
  * @property {AnyMark[]} marks
  * @property {boolean} opens  whether the vertical axis opens for marks that leave it
  * @property {Ends | null} ends
+ * @property {Sketch | null} sketch
  */
 
 /**
@@ -137,6 +138,7 @@
  * @property {AnyMark[]} marks  the first is the path
  * @property {boolean} opens
  * @property {Ends | null} ends
+ * @property {Sketch | null} sketch
  * @property {Quadratic | Grid} heights
  * @property {boolean} in_3d
  * @property {boolean} logarithmic
@@ -216,6 +218,17 @@
  * @property {Packed} y  [2, columns + 1]
  * @property {Packed} start  [2, 3]
  * @property {string[]} labels  [2]
+ */
+
+/**
+ * @typedef {object} Sketch
+ * @property {"Sketch"} kind
+ * @property {Point} begin
+ * @property {number[]} x  [m]
+ * @property {(number | null)[]} y  [m]
+ * @property {string[]} labels  [m]
+ * @property {string} color
+ * @property {boolean} open  whether it can be changed
  */
 
 /** Begins the next run at a point; `done` once the hand has let go, and then it `rests` at its first frame.
