@@ -11,6 +11,7 @@ from app.engine import Objective, Settings, hold_out
 from app.engine.problem import Scaling
 from app.runs.run import Run
 from app.runs.segments import Segment, replay
+from app.runs.training import Training
 from components.player import Chart
 from tests.problems import Array
 
@@ -22,7 +23,6 @@ STANDARDIZED = ColumnChoice("test score", ("hours studied", "hours slept"), scal
 def begun(selection: Selection, settings: Settings, *, run_id: str = "1", segments: tuple[Segment, ...] = ()) -> Run:
     """A run of which the first part is trained."""
     objective = Objective(hold_out(selection.problem, settings.held_out, settings.seed), settings)
-    training = replay(objective.problem, segments, settings)
     return Run(
         id=run_id,
         group="1",
@@ -30,8 +30,7 @@ def begun(selection: Selection, settings: Settings, *, run_id: str = "1", segmen
         objective=objective,
         settings=settings,
         segments=segments,
-        history=next(training),
-        training=training,
+        training=Training(replay(objective.problem, segments, settings)),
     )
 
 

@@ -8,6 +8,7 @@ from app.dataset import ColumnChoice, load_sample, select
 from app.engine import Objective, Problem, Settings, train
 from app.engine.objective import MAX_ROWS_WITH_EXACT_OPTIMUM
 from app.runs.run import Run
+from app.runs.training import Training
 from tests.problems import table
 from tests.scenes import begun
 
@@ -68,8 +69,7 @@ def test_a_run_shows_a_samples_lowest_point_until_that_of_many_rows_is_found() -
         selection=selection,
         objective=Objective(problem, settings),
         settings=settings,
-        history=history,
-        training=iter(()),
+        training=Training(iter([history])),
     )
     run.advance(0)
     about = run.optimum

@@ -2,16 +2,22 @@
 
 import gc
 import weakref
+from collections.abc import Iterator
+from dataclasses import replace
 
-from app.session.shared import known, once, share
+from app.dataset import ColumnChoice, load_sample, select
+from app.engine import History, Problem, Settings, train
+from app.runs.training import Training
+from app.session.shared import once
 from tests.page import choose, visit
+from tests.scenes import begun
 
 
 class Thing:
     pass
 
 
-def test_sessions_with_the_same_sample_and_settings_share_surface_and_finished_run() -> None:
+def test_sessions_with_the_same_sample_and_settings_share_surface_and_run() -> None:
     one, other = (visit(epochs="123").session_state["_state"] for _ in range(2))
     assert one is not other
     assert one.selection is other.selection
@@ -19,6 +25,45 @@ def test_sessions_with_the_same_sample_and_settings_share_surface_and_finished_r
     assert one.run is not other.run
     assert one.run.history.outcome == "finished"
     assert one.run.history is other.run.history
+
+
+def test_a_run_that_goes_on_is_one_for_all_until_each_has_all_of_it() -> None:
+    problem, settings = Problem([[0.0], [1.0], [2.0]], [0.0, 1.0, 3.0]), Settings(epochs=5000, gradient="autograd")
+    steps: list[int] = []
+
+    def counted() -> Iterator[History]:
+        for history in train(problem, settings):
+            steps.append(history.epochs)
+            yield history
+
+    training = Training(counted())
+    class_of_thirty = [training.follow() for _ in range(30)]
+    while training.newest[0].outcome == "running":
+        for one in class_of_thirty[1:]:
+            next(one)
+    late = [*class_of_thirty[0]]
+    assert late == [training.newest] == [(training.newest[0], 5000)]
+    assert all([*one][-1:] in ([], late) for one in class_of_thirty)
+    assert steps == sorted({*steps})
+
+
+def test_a_run_that_is_stopped_stays_so_while_another_goes_on_with_the_same_training() -> None:
+    selection = select(load_sample("students"), ColumnChoice("test score", ("hours studied",)))
+    one = begun(selection, Settings(epochs=20_000, gradient="autograd"))
+    other = replace(one, id="2")
+    assert one.training is other.training
+    one.advance(0)
+    one.pause("stopped")
+    one.follow()
+    stopped = one.epochs
+    assert 0 < stopped < 20_000
+    while other.outcome == "running":
+        other.advance(1)
+    one.follow()
+    assert (one.outcome, one.epochs) == ("stopped", stopped)
+    one.resume()
+    one.advance(1)
+    assert (one.outcome, one.epochs) == ("finished", 20_000)
 
 
 def test_another_setting_makes_another_run() -> None:
@@ -59,8 +104,7 @@ def test_what_nobody_holds_is_made_again() -> None:
 
 def test_a_thing_is_not_kept_for_what_was_made_of_it() -> None:
     of, made = Thing(), Thing()
-    share(of, "key", made)
-    assert known(of, "key") is made
+    assert once(of, "key", lambda: made) is made
     gone = weakref.ref(of)
     del of
     gc.collect()

@@ -11,13 +11,18 @@ from urllib.parse import urlsplit
 
 from streamlit.components.v2.bidi_component.main import _make_trigger_id
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
 from app.wording import JOINER
 
 PATIENCE_SECONDS = 30
+CLOSE_SECONDS = 0.2
+"""For a tab that is closed while the server still has things to say."""
+
 HEAD = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n'
 
 
@@ -65,51 +70,88 @@ class Visitor:
         """Messages of the exceptions that the last script raised."""
         self.components: dict[str, tuple[str, Any]] = {}
         """The identifier and the JSON of each, by key."""
+        self.places: dict[str, tuple[str, str]] = {}
+        """The identifier of each field, uploader and component, and its fragment, by key."""
+
+    def take_over(self, other: "Visitor") -> None:
+        """Show what another tab shows, as a page does whose server was started again and does not know it."""
+        self._page, self._query = other._page, other._query
+        self.places, self.components = dict(other.places), dict(other.components)
 
     def run(self, query: str = "") -> None:
         """Run the page's script and wait for its end."""
         self._query = query
-        self._send(BackMsg())
+        self.send()
+        self.wait()
 
     def tell(self, component: str, event: str, value: Any) -> None:
         """Say that something was done to a component, and wait until the script has ended."""
-        message = BackMsg()
-        widget = message.rerun_script.widget_states.widgets.add()
-        widget.id = _make_trigger_id(self.components[component][0], "events")
-        widget.json_trigger_value = json.dumps([{"event": event, "value": value}])
-        self._send(message)
-
-    def _send(self, message: BackMsg) -> None:
-        message.rerun_script.page_script_hash, message.rerun_script.query_string = self._page, self._query
-        self._socket.send(message.SerializeToString())
+        self.send(self.done(component, event, value))
         self.wait()
+
+    def done(self, component: str, event: str, value: Any) -> WidgetState:
+        """What says that something was done to a component."""
+        name = _make_trigger_id(self.components[component][0], "events")
+        return WidgetState(id=name, json_trigger_value=json.dumps([{"event": event, "value": value}]))
+
+    def holding(self, uploader: str, file: str = "1") -> WidgetState:
+        """What says that an uploader holds a file that was sent."""
+        state = WidgetState(id=self.places[uploader][0])
+        info = state.file_uploader_state_value.uploaded_file_info.add()
+        info.file_id, info.name = file, "own.csv"
+        info.file_urls.file_id = file
+        return state
+
+    def send(self, *states: WidgetState, fragment: str = "", page: str = "") -> None:
+        """Have the script run, or a fragment of it, for these states of widgets; nobody waits for it."""
+        message = BackMsg()
+        asked = message.rerun_script
+        asked.page_script_hash, asked.query_string = "" if page else self._page, self._query
+        asked.page_name, asked.fragment_id = page, fragment
+        asked.widget_states.widgets.extend(states)
+        self._socket.send(message.SerializeToString())
 
     def wait(self) -> None:
         """Read what the server says until a script has ended."""
         self.texts, self.errors = "", []
-        while True:
-            data = self._socket.recv(PATIENCE_SECONDS)
-            assert isinstance(data, bytes)
-            message = ForwardMsg.FromString(data)
-            kind = message.WhichOneof("type")
-            if kind == "new_session":
-                self.session = message.new_session.initialize.session_id
-            elif kind == "navigation":
-                self._page = message.navigation.page_script_hash
-            elif kind == "delta":
-                element = message.delta.new_element
-                self.errors += [element.exception.message] if element.WhichOneof("type") == "exception" else []
-                words = element.alert.body or element.markdown.body
-                self.texts += f"{words.replace(JOINER, '').replace(chr(92), '')}\n"
-                if component := element.bidi_component:
-                    key = component.id.rpartition("-")[2]
-                    self.components[key] = (component.id, component.mixed.json or component.json)
-            elif kind == "script_finished" and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
-                return
+        while not self._read():
+            pass
+
+    def wait_for(self, component: str, words: str) -> None:
+        """Read what the server says until a component has these words."""
+        while words not in self.components.get(component, ("", ""))[1]:
+            self._read()
+
+    def _read(self) -> bool:
+        """Read one message; whether it is that a script has ended."""
+        data = self._socket.recv(PATIENCE_SECONDS)
+        assert isinstance(data, bytes)
+        message = ForwardMsg.FromString(data)
+        kind = message.WhichOneof("type")
+        if kind == "new_session":
+            self.session = message.new_session.initialize.session_id
+        elif kind == "navigation":
+            self._page = message.navigation.page_script_hash
+        elif kind == "delta":
+            self._note(message.delta.new_element, message.delta.fragment_id)
+        return bool(kind == "script_finished" and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN)
+
+    def _note(self, element: Element, fragment: str) -> None:
+        self.errors += [element.exception.message] if element.WhichOneof("type") == "exception" else []
+        words = element.alert.body or element.markdown.body
+        self.texts += f"{words.replace(JOINER, '').replace(chr(92), '')}\n"
+        if component := element.bidi_component:
+            key = component.id.rpartition("-")[2]
+            self.components[key] = (component.id, component.mixed.json or component.json)
+        if widget := element.bidi_component.id or element.number_input.id or element.file_uploader.id:
+            self.places[widget.rpartition("-")[2]] = (widget, fragment)
 
     def upload(self, size: int, file: str = "1") -> Answer:
         """Send a file of so many bytes, as Streamlit's widget would; no script reads it."""
-        return self.put(HEAD + bytes(size) + b"\r\n--b--\r\n", file)
+        return self.send_file(bytes(size), file)
+
+    def send_file(self, content: bytes, file: str = "1") -> Answer:
+        return self.put(HEAD + content + b"\r\n--b--\r\n", file)
 
     def announce(self, size: int) -> Answer:
         """Begin to send a file of so many bytes, and see what the server says of that."""
@@ -150,6 +192,7 @@ def visiting(server: str, *, host: str = "", **headers: str) -> Iterator[Visitor
             subprotocols=[Subprotocol("streamlit")],
             additional_headers={"Origin": f"http://{name}", **headers},
             max_size=None,
+            close_timeout=CLOSE_SECONDS,
         ) as stream,
     ):
         yield Visitor(server, stream, headers.get("Cookie", ""))

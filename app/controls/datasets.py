@@ -6,7 +6,6 @@ from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from app import session
 from app.controls.reading import choose_reading
@@ -34,6 +33,8 @@ def choose_dataset(notice: DeltaGenerator, table: Any, about: DeltaGenerator) ->
     What is to be said of the user's own file goes to `notice`, its editor to `table`; what the table is, and the
     upload of another, to `about`.
     """
+    with about:
+        _upload_file()
     if why := session.refused_upload():
         notice.error(as_markdown(why), icon=":material/error:")
         notice.button("Close", key="close_refusal", on_click=session.drop_refusal)
@@ -58,7 +59,6 @@ def choose_dataset(notice: DeltaGenerator, table: Any, about: DeltaGenerator) ->
     own = upload if upload and upload.title == title else None
     preset = own.preset if own else presets.get(title)
     with about:
-        _upload_file()
         if preset:
             _keep(own)
         st.caption(as_markdown(preset.about) if preset else "The link does not hold the file itself.")
@@ -77,15 +77,14 @@ def _keep(own: Upload | None) -> None:
 
 
 def _upload_file() -> None:
-    """Take a file. Every one gets a new widget, so that the one before does not stay in memory twice."""
+    """Take a file. Every one gets a new widget, so that the one before does not stay in memory twice.
+
+    A callback would miss one that was chosen before this server has drawn the widget, as after a restart.
+    """
     key = f"file_{session.uploads()}"
-
-    def take() -> None:
-        file = session.value(key)
-        if isinstance(file, UploadedFile):  # Streamlit calls twice where a rerun interrupts; then it is taken already.
-            session.bring_file(file)
-
-    st.file_uploader("Upload CSV", key=key, on_change=take, max_upload_size=MAX_UPLOAD_MEGABYTES)
+    if file := st.file_uploader("Upload CSV", key=key, max_upload_size=MAX_UPLOAD_MEGABYTES):
+        session.bring_file(file)
+        st.rerun()
 
 
 def _read(upload: Upload, notice: DeltaGenerator, table: Any) -> None:

@@ -57,7 +57,7 @@ def verdict(scene: Scene, *, in_lesson: bool = False) -> Verdict:
     offer = _offer(run)
     if thrown_out := _thrown_out(run):
         return Verdict(_alarm("Thrown out:", thrown_out), **offer)
-    if run.history.outcome == "diverged":
+    if run.outcome == "diverged":
         advice = "" if run.settings.precision == "float64" else " Choose float64 under “More settings”."
         if run.settings.accumulates:
             advice = CLEAR
@@ -77,7 +77,7 @@ def _thrown_out(run: Run) -> str:
     if limit is None or run.settings.learning_rate <= limit:
         return ""
     grown = growth(run.objective, run.settings)
-    if run.history.outcome != "diverged" and not grown:
+    if run.outcome != "diverged" and not grown:
         return ""
     scaling = "standardized" if run.problem.scaling == "standardize" else "unscaled"
     step = f"each step {f'lands {farther(grown)} on the other side' if grown else 'overshoots'}"

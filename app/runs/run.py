@@ -2,9 +2,8 @@
 
 import math
 import time
-from collections.abc import Iterator
-from dataclasses import InitVar, dataclass, field
-from operator import attrgetter
+from dataclasses import dataclass, field
+from operator import itemgetter
 
 from app.dataset import Selection
 from app.engine import History, Objective, Problem, Settings
@@ -13,6 +12,7 @@ from app.engine.rates import is_predictable
 from app.engine.trials import Trial
 from app.runs.jobs import Job, pool
 from app.runs.segments import Segment
+from app.runs.training import Training
 
 TRAINING_SECONDS = 0.1
 """Seconds of training that a user waits for before the first picture, and between pictures."""
@@ -62,7 +62,7 @@ class Recording:
 
 @dataclass(eq=False, kw_only=True)
 class Run(Recording):
-    """A recording that goes on, in jobs of its own."""
+    """A recording that goes on, in jobs of its own; it may follow a training with others."""
 
     id: str
     """Another for every run."""
@@ -70,8 +70,8 @@ class Run(Recording):
     group: str
     """Shared by the runs on the same loss surface."""
 
-    training: InitVar[Iterator[History]]
-    """What is still to come of the history."""
+    training: Training
+    history: History = field(init=False)
 
     paused_by: str = ""
     """Why the training rests: "paused", "stopped", or not at all."""
@@ -84,9 +84,11 @@ class Run(Recording):
 
     began: float = field(default_factory=time.monotonic, init=False)
 
-    def __post_init__(self, training: Iterator[History]) -> None:
+    def __post_init__(self) -> None:
+        self._begun = self.training.newest
+        self.history = self._begun[0]
         super().__post_init__()
-        self.job = Job(training, self.owner, attrgetter("epochs"))
+        self.job = Job(self.training.follow(), self.owner, itemgetter(1))
         self.searches = not self.objective.optimum_is_known
         self.search = Job((objective.optimum for objective in [self.objective]), self.owner, lambda found: 1)
         self.trial: Trial | None = None
@@ -94,8 +96,7 @@ class Run(Recording):
 
     def advance(self, seconds: float = TRAINING_SECONDS) -> None:
         """Train on in the caller's thread for a while, and publish what came of it."""
-        if self.history.outcome == "running":
-            self.job.work(seconds)
+        self.job.work(seconds)
         self._publish()
 
     def follow(self) -> bool:
@@ -141,11 +142,9 @@ class Run(Recording):
         self.job.check()
         self.search.check()
         self.searches, self.optimum = not self.objective.optimum_is_known, self.objective.optimum_so_far
-        reached = self.job.reached  # A thread of the pool may be writing; what is newer holds at least this much.
-        self.history = self.job.newest or self.history
-        outcome = self.history.outcome
-        if outcome != "running":
-            self.epochs, self.outcome = self.history.epochs, outcome
+        self.history, reached = self.job.newest or self._begun
+        if self.history.outcome != "running" and self.history.epochs == reached:  # Others may be further than this run.
+            self.epochs, self.outcome = reached, self.history.outcome
             return
         if self.paused_by or reached >= 2 * self.epochs:
             self.epochs = max(self.epochs, reached)

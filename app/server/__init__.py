@@ -2,6 +2,7 @@
 
 from app.server.configuration import Configuration
 from app.server.document import document
+from app.server.early import keep_what_comes_early
 from app.server.errors import ErrorsWithAnId, report
 from app.server.hall import Hall
 from app.server.headers import SafeHeaders
@@ -23,6 +24,7 @@ __all__ = [
     "document",
     "health",
     "keep_house",
+    "keep_what_comes_early",
     "report",
     "serve_metrics",
 ]

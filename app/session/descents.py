@@ -12,9 +12,10 @@ from app.runs.pins import Pin
 from app.runs.run import DRAG_TRAINING_SECONDS, TRAINING_SECONDS, Run
 from app.runs.segments import Segment, possible, replay
 from app.runs.sweep import SweepRun
+from app.runs.training import Training
 from app.session import link
 from app.session.data import objective
-from app.session.shared import known, share
+from app.session.shared import once
 from app.session.state import assign, session_id, state, value
 
 FROM_START, FROM_HERE = "from the start", "from here"
@@ -38,8 +39,6 @@ def run(selection: Selection, settings: Settings) -> Run:
         current.ask = str(time.monotonic_ns()) if step == "ask" else ""
     if not start:
         current.follow()
-    if current.history.outcome != "running":
-        share(current.objective, (current.segments, current.settings), current.history)
     journal.note(current)
     return current
 
@@ -61,12 +60,12 @@ def _begin(group: str, selection: Selection, target: Objective, settings: Settin
     state().branch = None
     problem = target.problem
     after, segments = branched or (None, () if before else _of_the_link(problem))
-    if after and segments and before and before.problem is problem:
-        training = train(problem, settings, after=after, at=min(segments[-1].until, settings.epochs))
-    elif finished := known(target, (segments, settings)):
-        training = iter([finished])
-    else:
-        training = replay(problem, segments, settings)
+
+    def training() -> Training:
+        if after and segments and before and before.problem is problem:
+            return Training(train(problem, settings, after=after, at=min(segments[-1].until, settings.epochs)))
+        return Training(replay(problem, segments, settings))
+
     new = Run(
         id=str(int(before.id) + 1 if before else 1),
         group=group,
@@ -74,8 +73,7 @@ def _begin(group: str, selection: Selection, target: Objective, settings: Settin
         objective=target,
         settings=settings,
         segments=segments,
-        history=next(training),
-        training=training,
+        training=once(target, (segments, settings), training),
         owner=session_id(),
     )
     link.write_segments(segments)

@@ -11,18 +11,8 @@ _made: WeakKeyDictionary[Any, WeakValueDictionary[Hashable, Any]] = WeakKeyDicti
 
 def once(of: Any, key: Hashable, make: Callable[[], Made]) -> Made:
     """What was made of something with this key, as long as any session holds it; else it is made now."""
-    found: Made | None = known(of, key)
+    made = _made.setdefault(of, WeakValueDictionary())
+    found: Made | None = made.get(key)
     if found is None:
-        found = make()
-        share(of, key, found)
+        found = made[key] = make()
     return found
-
-
-def known(of: Any, key: Hashable) -> Any:
-    """What was made of something with this key, if a session still holds it."""
-    made = _made.get(of)
-    return made.get(key) if made else None
-
-
-def share(of: Any, key: Hashable, made: Any) -> None:
-    _made.setdefault(of, WeakValueDictionary())[key] = made

@@ -1,0 +1,67 @@
+"""What a page says before the server is ready for it, or many things in a moment, is not lost. No browser is needed."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+
+from tests.visitor import Visitor, visiting
+
+OWN_TABLE = b"x,score\n" + b"".join(b"%d,%d\n" % (i, 3 * i + i % 2) for i in range(9))
+RATE = 0.005
+SHOWN = f'"title": "students, learning rate {RATE}"'
+
+
+@pytest.fixture(scope="module")
+def before(server: str) -> Iterator[Visitor]:
+    with visiting(server) as visitor:
+        visitor.run("epochs=20")
+        yield visitor
+
+
+@pytest.fixture
+def forgotten(server: str, before: Visitor) -> Iterator[Visitor]:
+    """A tab with the whole page, of a server that was started again."""
+    with visiting(server) as visitor:
+        visitor.take_over(before)
+        yield visitor
+
+
+def typed(visitor: Visitor) -> tuple[WidgetState, str]:
+    field, fragment = visitor.places["learning_rate"]
+    return WidgetState(id=field, double_value=RATE), fragment
+
+
+def moved(visitor: Visitor) -> tuple[WidgetState, str]:
+    return visitor.done("learning_rate_slider", "moved", RATE), visitor.places["learning_rate_slider"][1]
+
+
+@pytest.mark.parametrize("act", [typed, moved])
+@pytest.mark.parametrize("runs", [False, True])
+def test_what_is_said_of_a_part_that_the_server_has_not_come_to_is_heeded(
+    forgotten: Visitor, act: Callable[[Visitor], tuple[WidgetState, str]], runs: bool
+) -> None:
+    state, fragment = act(forgotten)
+    assert fragment
+    if runs:
+        forgotten.send()
+    forgotten.send(state, fragment=fragment)
+    forgotten.wait_for("player", SHOWN)
+
+
+def test_what_waits_for_a_script_outlasts_the_next_message(server: str) -> None:
+    with visiting(server) as visitor:
+        visitor.run("epochs=20")
+        state, fragment = moved(visitor)
+        visitor.send()
+        visitor.send(state, fragment=fragment)
+        visitor.send()
+        visitor.wait_for("player", SHOWN)
+
+
+def test_a_file_that_was_chosen_before_the_server_has_drawn_the_uploader_is_read(forgotten: Visitor) -> None:
+    forgotten.send(page="learn")
+    forgotten.wait()
+    assert forgotten.send_file(OWN_TABLE).status == 204
+    forgotten.send(forgotten.holding("file_0"), page="playground")
+    forgotten.wait_for("player", '"title": "a, learning rate ')
