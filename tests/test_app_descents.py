@@ -4,9 +4,11 @@ import re
 from typing import Any
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from app.engine import Problem, Settings, hold_out, run, scores
 from app.runs.link import text_of_segments
+from app.runs.run import Run
 from app.runs.segments import Segment
 from tests.page import arrive, checked, done, frames, held, message, printout, sentence, visit, widget
 from tests.problems import students
@@ -108,6 +110,41 @@ def test_nobody_waits_for_the_segments_of_a_link() -> None:
     assert message(page)["outcome"] == "running"
     assert len(frames(page)["loss"]) < 90_000
     page.session_state["_state"].run.job.end()
+
+
+def test_a_run_that_was_stopped_is_so_again_after_a_reload_until_it_goes_on() -> None:
+    page = arrive(epochs="100000", gradient="autograd")
+    of_page(page).pause("stopped")
+    stopped = message(checked(page.run()))
+    assert stopped["outcome"] == "stopped"
+    at = len(stopped["frames"]["loss"]) - 1
+    assert page.query_params["stopped"] == str(at)
+
+    again = arrive(**page.query_params)
+    while of_page(again).outcome == "running":
+        of_page(again).advance(0.01)
+    reloaded = message(checked(again.run()))
+    assert (reloaded["outcome"], len(reloaded["frames"]["loss"]) - 1) == ("stopped", at)
+    assert f"Stopped at epoch {at:,} of 100,000" in [bar.proto.text for bar in again.get("progress")]
+    assert again.query_params["stopped"] == str(at)
+
+    next(button for button in again.button if button.label == "Go on").click()
+    checked(again.run())
+    assert of_page(again).outcome == "running"
+    assert "stopped" not in again.query_params
+    of_page(again).job.end()
+
+
+@pytest.mark.parametrize("stopped", ["50", "70", "-3", "x", "1e3", "9" * 30])
+def test_a_stop_that_is_none_is_forgotten(stopped: str) -> None:
+    page = visit(epochs="50", stopped=stopped)
+    assert message(page)["outcome"] == "finished"
+    assert "stopped" not in page.query_params
+
+
+def of_page(page: AppTest) -> Run:
+    run: Run = page.session_state["_state"].run
+    return run
 
 
 def test_only_the_open_tab_is_filled() -> None:

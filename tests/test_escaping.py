@@ -97,8 +97,23 @@ def test_all_parameters_of_the_url_are_found_in_the_source() -> None:
         "fit",
         "surface",
         "surface_x",
+        "surface_y",
+        "held_at",
+        "arrows",
+        "along",
     }
-    of_links = {"dataset", "data", "fingerprint", "stretches", "pins", "surface_y", "held_at", "arrows", "along"}
+    of_links = {
+        "dataset",
+        "data",
+        "fingerprint",
+        "stretches",
+        "stopped",
+        "pins",
+        "surface_y",
+        "held_at",
+        "arrows",
+        "along",
+    }
     optimizers = {"momentum", "smoothing", "beta1", "beta2", "epsilon", "weight_decay", "period", "drop"}
     assert {*DEFAULTS, *READING, *others, *of_links} - optimizers - {"delta", "quantile"} <= set(parameters())
 

@@ -49,21 +49,21 @@ def test_a_run_that_goes_on_is_one_for_all_until_each_has_all_of_it() -> None:
 
 def test_a_run_that_is_stopped_stays_so_while_another_goes_on_with_the_same_training() -> None:
     selection = select(load_sample("students"), ColumnChoice("test score", ("hours studied",)))
-    one = begun(selection, Settings(epochs=20_000, gradient="autograd"))
+    one = begun(selection, Settings(epochs=3000, gradient="autograd"))
     other = replace(one, id="2")
     assert one.training is other.training
     one.advance(0)
     one.pause("stopped")
     one.follow()
     stopped = one.epochs
-    assert 0 < stopped < 20_000
+    assert 0 < stopped < 3000
     while other.outcome == "running":
         other.advance(1)
     one.follow()
     assert (one.outcome, one.epochs) == ("stopped", stopped)
     one.resume()
     one.advance(1)
-    assert (one.outcome, one.epochs) == ("finished", 20_000)
+    assert (one.outcome, one.epochs) == ("finished", 3000)
 
 
 def test_another_setting_makes_another_run() -> None:

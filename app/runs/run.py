@@ -76,6 +76,9 @@ class Run(Recording):
     paused_by: str = ""
     """Why the training rests: "paused", "stopped", or not at all."""
 
+    stop: int = 0
+    """The epoch at which it was stopped, on this page or on one before a reload; 0 if not."""
+
     ask: str = ""
     """Changes when the page is to say which epoch it shows."""
 
@@ -112,6 +115,11 @@ class Run(Recording):
         return (self.epochs, self.outcome, self.searches, self.is_trying) != before
 
     @property
+    def reached(self) -> int:
+        """How far the training is, or where it rests."""
+        return self.epochs if self.paused_by else self.job.reached
+
+    @property
     def is_trying(self) -> bool:
         """Whether other learning rates are being tried."""
         return self.trying is not None and not self.trying.over
@@ -132,10 +140,12 @@ class Run(Recording):
         pool.pause(self.job)
         self.job.wait(TRAINING_SECONDS)
         self.paused_by = word
+        if word == "stopped":
+            self.stop = max(self.epochs, self.job.reached)
 
     def resume(self) -> None:
         """Train on from where it rests."""
-        self.paused_by = ""
+        self.paused_by, self.stop = "", 0
 
     def _publish(self) -> None:
         """Show more only if that at least doubles what is shown, or ends it, or the training rests."""
@@ -143,8 +153,10 @@ class Run(Recording):
         self.search.check()
         self.searches, self.optimum = not self.objective.optimum_is_known, self.objective.optimum_so_far
         self.history, reached = self.job.newest or self._begun
-        if self.history.outcome != "running" and self.history.epochs == reached:  # Others may be further than this run.
-            self.epochs, self.outcome = reached, self.history.outcome
+        if 0 < self.stop < reached:
+            self.paused_by, reached = "stopped", self.stop
+        elif self.history.outcome != "running" and self.history.epochs == reached:  # Others may be further.
+            self.epochs, self.outcome, self.stop = reached, self.history.outcome, 0
             return
         if self.paused_by or reached >= 2 * self.epochs:
             self.epochs = max(self.epochs, reached)

@@ -39,6 +39,7 @@ def run(selection: Selection, settings: Settings) -> Run:
         current.ask = str(time.monotonic_ns()) if step == "ask" else ""
     if not start:
         current.follow()
+    link.write_stop(current.stop)
     journal.note(current)
     return current
 
@@ -74,6 +75,7 @@ def _begin(group: str, selection: Selection, target: Objective, settings: Settin
         settings=settings,
         segments=segments,
         training=once(target, (segments, settings), training),
+        stop=0 if before else link.stop(),
         owner=session_id(),
     )
     link.write_segments(segments)

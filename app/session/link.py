@@ -1,4 +1,4 @@
-"""The page's URL: every setting, the segments of the run, the pinned runs, and perhaps a table."""
+"""The page's URL: every setting, the segments of the run and its stop, the pinned runs, and perhaps a table."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -32,6 +32,16 @@ def segments() -> tuple[Segment, ...]:
 
 def write_segments(segments: Sequence[Segment]) -> None:
     _write("stretches", text_of_segments(segments))
+
+
+def stop() -> int:
+    """The epoch at which the run was stopped; 0 if it was not."""
+    written = parameter("stopped")
+    return int(written) if written.isascii() and written.isdecimal() and len(written) < 9 else 0
+
+
+def write_stop(epoch: int) -> None:
+    _write("stopped", str(epoch) if epoch else "")
 
 
 def plans() -> tuple[Plan, ...]:

@@ -151,7 +151,7 @@ def show_progress(run: Run, tick: float) -> None:
     if run.outcome not in ("running", "stopped"):
         return
     with st.container(horizontal=True, vertical_alignment="center", key="progress"):
-        done, total = run.job.reached, run.settings.epochs
+        done, total = run.reached, run.settings.epochs
         st.progress(min(done / total, 1.0), as_markdown(progress(run)))
         if run.paused_by:
             st.button("Go on", on_click=go_on)
@@ -161,7 +161,7 @@ def show_progress(run: Run, tick: float) -> None:
 
 def progress(run: Run) -> str:
     """Such as "epoch 12,300 of 100,000 · 45,000 epochs a second · 2 s left"."""
-    done, total, pace = run.job.reached, run.settings.epochs, run.job.pace
+    done, total, pace = run.reached, run.settings.epochs, run.job.pace
     if run.paused_by:
         return f"{run.paused_by.capitalize()} at epoch {done:,} of {total:,}"
     words = f"epoch {rounded(done, 3)} of {total:,}"
