@@ -17,6 +17,7 @@ from tests.page import (
     frames,
     held,
     message,
+    numbers,
     sentence,
     texts,
     visit,
@@ -85,8 +86,24 @@ def test_a_guess_of_a_number_is_a_point_in_its_chart() -> None:
     lesson = next(one for one in course() if one.id == "learning-rate")
     page = choose(opened(lesson, 1), **{f"guess_{lesson.id}_2": 12.0})
     (loss,) = (chart for chart in message(page)["charts"] if chart["name"] == "loss")
-    (trace,) = (trace for trace in loss["figure"]["data"] if trace["name"] == "Your guess")
+    (trace,) = (trace for trace in loss["figure"]["data"] if trace.get("name") == "Your guess")
     assert trace["marker"]["symbol"] == "diamond-open"
+
+
+def test_a_guess_of_a_weight_is_a_line_over_the_surface_and_one_of_an_error_a_point_at_its_row() -> None:
+    page = choose(opened(FIRST, 0), **{f"guess_{FIRST.id}_1": 5.0})
+    (line,) = (trace for trace in chart(page, "surface")["figure"]["data"] if trace.get("name") == "Your guess")
+    assert [line["x"], line["y"]] == [[5, 5], chart(page, "surface")["figure"]["layout"]["yaxis"]["range"]]
+    lesson = next(one for one in course() if one.id == "how-wrong")
+    page = choose(opened(lesson, 0), **{f"guess_{lesson.id}_1": -20.0})
+    (point,) = (trace for trace in chart(page, "fit")["figure"]["data"] if trace.get("name") == "Your guess")
+    assert [numbers(point[axis]) for axis in "xy"] == [[6], [90 - 20]]
+
+
+def test_a_step_that_speaks_of_the_end_opens_there_also_by_its_link() -> None:
+    assert [message(opened(FIRST, k))["opens"] for k in (4, 5)] == [0, 2000]
+    predict = next(one for one in course() if one.id == "predict")
+    assert predict.moment(1).epoch == 2000
 
 
 def test_how_far_a_guess_is_off_is_a_distance_or_a_factor() -> None:

@@ -122,7 +122,8 @@ def test_a_good_file_is_a_lesson() -> None:
     [
         ("---\nid", "id", "one.md, line 1: begin with front matter"),
         ("title: One\n", "", "one.md, line 2: “title” is missing"),
-        ("    light: fit", "    lite: fit", "one.md, line 8: “lite” is not known here; there are act, check, light"),
+        ("    light: fit", "    lite: fit", "one.md, line 8: “lite” is not known here; there are act, at, check"),
+        ("    light: fit", "    at: last\n    light: fit", "one.md, line 8: “last” is no epoch; write a whole number"),
         ("light: fit", "light: fits", "one.md, line 8: nothing is called “fits”"),
         ("    light: fit", "   light: fit", "one.md, line 8: this is no YAML"),
         ("dataset: students, ", "", "one.md, line 7: the first step's preset names the dataset"),

@@ -18,8 +18,8 @@ def charts(scene: Scene) -> list[Chart]:
     """
     third = cross_section_chart if scene.view.surface == ONE_WEIGHT else surface_chart
     made = [fit_chart(scene), loss_chart(scene), third(scene)]
-    on, *point = scene.view.guess or ("", 0.0, 0.0)
+    on, x, y = scene.view.guess or ("", 0.0, 0.0)
     for chart in made:
         if chart.name == on:
-            figures.add_guess(chart.figure, *point)
+            figures.add_guess(chart.figure, x, y)
     return made

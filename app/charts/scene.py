@@ -53,8 +53,8 @@ class View:
     surface_y: str = BIAS
     held_at: str = "optimum"
     arrows: bool = False
-    guess: tuple[str, float, float] | None = None
-    """A learner's, as a point: its chart, and its place there."""
+    guess: tuple[str, float, float | None] | None = None
+    """A learner's: its chart, and its point there; or its place along x, and no height."""
 
     sketch: Sketch | None = None
     waits: bool = False

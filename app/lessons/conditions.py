@@ -168,9 +168,16 @@ class Quantity:
     def _epoch(moment: Moment, written: str) -> float:
         return moment.epoch if not written else moment.frames.last_epoch if written == "end" else float(written)
 
-    def place(self, value: float, moment: Moment) -> tuple[str, float, float] | None:
-        """The chart on which a guess of it is a point, and the point; None if on none."""
+    def place(self, value: float, moment: Moment) -> tuple[str, float, float | None] | None:
+        """The chart on which a guess of it is a point or, without a height, a line upwards; None if on none."""
         kind, numbers, written = self._parts
+        selection = moment.run.selection
+        is_on_axis = len(selection.features) == 1 and selection.columns.scaling == "none"
+        if kind in ("weight", "best weight") and is_on_axis:
+            return "surface", value, None
+        if kind == "error #" and is_on_axis:
+            i = int(numbers[0]) - 1
+            return "fit", float(selection.feature_values[i, 0]), float(selection.target[i]) + value
         if kind in ("loss", "held-out loss"):
             return "loss", self._epoch(moment, written), value
         if kind == "epochs to #":

@@ -86,7 +86,7 @@ class _File:
         ]
 
     def step(self, node: yaml.Node, title: str, text: str, line: int) -> Step:
-        known = {"preset", "light", "question", "check", "act", "promise"}
+        known = {"preset", "at", "light", "question", "check", "act", "promise"}
         nodes = self.mapping(node, known) if isinstance(node, yaml.MappingNode) else {}
         for name, _ in PRINTED.findall(text):
             self.tried_on(line, Quantity, name)
@@ -95,10 +95,14 @@ class _File:
         for query in ACTING.findall(text):
             for key, value in as_words(query).items():
                 self.tried_on(line, opening.check, key, value)
+        at = self.text(nodes["at"]) if "at" in nodes else ""
+        if not re.fullmatch(r"\d*|end", at):
+            raise self.fault(_line(nodes["at"]), f"“{at}” is no epoch; write a whole number, or end")
         step = Step(
-            title,
+            own(title),
             text,
             preset=self.words(nodes["preset"]) if "preset" in nodes else {},
+            at=at,
             light=tuple(self.lights(nodes["light"])) if "light" in nodes else (),
             question=self.question(nodes["question"]) if "question" in nodes else None,
             check=self.conditions(nodes["check"]) if "check" in nodes else (),

@@ -67,9 +67,12 @@ class Question:
 class Step:
     """A thought, and perhaps a question and something to do."""
 
-    title: str
+    title: Markdown
     text: str
     preset: Words = field(default_factory=dict)
+    at: str = ""
+    """Where the player stands as the step opens: an epoch, the "end", or "" for the start."""
+
     light: tuple[str, ...] = ()
     question: Question | None = None
     check: tuple[Condition, ...] = ()
@@ -77,7 +80,7 @@ class Step:
     """What makes the check true, for tests: settings, and the "epoch" that is then shown."""
 
     promise: tuple[Condition, ...] = ()
-    """What holds of the run that the preset opens, at epoch 0."""
+    """What holds of the run that the step opens, at the epoch at which it does."""
 
     @property
     def asks_or_checks(self) -> bool:
@@ -143,13 +146,22 @@ class Lesson:
         return {key: value for step in self.steps[: k + 1] for key, value in step.preset.items()}
 
     def chapter(self, k: int) -> str:
-        """Changes from step to step where a preset begins anew; other steps go on with what is on the screen."""
-        begun = max((i for i in range(k + 1) if self.steps[i].preset), default=0)
-        return f"{self.id}/{begun + 1}"
+        """Changes from step to step where one begins anew; other steps go on with what is on the screen."""
+        return f"{self.id}/{self._begun(k) + 1}"
+
+    def _begun(self, k: int) -> int:
+        """The last step up to k that begins anew."""
+        return max((i for i in range(k + 1) if self.steps[i].preset or self.steps[i].at), default=0)
+
+    def epoch(self, k: int, last: float) -> float:
+        """At which step k opens by its link a run with this `last` epoch."""
+        at = self.steps[self._begun(k)].at
+        return last if at == "end" else min(float(at or 0), last)
 
     def moment(self, k: int) -> Moment:
-        """The run that step k opens by its link, at epoch 0."""
-        return Moment(descent(self.opening(k)), 0.0)
+        """The run that step k opens by its link, at the epoch at which it does."""
+        begun = Moment(descent(self.opening(k)), 0.0)
+        return Moment(begun.run, self.epoch(k, begun.frames.last_epoch))
 
     @cached_property
     def _printed(self) -> dict[int, Markdown]:

@@ -49,8 +49,8 @@ def waits() -> bool:
     return bool(place and place.lesson.steps[place.step].question and attempt(place).guess is None)
 
 
-def guess_shown(run: Run) -> tuple[str, float, float] | None:
-    """The chart and the point of the guess that was made in this step; None if it is on no chart."""
+def guess_shown(run: Run) -> tuple[str, float, float | None] | None:
+    """The chart of the guess that was made in this step, and its place, as in `View`; None if it is on no chart."""
     place = lesson()
     question = place and place.lesson.steps[place.step].question
     guess = attempt(place).guess if place else None

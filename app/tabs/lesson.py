@@ -46,9 +46,9 @@ def _show_head(here: Place) -> None:
         st.rerun()  # all of it, for the widgets outside the fragment that the card stands in
 
     done = Markdown(" :material/check:" if session.attempt(here).is_done else "")
-    title = Markdown("**{}** &nbsp; {:d} of {:d}{}")
+    title = Markdown("**{}** &nbsp; *{}* &nbsp; {:d} of {:d}{}")
     with st.container(horizontal=True, vertical_alignment="center", key="lesson_head"):
-        st.markdown(as_markdown(title.format(lesson.title, k + 1, len(lesson.steps), done)))
+        st.markdown(as_markdown(title.format(lesson.steps[k].title, lesson.title, k + 1, len(lesson.steps), done)))
         st.button("Back", disabled=before is None, on_click=go, args=(before,), key="lesson_back")
         if after:
             st.button(
@@ -86,7 +86,17 @@ def _show_question(here: Place, question: Question, moment: Moment) -> None:
         st.radio(as_markdown(question.ask), [as_markdown(text) for text, _ in options], index, key=key, on_change=guess)
     else:
         low, high = question.bounds
-        st.number_input(as_markdown(question.ask), low, high, known, step=0.01, format="%g", key=key, on_change=guess)
+        st.number_input(
+            as_markdown(question.ask),
+            low,
+            high,
+            known,
+            step=0.01,
+            format="%g",
+            placeholder="your guess",
+            key=key,
+            on_change=guess,
+        )
 
 
 def _show_sketch(here: Place, question: Question, known: Guess | None) -> None:
@@ -99,7 +109,7 @@ def _show_sketch(here: Place, question: Question, known: Guess | None) -> None:
     with st.container(horizontal=True, gap="xsmall", key="sketch"):
         for key, epoch in zip(keys, question.sketch, strict=True):
             st.number_input(
-                as_markdown(f"epoch {epoch:,g}"),
+                as_markdown(f"at {epoch:,g}"),
                 low,
                 high,
                 None,

@@ -122,6 +122,7 @@ def _show_charts(run: Run, scene: Scene) -> None:
         on_zoom=zoom,
         ask=run.ask,
         chapter=here.lesson.chapter(here.step) if here else "",
+        opens=here.lesson.epoch(here.step, run.settings.epochs) if here else 0.0,
         waits=scene.view.waits,
         **scene.message,
     )

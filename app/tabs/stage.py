@@ -45,7 +45,7 @@ def descend(
     tabs: Sequence[Any],
 ) -> Run:
     """Choose rate and epochs, in `steps`; descend, and show the run here and in `tabs`."""
-    card = st.container()
+    card = st.container(key="card")
     words, picture, thumb = (st.container(key=key) for key in ("verdict", "picture", "thumb"))
     with steps:
         settings = choose_steps(preset, selection, further, thumb)

@@ -61,6 +61,7 @@ def player(
     trajectory: Trajectory | None = None,
     ask: str = "",
     chapter: str = "",
+    opens: float = 0.0,
     waits: bool = False,
 ) -> None:
     """Play `frames` over `charts`.
@@ -87,7 +88,7 @@ def player(
         `zoomed` is [[left, right], [bottom, top]].
     trajectory: if given, the browser itself computes the frames while the first point is dragged or its dial turns.
     ask: a new word presses "Branch here".
-    chapter: another one, unless it is "", begins at rest at the first frame.
+    chapter: another one, unless it is "", begins at rest, at the epoch `opens` or the last before it.
     waits: nothing plays; whoever presses Play causes an event "refused" on the document.
     """
     _component(
@@ -112,6 +113,7 @@ def player(
             "trajectory": packed(trajectory),
             "ask": ask,
             "chapter": chapter,
+            "opens": opens,
             "waits": waits,
         },
         on_branched_change=on_branch or (lambda: None),

@@ -1,11 +1,11 @@
-"""Lesson 1 from its link to its end by keyboard, with a reload in its midst; on a phone it is a sheet."""
+"""Lessons 1 and 6 by keyboard, a sketch by hand, and every lesson on a phone, where it is a sheet."""
 
 from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from app.lessons import course
+from app.lessons import Lesson, course, selector
 from tests.browser.harness import wait_for_address, wait_for_another_run, wait_for_script
 from tests.browser.player import at_rest, button, look, until
 
@@ -33,11 +33,11 @@ def waits(page: Page, *, whether: bool) -> None:
     page.wait_for_selector(f"[data-testid=player][data-waits={str(whether).lower()}]")
 
 
-def step_on(page: Page, k: int) -> None:
+def step_on(page: Page, k: int, lesson: Lesson = FIRST) -> None:
     """Go to step k, from 1, and wait until its words are there."""
     press(page, card(page).get_by_role("button", name="Next", exact=True))
     wait_for_address(page, step=str(k))
-    says(page, f"{k} of {len(FIRST.steps)}")
+    says(page, f"{k} of {len(lesson.steps)}")
     wait_for_script(page)
 
 
@@ -116,6 +116,82 @@ def test_the_first_lesson_is_played_by_keyboard_and_survives_a_reload(visit: Cal
     page.goto(page.url.removesuffix("learn"))
     button(page, "Share").wait_for()
     expect(page.locator(".offer")).to_be_hidden()
+
+
+def test_the_lesson_on_autograd_is_played_by_keyboard(visit: Callable[..., Page]) -> None:
+    lesson = next(one for one in course() if one.id == "autograd")
+    page = visit(f"/?lesson={lesson.id}&step=1", viewport={"width": 1280, "height": 720})
+    press(page, card(page).get_by_role("radio").first, " ")
+    waits(page, whether=False)
+    press(page, card(page).get_by_role("button", name="autograd", exact=True))
+    says(page, "You guessed the same to all these digits, and so it is.")
+    done(page)
+
+    # What lies below the fold is brought to the view, beside the card, and back again.
+    step_on(page, 2, lesson)
+    page.wait_for_function(INSIDE, arg=".st-key-tab [role=tablist]")
+    expect(page.locator("code", has_text="loss.backward()").last).to_be_in_viewport()
+    assert page.evaluate(INSIDE, ".st-key-lesson")
+
+    step_on(page, 3, lesson)
+    page.wait_for_function(INSIDE, arg="[data-chart=loss]")
+    press(page, card(page).get_by_role("radio").nth(2), " ")
+    waits(page, whether=False)
+    before = look(page)["run"]
+    press(page, card(page).get_by_role("button", name="leave zero_() out"))
+    wait_for_another_run(page, before)
+    press(page, button(page, "Play"))
+    until(page, "state === 'ended' && epoch === 60")
+    says(page, "You guessed “it does not move”; the answer is it swings far beyond 3 and back")
+    done(page)
+
+
+def test_a_loss_curve_is_sketched_by_hand_by_keys_and_by_numbers(visit: Callable[..., Page]) -> None:
+    page = visit("/?lesson=learning-rate&step=1", viewport={"width": 1280, "height": 720})
+    handle = page.get_by_role("slider", name="Loss at epoch 5", exact=True)
+    handle.wait_for()
+    box = handle.bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y + 40, steps=4)
+    page.mouse.up()
+    typed = [card(page).get_by_role("spinbutton", name=f"at {epoch}", exact=True) for epoch in (5, 10, 20, 40)]
+    expect(typed[0]).not_to_have_value("")
+    drawn = float(typed[0].input_value())
+    assert 50 < drawn < 350, "The hand went down, on an axis from 1 to 1,000."
+
+    press(page, page.get_by_role("slider", name="Loss at epoch 10", exact=True), "Shift+ArrowDown")
+    expect(typed[1]).not_to_have_value("")
+    for field, loss in zip(typed[2:], ("30", "4"), strict=True):
+        waits(page, whether=True)
+        field.fill(loss)
+        press(page, field)
+    waits(page, whether=False)
+    curve = page.locator(".player-sketch").nth(1)
+    assert (curve.get_attribute("d") or "").count("L") == 4
+
+    press(page, button(page, "Play"))
+    until(page, "state === 'ended' && epoch === 40")
+    says(page, "Your curve is off")
+    expect(page.get_by_role("slider", name="Loss at epoch 5", exact=True)).to_have_count(0)
+    assert (curve.get_attribute("d") or "").count("L") == 4, "It stays beside the run."
+    page.reload()
+    says(page, "Your curve is off")
+
+
+def test_every_lesson_opens_on_a_phone_with_what_its_words_light_up(visit: Callable[..., Page]) -> None:
+    phone = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+    page = visit("/", **phone)
+    for lesson in course():
+        page = visit(f"/?lesson={lesson.id}&step=1", page=page)
+        says(page, f"1 of {len(lesson.steps)}")
+        page.wait_for_selector("[data-testid=player][data-state]")
+        page.wait_for_function(INSIDE, arg=".st-key-lesson")
+        assert page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollWidth") <= 390, lesson.id
+        for name in (*lesson.steps[0].light, *lesson.steps[0].lighting):
+            expect(page.locator(selector(name)).first).to_be_attached()
 
 
 def test_a_first_visit_is_offered_the_first_lesson_until_that_is_dismissed(visit: Callable[..., Page]) -> None:

@@ -3,6 +3,7 @@
 const STORE = "lessons" // in localStorage: {lesson: {step, attempts, toDo}}
 const CARD = ".st-key-lesson"
 const RING = "outline: 3px solid #e6b000; outline-offset: 1px; border-radius: 6px;"
+const GLOW = "outline: none; filter: drop-shadow(0 0 2px #e6b000) drop-shadow(0 0 5px #e6b000);"
 
 function stored() {
   try {
@@ -32,7 +33,39 @@ function styled(host, name, css) {
   style.textContent = css
 }
 
-const ring = (selectors) => (selectors.length ? `:is(${selectors.join(", ")}) { ${RING} }` : "")
+/** A part of a drawing has no outline, but can glow. */
+const ring = (selectors) => {
+  const lit = `:is(${selectors.join(", ")})`
+  return selectors.length ? `${lit} { ${RING} } ${lit}:is(svg *) { ${GLOW} }` : ""
+}
+
+/** The first of what a selector finds that can be seen or scrolled to. */
+const found = (selector) =>
+  [...document.querySelectorAll(selector)].find((element) => element.getClientRects().length && element.getBoundingClientRect().right > 0)
+
+/** Scroll there, unless all of it is in view beside the card; of a row of tabs also what the open one holds. */
+function bringToView(element, card) {
+  const whole = element.matches("[role=tablist]") ? element.closest(".st-key-tab") : element
+  const box = whole.getBoundingClientRect(), { left, top, bottom } = card.getBoundingClientRect()
+  const isAbove = top < innerHeight / 2 // as a sheet on a phone it is below
+  const [from, to] = box.right < left ? [0, innerHeight] : isAbove ? [bottom, innerHeight] : [0, top]
+  if (box.top >= from && box.bottom <= to) return
+  const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth"
+  element.scrollIntoView({ block: "center", behavior })
+}
+
+/** Once the player is there, bring what a step lights to the view as it opens. */
+function open({ lesson, step, lit }, browser, card, signal) {
+  const name = `${lesson}/${step}`
+  if (browser.dataset.opened === name || signal.aborted) return
+  const element = document.querySelector("[data-testid=player][data-state]") && lit.length && found(lit[0])
+  if (lit.length && !element) return void requestAnimationFrame(() => open({ lesson, step, lit }, browser, card, signal))
+  browser.dataset.opened = name
+  if (element) bringToView(element, card)
+}
+
+/** What a link lights up. */
+const nameOf = (link) => decodeURIComponent(link.getAttribute("href").slice(1))
 
 /** The link that an event is about, if its address starts so. */
 const linkAt = (event, start) => event.target.closest?.(`a[href^="${start}"]`)
@@ -46,8 +79,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
 
   styled(parentElement, "lit", ring(data.lit))
   const light = (link) => {
-    const name = link && decodeURIComponent(link.getAttribute("href").slice(1))
-    styled(parentElement, "spoken", ring(data.words[name] ? [data.words[name]] : []))
+    const selector = link && data.words[nameOf(link)]
+    styled(parentElement, "spoken", ring(selector ? [selector] : []))
   }
   for (const type of ["pointerover", "focusin", "pointerdown"]) card.addEventListener(type, (event) => light(linkAt(event, "#")), { signal })
   for (const type of ["pointerleave", "focusout"]) card.addEventListener(type, () => light(null), { signal })
@@ -56,6 +89,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
     if (!lights && !acts) return
     event.preventDefault()
     event.stopPropagation()
+    const spoken = lights && found(data.words[nameOf(lights)])
+    if (spoken) bringToView(spoken, card)
     if (acts) setTriggerValue("acted", [...card.querySelectorAll('a[href^="?"]')].indexOf(acts))
   }, { signal, capture: true })
   // Streamlit makes buttons of links within a page, which these are not: "Play" is one of the player's.
@@ -69,6 +104,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   watcher.observe(card, { childList: true, subtree: true })
 
   const [browser, fold, line] = ["browser", "fold", "line"].map((part) => parentElement.querySelector(`.lesson-${part}`))
+  open(data, browser, card, signal)
   if (!data.waits) line.textContent = ""
   const root = document.documentElement
   const measure = () => root.style.setProperty("--lesson-height", `${card.offsetHeight}px`)

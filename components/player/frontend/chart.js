@@ -132,9 +132,10 @@ export class Chart {
   elementsOf(mark) {
     const path = svg(this.layer, "path", { class: mark.className })
     path.style.setProperty("--mark", mark.color)
+    path.dataset.mark = mark.name
     if (!mark.hasHead) return { path }
     const [steps, dots] = ["player-steps", "player-step-dots"].map((name) => svg(this.layer, "path", { class: name }))
-    const head = svg(this.layer, "circle", { r: 6 })
+    const head = svg(this.layer, "circle", { r: 6, "data-mark": mark.name })
     for (const element of [steps, dots, head]) element.style.setProperty("--mark", mark.color)
     return { path, head, steps, dots }
   }

@@ -35,7 +35,8 @@
  * @property {boolean} reports  whether `rested` is wanted
  * @property {Trajectory | null} trajectory
  * @property {string} ask  a new word presses "Branch here"
- * @property {string} chapter  another one, unless it is "", begins at rest at the first frame
+ * @property {string} chapter  another one, unless it is "", begins at rest
+ * @property {number} opens  the epoch at which it does
  * @property {boolean} waits  whether nothing plays yet
  */
 

@@ -97,7 +97,7 @@ export class Player {
     const wasEnded = clock.state === "ended"
     const throwsOut = data.outcome === "diverged" && (isNewRun || (this.data?.outcome === "running" && !clock.isPlaying))
     if (stood) clock.goal = stood.epoch
-    else if (!this.frames || isNewGroup || isNewChapter) clock.goal = 0
+    else if (!this.frames || isNewGroup || isNewChapter) clock.goal = isNewChapter ? data.opens : 0
     else if (wasEnded) clock.goal = Infinity
     const before = this.compared
     this.given = Frames.of(data.frames)
