@@ -14,7 +14,7 @@ from components.stylesheet import stylesheet
 st.set_page_config(
     page_title="Gradient Descent Playground", page_icon=Path(__file__).with_name("icon.svg"), layout="wide"
 )
-stylesheet(Path(__file__).with_name("style.css").read_text("utf-8"))
+stylesheet("".join(Path(__file__).with_name(f"{name}.css").read_text("utf-8") for name in ("style", "lecture")))
 decimal_comma()
 controls.explain_terms()
 former = {"tab": {"The step that runs": tabs.CODE}}

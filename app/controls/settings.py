@@ -54,7 +54,7 @@ def choose_more_settings(preset: Preset, selection: Selection) -> Settings:
 
 
 def choose_steps(preset: Preset, selection: Selection, settings: Settings, thumb: DeltaGenerator) -> Settings:
-    """The settings with the learning rate, which on a phone is also in `thumb`, and the number of epochs."""
+    """The settings with the learning rate, and the number of epochs; both are also in `thumb`."""
     _, objective = session.objective(selection, settings)
     rate = slider_number(
         "Learning rate",
@@ -65,7 +65,7 @@ def choose_steps(preset: Preset, selection: Selection, settings: Settings, thumb
         zones=lambda rate: rate_zones(objective, replace(settings, learning_rate=rate)),
         thumb=thumb,
     )
-    epochs = slider_number("Epochs", "epochs", preset.settings, BOUNDS["epochs"], slider="Number of steps")
+    epochs = slider_number("Epochs", "epochs", preset.settings, BOUNDS["epochs"], slider="Number of steps", thumb=thumb)
     most = max_epochs(len(selection.terms) + 1)
     if epochs > most:
         st.warning(f"With {len(selection.terms):,} weights {most:,} epochs are the most that fit in memory.")

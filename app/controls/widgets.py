@@ -42,7 +42,7 @@ def slider_number(
 ) -> Any:
     """A number to type, and a slider on a log scale for the same number, with `zones` for the number chosen.
 
-    In `thumb` there is another such slider, which only phones show (style.css).
+    In `thumb` there is another such slider, which phones (style.css) and lectures (lecture.css) show.
     """
     whole = isinstance(preset[key], int)
     kind: Callable[[float], Any] = int if whole else float

@@ -37,6 +37,7 @@ from app.session.descents import (
     zoom,
     zoomed,
 )
+from app.session.lecture import STOPS, go, page_now, went
 from app.session.lessons import (
     MEMORY,
     act,
@@ -60,12 +61,13 @@ from app.session.state import assign, closed, open_sessions, session_id, value
 from app.session.told import FROM_ZERO, NUMBER, told
 
 __all__ = [
-    "AUTOMATIC", "FROM_HERE", "FROM_START", "FROM_ZERO", "MEMORY", "NUMBER", "READING", "act", "address_to_open",
-    "arrive", "asked_fingerprint", "assign", "attempt", "attempts", "begin_at", "branch", "bring", "bring_file",
-    "closed", "dragged", "drop_refusal", "drop_upload", "epoch_shown", "features_before", "findings", "follow_run",
-    "guess_shown", "guess_sketch", "leave_branch", "leave_lesson", "lesson", "newest_upload", "next_number",
-    "objective", "of_the_run", "open_sessions", "open_step", "parameter", "pin_run", "pinned", "read_upload", "recall",
-    "refuse_upload", "refused_upload", "rest", "restore", "restore_pins", "restoring", "run", "see", "selection",
-    "session_id", "set_pins", "set_sweep", "sketch", "sketch_keys", "sketch_shown", "sweep", "take_preset", "told",
-    "upload", "uploads", "value", "waits", "write_plans", "write_table", "zoom", "zoomed",
+    "AUTOMATIC", "FROM_HERE", "FROM_START", "FROM_ZERO", "MEMORY", "NUMBER", "READING", "STOPS", "act",
+    "address_to_open", "arrive", "asked_fingerprint", "assign", "attempt", "attempts", "begin_at", "branch", "bring",
+    "bring_file", "closed", "dragged", "drop_refusal", "drop_upload", "epoch_shown", "features_before", "findings",
+    "follow_run", "go", "guess_shown", "guess_sketch", "leave_branch", "leave_lesson", "lesson", "newest_upload",
+    "next_number", "objective", "of_the_run", "open_sessions", "open_step", "page_now", "parameter", "pin_run",
+    "pinned", "read_upload", "recall", "refuse_upload", "refused_upload", "rest", "restore", "restore_pins",
+    "restoring", "run", "see", "selection", "session_id", "set_pins", "set_sweep", "sketch", "sketch_keys",
+    "sketch_shown", "sweep", "take_preset", "told", "upload", "uploads", "value", "waits", "went", "write_plans",
+    "write_table", "zoom", "zoomed",
 ]  # fmt: skip

@@ -71,8 +71,12 @@ def write_table(own: Upload | None) -> None:
 
 def _lesson_of_link() -> Place | None:
     """Where the URL is in the course; None for a lesson that there is not."""
-    found = next((lesson for lesson in course() if lesson.id == parameter("lesson")), None)
-    written = parameter("step")
+    return place_named(parameter("lesson"), parameter("step"))
+
+
+def place_named(name: str, written: str) -> Place | None:
+    """The step of a lesson as links write it, from 1; None for a lesson that there is not."""
+    found = next((lesson for lesson in course() if lesson.id == name), None)
     step = int(written) if written.isdecimal() and len(written) < 4 else 1
     return Place(found, min(max(step, 1), len(found.steps)) - 1) if found else None
 

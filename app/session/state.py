@@ -79,6 +79,9 @@ class State:
     attempts: dict[tuple[str, int], Attempt] = field(default_factory=dict)
     """By the lesson's name and the step, from 0."""
 
+    went: str = ""
+    """The page that the lecture last went to, as a query."""
+
     has_arrived: bool = False
 
     fingerprint: str = ""

@@ -6,8 +6,8 @@ from typing import Any
 
 from app.session.state import value
 
-Shape = type[bool] | tuple[float, float] | Sequence["Shape"]
-"""A switch, a number from … to …, or a list of so many."""
+Shape = type[bool] | type[str] | tuple[float, float] | Sequence["Shape"]
+"""A switch, a text, a number from … to …, or a list of so many."""
 
 NUMBER = (-sys.float_info.max, sys.float_info.max)
 FROM_ZERO = (0.0, sys.float_info.max)

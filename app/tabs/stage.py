@@ -15,6 +15,7 @@ from app.runs.run import Run
 from app.tabs.compare import show_compare
 from app.tabs.fragment import fragment
 from app.tabs.history import show_errors, show_history
+from app.tabs.lecture import keep_stops
 from app.tabs.lesson import show_lesson
 from app.tabs.one_step import ONE_STEP, show_one_step
 from app.tabs.player import DESCENT, explain, show_player
@@ -59,4 +60,5 @@ def descend(
     for tab, show in zip(tabs, OF_THE_RUN.values(), strict=True):
         if tab.open:  # Tables that nobody sees would take a third of the time of a slider's move.
             show(run, tab)
+    keep_stops()
     return run

@@ -35,6 +35,8 @@ _sentence = st.components.v2.component(
     "player_sentence", html='<p class="player-sentence"></p>', js=LOADER, isolate_styles=False
 )
 
+_stops = st.components.v2.component("player_stops", html="<i></i>", js=LOADER, isolate_styles=False)
+
 
 def player(
     *,
@@ -143,6 +145,17 @@ def pins(*, key: str, runs: Sequence[Pinned]) -> None:
     frames = {name: np.concatenate([run.frames[name] for run in runs]) for name in (runs[0].frames if runs else ())}
     data = {"base": _base(), "mount": "mountPins", "frames": pa.table(frames), "runs": [run.message() for run in runs]}
     _pins(key=key, data=data)
+
+
+def stops(*, key: str, page: Mapping[str, str | Sequence[str]], went: str, on_go: Callable[[], None]) -> None:
+    """Let the presenter of a lecture add stops: `page` is what one that is made now keeps, as parameters of a link.
+
+    on_go: called when the lecture goes to a stop of another page, whose parameters are then the query `went`.
+    went: the last such query that was answered.
+    """
+    _stops(
+        key=key, data={"base": _base(), "mount": "mountStops", "page": dict(page), "went": went}, on_went_change=on_go
+    )
 
 
 def _narrowed(column: NDArray[Any]) -> NDArray[Any]:

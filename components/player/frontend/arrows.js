@@ -6,6 +6,7 @@
  * @import { Frames } from "./frames.js"
  */
 
+import { stroke } from "./hall.js"
 import { Mark } from "./marks.js"
 import { unpack } from "./numbers.js"
 import { clamp } from "./svg.js"
@@ -48,7 +49,7 @@ export class Arrow extends Mark {
     const shown = Math.min(length, MAX_LENGTH_PX)
     ;[dx, dy] = [dx / length, dy / length]
     const [tx, ty] = [x + shown * dx, y + shown * dy]
-    const barb = Math.min(6 + 1.5 * this.width, 0.7 * length)
+    const barb = Math.min(6 + 1.5 * stroke(this.theme, this.width), 0.7 * length)
     const side = (turn) => [tx - barb * (dx - turn * dy * 0.6), ty - barb * (dy + turn * dx * 0.6)].map(clamp)
     const [from, to] = [[x, y], [tx, ty]].map((point) => point.map(clamp))
     return { d: `M${from}L${to}M${side(1)}L${to}L${side(-1)}` }

@@ -14,6 +14,7 @@
 import { Arrow } from "./arrows.js"
 import { Curve } from "./curves.js"
 import { Edges } from "./edges.js"
+import { bold, diameter } from "./hall.js"
 import { entriesOf, showLegend } from "./legend.js"
 import { LineEnds } from "./line_ends.js"
 import { Line, Points, Predictions, Segments, Squares } from "./marks.js"
@@ -25,6 +26,8 @@ import { OUT_OF_SIGHT, svg } from "./svg.js"
 import { fitted, themed, wholeText } from "./theme.js"
 import { Trail } from "./trail.js"
 
+const HEAD_PX = 12
+
 /** @type {Record<string, new (spec: any) => any>} */
 const MARKS = { Trail, Line, Points, Predictions, Segments, Squares, Curve, Arrow }
 
@@ -35,6 +38,8 @@ const MARKS = { Trail, Line, Points, Predictions, Segments, Squares, Curve, Arro
 export class Chart {
   /** The message that is shown. @type {any} */
   spec
+  /** @type {Theme} */
+  theme
   /** Its moving parts. @type {any[]} */
   marks = []
   /** The SVG elements of each. @type {Drawn[]} */
@@ -92,6 +97,7 @@ export class Chart {
    */
   async update(spec, theme, redraw) {
     this.spec = spec
+    this.theme = theme
     this.ends.update(spec.ends)
     this.sketch.update(spec.sketch)
     const [title, note] = /** @type {any} */ (this.figure.querySelector("figcaption").children)
@@ -99,11 +105,11 @@ export class Chart {
     note.textContent = note.title = spec.note
     this.figure.setAttribute("aria-label", spec.alt)
     const wanted = JSON.stringify([spec.figure, spec.heights, spec.logarithmic, spec.marks.map((m) => [m.name, m.kind, m.color]), theme])
-    this.marks = spec.marks.map((mark) => new MARKS[mark.kind](mark))
+    this.marks = spec.marks.map((mark) => new MARKS[mark.kind](mark).dressed(theme))
     this.preparedFor = this.opening = null
     this.edges.dress(theme)
     this.explainSymbols()
-    this.pins.follow(this.marks)
+    this.pins.follow(this.marks, theme)
     if (wanted === this.shown) return void this.measure()
     this.shown = wanted
     this.range = spec.figure.layout.yaxis.range
@@ -125,7 +131,7 @@ export class Chart {
 
   /** Say below the chart what its symbols mean. */
   explainSymbols() {
-    showLegend(this.figure.querySelector(".player-legend"), entriesOf(this.spec, Boolean(this.ghostFrames)))
+    showLegend(this.figure.querySelector(".player-legend"), entriesOf(this.spec, Boolean(this.ghostFrames)), this.theme)
   }
 
   /** @param {Mark} mark */
@@ -135,7 +141,7 @@ export class Chart {
     path.dataset.mark = mark.name
     if (!mark.hasHead) return { path }
     const [steps, dots] = ["player-steps", "player-step-dots"].map((name) => svg(this.layer, "path", { class: name }))
-    const head = svg(this.layer, "circle", { r: 6, "data-mark": mark.name })
+    const head = svg(this.layer, "circle", { r: diameter(this.theme, HEAD_PX) / 2, "data-mark": mark.name })
     for (const element of [steps, dots, head]) element.style.setProperty("--mark", mark.color)
     return { path, head, steps, dots }
   }
@@ -151,7 +157,7 @@ export class Chart {
    * @param {any} spec
    */
   traces(spec) {
-    return structuredClone(spec.figure.data)
+    return structuredClone(spec.figure.data).map((trace) => bold(trace, this.theme))
   }
 
   /** Plotly's traces of the moving parts, empty until it is handed them. */
@@ -180,7 +186,7 @@ export class Chart {
    */
   titles({ xaxis, yaxis, margin: { l, r, t, b } }) {
     const { clientWidth, clientHeight } = this.plot
-    return { xaxis: fitted(xaxis.title.text, clientWidth - l - r), yaxis: fitted(yaxis.title.text, clientHeight - t - b) }
+    return { xaxis: fitted(xaxis.title.text, clientWidth - l - r, this.theme), yaxis: fitted(yaxis.title.text, clientHeight - t - b, this.theme) }
   }
 
   /** Read where the axes are now; true if they moved. */
@@ -328,7 +334,7 @@ export class Chart {
 
   async resize() {
     await plotly.resize(this.plot)
-    await plotly.setTitles(this.plot, this.titles(this.spec.figure.layout))
+    await plotly.setTitles(this.plot, this.titles(themed(this.spec.figure.layout, this.theme)))
   }
 
   purge() {

@@ -12,13 +12,14 @@ const SCROLL_KEYS = new Set([" ", "Home", "End"])
 /** Keys that others may use for something else unless the player has the focus. */
 const FOCUS_KEYS = new Set(["+", "-", "Escape"])
 
-/** What the controls do; the first five by a button's `data-do`.
+/** What the controls do; the first six by a button's `data-do`.
  * @typedef {object} Acts
  * @property {() => void} restart
  * @property {() => void} back
  * @property {() => void} forward
  * @property {() => void} play  or pause
  * @property {() => void} branch
+ * @property {() => void} lecture
  * @property {() => void} last
  * @property {(focused: Element) => void} enlarge  a chart
  * @property {() => void} shrink  it
@@ -100,7 +101,8 @@ export class Controls {
     this.stop = end < total && !isOpen ? end : null
     const bold = document.createElement("b")
     bold.append(this.number)
-    this.label.replaceChildren(this.word, bold, ` of ${total.toLocaleString("en-US")}`)
+    const all = Object.assign(document.createElement("span"), { textContent: ` of ${total.toLocaleString("en-US")}` })
+    this.label.replaceChildren(this.word, bold, all)
     this.label.classList.toggle("player-stops", this.stop !== null)
   }
 

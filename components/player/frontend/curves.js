@@ -112,7 +112,8 @@ export class Curve extends Mark {
     const points = this.points(frames, k).map(([x, y]) => pixel(x, y).map(clamp))
     if (points.flat().some(Number.isNaN)) return { d: "" }
     const [x, y] = points.at(-1)
-    const dot = this.isStep ? `M${x - 3},${y}a3,3 0 1 0 6,0a3,3 0 1 0 -6,0z` : ""
+    const r = this.radiusOf(3)
+    const dot = this.isStep ? `M${x - r},${y}a${r},${r} 0 1 0 ${2 * r},0a${r},${r} 0 1 0 ${-2 * r},0z` : ""
     return { d: `M${points.join("L")}${dot}` }
   }
 

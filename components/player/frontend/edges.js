@@ -17,9 +17,12 @@ const SIDES = {
 }
 const INDENT_PX = 6
 const LETTER_PX = 12
-const HALF_WIDTH_PX = 90 // of a note, about
+const HALF_WIDTH_LETTERS = 7.5 // of a note, in heights of a letter, about
 
 export class Edges {
+  /** The height of its letters. */
+  px = LETTER_PX
+
   /** @param {Element} parent */
   constructor(parent) {
     const layer = svg(parent, "g", { class: "player-edges" })
@@ -30,7 +33,7 @@ export class Edges {
 
   /** @param {Theme} theme */
   dress(theme) {
-    for (const note of [...Object.values(this.notes), ...this.lines]) lettering(note, theme, LETTER_PX)
+    for (const note of [...Object.values(this.notes), ...this.lines]) this.px = lettering(note, theme, LETTER_PX)
   }
 
   /** Write these lines, two at most, in the middle of the upper edge: a valley is empty there, and its rims have the dot.
@@ -38,7 +41,7 @@ export class Edges {
    * @param {View} view
    */
   say(texts, { box }) {
-    this.lines.forEach((line, i) => write(line, texts[i] && { text: texts[i], at: [box.x + box.width / 2, box.y + INDENT_PX + (1 + 1.3 * i) * LETTER_PX] }))
+    this.lines.forEach((line, i) => write(line, texts[i] && { text: texts[i], at: [box.x + box.width / 2, box.y + INDENT_PX + (1 + 1.3 * i) * this.px] }))
   }
 
   /**
@@ -56,7 +59,7 @@ export class Edges {
         if (!(beyond > (said[side]?.beyond ?? 0))) continue
         const { sign, word, axis } = SIDES[side]
         const text = `${sign} ${mark.name} ${mark.hasHead ? "at" : word} ${rough(place[axis])}`
-        said[side] = { beyond, text, at: placed(side, at, box) }
+        said[side] = { beyond, text, at: placed(side, at, box, this.px) }
       }
     }
     for (const [side, note] of Object.entries(this.notes)) write(note, said[side])
@@ -75,12 +78,13 @@ function left([x, y], box) {
 
 const within = (at, low, high) => Math.round(Math.max(low, Math.min(high, at)))
 
-function placed(side, [x, y], box) {
+function placed(side, [x, y], box, px) {
+  const halfWidth = HALF_WIDTH_LETTERS * px
   const [right, bottom] = [box.x + box.width, box.y + box.height]
-  const across = box.width < 2 * HALF_WIDTH_PX ? box.x + box.width / 2 : within(x, box.x + HALF_WIDTH_PX, right - HALF_WIDTH_PX)
-  const up = within(y, box.y + 2 * LETTER_PX, bottom - INDENT_PX)
+  const across = box.width < 2 * halfWidth ? box.x + box.width / 2 : within(x, box.x + halfWidth, right - halfWidth)
+  const up = within(y, box.y + 2 * px, bottom - INDENT_PX)
   return {
-    top: [right - INDENT_PX, box.y + INDENT_PX + LETTER_PX], bottom: [across, bottom - INDENT_PX],
+    top: [right - INDENT_PX, box.y + INDENT_PX + px], bottom: [across, bottom - INDENT_PX],
     left: [box.x + INDENT_PX, up], right: [right - INDENT_PX, up],
   }[side]
 }

@@ -37,6 +37,8 @@ function remembered() {
 
 export class Labels {
   isHovered = false
+  /** The height of its letters. */
+  px = LETTER_PX
 
   /**
    * @param {Element} parent
@@ -56,7 +58,7 @@ export class Labels {
 
   /** @param {Theme} theme */
   dress(theme) {
-    for (const text of this.texts) lettering(text, theme, LETTER_PX)
+    for (const text of this.texts) this.px = lettering(text, theme, LETTER_PX)
   }
 
   /**
@@ -71,10 +73,10 @@ export class Labels {
       const [x, y] = places[i] ?? [NaN, NaN]
       const isInside = x >= box.x && x <= box.x + box.width && y >= box.y && y <= box.y + box.height
       const isRight = x > box.x + 0.6 * box.width
-      const [left, up] = [x + (isRight ? -OFFSET_PX : OFFSET_PX), y + (y < box.y + TOP_PX ? 1.8 * LETTER_PX : -OFFSET_PX / 2)]
-      const width = text.textContent.length * LETTER_PX * WIDTH_OF_A_LETTER
+      const [left, up] = [x + (isRight ? -OFFSET_PX : OFFSET_PX), y + (y < box.y + TOP_PX ? 1.8 * this.px : -OFFSET_PX / 2)]
+      const width = text.textContent.length * this.px * WIDTH_OF_A_LETTER
       const ends = isRight ? [left - width, left, up] : [left, left + width, up]
-      const isFree = !taken.some(([from, to, at]) => ends[0] < to && from < ends[1] && Math.abs(at - up) < 1.3 * LETTER_PX)
+      const isFree = !taken.some(([from, to, at]) => ends[0] < to && from < ends[1] && Math.abs(at - up) < 1.3 * this.px)
       const isSeen = isShown && isInside && isFree
       text.setAttribute("visibility", isSeen ? "visible" : "hidden")
       if (!isSeen) return

@@ -1,7 +1,10 @@
 // @ts-check
 // What the symbols of a chart mean, in a line below it.
 
+import { strong } from "./hall.js"
 import { svg } from "./svg.js"
+
+/** @import { Theme } from "./theme.js" */
 
 const WIDTH = 18
 const HEIGHT = 10
@@ -52,15 +55,16 @@ function entriesOfMark({ kind, name, color, hollow, radius, straight, x }, isSur
 /**
  * @param {HTMLElement} place
  * @param {Entry[]} entries
+ * @param {Theme} theme
  */
-export function showLegend(place, entries) {
+export function showLegend(place, entries, theme) {
   place.replaceChildren(...entries.map(({ symbol, color, name }) => {
     const item = Object.assign(document.createElement("span"), { textContent: name })
     const drawing = svg(item, "svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, width: WIDTH, height: HEIGHT, "aria-hidden": "true" })
     item.prepend(drawing)
     const [tag, attributes] = SYMBOLS[symbol]
     svg(drawing, tag, { fill: "none", stroke: "currentColor", "stroke-width": 1.5, ...attributes })
-    drawing.style.color = color
+    drawing.style.color = strong(color, theme)
     return item
   }))
 }

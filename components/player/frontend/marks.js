@@ -5,9 +5,11 @@
 /**
  * @import * as Messages from "./messages.js"
  * @import { Frames } from "./frames.js"
+ * @import { Theme } from "./theme.js"
  * @import { Thinned } from "./trail.js"
  */
 
+import { diameter, strong } from "./hall.js"
 import { brief, signed, unpack } from "./numbers.js"
 import { clamp } from "./svg.js"
 
@@ -23,11 +25,29 @@ export class Mark {
   hasHead = false
   /** Whether it stays behind as a ghost when another run replaces its own. */
   leavesGhost = false
+  /** @type {{ hall: boolean }} */
+  theme = { hall: false }
 
   /** @param {Messages.AnyMark} spec */
   constructor({ name, color }) {
     this.name = name
     this.color = color
+  }
+
+  /** This mark as it is drawn in a theme.
+   * @param {Theme} theme
+   */
+  dressed(theme) {
+    this.theme = theme
+    this.color = strong(this.color, theme)
+    return this
+  }
+
+  /** A dot's radius, of one that it has at a desk.
+   * @param {number} px
+   */
+  radiusOf(px) {
+    return diameter(this.theme, 2 * px) / 2
   }
 
   /**
@@ -120,7 +140,8 @@ export class Points extends Line {
     return { d: this.dots(frames, k, pixel, 2.5, Math.ceil(this.x.length / MAX_DOTS_OF_A_PINNED_RUN)) }
   }
 
-  dots(frames, k, pixel, radius, stride) {
+  dots(frames, k, pixel, px, stride) {
+    const radius = this.radiusOf(px)
     let d = ""
     for (let i = 0; i < this.x.length; i += stride) {
       const [x, y] = pixel(this.x[i], frames.affine(this.y, i, k)).map(clamp)

@@ -62,6 +62,14 @@
  * @property {Pinned[]} runs
  */
 
+/**
+ * @typedef {object} StopsMessage
+ * @property {string} base
+ * @property {"mountStops"} mount
+ * @property {Record<string, string | string[]>} page  what a stop keeps of the page that is shown
+ * @property {string} went  the last one that was answered
+ */
+
 /** What the browser sends back: the names of the component's triggers, and the value of each.
  * @typedef {object} Replies
  * @property {true} paused
@@ -70,6 +78,7 @@
  * @property {number} rested  the epoch shown
  * @property {[number, number, boolean]} started  x, y, and whether the pointer has let go
  * @property {[Range, Range]} zoomed  along x and y
+ * @property {string} went  a query: the page of a stop
  */
 
 /** @typedef {<Name extends keyof Replies>(name: Name, value: Replies[Name]) => void} Tell */

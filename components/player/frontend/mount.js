@@ -56,6 +56,14 @@ function mountReadout(parent, selector, make) {
   }
 }
 
+/** What a stop of a lecture would keep of the page.
+ * @param {{ data: Messages.StopsMessage, setTriggerValue: Messages.Tell }} component
+ */
+export function mountStops({ data, setTriggerValue }) {
+  for (const { presenter } of playersOnPage()) presenter.follow(data, (name, value) => whenConnected(name, () => setTriggerValue(name, value)))
+  return () => {}
+}
+
 /** Other runs, which every player on the page draws behind its own.
  * @param {{ data: Messages.PinsMessage, parentElement: HTMLElement }} component
  */

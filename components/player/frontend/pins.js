@@ -4,13 +4,16 @@
 /**
  * @import * as Messages from "./messages.js"
  * @import { Box, View } from "./plotly.js"
+ * @import { Theme } from "./theme.js"
  */
 
 import { Frames } from "./frames.js"
+import { letters, strong } from "./hall.js"
 import { OUT_OF_SIGHT, svg } from "./svg.js"
 
-const LABEL_RADIUS_PX = 7
-const LABEL_BASELINE_PX = 3.6
+const LABEL_PX = 10 // the height of its letters
+const RADIUS = 0.7 // in heights of a letter,
+const BASELINE = 0.36
 const PLACES_ON_A_LINE = 41 // where a label may sit
 
 /** @typedef {Omit<Messages.Pinned, "length"> & { frames: Sparse }} Run */
@@ -93,6 +96,8 @@ function interpolated(k, value) {
 
 /** The pinned runs in one chart. */
 export class Pins {
+  /** @type {Theme} */
+  theme
   /** The marks of the chart. @type {any[]} */
   marks = []
   /** The runs that are drawn. @type {Run[] | null} */
@@ -115,9 +120,11 @@ export class Pins {
 
   /** Draw with the chart's own marks.
    * @param {any[]} marks
+   * @param {Theme} theme
    */
-  follow(marks) {
+  follow(marks, theme) {
     this.marks = marks
+    this.theme = theme
     this.runs = null
   }
 
@@ -147,13 +154,14 @@ export class Pins {
    */
   add({ label, color, frames, marks }, width, view) {
     frames.widen(width)
+    const px = letters(this.theme, LABEL_PX)
     return this.marks.filter(({ name }) => marks.includes(name)).map((mark) => {
       const group = svg(this.layer, "g", { "data-pin": label })
-      group.style.setProperty("--mark", color)
+      group.style.setProperty("--mark", strong(color, this.theme))
       const path = svg(group, "path", { class: mark.className })
       const head = svg(group, "g", { transform: OUT_OF_SIGHT })
-      svg(head, "circle", { r: LABEL_RADIUS_PX })
-      svg(head, "text", { y: LABEL_BASELINE_PX }).textContent = label
+      svg(head, "circle", { r: RADIUS * px })
+      svg(head, "text", { y: BASELINE * px, "font-size": px }).textContent = label
       return { path, head, mark, frames, label, prepared: mark.prepared(frames, view.pixel) }
     })
   }

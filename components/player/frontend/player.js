@@ -8,10 +8,13 @@ import { Clock } from "./clock.js"
 import { Controls } from "./controls.js"
 import { Frames } from "./frames.js"
 import { Gesture } from "./gesture.js"
+import { strong } from "./hall.js"
+import { attend, toggle } from "./lecture.js"
 import { recalled, remember } from "./memory.js"
 import { unpack } from "./numbers.js"
 import { Pace } from "./pace.js"
 import { PictureMenu } from "./picture_menu.js"
+import { Presenter } from "./presenter.js"
 import { Announcement, Sentence, Table, elsewhere } from "./readouts.js"
 import { isDark, themeOf } from "./theme.js"
 import { Trajectory } from "./trajectory.js"
@@ -40,6 +43,8 @@ export class Player {
   frame = 0
   /** @type {Trajectory | null} */
   trajectory = null
+  /** Where to go with the next run; see `visit`. @type {string | null} */
+  destination = null
   /** The last `ask` that was obeyed. */
   asked = ""
   /** The epoch that was last reported. @type {number | null} */
@@ -61,7 +66,7 @@ export class Player {
     const { signal } = this.listeners
     this.controls = new Controls(root, {
       restart: () => this.restart(), back: () => this.step(-1), forward: () => this.step(1), play: () => this.toggle(),
-      branch: () => this.branch(), last: () => clock.seek(clock.end),
+      branch: () => this.branch(), lecture: toggle, last: () => clock.seek(clock.end),
       enlarge: (focused) => this.charts.enlargeNext(focused), shrink: () => this.charts.enlarge(""),
       seek: (epoch) => clock.seek(epoch), setSpeed: (speed) => (pace.speed = speed),
     }, signal)
@@ -70,6 +75,8 @@ export class Player {
     const start = (point, done, rests) => this.gesture.start(point, done, rests || this.data.chapter !== "") // In a lesson Play alone plays.
     this.charts = new Charts(host, start, (ranges) => this.tell("zoomed", ranges))
     this.pictures = new PictureMenu(this, signal)
+    attend(this, signal)
+    this.presenter = new Presenter(this, signal)
     addEventListener("pagehide", () => remember(clock), { signal })
     document.addEventListener("dial", (/** @type {CustomEvent} */ event) => this.gesture.turn(event.detail), { signal })
   }
@@ -102,7 +109,7 @@ export class Player {
     const before = this.compared
     this.given = Frames.of(data.frames)
     this.trajectory = data.trajectory && new Trajectory(data.trajectory)
-    this.root.style.setProperty("--player-accent", data.accent)
+    this.root.style.setProperty("--player-accent", strong(data.accent, themeOf(this.root)))
     this.charts.make(data.charts)
     if (isNewGroup && !stood) this.charts.ghost(null)
     else if (isNewRun && !stood && !gesture.isUnanswered) this.charts.ghost(before)
@@ -112,8 +119,8 @@ export class Player {
     clock.isOpen = data.outcome === "running"
     await this.showCharts(data)
     this.readAt = 0
-    const [equation, table] = ["equation", "table"].map((name) => /** @type {HTMLElement} */ (this.root.querySelector(`.player-${name}`)))
-    this.readouts = [new Sentence(equation, data.equation), new Table(table, data.table)]
+    const [equation, height, table] = ["equation", "height", "table"].map((name) => /** @type {HTMLElement} */ (this.root.querySelector(`.player-${name}`)))
+    this.readouts = [new Sentence(equation, data.equation), new Sentence(height, [`${data.height.name} `, data.height]), new Table(table, data.table)]
     this.root.dataset.run = data.run
     this.root.dataset.outcome = data.outcome
     this.root.dataset.waits = String(data.waits)
@@ -126,12 +133,18 @@ export class Player {
     if (beginsAgain) clock.epoch = 0
     clock.keepUp()
     this.adapt()
+    if (this.destination !== null && (isNewRun || isNewChapter)) return this.arrive()
     if (isNewChapter || (beginsAgain && (data.waits || gesture.rests || (isFirst && opensAtRest())))) return clock.rest()
     if ((beginsAgain || stood?.isPlaying) && wantsMotion()) return clock.play()
     if (wantsMotion() && !stood && ((isNewRun && wasEnded) || throwsOut)) gesture.owesReplay = true
     if (clock.isPlaying) this.draw()
     else clock.rest()
     gesture.pay()
+  }
+
+  /** Draw everything again, for the page looks different now. */
+  refresh() {
+    if (this.data) this.receive(this.waiting)
   }
 
   /** Where the clock stood on the run of a message, if a server sends that which has not seen this page before.
@@ -218,6 +231,25 @@ export class Player {
   restart() {
     this.pause()
     this.clock.seek(0)
+  }
+
+  /** Rest at an epoch or at the "end", which a run that goes on may not have reached; or "play" from the first one.
+   * @param {string} where
+   */
+  visit(where) {
+    if (where === "play") return this.replay()
+    const { clock } = this
+    if (clock.isPlaying) clock.rest()
+    const epoch = where === "end" ? Infinity : Number(where)
+    clock.seek(epoch)
+    if (clock.isOpen) clock.goal = epoch
+  }
+
+  /** Visit the destination. */
+  arrive() {
+    const where = this.destination
+    this.destination = null
+    this.visit(where)
   }
 
   /** @param {1 | -1} by */

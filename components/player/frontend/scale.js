@@ -15,6 +15,9 @@ const LETTER_PX = 10
 const GRADIENT = "player-scale"
 
 export class Scale {
+  /** The height of its letters. */
+  px = LETTER_PX
+
   /** @param {Element} parent */
   constructor(parent) {
     this.layer = svg(parent, "g")
@@ -31,14 +34,14 @@ export class Scale {
   dress(colorscale, theme) {
     this.gradient.replaceChildren()
     for (const [offset, color] of colorscale) svg(this.gradient, "stop", { offset, "stop-color": color })
-    for (const text of this.words) lettering(text, theme, LETTER_PX)
+    for (const text of this.words) this.px = lettering(text, theme, LETTER_PX)
   }
 
   /** @param {Box} box */
   draw({ x, y, width, height }) {
     const left = x + width + GAP_PX
     for (const [name, value] of Object.entries({ x: left, y, height })) this.bar.setAttribute(name, String(value))
-    this.words.forEach((text, i) => text.setAttribute("transform", `translate(${left + BAR_PX + LETTER_PX - 1},${y + (i ? 0 : height)}) rotate(-90)`))
+    this.words.forEach((text, i) => text.setAttribute("transform", `translate(${left + BAR_PX + this.px - 1},${y + (i ? 0 : height)}) rotate(-90)`))
   }
 
   hide() {

@@ -8,6 +8,7 @@
  */
 
 import { Chart } from "./chart.js"
+import { pale, strong } from "./hall.js"
 import { makeHeights, sampled } from "./heights.js"
 import { Labels } from "./labels.js"
 import * as plotly from "./plotly.js"
@@ -63,7 +64,7 @@ export class Surface extends Chart {
     await super.update(spec, theme, redraw)
     this.explain(spec)
     this.labels.dress(theme)
-    this.scale.dress(spec.figure.data[0].colorscale, theme)
+    this.scale.dress(pale(spec.figure.data[0].colorscale, theme), theme)
     this.layer.append(this.drawn[0].head) // above the arrows that begin there
     if (isNew) plotly.onZoom(this.plot, () => this.refine())
     await this.refine()
@@ -75,7 +76,7 @@ export class Surface extends Chart {
   explain(spec) {
     const arrows = spec.marks.filter((mark) => mark.kind === "Arrow").map(({ name, color }) => {
       const line = Object.assign(document.createElement("b"), { textContent: `→ ${name}` })
-      line.style.setProperty("--mark", color)
+      line.style.setProperty("--mark", strong(color, this.theme))
       return line
     })
     const hints = this.hints().map((textContent) => Object.assign(document.createElement("span"), { textContent }))

@@ -8,6 +8,7 @@
  * @import { Theme } from "./theme.js"
  */
 
+import { bold, letters, stroke } from "./hall.js"
 import * as plotly from "./plotly.js"
 import { ahead, along, crossing, eye, narrowed, transformed } from "./raycast.js"
 import { rounded } from "./numbers.js"
@@ -21,6 +22,8 @@ const LIGHTING = { ambient: 0.85, diffuse: 0.35, specular: 0.04, roughness: 0.9 
 const CLICK_STEPS = 240 // along the ray of a click, to find where it meets the surface,
 const CLICK_HALVINGS = 40 // to narrow that down
 const HIDDEN_STEPS = 32 // along a ray that finds out whether a point is hidden
+const FONT_PX = 11
+const HALL_FONT_PX = 13 // of which `letters` makes those of a hall
 const CROSS_PX = 5 // from the centre of a cross to its edge
 const START_RESOLUTION = 1e-4 // of an axis, to which a start is rounded
 
@@ -43,8 +46,6 @@ function probe() {
 }
 
 export class Surface3D extends Surface {
-  /** @type {Theme} */
-  theme
   /** The matrix from the axes' units to the screen; see raycast.js. @type {number[]} */
   camera
   /** Where the camera is. @type {number[]} */
@@ -70,7 +71,7 @@ export class Surface3D extends Surface {
   }
 
   traces(spec) {
-    const [contour, ...flat] = structuredClone(spec.figure.data)
+    const [contour, ...flat] = structuredClone(spec.figure.data).map((trace) => bold(trace, this.theme))
     const { xaxis: x, yaxis: y } = spec.figure.layout
     const surface = {
       type: "surface", showscale: false, lighting: LIGHTING, colorscale: contour.colorscale,
@@ -92,16 +93,17 @@ export class Surface3D extends Surface {
 
   layout(spec, theme) {
     const { xaxis, yaxis, scene, ...rest } = super.layout(spec, theme)
+    const size = letters(theme, theme.hall ? HALL_FONT_PX : FONT_PX)
     const lines = opaque([[0, theme.grid], [1, theme.grid]], theme.paper)[0][1]
     const axis = ({ title, range, tickformat, hoverformat }) => ({
-      title: { text: title.text, font: { size: 11 } }, range, tickformat, hoverformat, nticks: 5, gridcolor: lines, linecolor: lines,
+      title: { text: title.text, font: { size } }, range, tickformat, hoverformat, nticks: theme.hall ? 3 : 5, gridcolor: lines, linecolor: lines,
       showbackground: false, showspikes: false,
     })
     const decades = Math.log10(this.highest / this.lowest)
-    const labels = decades < 1.2 ? { tickformat: "~g" } : { dtick: Math.ceil(decades / 6) } // else Plotly writes first digits alone
+    const labels = decades < 1.2 ? { tickformat: "~g" } : { dtick: Math.ceil(decades / (theme.hall ? 3 : 6)) } // else Plotly writes first digits alone
     const scale = spec.logarithmic ? { type: "log", ...labels } : { type: "linear" }
     return {
-      ...rest, font: { ...rest.font, size: 11 }, margin: { l: 0, r: 0, t: 0, b: 0 },
+      ...rest, font: { ...rest.font, size }, margin: { l: 0, r: 0, t: 0, b: 0 },
       scene: {
         xaxis: axis(xaxis), yaxis: axis(yaxis), zaxis: { ...axis(scene.zaxis), ...scale, exponentformat: "power" },
         aspectmode: "manual", aspectratio: ASPECT, camera: CAMERA, dragmode: "turntable",
@@ -110,7 +112,6 @@ export class Surface3D extends Surface {
   }
 
   async update(spec, theme, redraw) {
-    this.theme = theme
     this.hint.classList.add("player-aside")
     this.scale.hide() // the vertical axis says it
     await super.update(spec, theme, redraw)
@@ -160,7 +161,7 @@ export class Surface3D extends Surface {
     this.camera = camera
     this.eye = eye(camera)
     this.look({ key, box, pixel: (x, y) => onScreen(camera, box, this.lifted(x, y)) })
-    this.crosses.setAttribute("d", this.crossed.map(([x, y]) => crossAt(this.view.pixel(x, y))).join(""))
+    this.crosses.setAttribute("d", this.crossed.map(([x, y]) => crossAt(this.view.pixel(x, y), stroke(this.theme, CROSS_PX))).join(""))
     return true
   }
 
@@ -253,7 +254,7 @@ export class Surface3D extends Surface {
   takeBack() {}
 }
 
-const crossAt = ([x, y]) => `M${x - CROSS_PX},${y - CROSS_PX}l${2 * CROSS_PX},${2 * CROSS_PX}m${-2 * CROSS_PX},0l${2 * CROSS_PX},${-2 * CROSS_PX}`
+const crossAt = ([x, y], px) => `M${x - px},${y - px}l${2 * px},${2 * px}m${-2 * px},0l${2 * px},${-2 * px}`
 
 /**
  * Where a camera projects a point, in pixels of the chart; NaN if it is behind the camera.

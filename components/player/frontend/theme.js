@@ -1,10 +1,13 @@
 // @ts-check
 // The colours of the page, for Plotly.
 
-/** @typedef {{ ink: string, paper: string, font: string, grid: string, muted: string }} Theme */
+import { letters, roomy } from "./hall.js"
+
+/** The colours, and whether it is for a hall. @typedef {{ ink: string, paper: string, font: string, grid: string, muted: string, hall: boolean }} Theme */
 
 const SHADES = 16
 const TITLE_LETTER_PX = 7.3 // a letter of an axis title is as wide, about
+const HALL_TITLE_LETTER_PX = 9.4
 
 /**
  * The theme of the page around an element.
@@ -15,8 +18,11 @@ export function themeOf(root) {
   const style = getComputedStyle(root)
   const get = (name) => style.getPropertyValue(name).trim()
   const mix = (share) => plain(`color-mix(in srgb, ${get("--st-text-color")} ${share}%, transparent)`)
-  return { ink: get("--st-text-color"), paper: get("--st-background-color"), font: get("--st-font"), grid: mix(16), muted: mix(55) }
+  return { ink: get("--st-text-color"), paper: get("--st-background-color"), font: get("--st-font"), grid: mix(16), muted: mix(55), hall: isHall() }
 }
+
+/** Whether the page is in lecture mode. */
+export const isHall = () => "lecture" in document.documentElement.dataset
 
 /** Whether the text is light, and so the page dark.
  * @param {HTMLElement} root
@@ -34,35 +40,40 @@ export function isDark(root) {
 export function themed(layout, theme) {
   const axis = { gridcolor: theme.grid, zerolinecolor: theme.grid, linecolor: theme.grid, tickcolor: theme.grid }
   const base = structuredClone(layout)
-  return {
+  return roomy({
     ...base, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
     font: { color: theme.ink, family: theme.font, size: 13 },
     ...(isTouched() && { dragmode: false }),
     hoverlabel: { bgcolor: theme.paper, font: { color: theme.ink } },
     modebar: { bgcolor: "rgba(0,0,0,0)", color: theme.muted, activecolor: theme.ink },
     xaxis: { ...base.xaxis, ...axis }, yaxis: { ...base.yaxis, ...axis },
-  }
+  }, theme)
 }
 
 /**
  * Make an SVG text legible over anything. Its look stands on the element itself, so that a copy of it keeps that.
  * @param {SVGElement} text
  * @param {Theme} theme
- * @param {number} px
+ * @param {number} px  at a desk
+ * @returns {number}  how high its letters are
  */
-export function lettering(text, { ink, paper, font }, px) {
-  const look = { fill: ink, stroke: paper, "stroke-width": 3, "stroke-linejoin": "round", "paint-order": "stroke", "font-family": font, "font-size": px, "font-weight": 600 }
+export function lettering(text, theme, px) {
+  const { ink, paper, font } = theme
+  const size = letters(theme, px)
+  const look = { fill: ink, stroke: paper, "stroke-width": 3, "stroke-linejoin": "round", "paint-order": "stroke", "font-family": font, "font-size": size, "font-weight": 600 }
   for (const [name, value] of Object.entries(look)) text.setAttribute(name, String(value))
+  return size
 }
 
 /**
  * A title in Plotly's HTML, without its middle if it is longer than this.
  * @param {string} title
  * @param {number} px
+ * @param {Theme} theme
  */
-export function fitted(title, px) {
+export function fitted(title, px, theme) {
   const text = wholeText(title)
-  const most = Math.max(8, Math.floor(px / TITLE_LETTER_PX))
+  const most = Math.max(8, Math.floor(px / (theme.hall ? HALL_TITLE_LETTER_PX : TITLE_LETTER_PX)))
   if (text.length <= most) return title
   const end = Math.floor(most * 0.45) // its end may be "(standardized)"
   const short = `${text.slice(0, most - end - 1).trimEnd()}…${text.slice(-end)}`
