@@ -333,6 +333,7 @@ export class Chart {
   }
 
   async resize() {
+    if (!plotly.isDrawn(this.plot)) return
     await plotly.resize(this.plot)
     await plotly.setTitles(this.plot, this.titles(themed(this.spec.figure.layout, this.theme)))
   }

@@ -100,7 +100,7 @@ export class Surface3D extends Surface {
       showbackground: false, showspikes: false,
     })
     const decades = Math.log10(this.highest / this.lowest)
-    const labels = decades < 1.2 ? { tickformat: "~g" } : { dtick: Math.ceil(decades / (theme.hall ? 3 : 6)) } // else Plotly writes first digits alone
+    const labels = decades < 1.2 ? { tickformat: "~g" } : theme.hall ? { tickvals: powersOfTen(this.lowest, this.highest) } : { dtick: Math.ceil(decades / 6) } // else Plotly writes first digits alone
     const scale = spec.logarithmic ? { type: "log", ...labels } : { type: "linear" }
     return {
       ...rest, font: { ...rest.font, size }, margin: { l: 0, r: 0, t: 0, b: 0 },
@@ -255,6 +255,17 @@ export class Surface3D extends Surface {
 }
 
 const crossAt = ([x, y], px) => `M${x - px},${y - px}l${2 * px},${2 * px}m${-2 * px},0l${2 * px},${-2 * px}`
+
+/** Two to four powers of ten between these numbers.
+ * @param {number} low
+ * @param {number} high
+ */
+function powersOfTen(low, high) {
+  const [first, last] = [Math.ceil(Math.log10(low)), Math.floor(Math.log10(high))]
+  const step = Math.max(1, Math.ceil((last - first) / 3))
+  const count = Math.floor((last - first) / step) + 1
+  return Array.from({ length: Math.max(0, count) }, (_, i) => 10 ** (last - i * step))
+}
 
 /**
  * Where a camera projects a point, in pixels of the chart; NaN if it is behind the camera.
