@@ -252,13 +252,13 @@ def test_the_first_picture_does_not_wait_for_the_pins() -> None:
 
 
 def test_the_pin_of_a_run_that_goes_on_goes_on_with_it() -> None:
-    page = arrive(gradient="autograd", epochs="40000", tab="Compare")
+    page = arrive(gradient="autograd", epochs="15000", tab="Compare")
     widget(page, "pin").click()
     checked(page.run())
     assert message(page)["outcome"] == "running"
     done(page)
-    assert [row["outcome"] for row in rows(page)] == ["done at epoch 40,000"]
-    assert drawn(page)[0]["frames"]["epoch"][-1] == 40_000
+    assert [row["outcome"] for row in rows(page)] == ["done at epoch 15,000"]
+    assert drawn(page)[0]["frames"]["epoch"][-1] == 15_000
 
 
 def test_losses_on_held_out_rows_stand_beside_the_others() -> None:

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, Route
 
 from components.player.routes import FRONTEND
 from tests.browser.harness import open_page, serve
+from tests.conftest import Visitors
 
 SERVER_LOG = pytest.StashKey[Path]()
 
@@ -48,8 +49,8 @@ PURE_MODULES = [
 ]
 
 
-@pytest.fixture
-def modules(new_page: Callable[..., Page]) -> Page:
+@pytest.fixture(scope="session")
+def modules(visitors: Visitors) -> Iterator[Page]:
     """A page without the app, on which all exports of the pure modules are global names."""
     files = {f"/{path.name}": path for path in FRONTEND.glob("*.js")}
 
@@ -60,12 +61,13 @@ def modules(new_page: Callable[..., Page]) -> Page:
         else:
             route.fulfill(body="", content_type="text/html")
 
-    page: Page = new_page()
+    page = visitors.new_page(viewport={"width": 1400, "height": 900})
     page.route("**/*", answer)
     page.goto("http://127.0.0.1/")
     imports = "(names) => Promise.all(names.map((name) => import(`/${name}`)))"
     page.evaluate(f"async (names) => Object.assign(globalThis, ...await ({imports})(names))", PURE_MODULES)
-    return page
+    yield page
+    page.close()
 
 
 @pytest.hookimpl(wrapper=True)

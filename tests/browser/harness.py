@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
 
@@ -146,6 +147,14 @@ def wait_for_another_run(page: Page, before: str) -> None:
 def wait_for_script(page: Page) -> None:
     """Wait until no script is running."""
     page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+
+
+def emulate_scheme(page: Page, scheme: Literal["light", "dark"]) -> None:
+    """Let the browser prefer a colour scheme and wait until the player shows it."""
+    page.emulate_media(color_scheme=scheme)
+    page.wait_for_function(
+        "(scheme) => document.querySelector('[data-testid=player]').style.colorScheme === scheme", arg=scheme
+    )
 
 
 def wait_for_address(page: Page, **settings: str) -> None:

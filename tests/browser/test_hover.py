@@ -1,6 +1,6 @@
 """What the charts say under the pointer or a finger, and how their axes are labelled."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
@@ -10,6 +10,7 @@ from app.engine import Settings, run
 from app.figures.loss import loss_axis
 from components.player.plotly_part import PLOTLY
 from tests.browser.harness import seek
+from tests.conftest import Visitors
 from tests.problems import students
 
 PLACE = """([chart, x, y]) => {
@@ -71,16 +72,21 @@ def test_loss_and_path_say_their_epoch_and_no_hyphen_stands_for_a_minus(visit: C
     assert said(page, "surface", -4, 90)[0].startswith("weight of hours studied −")
 
 
-@pytest.mark.parametrize("scale", [1.0, 1e-7, 3e3, 1e12, 1e22])
-@pytest.mark.parametrize("decades", [0.01, 0.5, 0.9, 1.2, 1.9, 2.1, 4.0, 11.0])
-def test_the_labels_of_a_log_axis_are_whole_numbers_in_order(
-    new_page: Callable[..., Page], scale: float, decades: float
-) -> None:
-    page = new_page()
+@pytest.fixture(scope="module")
+def plotly(visitors: Visitors) -> Iterator[Page]:
+    """A page with Plotly and a place for a chart."""
+    page = visitors.new_page(viewport={"width": 1400, "height": 900})
     page.set_content("<div id='chart' style='width: 330px; height: 390px'></div>")
     page.add_script_tag(path=PLOTLY)
+    yield page
+    page.close()
+
+
+@pytest.mark.parametrize("scale", [1.0, 1e-7, 3e3, 1e12, 1e22])
+@pytest.mark.parametrize("decades", [0.01, 0.5, 0.9, 1.2, 1.9, 2.1, 4.0, 11.0])
+def test_the_labels_of_a_log_axis_are_whole_numbers_in_order(plotly: Page, scale: float, decades: float) -> None:
     axis = loss_axis(np.array([scale * 10**decades, scale]), 0.0, "loss", logarithmic=True)
-    labels = page.evaluate(
+    labels = plotly.evaluate(
         """(axis) => {
           Plotly.newPlot("chart", [{ x: [0], y: [1] }], { yaxis: axis })
           return [...document.querySelectorAll(".ytick text")].map((tick) => tick.textContent)
