@@ -15,15 +15,16 @@ MODULE = re.compile(rf"(?<=[;\n])var [\w$]+=W{FUNCTION}")
 NAME = re.compile(rf"(?<![\w$])([\w$]+)=(?:W|Ea){FUNCTION}")
 REQUIRED = re.compile(r"(?<![\w$.])([\w$]+)\(\)")
 REGISTERED = re.compile(r"\.register\(\[([\w$(),]+)\]\)")
-TRACE = re.compile(r'moduleType:"trace",name:"(\w+)"')
+KIND = re.compile(r'moduleType:"(?:trace|component)",name:"(\w+)"')
 EXPORTED = re.compile(r"\.exports=([\w$]+)\(\)\}\)")
 
 
 @cache
-def plotly_that_draws(*traces: str) -> str:
-    """A script with Plotly's core, which draws scatter traces, and these; where it finds no such modules, the whole.
+def plotly_with(*kinds: str) -> str:
+    """A script with Plotly's core, which draws scatter traces, and these kinds of traces and components.
 
     As Plotly's own partial bundles do, it registers no others; then it leaves out each module that nothing requires.
+    Where it finds no such modules, it is the whole.
     """
     whole = PLOTLY.read_text("utf-8")
     ends = [0, *(found.start() for found in MODULE.finditer(whole)), len(whole)]
@@ -32,23 +33,23 @@ def plotly_that_draws(*traces: str) -> str:
     registered = REGISTERED.search(parts[-1])
     if not registered:
         return whole
-    drawn = {_trace(parts, part_of, name): name for name in REQUIRED.findall(registered[1])}
-    if not drawn.keys() >= set(traces):
+    names = {_kind(parts, part_of, name): name for name in REQUIRED.findall(registered[1])}
+    if not names.keys() >= set(kinds):
         return whole
-    wanted = ",".join(f"{drawn[trace]}()" for trace in traces)
+    wanted = ",".join(f"{names[kind]}()" for kind in kinds)
     parts[-1] = parts[-1].replace(registered[1], wanted)
     needed, found = set[int](), {0, len(parts) - 1}
     while found:
         needed |= found
-        names = {name for i in found for name in REQUIRED.findall(parts[i])}
-        found = {part_of[name] for name in names if name in part_of} - needed
+        required = {name for i in found for name in REQUIRED.findall(parts[i])}
+        found = {part_of[name] for name in required if name in part_of} - needed
     return "".join(parts[i] for i in sorted(needed))
 
 
-def _trace(parts: list[str], part_of: dict[str, int], name: str) -> str:
-    """The kind of trace that a registered module draws, or "": it may only hand on what another exports."""
+def _kind(parts: list[str], part_of: dict[str, int], name: str) -> str:
+    """The kind of a registered module, or "": it may only hand on what another exports."""
     part = parts[part_of[name]]
-    if kind := TRACE.search(part):
+    if kind := KIND.search(part):
         return kind[1]
     exported = EXPORTED.search(part)
-    return _trace(parts, part_of, exported[1]) if exported else ""
+    return _kind(parts, part_of, exported[1]) if exported else ""

@@ -10,19 +10,20 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from components.player.plotly_part import plotly_that_draws
+from components.player.plotly_part import plotly_with
 
 FRONTEND = Path(__file__).parent / "frontend"
 ENCODINGS = "br", "gzip"
-PLOTLY_PARTS = {"plotly_2d.js": ("contour",), "plotly_3d.js": ("contour", "surface", "scatter3d")}
-"""What each script draws besides scatter traces; the second one is loaded once a surface is to be seen in space."""
+PLOTLY_PARTS = {"plotly_2d.js": ("contour",), "plotly_3d.js": ("contour", "scatter3d", "surface", "calendars")}
+"""What each script has besides scatter traces. The second one is loaded once a surface is to be seen in space, whose axes
+are wrong without calendars."""
 
 
 @cache
 def files() -> dict[str, bytes]:
     """The content of each file by its name."""
     own = {path.name: path.read_bytes() for path in sorted(FRONTEND.glob("*.[jc]s*"))}
-    return own | {name: plotly_that_draws(*traces).encode() for name, traces in PLOTLY_PARTS.items()}
+    return own | {name: plotly_with(*kinds).encode() for name, kinds in PLOTLY_PARTS.items()}
 
 
 @cache
