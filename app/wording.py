@@ -63,6 +63,8 @@ def as_markdown(text: str) -> str:
     return MARKS.sub(r"\\\1", PARTED.sub(JOINER, re.sub(r"[\t-\r\x85\u2028\u2029]+", " ", text)))
 
 
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
 LISTED = 6
 """Names or lines that a sentence holds before it says how many more there are."""
 
@@ -73,8 +75,14 @@ def count(number: int, noun: str) -> str:
 
 
 def readable(value: float, digits: int = 4) -> str:
-    """Some digits, thousands apart: "0.01235", "12,346"."""
-    return minus(f"{value:,.0f}" if 10**digits <= abs(value) < 1e15 else f"{value:.{digits}g}")
+    """Some digits, thousands apart: "0.01235", "12,346", "0.0000257", "2.57 × 10⁻⁸"."""
+    text = f"{value:,.0f}" if 10**digits <= abs(value) < 1e15 else f"{value:.{digits}g}"
+    factor, _, power = text.partition("e")
+    if not power:
+        return minus(text)
+    if -6 <= int(power) < 0:
+        return minus(np.format_float_positional(float(text)))
+    return f"{minus(factor)} × 10{str(int(power)).translate(RAISED)}"
 
 
 def exact(value: float) -> str:

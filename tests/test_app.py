@@ -97,7 +97,7 @@ WIDGETS: list[tuple[str, dict[str, str], Any, str, Callable[[AppTest], Any], Any
     ("along", ONE_WEIGHT, "bias", "bias", lambda page: axis(page, "surface", "x"), "bias"),
     ("arrows", {}, True, "true", lambda page: len(chart(page, "surface")["marks"]), 3),
     ("held_at", SLEEP, "epoch shown", "epoch shown", lambda page: chart(page, "surface")["note"],
-     "the other one as at the epoch shown, the path projected"),
+     "the other one as at this epoch"),
 ]  # fmt: skip
 NONSENSE = ["nonsense", "", " ", "nan", "1e999", "-inf", "-5", "<b>%00</b>", "9" * 400, ["a", "b"]]
 OF_THE_AXES = ["fit", "surface_x", "surface_y", "held_at"]

@@ -61,12 +61,10 @@ def rows_of(scene: Scene) -> tuple[Array, Array]:
     return np.column_stack([problem.features.numpy(), np.ones(problem.n_rows)]), problem.target.numpy()
 
 
-@pytest.mark.parametrize(
-    ("held_at", "where"), [("optimum", "held at the optimum"), ("epoch shown", "as at the epoch shown")]
-)
+@pytest.mark.parametrize(("held_at", "where"), [("optimum", "at the optimum"), ("epoch shown", "as at this epoch")])
 def test_a_surface_says_where_the_other_parameters_are(held_at: str, where: str) -> None:
     found = surface_chart(sleep(view=View(surface_x="hours slept", surface_y=BIAS, held_at=held_at)))
-    assert found.note == f"the other one {where}, the path projected"
+    assert found.note == f"the other one {where}"
 
 
 def test_the_surface_of_many_rows_says_that_it_comes_from_a_sample_unless_a_formula_knows_them_all() -> None:

@@ -119,6 +119,6 @@ def _across(places: Array, center: float) -> Array:
 
 
 def _up(losses: Array, lowest: float) -> list[float]:
-    """A range that holds these losses and the lowest one."""
+    """A range that holds these losses and the lowest one, with room above for the tangent's words."""
     span = float(losses.max()) - lowest or abs(lowest) or 1.0
-    return [lowest - 0.06 * span, lowest + 1.06 * span]
+    return [lowest - 0.06 * span, lowest + 1.22 * span]

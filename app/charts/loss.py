@@ -27,7 +27,7 @@ def loss_chart(scene: Scene) -> Chart:
     if scene.holds_out and not view.waits:
         k = int(held_out.argmin())
         least_held_out = (float(scene.epochs[k]), float(held_out[k]))
-        note = f"{objective.title}; held-out rows least at epoch {least_held_out[0]:,.6g}"
+        note = f"held-out rows least at epoch {least_held_out[0]:,.6g}"
     if not scene.sends_all:
         note += f"; {len(scene.sent):,} of {scene.length:,} are shown"
     figure = figures.loss_curve(

@@ -78,8 +78,8 @@ def plane(scene: Scene) -> Pair:
 def _note(scene: Scene) -> str:
     others, quadratic = len(scene.terms) - 1, scene.run.objective.is_quadratic
     held = "the other one" if others == 1 else f"the other {others}"
-    where = "as at the epoch shown" if _moves(scene) else "held at the optimum"
-    notes = [f"{held} {where}, the path projected"] if others else []
+    where = "as at this epoch" if _moves(scene) else "at the optimum"
+    notes = [f"{held} {where}"] if others else []
     if not quadratic and scene.run.problem.n_rows > MAX_GRID_ROWS:
         notes.append(f"from {MAX_GRID_ROWS:,} rows, drawn at random")
     return "; ".join(notes)

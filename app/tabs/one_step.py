@@ -66,7 +66,7 @@ def _differentiate(step: OneStep, names: Sequence[str], code: PlainStep) -> None
     st.markdown("## 2 · The gradient: which way is up, and how steeply")
     st.code("\n".join(code.gradient), language="python")
     shown = _shown(names)
-    farthest = (step.by_hand - step.autograd).abs().maximum((step.by_hand - step.difference).abs())
+    apart = (step.by_hand - step.autograd).abs().maximum((step.by_hand - step.difference).abs())[shown].tolist()
     table = {"": _parameters(names), "sum": _numbers(step.sums[shown])}
     table[f"{'× 2 ' if step.factor == 2 else ''}÷ {step.n_rows:,}"] = _numbers(
         step.factor / step.n_rows * step.sums[shown]
@@ -75,7 +75,7 @@ def _differentiate(step: OneStep, names: Sequence[str], code: PlainStep) -> None
         table["+ penalty's"] = _numbers(step.penalty[shown])
         table["= by hand"] = _numbers(step.by_hand[shown])
     table |= {"autograd": _numbers(step.autograd[shown]), "finite difference": _numbers(step.difference[shown])}
-    table["farthest apart"] = [f"{value:.1g}" if math.isfinite(value) else "–" for value in farthest[shown].tolist()]
+    table["farthest apart"] = [readable(value, 1) if math.isfinite(value) else "–" for value in apart]
     _table(table.items())
 
 
@@ -99,7 +99,8 @@ def rounding(step: OneStep) -> str:
     apart = (step.gradient.double() - step.by_hand).abs().max().item()
     if step.settings.precision == "float64" or not 0 < apart < math.inf:
         return ""
-    return f"The run computes in float32, which has 7 digits: its gradient is up to {apart:.1g} from the one above."
+    words = "The run computes in float32, which has 7 digits: its gradient is up to {} from the one above."
+    return words.format(readable(apart, 1))
 
 
 def _derive(run: Run, step: OneStep, names: Sequence[str]) -> None:

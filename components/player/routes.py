@@ -15,7 +15,7 @@ from components.player.plotly_part import plotly_with
 FRONTEND = Path(__file__).parent / "frontend"
 ENCODINGS = "br", "gzip"
 PLOTLY_PARTS = {"plotly_2d.js": ("contour",), "plotly_3d.js": ("contour", "scatter3d", "surface", "calendars")}
-"""What each script has besides scatter traces. The second one is loaded once a surface is to be seen in space, whose axes
+"""What each script has besides scatter traces. The second is loaded once a surface is to be seen in space, whose axes
 are wrong without calendars."""
 
 

@@ -263,11 +263,19 @@ def written(page: Page, by: str, values: list[float]) -> list[str]:
     return [text.replace("−", "-") for text in texts]
 
 
+def read(text: str) -> float:
+    """A number as these functions write it, such as 1.23 × 10⁻⁸."""
+    factor, _, power = text.replace(",", "").partition(" × 10")
+    return float(f"{factor}e{power.translate(str.maketrans('⁻⁰¹²³⁴⁵⁶⁷⁸⁹', '-0123456789')) or 0}")
+
+
 def test_a_readable_number_is_rounded_to_what_it_shows(modules: Page) -> None:
     values = numbers()
     for value, text in zip(values, written(modules, "readable", values), strict=True):
-        if "e" in text or abs(value) < 0.1:
-            assert float(text) == float(f"{value:.4g}")
+        if "×" in text or abs(value) < 0.1:
+            assert read(text) == float(f"{value:.4g}")
+            assert sum(map(str.isdigit, text.partition(" × ")[0].lstrip("-0."))) == 4
+            assert ("×" in text) == (abs(value) < 1e-6 or abs(value) >= 1e7)
         else:
             decimals = len(text.partition(".")[2])
             assert text == f"{value:,.{decimals}f}"
@@ -279,8 +287,9 @@ def test_a_readable_number_is_rounded_to_what_it_shows(modules: Page) -> None:
 def test_a_brief_number_has_two_decimals_or_three_digits(modules: Page) -> None:
     values = numbers()
     for value, text in zip(values, written(modules, "brief", values), strict=True):
-        two_decimals = 1 <= abs(value) < 1e6
-        assert float(text.replace(",", "")) == float(f"{value:.2f}" if two_decimals else f"{value:.3g}")
+        size = abs(value)
+        spec = ".2f" if 1 <= size < 1e6 else ".0f" if 1e6 <= size < 1e9 else ".3g"
+        assert read(text) == float(format(value, spec))
     assert modules.evaluate("() => [brief(0), brief(12345)]") == ["0.00", "12,345.00"]
 
 

@@ -12,7 +12,8 @@ WHOLE = PLOTLY.read_text("utf-8")
 PICTURE = """async (kinds) => {
   const [x, z] = [[0, 1, 2], [[1, 20, 400], [2, 3000, 10], [50, 10, 1]]]
   const log = { type: "log", title: { text: "loss" } }
-  const plot = await Plotly.newPlot("chart", kinds.map((type) => ({ type, uid: type, x, y: x, z: type === "scatter3d" ? x : z })),
+  const traces = kinds.map((type) => ({ type, uid: type, x, y: x, z: type === "scatter3d" ? x : z }))
+  const plot = await Plotly.newPlot("chart", traces,
     { width: 300, height: 300, xaxis: { title: { text: "epoch" } }, scene: { zaxis: log } })
   const picture = await Plotly.toImage(plot, { format: "svg", imageDataOnly: true })
   return picture.replace(/[0-9a-f]{6}/g, "")  // of each drawing's own, in its elements' names

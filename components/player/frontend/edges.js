@@ -18,10 +18,15 @@ const SIDES = {
 const INDENT_PX = 6
 const LETTER_PX = 12
 const HALF_WIDTH_LETTERS = 7.5 // of a note, in heights of a letter, about
+const WIDTH_OF_A_LETTER = 0.58 // of its height, about
 
 export class Edges {
   /** The height of its letters. */
   px = LETTER_PX
+  /** Pixels at the upper edge that are taken by other words. */
+  taken = 0
+  /** Where the notes at the sides stand now: from and to, across, and how far down. @type {number[][]} */
+  places = []
 
   /** @param {Element} parent */
   constructor(parent) {
@@ -59,13 +64,20 @@ export class Edges {
         if (!(beyond > (said[side]?.beyond ?? 0))) continue
         const { sign, word, axis } = SIDES[side]
         const text = `${sign} ${mark.name} ${mark.hasHead ? "at" : word} ${rough(place[axis])}`
-        said[side] = { beyond, text, at: placed(side, at, box, this.px) }
+        const below = { ...box, y: box.y + this.taken, height: box.height - this.taken }
+        said[side] = { beyond, text, at: placed(side, at, below, this.px) }
       }
     }
     for (const [side, note] of Object.entries(this.notes)) write(note, said[side])
+    this.places = Object.entries(said).map(([side, { text, at: [x, y] }]) => {
+      const width = text.length * this.px * WIDTH_OF_A_LETTER
+      const from = x - { start: 0, middle: width / 2, end: width }[SIDES[side].anchor]
+      return [from, from + width, y]
+    })
   }
 
   hide() {
+    this.places = []
     for (const note of Object.values(this.notes)) write(note)
   }
 }

@@ -1,5 +1,6 @@
 // @ts-check
-// Words beside the marks of a surface: shown until the visitor has done a few things, and later under the pointer.
+// Words beside the marks of a surface: shown until the visitor has done a few things, and later under the pointer or
+// with the focus.
 
 /**
  * @import * as Messages from "./messages.js"
@@ -36,7 +37,7 @@ function remembered() {
 }
 
 export class Labels {
-  isHovered = false
+  isLookedAt = false
   /** The height of its letters. */
   px = LETTER_PX
 
@@ -48,9 +49,9 @@ export class Labels {
   constructor(parent, figure, redraw) {
     const layer = svg(parent, "g", { class: "player-labels" })
     this.texts = ["you are here", "lowest point", "start"].map((words) => Object.assign(svg(layer, "text"), { textContent: words }))
-    for (const event of ["pointerenter", "pointerleave"]) {
+    for (const event of ["pointerenter", "pointerleave", "focusin", "focusout"]) {
       figure.addEventListener(event, () => {
-        this.isHovered = event === "pointerenter"
+        this.isLookedAt = figure.matches(":hover, :focus-within")
         redraw()
       })
     }
@@ -64,11 +65,11 @@ export class Labels {
   /**
    * @param {(Messages.Point | undefined)[]} places  of the point now, of the lowest and of the start, in pixels; the first ones come first
    * @param {View["box"]} box
+   * @param {number[][]} others  where other words are: from and to, across, and how far down
    */
-  draw(places, box) {
-    const isShown = acts < ACTS || this.isHovered
-    /** @type {number[][]} */
-    const taken = []
+  draw(places, box, others) {
+    const isShown = acts < ACTS || this.isLookedAt
+    const taken = [...others]
     this.texts.forEach((text, i) => {
       const [x, y] = places[i] ?? [NaN, NaN]
       const isInside = x >= box.x && x <= box.x + box.width && y >= box.y && y <= box.y + box.height

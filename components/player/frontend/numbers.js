@@ -1,26 +1,43 @@
 // @ts-check
 // Numbers for people, and arrays from the server.
 
-/** At most four decimals and seven digits; very small and very large numbers with four digits.
+/** At most four decimals and seven digits; small and very large numbers with four digits.
  * @param {number} value
  */
 export function readable(value) {
   const size = Math.abs(value)
   if (size === 0) return "0.0000"
-  if (size >= 1e7 || size < 1e-4) return minus(value.toExponential(3))
-  if (size < 0.1) return minus(value.toPrecision(4))
+  if (size >= 1e7) return powered(value, 4)
+  if (size < 0.1) return small(value, 4)
   const decimals = Math.max(0, Math.min(4, 6 - Math.floor(Math.log10(size))))
   return minus(value.toLocaleString("en-US", { minimumFractionDigits: decimals, maximumFractionDigits: decimals }))
 }
 
-/** Two decimals, or three significant digits for small numbers.
+/** Two decimals, none for large numbers, or three significant digits for small and for huge ones.
  * @param {number} value
  */
 export function brief(value) {
   const size = Math.abs(value)
-  if (size >= 1e6 || (size < 1e-3 && size > 0)) return minus(value.toExponential(2))
-  if (size < 1 && size > 0) return minus(value.toPrecision(3))
-  return minus(value.toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 }))
+  if (size >= 1e9) return powered(value, 3)
+  if (size < 1 && size > 0) return small(value, 3)
+  const decimals = size < 1e6 ? 2 : 0
+  return minus(value.toLocaleString("en-US", { minimumFractionDigits: decimals, maximumFractionDigits: decimals }))
+}
+
+/** Always as many digits: "0.00002570", "2.570 × 10⁻⁸".
+ * @param {number} value  below 1
+ * @param {number} digits
+ */
+const small = (value, digits) => (Math.abs(value) < 1e-6 ? powered(value, digits) : minus(value.toPrecision(digits)))
+
+/** "1.23 × 10¹⁸".
+ * @param {number} value
+ * @param {number} digits
+ */
+function powered(value, digits) {
+  const [factor, power] = value.toExponential(digits - 1).split("e")
+  const raised = power.replace("+", "").replace("-", "⁻").replace(/\d/g, (digit) => SUPERSCRIPTS[Number(digit)])
+  return minus(`${factor} × 10${raised}`)
 }
 
 /** The same after its sign: "+ 1.23", "− 1.23". @param {number} value */
@@ -38,9 +55,7 @@ export function rough(value) {
     const text = size < 1e6 ? Number(value.toPrecision(3)).toLocaleString("en-US", { maximumFractionDigits: 7 }) : inWords.format(value)
     return minus(text)
   }
-  const [digits, power] = value.toExponential(2).split("e")
-  const raised = power.replace("+", "").replace("-", "⁻").replace(/\d/g, (digit) => SUPERSCRIPTS[Number(digit)])
-  return minus(`${digits} × 10${raised}`)
+  return powered(value, 3)
 }
 
 /** With the sign that people write, as wide as a plus.

@@ -23,13 +23,19 @@ export class PictureMenu {
     }
   }
 
-  /** List the charts that there are. */
+  /** The charts on the screen: one that is enlarged is alone. */
+  get charts() {
+    return this.player.charts.all.filter((chart) => !chart.figure.hidden)
+  }
+
+  /** List these. */
   fill() {
     if (!this.menu.open) return
     const chosen = this.choice.value
-    const options = this.player.charts.all.map((chart) => new Option(chart.spec.title, chart.spec.name))
-    this.choice.replaceChildren(new Option("all charts", ""), ...options)
-    this.choice.value = options.some((option) => option.value === chosen) ? chosen : ""
+    const each = this.charts.map((chart) => new Option(chart.spec.title, chart.spec.name))
+    const options = each.length > 1 ? [new Option("all charts", ""), ...each] : each
+    this.choice.replaceChildren(...options)
+    this.choice.value = (options.find((option) => option.value === chosen) ?? options[0]).value
   }
 
   close() {
@@ -39,8 +45,8 @@ export class PictureMenu {
 
   /** @param {string} format  "png" or "svg" */
   async save(format) {
-    const { root, data, charts } = this.player
-    const wanted = charts.all.filter((chart) => [chart.spec.name, ""].includes(this.choice.value))
+    const { root, data } = this.player
+    const wanted = this.charts.filter((chart) => [chart.spec.name, ""].includes(this.choice.value))
     const epoch = `epoch ${Number(root.dataset.epoch).toLocaleString("en-US")}`
     const heading = { title: root.querySelector(".player-equation").textContent, detail: `${data.title} · ${epoch}` }
     const name = fileName(data.title, epoch, wanted.length > 1 ? "" : wanted[0].spec.name)

@@ -81,6 +81,7 @@ export class Surface extends Chart {
     })
     const hints = this.hints().map((textContent) => Object.assign(document.createElement("span"), { textContent }))
     this.hint.replaceChildren(...arrows, ...hints)
+    this.edges.taken = this.hint.offsetHeight
   }
 
   hints() {
@@ -107,7 +108,7 @@ export class Surface extends Chart {
     const [path] = this.marks
     const lowest = this.spec.figure.data.find((trace) => trace.mode === "markers")
     const places = [path.point(frames, k), [lowest.x[0], lowest.y[0]], path.point(frames, 0)]
-    this.labels.draw(places.map(([x, y]) => pixel(x, y)), box)
+    this.labels.draw(places.map(([x, y]) => pixel(x, y)), box, this.edges.places)
     this.scale.draw(box)
   }
 

@@ -16,7 +16,7 @@ import { Surface } from "./surface.js"
 import { clamp, svg } from "./svg.js"
 import { opaque } from "./theme.js"
 
-const CAMERA = { eye: { x: 0.7, y: -2.28, z: 1.75 }, center: { x: 0, y: 0, z: -0.15 } }
+const CAMERA = { eye: { x: 0.6, y: -1.95, z: 1.5 }, center: { x: 0, y: 0, z: -0.2 } }
 const ASPECT = { x: 1, y: 1, z: 0.75 }
 const LIGHTING = { ambient: 0.85, diffuse: 0.35, specular: 0.04, roughness: 0.9 }
 const CLICK_STEPS = 240 // along the ray of a click, to find where it meets the surface,
