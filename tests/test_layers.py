@@ -46,6 +46,9 @@ ANYWHERE = {"app", "components", "numpy", *sys.stdlib_module_names}
 LATE = {"app.dataset.dataset": {"app.dataset.choice", "app.dataset.selection"}}
 """Imports within a function whose cycle is intended: `Dataset.problem` is a shortcut to what is built on datasets."""
 
+MAX_ROOMS, MAX_ARROWS = 14, 45
+"""Folders of `app`, with `components` as one, and pairs of which one imports the other."""
+
 OF_THE_SESSION = ("session_state", "query_params")
 """What only `app/session` may name of Streamlit."""
 
@@ -78,10 +81,25 @@ def broken_rules(root: Path) -> Iterator[str]:
         yield from (f"{path.relative_to(root)} imports {name}" for name in imported if is_a_tests_own(name))
     for path in sorted(root.glob("components/**/*.js")):
         yield from too_long(path.relative_to(root), path.read_text(encoding="utf-8"), 400)
+    yield from too_entangled(graph, {module: path.relative_to(root) for module, path in modules.items()})
     try:
         TopologicalSorter({module: graph[module] - LATE.get(module, set()) for module in graph}).prepare()
     except CycleError as error:
         yield f"a circle: {' imports '.join(reversed(error.args[1]))}"
+
+
+def too_entangled(graph: dict[str, set[str]], modules: dict[str, Path]) -> Iterator[str]:
+    """Whether there are more rooms than one keeps in mind, or more ways between them."""
+    rooms = {module: room(path) for module, path in modules.items() if room(path)}
+    arrows = {(rooms[module], rooms[other]) for module in rooms for other in graph[module] & {*rooms}}
+    ways = sum(one != other for one, other in arrows)
+    if len({*rooms.values()}) > MAX_ROOMS or ways > MAX_ARROWS:
+        yield f"{len({*rooms.values()})} rooms with {ways} arrows, more than {MAX_ROOMS} or {MAX_ARROWS}"
+
+
+def room(file: Path) -> str:
+    """The folder of `app` that a file is in, or "components"; "" for one at the top of `app`."""
+    return "" if len(file.parts) < 3 else "components" if file.parts[0] == "components" else file.parts[1]
 
 
 def imports(node: ast.AST) -> list[str]:
@@ -169,6 +187,12 @@ def test_a_broken_rule_is_noticed(tmp_path: Path, file: str, text: str, complain
 def test_an_import_from_a_room_above_is_noticed(tmp_path: Path, text: str) -> None:
     write(tmp_path, {"app/tabs/data.py": "", "app/engine/loop.py": text})
     assert list(broken_rules(tmp_path)) == ["app/engine/loop.py imports app.tabs.data, a room above"]
+
+
+def test_too_many_arrows_are_noticed(tmp_path: Path) -> None:
+    text = "\n".join(f"import app.{name}.it" for name in ORDER[3:-1])
+    write(tmp_path, {f"app/{name}/it.py": text for name in ORDER[3:-1]})
+    assert "11 rooms with 110 arrows, more than 14 or 45" in list(broken_rules(tmp_path))
 
 
 def test_a_circle_is_noticed_though_it_is_hidden_in_a_function(tmp_path: Path) -> None:
