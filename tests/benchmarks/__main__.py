@@ -6,7 +6,7 @@ from pathlib import Path
 
 import torch
 
-from tests.benchmarks import engine, load, page, reading, sessions, surface, weight
+from tests.benchmarks import engine, lessons, load, page, reading, sessions, surface, weight
 
 
 def processor() -> str:
@@ -23,6 +23,7 @@ def main() -> None:
     print()
     reading.report()
     page.report()
+    lessons.report()
     weight.report()
     surface.report()
     sessions.report()

@@ -2,6 +2,7 @@
 
 const STORE = "lessons" // in localStorage: {lesson: {step, attempts, toDo}}
 const CARD = ".st-key-lesson"
+const STUCK = ".player-controls, .st-key-thumb" // what stays in view by itself on a phone
 const RING = "outline: 3px solid #e6b000; outline-offset: 1px; border-radius: 6px;"
 const GLOW = "outline: none; filter: drop-shadow(0 0 2px #e6b000) drop-shadow(0 0 5px #e6b000);"
 
@@ -44,24 +45,26 @@ const found = (selector) =>
   [...document.querySelectorAll(selector)].find((element) => element.getClientRects().length && element.getBoundingClientRect().right > 0)
 
 /** Scroll there, unless all of it is in view beside the card; of a row of tabs also what the open one holds. */
-function bringToView(element, card) {
+function bringToView(element) {
   const whole = element.matches("[role=tablist]") ? element.closest(".st-key-tab") : element
-  const box = whole.getBoundingClientRect(), { left, top, bottom } = card.getBoundingClientRect()
-  const isAbove = top < innerHeight / 2 // as a sheet on a phone it is below
-  const [from, to] = box.right < left ? [0, innerHeight] : isAbove ? [bottom, innerHeight] : [0, top]
-  if (box.top >= from && box.bottom <= to) return
+  const main = element.closest(STUCK) ? null : element.closest("[data-testid=stMain]")
+  const { scrollPaddingTop, scrollPaddingBottom } = main ? getComputedStyle(main) : {}
+  const [above, below] = [scrollPaddingTop, scrollPaddingBottom].map((padding) => parseFloat(padding) || 0)
+  const box = whole.getBoundingClientRect()
+  if (box.top >= above && box.bottom <= innerHeight - below) return
   const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth"
   element.scrollIntoView({ block: "center", behavior })
 }
 
 /** Once the player is there, bring what a step lights to the view as it opens. */
-function open({ lesson, step, lit }, browser, card, signal) {
+function openStep({ lesson, step, lit }, browser, signal) {
   const name = `${lesson}/${step}`
   if (browser.dataset.opened === name || signal.aborted) return
-  const element = document.querySelector("[data-testid=player][data-state]") && lit.length && found(lit[0])
-  if (lit.length && !element) return void requestAnimationFrame(() => open({ lesson, step, lit }, browser, card, signal))
+  const isThere = document.querySelector("[data-testid=player][data-state]")
+  if (!isThere) return void requestAnimationFrame(() => openStep({ lesson, step, lit }, browser, signal))
   browser.dataset.opened = name
-  if (element) bringToView(element, card)
+  const element = lit.length && found(lit[0])
+  if (element) bringToView(element)
 }
 
 /** What a link lights up. */
@@ -90,7 +93,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     event.preventDefault()
     event.stopPropagation()
     const spoken = lights && found(data.words[nameOf(lights)])
-    if (spoken) bringToView(spoken, card)
+    if (spoken) bringToView(spoken)
     if (acts) setTriggerValue("acted", [...card.querySelectorAll('a[href^="?"]')].indexOf(acts))
   }, { signal, capture: true })
   // Streamlit makes buttons of links within a page, which these are not: "Play" is one of the player's.
@@ -104,7 +107,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   watcher.observe(card, { childList: true, subtree: true })
 
   const [browser, fold, line] = ["browser", "fold", "line"].map((part) => parentElement.querySelector(`.lesson-${part}`))
-  open(data, browser, card, signal)
+  openStep(data, browser, signal)
   if (!data.waits) line.textContent = ""
   const root = document.documentElement
   const measure = () => root.style.setProperty("--lesson-height", `${card.offsetHeight}px`)

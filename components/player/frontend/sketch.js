@@ -37,8 +37,9 @@ export class Sketch {
 
   /** @param {Messages.Sketch | null} spec */
   update(spec) {
+    if (String(spec?.x) !== String(this.spec?.x)) this.forget()
     this.spec = spec
-    if (!this.isDue || !spec) this.at = spec?.y ?? []
+    if (!this.isDue) this.at = spec?.y ?? []
     const wanted = spec?.open ? spec.x.length : 0
     while (this.elements.length > wanted) this.elements.pop().remove()
     while (this.elements.length < wanted) this.elements.push(this.handle(this.elements.length))
@@ -114,6 +115,12 @@ export class Sketch {
     this.at = this.at.with(i, Number(y.toPrecision(DIGITS)))
     this.isDue = true
     this.draw(0)
+  }
+
+  /** Leave untold what is not told yet. */
+  forget() {
+    clearTimeout(this.pausing)
+    this.isDue = false
   }
 
   /** Tell the document all heights; 0 stands for those not drawn yet. */
