@@ -1,5 +1,6 @@
 """The sample data, and the columns and settings that suit the first look at each data set."""
 
+import re
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cache
@@ -20,6 +21,9 @@ DEFAULTS = asdict(Settings()) | {
     "missing": "leave_out",
 }
 """Every setting of the page, by its widget's key; `start` is the text of its field."""
+
+SOURCE = re.compile(r"- \*\*Source:\*\* (.+?)(?=\n- \*\*|\n\n|\Z)", re.DOTALL)
+"""Of a sample, in the README beside it."""
 
 SAMPLE_DATA_FOLDER = Path(__file__).resolve().parents[2] / "sample_data"
 
@@ -199,6 +203,17 @@ SAMPLE_FILES = {preset.key: f"{preset.file or preset.key}.csv" for preset in PRE
 def load_sample(key: str) -> Dataset:
     """The table of the sample with that key; KeyError where there is none."""
     return _read_sample(SAMPLE_FILES[key])
+
+
+def source_of(dataset: Dataset) -> str:
+    """Where a sample's rows were published, as the README beside them says; "" for a table that is no sample."""
+    if dataset.name not in SAMPLE_FILES.values() or _read_sample(dataset.name) is not dataset:
+        return ""
+    readme = (SAMPLE_DATA_FOLDER / "README.md").read_text("utf-8")
+    sections = [
+        section for section in readme.split("\n## ") if f"`{dataset.name}`" in section and SOURCE.search(section)
+    ]
+    return " ".join(SOURCE.search(sections[0])[1].replace("*", "").split()) if sections else ""  # type: ignore[index]
 
 
 @cache

@@ -13,7 +13,7 @@ def settings_in_words(run: Recording) -> str:
     """Such as "Gradient descent, learning rate 0.01, 2,000 epochs, all rows at once, … Predicted: …"."""
     parts = [f"Up to epoch {part.until:,}: {_words(part.settings)}." for part in run.segments]
     whole = _words(run.settings)
-    return " ".join([*parts, f"Then: {whole}." if parts else f"{whole}.", f"{_data(run)}."])
+    return " ".join([*parts, f"Then: {whole}." if parts else f"{whole}.", f"Predicted: {predicted(run)}."])
 
 
 def _words(settings: Settings) -> str:
@@ -54,10 +54,10 @@ def _named(settings: Settings, name: str) -> str:
     return TITLES[name][chosen] + (f" ({', '.join(values)})" if values else "")
 
 
-def _data(run: Recording) -> str:
-    """What is predicted from what."""
+def predicted(run: Recording) -> str:
+    """What is predicted from what: "test score from hours studied, standardized"."""
     columns = run.selection.columns
-    words = f"Predicted: {columns.target} from {listed(columns.features)}"
+    words = f"{columns.target} from {listed(columns.features)}"
     if run.problem.scaling == "standardize":
         words += ", standardized"
     if columns.degrees:

@@ -28,10 +28,10 @@ from components.player.message import (
 from components.player.routes import routes, warm_up
 from components.player.surface import Grid, Quadratic, Surface
 from components.player.trajectory import Trajectory
-from components.player.widget import live_sentence, live_table, pins, player, stops
+from components.player.widget import live_sentence, live_table, pins, player, stops, taken
 
 __all__ = [
     "Arrow", "Chart", "Countdown", "Curve", "Ends", "Grid", "Likeness", "Line", "Moving", "Part", "PiecewiseSlope",
     "Pinned", "Points", "Predictions", "Quadratic", "Saying", "Segments", "Sketch", "Squares", "Surface", "Trail",
-    "Trajectory", "live_sentence", "live_table", "pins", "player", "routes", "stops", "warm_up",
+    "Trajectory", "live_sentence", "live_table", "pins", "player", "routes", "stops", "taken", "warm_up",
 ]  # fmt: skip

@@ -37,6 +37,15 @@ _sentence = st.components.v2.component(
 
 _stops = st.components.v2.component("player_stops", html="<i></i>", js=LOADER, isolate_styles=False)
 
+TAKEN = """<div class="player-taken">
+  <button type="button">Film</button>
+  <button type="button">Web page (HTML)</button>
+  <button type="button">Report</button>
+  <output></output>
+</div>"""
+
+_taken = st.components.v2.component("player_taken", html=TAKEN, js=LOADER, isolate_styles=False)
+
 
 def player(
     *,
@@ -135,6 +144,15 @@ def live_table(*, key: str, head: Sequence[str], rows: Sequence[Sequence[Cell]])
 def live_sentence(*, key: str, sayings: Sequence[Saying]) -> None:
     """A sentence elsewhere on the page: that of the sayings, in order of `since`, which holds at the player's frame."""
     _sentence(key=key, data={"base": _base(), "mount": "mountSentence", "sayings": packed([*sayings])})
+
+
+def taken(*, key: str, report: Mapping[str, Any] | None, on_ask: Callable[[], None]) -> None:
+    """Buttons: a film of the player's run, a web page that plays it without a server, a report to print.
+
+    report: to be printed, once for each `id`; its fields are those of `Report` in frontend/messages.js.
+    on_ask: called when the user wants a report.
+    """
+    _taken(key=key, data={"base": _base(), "mount": "mountTaken", "report": report}, on_asked_change=on_ask)
 
 
 def pins(*, key: str, runs: Sequence[Pinned]) -> None:

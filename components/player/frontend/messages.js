@@ -54,6 +54,24 @@
  * @property {Saying[]} sayings
  */
 
+/** What `taken()` sends.
+ * @typedef {object} TakenMessage
+ * @property {string} base
+ * @property {"mountTaken"} mount
+ * @property {Report | null} report  to be printed
+ */
+
+/** The words of a report.
+ * @typedef {object} Report
+ * @property {string} id  another for each that was asked for
+ * @property {string} title
+ * @property {[string, string][]} parts  headings and words
+ * @property {string[]} head  of the table of errors
+ * @property {string[][]} rows
+ * @property {string} code  address that draws the code of a `text`
+ * @property {number} most  letters of it
+ */
+
 /** What `pins()` sends.
  * @typedef {object} PinsMessage
  * @property {string} base

@@ -8,6 +8,9 @@ import { pin } from "./pins.js"
 import { Player } from "./player.js"
 import { Sayings, Table, elsewhere } from "./readouts.js"
 
+/** What the page shows beside the player, as it was sent, by the element that shows it. @type {Map<Element, any>} */
+const sent = new Map()
+
 /** @type {WeakMap<Element, Player>} */
 const players = new WeakMap()
 
@@ -44,8 +47,15 @@ export const mountTable = ({ data, parentElement }) => mountReadout(parentElemen
 /** A sentence elsewhere on the page that follows the player.
  * @param {{ data: Messages.SentenceMessage, parentElement: HTMLElement }} component
  */
-export const mountSentence = ({ data, parentElement }) =>
-  mountReadout(parentElement, ".player-sentence", (host) => new Sayings(host, data.sayings))
+export const mountSentence = ({ data, parentElement }) => {
+  const host = parentElement.querySelector(".player-sentence")
+  sent.set(host, data)
+  const leave = mountReadout(parentElement, ".player-sentence", (element) => new Sayings(element, data.sayings))
+  return () => {
+    leave()
+    if (!host.isConnected) sent.delete(host)
+  }
+}
 
 function mountReadout(parent, selector, make) {
   const host = /** @type {HTMLElement} */ (parent.querySelector(selector))
@@ -64,16 +74,31 @@ export function mountStops({ data, setTriggerValue }) {
   return () => {}
 }
 
+/** What can be taken home of what the player shows.
+ * @param {{ data: Messages.TakenMessage, parentElement: HTMLElement, setTriggerValue: Messages.Tell }} component
+ */
+export async function mountTaken({ data, parentElement, setTriggerValue }) {
+  const { offer } = await import("./taken.js") // which few need
+  offer(parentElement.querySelector(".player-taken"), data, {
+    player: () => playersOnPage()[0],
+    beside: () => [...sent.values()],
+    ask: () => whenConnected("report", () => setTriggerValue("asked", true)),
+  })
+  return () => {}
+}
+
 /** Other runs, which every player on the page draws behind its own.
  * @param {{ data: Messages.PinsMessage, parentElement: HTMLElement }} component
  */
 export function mountPins({ data, parentElement }) {
   const host = parentElement.querySelector(".player-pins")
   pin(host, data)
+  sent.set(host, data)
   for (const player of playersOnPage()) player.draw()
   return () => {
     if (host.isConnected) return
     pin(host, null)
+    sent.delete(host)
     for (const player of playersOnPage()) player.draw()
   }
 }

@@ -16,7 +16,7 @@ const HEADING_PX = 22
 const DETAIL_PX = 15
 const CAPTION_PX = 15
 const LINE_HEIGHT = 1.45
-const PNG_SCALE = 2
+const PRINT_WIDTH_PX = 2000 // 17 cm, the width of a page's text, at 300 dots an inch
 
 /** What a copy needs to look the same without the page's style sheets. */
 const COLORS = ["fill", "stroke"]
@@ -30,38 +30,93 @@ const STYLES = [
 /**
  * The source of an SVG with these charts side by side; the moving parts are those of the moment of the call.
  * @param {Chart[]} charts
- * @param {Heading} heading
+ * @param {Heading | null} heading
  * @param {Theme} theme
  */
 export async function pictureOf(charts, heading, theme) {
-  const boxes = charts.map((chart) => chart.plot.getBoundingClientRect())
-  const moving = charts.map((chart) => [...chart.plot.parentElement.querySelectorAll(":scope > svg")].map(standalone))
-  const still = await Promise.all(charts.map((chart) => plotly.still(chart.plot, chart.first)))
-  const width = Math.ceil(boxes.reduce((sum, box) => sum + box.width + MARGIN_PX, MARGIN_PX))
-  const top = MARGIN_PX + (HEADING_PX + DETAIL_PX + CAPTION_PX) * LINE_HEIGHT + MARGIN_PX / 2
-  const height = Math.ceil(top + Math.max(...boxes.map((box) => box.height)) + MARGIN_PX)
-  const page = document.createElementNS(NAMESPACE, "svg")
-  for (const [name, value] of Object.entries({ xmlns: NAMESPACE, width, height, viewBox: `0 0 ${width} ${height}` })) page.setAttribute(name, String(value))
-  svg(page, "rect", { width: "100%", height: "100%", fill: theme.paper })
-  const write = (x, y, size, text, style = {}) => {
-    const element = svg(page, "text", { x, y, fill: theme.ink, "font-family": theme.font, "font-size": size, ...style })
+  const picture = new Picture(charts, theme, heading ? HEADING_PX + DETAIL_PX : 0)
+  const moving = picture.moving(heading)
+  return picture.source([...(await picture.ground()), ...moving])
+}
+
+/** Charts side by side, in two layers: a film draws the lower one once. */
+export class Picture {
+  /**
+   * @param {Chart[]} charts
+   * @param {Theme} theme
+   * @param {number} letters  in pixels, of the heading's lines together
+   */
+  constructor(charts, theme, letters) {
+    this.charts = charts
+    this.theme = theme
+    this.boxes = charts.map((chart) => chart.plot.getBoundingClientRect())
+    this.width = Math.ceil(this.boxes.reduce((sum, box) => sum + box.width + MARGIN_PX, MARGIN_PX))
+    this.top = MARGIN_PX + (letters + CAPTION_PX) * LINE_HEIGHT + MARGIN_PX / 2
+    this.height = Math.ceil(this.top + Math.max(...this.boxes.map((box) => box.height)) + MARGIN_PX)
+  }
+
+  /** What stands still: a ground, captions, and what Plotly draws. */
+  async ground() {
+    const still = await Promise.all(this.charts.map((chart) => plotly.still(chart.plot, chart.first)))
+    const page = this.page()
+    svg(page, "rect", { width: "100%", height: "100%", fill: this.theme.paper })
+    this.frames(page).forEach((frame, i) => {
+      const { title, note } = this.charts[i].spec
+      const caption = this.write(page, Number(frame.getAttribute("x")) + 4, this.top - CAPTION_PX / 2, CAPTION_PX, title, { "font-weight": 600 })
+      svg(caption, "tspan", { "font-weight": 400, "font-size": DETAIL_PX - 2, dx: "0.6em" }).textContent = note
+      page.append(frame)
+      frame.append(new DOMParser().parseFromString(still[i], "image/svg+xml").documentElement)
+    })
+    return [...page.children]
+  }
+
+  /** What moves, as it is now.
+   * @param {Heading | null} heading
+   */
+  moving(heading) {
+    const page = this.page()
+    if (heading) {
+      this.write(page, MARGIN_PX, MARGIN_PX + HEADING_PX, HEADING_PX, heading.title, { "font-weight": 600 })
+      this.write(page, MARGIN_PX, MARGIN_PX + HEADING_PX * LINE_HEIGHT + DETAIL_PX, DETAIL_PX, heading.detail)
+    }
+    this.frames(page).forEach((frame, i) => {
+      const drawings = this.charts[i].plot.parentElement.querySelectorAll(":scope > svg")
+      frame.append(...[...drawings].map(standalone))
+    })
+    return [...page.children]
+  }
+
+  /** The place of each chart.
+   * @param {SVGElement} page
+   */
+  frames(page) {
+    let left = MARGIN_PX
+    return this.boxes.map(({ width, height }) => {
+      const frame = svg(page, "svg", { x: left, y: this.top, width, height })
+      left += width + MARGIN_PX
+      return frame
+    })
+  }
+
+  write(page, x, y, size, text, style = {}) {
+    const element = svg(page, "text", { x, y, fill: this.theme.ink, "font-family": this.theme.font, "font-size": size, ...style })
     element.textContent = text
     return element
   }
-  write(MARGIN_PX, MARGIN_PX + HEADING_PX, HEADING_PX, heading.title, { "font-weight": 600 })
-  write(MARGIN_PX, MARGIN_PX + HEADING_PX * LINE_HEIGHT + DETAIL_PX, DETAIL_PX, heading.detail)
-  let left = MARGIN_PX
-  charts.forEach((chart, i) => {
-    const box = boxes[i]
-    const caption = write(left + 4, top - CAPTION_PX / 2, CAPTION_PX, chart.spec.title, { "font-weight": 600 })
-    const note = svg(caption, "tspan", { "font-weight": 400, "font-size": DETAIL_PX - 2, dx: "0.6em" })
-    note.textContent = chart.spec.note
-    const frame = svg(page, "svg", { x: left, y: top, width: box.width, height: box.height })
-    const drawing = new DOMParser().parseFromString(still[i], "image/svg+xml").documentElement
-    frame.append(drawing, ...moving[i])
-    left += box.width + MARGIN_PX
-  })
-  return new XMLSerializer().serializeToString(page)
+
+  page() {
+    const { width, height } = this
+    const page = document.createElementNS(NAMESPACE, "svg")
+    for (const [name, value] of Object.entries({ xmlns: NAMESPACE, width, height, viewBox: `0 0 ${width} ${height}` })) page.setAttribute(name, String(value))
+    return page
+  }
+
+  /** @param {Element[]} elements */
+  source(elements) {
+    const page = this.page()
+    page.append(...elements)
+    return new XMLSerializer().serializeToString(page)
+  }
 }
 
 /** A copy of an SVG that needs no style sheet.
@@ -91,15 +146,24 @@ function standalone(drawing) {
  * @returns {Promise<Blob>}
  */
 export async function pngOf(source) {
+  const image = await imageOf(source)
+  const scale = Math.max(2, PRINT_WIDTH_PX / image.naturalWidth)
+  const [width, height] = [image.naturalWidth, image.naturalHeight].map((side) => Math.round(side * scale))
+  const canvas = Object.assign(document.createElement("canvas"), { width, height })
+  canvas.getContext("2d").drawImage(image, 0, 0, width, height)
+  return new Promise((resolve) => canvas.toBlob(resolve, "image/png"))
+}
+
+/** An SVG's source as an image that can be drawn.
+ * @param {string} source
+ */
+export async function imageOf(source) {
   const url = URL.createObjectURL(new Blob([source], { type: "image/svg+xml" }))
   try {
     const image = new Image()
     image.src = url
     await image.decode()
-    const [width, height] = [image.naturalWidth * PNG_SCALE, image.naturalHeight * PNG_SCALE]
-    const canvas = Object.assign(document.createElement("canvas"), { width, height })
-    canvas.getContext("2d").drawImage(image, 0, 0, width, height)
-    return await new Promise((resolve) => canvas.toBlob(resolve, "image/png"))
+    return image
   } finally {
     URL.revokeObjectURL(url)
   }
@@ -116,6 +180,7 @@ export function save(content, name) {
   setTimeout(() => URL.revokeObjectURL(url)) // after the click has been dealt with
 }
 
-/** Words as the name of a file on any system. */
+/** Words as the name of a file on any system, of which many allow 255 bytes. @param {string[]} words */
 export const fileName = (...words) =>
-  words.join(" ").normalize("NFKD").replace(/[^\p{L}\p{N}.]+/gu, "-").replace(/^[-.]+|[-.]+$/g, "").slice(0, 100).toLowerCase()
+  words.map((word) => [...word.normalize("NFC")].slice(0, 60).join("")).join(" ")
+    .replace(/[^\p{L}\p{M}\p{N}.]+/gu, "-").replace(/^[-.]+|[-.]+$/g, "").toLowerCase()

@@ -45,11 +45,10 @@ export class PictureMenu {
 
   /** @param {string} format  "png" or "svg" */
   async save(format) {
-    const { root, data } = this.player
+    const { root, data, heading: detail, place } = this.player
     const wanted = this.charts.filter((chart) => [chart.spec.name, ""].includes(this.choice.value))
-    const epoch = `epoch ${Number(root.dataset.epoch).toLocaleString("en-US")}`
-    const heading = { title: root.querySelector(".player-equation").textContent, detail: `${data.title} · ${epoch}` }
-    const name = fileName(data.title, epoch, wanted.length > 1 ? "" : wanted[0].spec.name)
+    const heading = { title: root.querySelector(".player-equation").textContent, detail }
+    const name = fileName(data.title, place, wanted.length > 1 ? "" : wanted[0].spec.name)
     this.close()
     const source = await pictureOf(wanted, heading, themeOf(root))
     save(format === "svg" ? new Blob([source], { type: "image/svg+xml" }) : await pngOf(source), `${name}.${format}`)

@@ -320,6 +320,16 @@ export class Player {
     this.controls.write(this.frames.epoch(k))
   }
 
+  /** Such as "epoch 1,200". */
+  get place() {
+    return `epoch ${Number(this.root.dataset.epoch).toLocaleString("en-US")}`
+  }
+
+  /** What is shown, in a line for pictures. */
+  get heading() {
+    return `${this.data.title} · ${this.place}`
+  }
+
   /** Release everything. */
   leave() {
     remember(this.clock)

@@ -43,8 +43,10 @@ const AXES_EVENTS = ["plotly_relayouting", "plotly_relayout", "plotly_afterplot"
 
 const plotly = () => /** @type {any} */ (window).Plotly
 
-/** The script that also draws in three dimensions, once somebody wants to see that. @type {Promise<void> | undefined} */
-let inSpace
+/** The script that also draws in three dimensions, once somebody wants to see that; a page that was saved so has it.
+ * @type {Promise<void> | undefined}
+ */
+let inSpace = /** @type {any} */ (globalThis).plotlyInSpace ? Promise.resolve() : undefined
 
 /** @returns {Promise<void>} */
 const learnSpace = () => (inSpace ??= new Promise((onload, onerror) => {
