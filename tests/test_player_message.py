@@ -135,7 +135,7 @@ def test_the_javascript_description_of_a_message_has_its_fields(kind: type[Messa
 def page_with_a_player() -> None:
     import numpy as np
 
-    from components.player import Moving, Pinned, live_sentence, live_table, pins, player, stops
+    from components.player import Moving, Pinned, live_sentence, live_table, pins, player, stops, taken
 
     columns = {"epoch": np.arange(3.0), "loss": np.arange(3.0)}
     player(key="player", origin="", run="1", group="1", outcome="finished", total=2, title="",
@@ -145,6 +145,7 @@ def page_with_a_player() -> None:
     live_sentence(key="sentence", sayings=[])
     pins(key="pins", runs=[Pinned("first", "1", "#000000", columns, ["path"])])
     stops(key="stops", page={}, went="", on_go=lambda: None)
+    taken(key="taken", report=None, on_ask=lambda: None)
 
 
 def test_the_javascript_description_of_what_each_component_is_sent_has_its_fields() -> None:
@@ -159,6 +160,7 @@ def test_the_javascript_description_of_what_each_component_is_sent_has_its_field
         "player_sentence": "SentenceMessage",
         "player_pins": "PinsMessage",
         "player_stops": "StopsMessage",
+        "player_taken": "TakenMessage",
     }
     assert {name: set(fields) for name, fields in sent.items()} == {name: TYPEDEFS[d] for name, d in described.items()}
     assert set(sent["player_pins"]["runs"][0]) == TYPEDEFS["Pinned"]

@@ -92,6 +92,7 @@
  * @typedef {object} Replies
  * @property {true} paused
  * @property {true} played
+ * @property {true} asked  for the words of a report
  * @property {number} branched  the epoch shown
  * @property {number} rested  the epoch shown
  * @property {[number, number, boolean]} started  x, y, and whether the pointer has let go

@@ -79,10 +79,12 @@ export function mountStops({ data, setTriggerValue }) {
  */
 export async function mountTaken({ data, parentElement, setTriggerValue }) {
   const { offer } = await import("./taken.js") // which few need
+  /** @type {Messages.Tell} */
+  const tell = (name, value) => whenConnected(name, () => setTriggerValue(name, value))
   offer(parentElement.querySelector(".player-taken"), data, {
     player: () => playersOnPage()[0],
     beside: () => [...sent.values()],
-    ask: () => whenConnected("report", () => setTriggerValue("asked", true)),
+    ask: () => tell("asked", true),
   })
   return () => {}
 }
