@@ -101,12 +101,12 @@ def test_a_web_page_plays_the_run_from_the_disk_without_any_request(
 
 
 def test_a_film_shows_the_run_from_its_first_epoch_to_its_last(taking: Page, tmp_path: Path) -> None:
-    taking.get_by_label("Speed").select_option("1")
     taking.get_by_role("button", name="Film").click()
     expect(taking.get_by_text(re.compile(r"Recorded \d+ %"))).to_be_visible()
     taking.get_by_role("button", name="Cancel the film").click()
     expect(taking.get_by_role("button", name="Film", exact=True)).to_be_visible()
     expect(taking.get_by_test_id("player")).to_have_attribute("data-state", "paused")
+    taking.get_by_label("Speed").select_option("1")
     film = take(taking, "Film", tmp_path)
     assert film.name.startswith("students-learning-rate-0.0125.")
     expect(taking.get_by_test_id("player")).to_have_attribute("data-state", "ended")
