@@ -275,12 +275,12 @@ def test_a_readable_number_is_rounded_to_what_it_shows(modules: Page) -> None:
         if "×" in text or abs(value) < 0.1:
             assert read(text) == float(f"{value:.4g}")
             assert sum(map(str.isdigit, text.partition(" × ")[0].lstrip("-0."))) == 4
-            assert ("×" in text) == (abs(value) < 1e-6 or abs(value) >= 1e7)
+            assert ("×" in text) == (abs(value) < 1e-6 or abs(value) >= 1e9)
         else:
             decimals = len(text.partition(".")[2])
             assert text == f"{value:,.{decimals}f}"
             assert decimals <= 4
-            assert 4 <= sum(map(str.isdigit, text.lstrip("-0."))) <= 8
+            assert 4 <= sum(map(str.isdigit, text.lstrip("-0."))) <= 9
     assert modules.evaluate("() => readable(0)") == "0.0000"
 
 

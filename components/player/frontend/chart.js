@@ -184,9 +184,9 @@ export class Chart {
   /** The axes' titles, as long as there is room for.
    * @param {any} layout
    */
-  titles({ xaxis, yaxis, margin: { l, r, t, b } }) {
+  titles({ xaxis, yaxis, font, margin: { l, r, t, b } }) {
     const { clientWidth, clientHeight } = this.plot
-    return { xaxis: fitted(xaxis.title.text, clientWidth - l - r, this.theme), yaxis: fitted(yaxis.title.text, clientHeight - t - b, this.theme) }
+    return { xaxis: fitted(xaxis.title, clientWidth - l - r, font), yaxis: fitted(yaxis.title, clientHeight - t - b, font) }
   }
 
   /** Read where the axes are now; true if they moved. */

@@ -1,13 +1,13 @@
 // @ts-check
 // Numbers for people, and arrays from the server.
 
-/** At most four decimals and seven digits; small and very large numbers with four digits.
+/** At most four decimals, and seven digits or the whole number; small and huge numbers with four digits.
  * @param {number} value
  */
 export function readable(value) {
   const size = Math.abs(value)
   if (size === 0) return "0.0000"
-  if (size >= 1e7) return powered(value, 4)
+  if (size >= 1e9) return powered(value, 4)
   if (size < 0.1) return small(value, 4)
   const decimals = Math.max(0, Math.min(4, 6 - Math.floor(Math.log10(size))))
   return minus(value.toLocaleString("en-US", { minimumFractionDigits: decimals, maximumFractionDigits: decimals }))

@@ -6,8 +6,8 @@ import { letters, roomy } from "./hall.js"
 /** The colours, and whether it is for a hall. @typedef {{ ink: string, paper: string, font: string, grid: string, muted: string, hall: boolean }} Theme */
 
 const SHADES = 16
-const TITLE_LETTER_PX = 7.3 // a letter of an axis title is as wide, about
-const HALL_TITLE_LETTER_PX = 9.4
+const TITLE_FACTOR = 1.2 // by which Plotly makes an axis title larger than other letters
+const FEWEST_LETTERS = 8
 
 /**
  * The theme of the page around an element.
@@ -66,18 +66,21 @@ export function lettering(text, theme, px) {
 }
 
 /**
- * A title in Plotly's HTML, without its middle if it is longer than this.
- * @param {string} title
+ * The title of an axis in Plotly's HTML, without its middle if it is longer than this.
+ * @param {{ text: string, font?: { size: number } }} title
  * @param {number} px
- * @param {Theme} theme
+ * @param {{ size: number, family: string }} font  of the chart
  */
-export function fitted(title, px, theme) {
+export function fitted({ text: title, font: own }, px, { size, family }) {
   const text = wholeText(title)
-  const most = Math.max(8, Math.floor(px / (theme.hall ? HALL_TITLE_LETTER_PX : TITLE_LETTER_PX)))
-  if (text.length <= most) return title
-  const end = Math.floor(most * 0.45) // its end may be "(standardized)"
-  const short = `${text.slice(0, most - end - 1).trimEnd()}…${text.slice(-end)}`
-  return short.replaceAll("&", "&amp;").replaceAll("<", "&lt;")
+  const pen = canvasOfOnePixel()
+  pen.font = `${own?.size ?? Math.round(TITLE_FACTOR * size)}px ${family}`
+  let [short, kept] = [text, text.length]
+  while (pen.measureText(short).width > px && kept > FEWEST_LETTERS) {
+    const end = Math.floor(--kept / 2) // its end may be "(standardized)"
+    short = `${text.slice(0, kept - end).trimEnd()}…${text.slice(-end)}`
+  }
+  return short === text ? title : short.replaceAll("&", "&amp;").replaceAll("<", "&lt;")
 }
 
 /** What a title in Plotly's HTML says. @param {string} title */
