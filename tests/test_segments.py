@@ -17,7 +17,7 @@ from app.runs.link import segments_from, text_of_segments
 from app.runs.segments import Segment, possible, replay
 from tests.problems import random_problem
 
-OPTIMIZERS = ("gradient_descent", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw")
+OPTIMIZERS = CHOICES["optimizer"]
 
 
 def branched(given: Problem, first: Settings, then: Settings, at: int) -> History:

@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 
 from app.dataset import PRESETS, Preset, load_sample
 from app.engine import Objective, Problem, Settings, run
+from app.engine.settings import CHOICES
 from app.engine.trials import Trial
 from tests.problems import table
 
-OPTIMIZERS = ["gradient_descent", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw"]
+OPTIMIZERS = CHOICES["optimizer"]
 
 
 def tried(problem: Problem, settings: Settings) -> Trial:

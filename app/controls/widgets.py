@@ -8,22 +8,22 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app import session
-from app.engine.settings import BOUNDS
+from app.engine.settings import BOUNDS, CHOICES
 from app.wording import as_markdown
 from components.log_slider import log_slider
 
-CHOICES = {
+OPTIONS = {
     "missing": ["leave_out", "mean", "median"],
     "scaling": ["none", "standardize"],
-    "gradient": ["by_hand", "autograd"],
-    "precision": ["float64", "float32"],
+    "gradient": list(CHOICES["gradient"]),
+    "precision": list(CHOICES["precision"]),
     "loss_axis": ["log", "linear"],
     "surface": ["contours", "3D", "one weight"],
     "held_at": ["optimum", "epoch shown"],
     "changes": ["from the start", "from here"],
 }
 
-WORDS = {key: {name: name.replace("_", " ") for name in names} for key, names in CHOICES.items()}
+WORDS = {key: {name: name.replace("_", " ") for name in names} for key, names in OPTIONS.items()}
 """How each choice is written on the page, by its name in a link."""
 
 TICK_SECONDS = 0.25
@@ -81,7 +81,7 @@ def tenth(number: float) -> float:
 def choice(label: str, key: str, preset: dict[str, Any]) -> str:
     chosen: str | None = st.segmented_control(
         as_markdown(label),
-        CHOICES[key],
+        OPTIONS[key],
         format_func=lambda name: as_markdown(WORDS[key][name]),
         default=preset[key],
         required=True,
