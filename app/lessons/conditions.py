@@ -79,6 +79,13 @@ def _error(moment: Moment, row: int, numbers: list[float]) -> float:
     return float(selection.design[i] @ state[:-1] + state[-1] - selection.target[i])
 
 
+def _pull(moment: Moment, row: int, numbers: list[float]) -> float:
+    """How far the predictions of least squares change on average without the row with that number, from 1."""
+    problem = moment.run.selection.problem
+    change = problem.optimum_without(int(numbers[0]) - 1) - problem.optimum.parameters
+    return float((problem.features @ change[:-1] + change[-1]).abs().mean())
+
+
 def _mean_error(moment: Moment, row: int) -> float:
     selection = moment.run.selection
     return float(np.mean([_error(moment, row, [i + 1.0]) for i in range(len(selection.target))]))
@@ -128,6 +135,7 @@ QUANTITIES: dict[str, Value] = {name: _setting(name) for name in BOUNDS} | {
     "fastest": lambda moment, row, numbers: fastest_learning_rate(moment.run.objective, moment.run.settings),
     "growth": lambda moment, row, numbers: growth(moment.run.objective, moment.run.settings),
     "epochs to #": _epochs_to,
+    "pull of row #": _pull,
     "arrival": _arrival,
 }  # fmt: skip
 """Every number by its name, in the file's units, but slopes in those that the descent steps in; # stands for a number.
@@ -135,7 +143,7 @@ QUANTITIES: dict[str, Value] = {name: _setting(name) for name in BOUNDS} | {
 "weight at 100" is that at epoch 100, "weight at end" at the last, and "weight" at the epoch shown. "error 2" is
 prediction minus target in row 2, "prediction for 6, 8" that for values of two features; "epochs to 2.25" is the first
 epoch with no larger loss, "best epoch" that with the least held-out loss; "growth" how many times as far away each step
-lands; "arrival" that of the verdict.
+lands; "pull of row 2" how far predictions move without it; "arrival" that of the verdict.
 """
 
 

@@ -15,6 +15,9 @@ from app.wording import Markdown, minus, own, readable
 WORDS_A_MINUTE = 200
 ACTION_SECONDS = 20
 
+RIGHT_SHARE = 0.01
+"""So far may a number that is scored be off."""
+
 PRINTED = re.compile(r"\{=([^{}:]+)(?::([^{}]*))?\}")
 """A number in a text: "{=loss at 100}", or with a format as in "{=loss at 100:.2f}"."""
 
@@ -82,6 +85,9 @@ class Step:
     promise: tuple[Condition, ...] = ()
     """What holds of the run that the step opens, at the epoch at which it does."""
 
+    scored: bool = False
+    """Whether only a right guess passes it; otherwise whoever has acted has passed."""
+
     @property
     def asks_or_checks(self) -> bool:
         """Whether there is something to do."""
@@ -126,6 +132,14 @@ class Attempt:
         self.answer = step.question.answer(moment) if step.question else None
         self.is_done = step.asks_or_checks and (step.question is None or self.answer is not None)
 
+    def passes(self, step: Step) -> bool:
+        """Whether it is done, and the guess right, to 1 %, where that is scored."""
+        if not step.scored:
+            return self.is_done
+        if not isinstance(self.guess, float) or not isinstance(self.answer, float):
+            return False
+        return abs(self.guess - self.answer) <= RIGHT_SHARE * abs(self.answer)
+
 
 @dataclass(frozen=True)
 class Lesson:
@@ -137,6 +151,14 @@ class Lesson:
 
     steps: tuple[Step, ...]
 
+    data: str = ""
+    """A hash of the data that they are made of; "" if their presets name them."""
+
+    @property
+    def name(self) -> str:
+        """What attempts are kept under: those on other data are others."""
+        return f"{self.id}-{self.data}" if self.data else self.id
+
     @property
     def seconds(self) -> float:
         return sum(step.seconds for step in self.steps)
@@ -147,7 +169,7 @@ class Lesson:
 
     def chapter(self, k: int) -> str:
         """Changes from step to step where one begins anew; other steps go on with what is on the screen."""
-        return f"{self.id}/{self._begun(k) + 1}"
+        return f"{self.name}/{self._begun(k) + 1}"
 
     def _begun(self, k: int) -> int:
         """The last step up to k that begins anew."""

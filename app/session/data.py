@@ -134,8 +134,9 @@ def take_preset(preset: Preset) -> None:
 
 def selection(dataset: Dataset, columns: ColumnChoice) -> Selection:
     """The rows and terms of these columns; the ones before if nothing has changed. Raises DatasetError."""
-    state().selection = found = once(dataset, columns, lambda: select(dataset, columns))
-    return found
+    now = state()
+    now.selection, now.title = once(dataset, columns, lambda: select(dataset, columns)), str(value("dataset"))
+    return now.selection
 
 
 def features_before(dataset: Dataset) -> tuple[str, ...]:

@@ -1,10 +1,16 @@
 """The course in a session: the step that is open, and what the learner has made of it."""
 
+from dataclasses import replace
+
+import streamlit as st
+
 from app.charts.scene import Sketch
-from app.lessons import Attempt, Guess, Lesson, Moment, Place, as_widgets
+from app.dataset import PRESETS, ColumnChoice, Selection, load_sample, select
+from app.lessons import UNMADE, Attempt, Guess, Lesson, Moment, Place, as_widgets, challenges
 from app.runs.run import Run
 from app.session.descents import FROM_START, epoch_shown
-from app.session.link import write_lesson
+from app.session.link import parameter, write_lesson
+from app.session.shared import once
 from app.session.state import assign, state, value
 from app.session.told import NUMBER, Shape, told
 
@@ -19,10 +25,43 @@ def lesson() -> Place | None:
 
 def open_step(place: Place) -> None:
     """Go to a step and set the widgets as it opens, unless it goes on with what is there; only in a callback."""
+    if place.lesson is UNMADE:
+        place = place._replace(lesson=challenges_on(last_data()[0]))
     state().place = place
     if place.lesson.steps[place.step].preset:
         state().rest, state().dragged, state().branch = ("", 0.0), (), None
         assign({**as_widgets(place.lesson.opening(place.step)), "changes": FROM_START})
+
+
+def suit_challenge(selection: Selection) -> None:
+    """Make an open challenge of these data; if they are others than before, the script begins anew as it opens.
+
+    What a link says of its settings stays as it says.
+    """
+    now = state()
+    if now.place is None or now.place.lesson.id != UNMADE.id:
+        return
+    made, (before, step) = challenges_on(selection), now.place
+    if made.name == before.name:
+        return
+    now.place = Place(made, step)
+    opening = {**as_widgets(made.opening(step)), "changes": FROM_START}
+    now.to_assign = {key: value for key, value in opening.items() if before is not UNMADE or not parameter(key)}
+    st.rerun()
+
+
+def challenges_on(selection: Selection) -> Lesson:
+    """The challenges on these rows and columns, whatever their scaling."""
+    columns = replace(selection.columns, scaling="none")
+    return once(selection.dataset, ("challenges", columns), lambda: challenges(selection))
+
+
+def last_data() -> tuple[Selection, str]:
+    """Rows and columns that the playground shows, and the data set's title; at a first visit what it would show."""
+    now, first = state(), PRESETS[0]
+    if now.selection:
+        return now.selection, now.title
+    return select(load_sample(first.key), ColumnChoice(first.target, first.features)), first.title
 
 
 def leave_lesson() -> None:
@@ -32,7 +71,7 @@ def leave_lesson() -> None:
 
 
 def attempt(place: Place) -> Attempt:
-    return state().attempts.setdefault((place.lesson.id, place.step), Attempt())
+    return state().attempts.setdefault((place.lesson.name, place.step), Attempt())
 
 
 def see(place: Place, run: Run) -> Moment:
@@ -62,7 +101,7 @@ def guess_shown(run: Run) -> tuple[str, float, float | None] | None:
 def sketch_keys(place: Place) -> list[str]:
     """The widgets with the losses of the step's sketch."""
     question = place.lesson.steps[place.step].question
-    return [f"guess_{place.lesson.id}_{place.step + 1}_{epoch:g}" for epoch in (question.sketch if question else ())]
+    return [f"guess_{place.lesson.name}_{place.step + 1}_{epoch:g}" for epoch in (question.sketch if question else ())]
 
 
 def sketch_shown() -> Sketch | None:
@@ -111,12 +150,12 @@ def recall(of: Lesson) -> None:
     for k, (guess, answer, has_guess, is_done) in enumerate(rows or []):
         question = of.steps[k].question
         if question is None:
-            state().attempts[of.id, k] = Attempt(is_done=is_done)
+            state().attempts[of.name, k] = Attempt(is_done=is_done)
             continue
         guess, answer = (tuple(one) if question.sketch else float(one) for one in (guess, answer))
         if has_guess and question.takes(guess):
             knows = is_done and (question.takes(answer) or not question.options)
-            state().attempts[of.id, k] = Attempt(guess, answer if knows else None, knows)
+            state().attempts[of.name, k] = Attempt(guess, answer if knows else None, knows)
 
 
 def act(place: Place) -> None:

@@ -2,18 +2,21 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from app.dataset import Selection
 from app.dataset.link import unpacked
+from app.dataset.terms import SUPERSCRIPTS
 from app.dataset.upload import OWN_PREFIX, Upload
-from app.lessons import Place, as_parameters, course
+from app.lessons import UNMADE, Place, as_parameters, course
 from app.runs.link import plans_from, segments_from, text_of_plans, text_of_segments
 from app.runs.pins import Plan
 from app.runs.segments import Segment
 from app.session.data import bring, newest_upload
-from app.session.state import state
+from app.session.state import assign, state
 
 
 def parameter(name: str) -> str:
@@ -69,6 +72,23 @@ def write_table(own: Upload | None) -> None:
     _write("fingerprint", own.fingerprint if own and not text else "")
 
 
+def link_to(selection: Selection, title: str) -> str:
+    """A link's parameters for these rows and columns of the data set with that title, which travels if it is small."""
+    columns, own = selection.columns, state().upload
+    found: dict[str, str | list[str]] = {
+        "dataset": title,
+        "target": columns.target,
+        "features": [*columns.features],
+        "degrees": [f"{name}{SUPERSCRIPTS[degree]}" for name, degree in columns.degrees],
+        "interactions": "true" if columns.interactions else [],
+        "missing": columns.missing,
+    }
+    if own and own.dataset is selection.dataset:
+        text = own.link_text
+        found |= {**own.words, **({"data": text} if text else {"fingerprint": own.fingerprint})}
+    return urlencode(found, doseq=True)
+
+
 def _lesson_of_link() -> Place | None:
     """Where the URL is in the course; None for a lesson that there is not."""
     return place_named(parameter("lesson"), parameter("step"))
@@ -76,7 +96,7 @@ def _lesson_of_link() -> Place | None:
 
 def place_named(name: str, written: str) -> Place | None:
     """The step of a lesson as links write it, from 1; None for a lesson that there is not."""
-    found = next((lesson for lesson in course() if lesson.id == name), None)
+    found = next((lesson for lesson in (*course(), UNMADE) if lesson.id == name), None)
     step = int(written) if written.isdecimal() and len(written) < 4 else 1
     return Place(found, min(max(step, 1), len(found.steps)) - 1) if found else None
 
@@ -93,6 +113,8 @@ def arrive(titles: Mapping[str, Mapping[str, str]]) -> None:
     A first link's URL is given the words that Streamlit's widgets know: by widget, a title for each name.
     """
     now = state()
+    assign(now.to_assign)
+    now.to_assign = {}
     if now.has_arrived and not _is_from_history():
         return
     if not now.has_arrived:

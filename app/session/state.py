@@ -28,6 +28,9 @@ class State:
     """Everything but the widgets' values. What is computed is kept in a pair with what it was computed from."""
 
     selection: Selection | None = None
+    title: str = ""
+    """Of the data set that the selection is of."""
+
     findings: tuple[Selection, list[Finding]] | None = None
     objective: Objective | None = None
     groups: int = 0
@@ -75,6 +78,9 @@ class State:
 
     place: Place | None = None
     """The step of a lesson that is open."""
+
+    to_assign: dict[str, Any] = field(default_factory=dict)
+    """Values for widgets, before they are drawn again."""
 
     attempts: dict[tuple[str, int], Attempt] = field(default_factory=dict)
     """By the lesson's name and the step, from 0."""

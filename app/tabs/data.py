@@ -31,12 +31,16 @@ GOOD_FILE = (
 
 
 def select_or_stop(dataset: Dataset, columns: ColumnChoice, notice: DeltaGenerator) -> Selection:
-    """The rows and terms of these columns; where they cannot be used, `notice` says why and the page stops."""
+    """The rows and terms of these columns; where they cannot be used, `notice` says why and the page stops.
+
+    A challenge that is open is asked about them.
+    """
     try:
         selection = session.selection(dataset, columns)
     except DatasetError as error:
         notice.error(as_markdown(str(error)), icon=":material/error:")
         st.stop()
+    session.suit_challenge(selection)
     for finding in _on_usage(selection):
         if not finding.serious:  # A serious one stands above the charts.
             with st.expander(as_markdown(f"{len(selection.left_out):,} of {dataset.n_rows:,} rows left out")):

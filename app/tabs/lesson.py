@@ -32,7 +32,7 @@ def show_lesson(run: Run, place: DeltaGenerator) -> None:
 def _show_head(here: Place) -> None:
     """Where one is, and the ways from there."""
     (lesson, k), lessons = here, course()
-    following = lessons[lessons.index(lesson) + 1 :]
+    following = lessons[(*lessons, lesson).index(lesson) + 1 :]
     before = Place(lesson, k - 1) if k else None
     after = Place(lesson, k + 1) if k + 1 < len(lesson.steps) else None
     if after is None and following:
@@ -45,7 +45,7 @@ def _show_head(here: Place) -> None:
             session.leave_lesson()
         st.rerun()  # all of it, for the widgets outside the fragment that the card stands in
 
-    done = Markdown(" :material/check:" if session.attempt(here).is_done else "")
+    done = Markdown(" :material/check:" if session.attempt(here).passes(lesson.steps[k]) else "")
     title = Markdown("**{}** &nbsp; *{}* &nbsp; {:d} of {:d}{}")
     with st.container(horizontal=True, vertical_alignment="center", key="lesson_head"):
         st.markdown(as_markdown(title.format(lesson.steps[k].title, lesson.title, k + 1, len(lesson.steps), done)))
@@ -71,7 +71,7 @@ def _show_question(here: Place, question: Question, moment: Moment) -> None:
     if question.sketch:
         _show_sketch(here, question, attempt.guess)
         return
-    key = f"guess_{here.lesson.id}_{here.step + 1}"
+    key = f"guess_{here.lesson.name}_{here.step + 1}"
 
     texts = [as_markdown(text) for text, _ in question.options]
 
@@ -166,7 +166,7 @@ def _show_memory(here: Place) -> None:
 
     memory(
         key=session.MEMORY,
-        lesson=lesson.id,
+        lesson=lesson.name,
         step=here.step,
         attempts=session.attempts(lesson),
         to_do=[i for i, one in enumerate(lesson.steps) if one.asks_or_checks],
