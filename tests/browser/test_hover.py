@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from app.engine import Settings, run
 from app.figures.loss import loss_axis
 from components.player.plotly_part import PLOTLY
-from tests.browser.harness import seek
+from tests.browser.harness import RUN, seek, wait_for_another_run
 from tests.conftest import Visitors
 from tests.problems import students
 
@@ -111,8 +111,8 @@ def number(label: str) -> float:
     return float(text.rstrip("kMGT")) * suffixes.get(text[-1], 1.0)
 
 
-TITLES = """() => [".xtitle", ".ytitle"].map((which) => {
-  const plot = document.querySelector("[data-chart=surface]"), text = plot.querySelector(which)
+TITLES = """(chart) => [".xtitle", ".ytitle"].map((which) => {
+  const plot = document.querySelector(`[data-chart=${chart}]`), text = plot.querySelector(which)
   const [title, area] = [text, plot.querySelector(".nsewdrag")].map((element) => element.getBoundingClientRect())
   const [long, room] = which === ".xtitle" ? [title.width, area.width] : [title.height, area.height]
   return { whole: text.querySelector("title").textContent, shown: text.dataset.unformatted, fits: long <= room + 8 }
@@ -122,10 +122,24 @@ TITLES = """() => [".xtitle", ".ytitle"].map((which) => {
 @pytest.mark.parametrize("width", [390, 1400])
 def test_an_axis_title_fits_its_axis_and_is_whole_under_the_pointer(visit: Callable[..., Page], width: int) -> None:
     page = visit("/?dataset=longley", viewport={"width": width, "height": 900})
-    across, up = page.evaluate(TITLES)
+    across, up = page.evaluate(TITLES, "surface")
     assert across["whole"] == "weight of price deflator (1954 = 100) (standardized)"
     assert across["fits"]
     assert across["shown"].startswith("weight of")
     assert across["shown"].endswith("(standardized)")
     assert "…" in across["shown"]
     assert (up["whole"], up["shown"], up["fits"]) == ("bias (standardized)", "bias (standardized)", True)
+
+
+def test_titles_of_the_widest_letters_fit_too(visit: Callable[..., Page]) -> None:
+    page = visit("/?epochs=50", viewport={"width": 1280, "height": 720})
+    before = page.evaluate(RUN)
+    wide, rows = 160 * "m", "\n".join(f"{x},{3 * x}" for x in range(1, 9))
+    content = f"{wide},{wide}y\n{rows}".encode()
+    uploader = page.get_by_test_id("stFileUploaderDropzoneInput")
+    uploader.set_input_files({"name": "wide.csv", "mimeType": "text/csv", "buffer": content})
+    wait_for_another_run(page, before)
+    page.locator("[data-chart=fit] .ytitle title").wait_for(state="attached")
+    for title in page.evaluate(TITLES, "fit"):
+        assert title["fits"]
+        assert len(title["whole"]) >= 160

@@ -120,3 +120,12 @@ def test_one_chart_alone_can_be_saved_with_pinned_runs_and_the_run_before(
     drawn = paths_in(page, "[data-chart=loss] ~ svg path")
     assert len(drawn) == 3, "the curve, that of the pinned run and that of the run before"
     assert {*drawn} <= paths
+
+    page.get_by_role("button", name="Enlarge Fit").click()
+    page.get_by_text("Save picture").click()
+    assert page.get_by_label("Charts of the picture").locator("option").all_inner_texts() == ["Fit"]
+    page.get_by_text("Save picture").click()
+    name, content = saved(page, "SVG", tmp_path, "Fit")
+    assert name == "students-learning-rate-0.02-epoch-50-fit.svg"
+    root = ElementTree.fromstring(content)
+    assert {*paths_in(page, "[data-chart=fit] ~ svg path")} <= {path.get("d") for path in root.iter(f"{SVG}path")}
