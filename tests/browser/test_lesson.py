@@ -15,6 +15,8 @@ INSIDE = """(selector) => {
   const box = document.querySelector(selector).getBoundingClientRect()
   return box.top >= 0 && box.bottom <= innerHeight && box.left >= 0 && box.right <= innerWidth }"""
 
+TOP = "() => document.querySelector('[data-chart=fit]').getBoundingClientRect().top"
+
 
 def card(page: Page) -> Any:
     return page.locator(".st-key-lesson")
@@ -55,16 +57,21 @@ def test_the_first_lesson_is_played_by_keyboard_and_survives_a_reload(visit: Cal
     says(page, "First guess; then play.")
     assert look(page)["epoch"] == 0
     expect(page.locator(".st-key-verdict")).to_be_hidden()
+    top = page.evaluate(TOP)
     press(page, card(page).get_by_role("spinbutton"), "5")
     page.keyboard.press("Enter")
     waits(page, whether=False)
     expect(page.locator(".st-key-verdict")).to_be_visible()
+    assert page.evaluate(TOP) == top, "Nothing moves when a guess is made."
     press(page, button(page, "Play"))
     until(page, "state === 'ended' && epoch === 60")
     says(page, "You guessed 5; it is 3: 2 too high.")
     done(page)
 
-    # Words act, and light up what they speak of.
+    # Words act, and light up what they speak of: a chart, or a mark in one.
+    card(page).get_by_role("link", name="line").focus()
+    glow = "() => getComputedStyle(document.querySelector(\"[data-mark='fit line']\")).filter"
+    assert page.evaluate(glow) != "none"
     step_on(page, 2)
     until(page, "epoch === 0 && state === 'paused'")
     before = look(page)["run"]
@@ -181,20 +188,9 @@ def test_a_loss_curve_is_sketched_by_hand_by_keys_and_by_numbers(visit: Callable
     says(page, "Your curve is off")
 
 
-def test_every_lesson_opens_on_a_phone_with_what_its_words_light_up(visit: Callable[..., Page]) -> None:
-    phone = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-    page = visit("/", **phone)
-    for lesson in course():
-        page = visit(f"/?lesson={lesson.id}&step=1", page=page)
-        says(page, f"1 of {len(lesson.steps)}")
-        page.wait_for_selector("[data-testid=player][data-state]")
-        page.wait_for_function(INSIDE, arg=".st-key-lesson")
-        assert page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollWidth") <= 390, lesson.id
-        for name in (*lesson.steps[0].light, *lesson.steps[0].lighting):
-            expect(page.locator(selector(name)).first).to_be_attached()
-
-
-def test_a_first_visit_is_offered_the_first_lesson_until_that_is_dismissed(visit: Callable[..., Page]) -> None:
+def test_on_a_phone_a_first_visit_is_offered_the_first_lesson_and_every_lesson_is_a_sheet(
+    visit: Callable[..., Page],
+) -> None:
     page = visit("/?epochs=50", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     expect(page.get_by_role("link", name="First lesson")).to_have_attribute("href", f".{LINK}1")
     button(page, "Dismiss").tap()
@@ -213,3 +209,11 @@ def test_a_first_visit_is_offered_the_first_lesson_until_that_is_dismissed(visit
     fold.tap()
     card(page).get_by_text("Above them all").tap()
     waits(page, whether=False)
+
+    for lesson in course():
+        page = visit(f"/?lesson={lesson.id}&step=1", page=page)
+        says(page, f"1 of {len(lesson.steps)}")
+        page.wait_for_function(INSIDE, arg=".st-key-lesson")
+        assert page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollWidth") <= 390, lesson.id
+        for name in (*lesson.steps[0].light, *lesson.steps[0].lighting):
+            expect(page.locator(selector(name)).first, lesson.id).to_be_attached()

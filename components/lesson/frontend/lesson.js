@@ -44,16 +44,19 @@ const ring = (selectors) => {
 const found = (selector) =>
   [...document.querySelectorAll(selector)].find((element) => element.getClientRects().length && element.getBoundingClientRect().right > 0)
 
-/** Scroll there, unless all of it is in view beside the card; of a row of tabs also what the open one holds. */
+/** Scroll there, unless all of it is in view beside the card. With a row of tabs what the open one holds is meant too, and
+ * above it the player's buttons, which no card is to hide. */
 function bringToView(element) {
-  const whole = element.matches("[role=tablist]") ? element.closest(".st-key-tab") : element
+  const tabs = element.matches("[role=tablist]") && element.closest(".st-key-tab")
   const main = element.closest(STUCK) ? null : element.closest("[data-testid=stMain]")
   const { scrollPaddingTop, scrollPaddingBottom } = main ? getComputedStyle(main) : {}
   const [above, below] = [scrollPaddingTop, scrollPaddingBottom].map((padding) => parseFloat(padding) || 0)
-  const box = whole.getBoundingClientRect()
+  const box = (tabs || element).getBoundingClientRect()
   if (box.top >= above && box.bottom <= innerHeight - below) return
   const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth"
-  element.scrollIntoView({ block: "center", behavior })
+  const controls = tabs && !below && document.querySelector(".player-controls")
+  if (controls) controls.scrollIntoView({ block: "start", behavior })
+  else element.scrollIntoView({ block: "center", behavior })
 }
 
 /** Once the player is there, bring what a step lights to the view as it opens. */
