@@ -38,9 +38,9 @@ _sentence = st.components.v2.component(
 _stops = st.components.v2.component("player_stops", html="<i></i>", js=LOADER, isolate_styles=False)
 
 TAKEN = """<div class="player-taken">
-  <button type="button">Film</button>
-  <button type="button">Web page (HTML)</button>
-  <button type="button">Report</button>
+  <button type="button" disabled>Film</button>
+  <button type="button" disabled>Web page (HTML)</button>
+  <button type="button" disabled>Report</button>
   <output></output>
 </div>"""
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import torch
 
-from tests.benchmarks import engine, lessons, load, page, reading, sessions, surface, weight
+from tests.benchmarks import engine, exports, lessons, load, page, reading, sessions, surface, weight
 
 
 def processor() -> str:
@@ -26,6 +26,7 @@ def main() -> None:
     lessons.report()
     weight.report()
     surface.report()
+    exports.report()
     sessions.report()
     load.report()
 

@@ -34,6 +34,7 @@ let printed = ""
  */
 export function offer(host, data, page) {
   const [filming, playing, reporting] = host.querySelectorAll("button")
+  for (const button of [filming, playing, reporting]) button.disabled = false
   const said = host.querySelector("output")
   say = (words) => {
     said.textContent = words
