@@ -478,3 +478,84 @@ def test_every_cell_is_kept_of_nearly_all_different_words_and_amounts(
     assert dataset.values("weight") == pytest.approx([key + 0.5 if key % 1000 else np.nan for key in keys], nan_ok=True)
     assert any("“weight” is in kg" in note for note in dataset.notes)
     assert any(f"{len([key for key in keys if key % 1000 == 0])} cells" in note for note in dataset.notes)
+
+
+@pytest.mark.parametrize(
+    ("cells", "numbers", "said"),
+    [
+        (["12.3 b", "5.2", "4", "3.5", "2.5"], [12.3, 5.2, 4, 3.5, 2.5], "“b” was taken off 1 cell"),
+        (["63 [62–64]", "65 [64–66]", "70 [69–71]"], [63, 65, 70], "taken off 3 cells"),
+        (["10,000+", "500+", "1,000+"], [10000, 500, 1000], "“+” was taken off 3 cells"),
+        (["19M", "201k", "750k"], [19e6, 201e3, 750e3], "“19M” in line 2 was read as 19000000"),
+        (["5 km", "300 m", "2 km"], [5000, 300, 2000], "“5 km” in line 2 was read as 5000 m"),
+        (["'+5", "'-3", "'7"], [5, -3, 7], ""),
+        (["(20.0 ± 0.5) cm", "(21.0 ± 0.5) cm", "(22.0 ± 0.5) cm"], [20, 21, 22], "taken off"),
+        (["2h 40m", "18h", "50m"], [160, 1080, 50], "holds durations, in minutes: “2h 40m” was read as 160"),
+        (["1 h 5 min 30 s", "45 s", "2 min"], [3930, 45, 120], "in seconds"),
+        (["5'10\"", "6'", "5'3\""], [70, 72, 63], "in inches"),
+        (["2018/19", "2019/20", "2020/21"], [2018, 2019, 2020], "school years"),
+        (["2009-10", "2010-11", "2011-12"], [2009, 2010, 2011], "school years"),
+        (["1:02:30", "--:--:--", "0:59:00"], [3750, np.nan, 3540], "holds times"),
+    ],
+)
+def test_what_stands_around_a_number_is_taken_off_and_said(cells: list[str], numbers: list[float], said: str) -> None:
+    dataset = column(cells, "\t")
+    np.testing.assert_allclose(dataset.values("x"), numbers)
+    assert said in " ".join(dataset.notes)
+
+
+@pytest.mark.parametrize("cells", [["7a", "7b", "8a", "8b"], ["5 km", "3 miles", "2 kg"], ["P1", "P2", "P3"]])
+def test_a_code_or_a_mixture_of_units_stays_text(cells: list[str]) -> None:
+    content = "\n".join(["x;y;z", *(f"{cell};{i};{i * i}" for i, cell in enumerate(cells))])
+    dataset = read_csv(content.encode(), "class.csv")
+    assert dataset.frame["x"].tolist() == cells
+
+
+def test_quarters_are_dates() -> None:
+    dataset = column(["2018Q1", "2018Q2", "2018Q4"])
+    assert dataset.frame["x"].tolist() == [pd.Timestamp(2018, month, 1) for month in (1, 4, 10)]
+
+
+def test_the_lines_of_names_and_rows_can_be_chosen() -> None:
+    content = b"Time,Position,Time,Position\n(s),(m),(s),(m)\n0,1,0,5\n1,3,1,7\n2,5,2,9\n3,7,3,11\n9,9,9,9\n"
+    dataset = read_csv(content, "class.csv", header=(1, 2), first_line=4, last_line=6)
+    assert dataset.numeric_columns == ["Time (s)", "Position (m)", "Time (s) (2)", "Position (m) (2)"]
+    assert dataset.lines.tolist() == [4, 5, 6]
+    assert read_csv(content, "class.csv", header=(2,)).numeric_columns[0] == "(s)"
+
+
+def test_units_below_the_names_are_told_of_each_column() -> None:
+    dataset = read_csv(b"length,mass\ncm,kg\n1,2\n3,5\n4,9\n", "class.csv")
+    assert (dataset.accounts["length"].unit, dataset.accounts["mass"].unit) == ("cm", "kg")
+
+
+def test_rows_that_were_left_out_can_be_had_back() -> None:
+    content = b"who,exam\nPoints Possible,50\nAnn,40\nBo,30\nCy,45\nTotal,115\n"
+    content = b"\n".join(line + b",%d" % i for i, line in enumerate(content.splitlines()))
+    content = content.replace(b"exam,0", b"exam,n").replace(b"115,5", b"115,9")
+    dataset = read_csv(content, "class.csv")
+    assert (dataset.n_rows, dataset.left_out_rows) == (3, 2)
+    assert "“Points Possible”" in " ".join(dataset.notes)
+    assert read_csv(content, "class.csv", all_rows=True).n_rows == 5
+
+
+def test_a_table_that_may_lie_on_its_side_is_turned_only_if_asked() -> None:
+    content = b"who,Ann,Bo,Cy,Di,Ed,Fay\nhours,1,2,3,4,5,6\nscore,3,5,6,8,11,12\n"
+    dataset = read_csv(content, "class.csv")
+    assert dataset.is_perhaps_on_side
+    turned = read_csv(content, "class.csv", turn=True)
+    assert turned.numeric_columns == ["hours", "score"]
+    assert turned.values("score").tolist() == [3, 5, 6, 8, 11, 12]
+    plain = read_csv(content.split(b"\n", 1)[1], "class.csv", turn=False)
+    assert plain.n_rows == 2
+
+
+def test_a_line_of_too_few_names_is_refused_as_the_line_that_is_wrong() -> None:
+    error = refusal(b"a,b\n1,2,3\n1,5,6\n2,8,9\n")
+    assert error.reason == "ragged_rows"
+    assert "Fix line 1" in str(error)
+
+
+def test_a_refusal_shows_the_cell_that_is_nearly_a_number_of_the_column_that_is() -> None:
+    error = refusal(b"who,size\nP1,about_5\nP2,nearly_6\nP3,7/8\nP4,over_9\n")
+    assert "“size” is text, such as “7/8” in line 4" in str(error)

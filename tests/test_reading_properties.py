@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from app.dataset import Dataset, DatasetError, read_csv
+from app.dataset.dataset import Account
 from app.dataset.reading.numerals import is_missing
 from tests.corpus import MAX_SECONDS
 
@@ -123,3 +124,48 @@ def test_any_override_gives_a_dataset_or_one_reason(content: bytes, delimiter: s
     for encoding in ("utf-8", "cp1252", "utf-16-le", "base64", "nonsense", ""):
         result = read(b"x,y\n1,2\n" + content, encoding=encoding, delimiter=delimiter, decimal=",", header=header)
         assert result.reason in REASONS if isinstance(result, DatasetError) else result.n_rows
+
+
+MARKS = st.sampled_from(["[a]", "*", " [2]", "†", " ± 0.5", "±0.1", "¹", " (3)", "+", " [62–64]"])
+FLAGS = st.sampled_from([" p", " b", " est", "e"])
+UNITS = st.sampled_from([" kg", "km", " bhp", " m/s"])
+REPEATED_WORDS = st.sampled_from(["tr", "[x]", "Provisional", "below"])
+
+
+@st.composite
+def adorned(draw: st.DrawFn) -> tuple[list[str], list[float | None]]:
+    """Cells of a column of numbers, and the numbers: None where a word stands instead."""
+    n = 12
+    numbers: list[float] = draw(st.lists(st.integers(-9999, 9999).map(lambda x: x / 4), min_size=n, max_size=n))
+    cells = [f"{number:g}" for number in numbers]
+    tail = draw(MARKS | FLAGS | UNITS)
+    for i in draw(st.sets(st.integers(0, n - 1), max_size=n)):
+        cells[i] += tail
+    expected: list[float | None] = [*numbers]
+    word = draw(REPEATED_WORDS)
+    for i in draw(st.sets(st.integers(0, n - 1), max_size=6)):
+        cells[i], expected[i] = word, None
+    return cells, expected
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(adorned(), min_size=1, max_size=3), st.sampled_from([",", ";", "\t"]))
+def test_numbers_with_marks_flags_units_and_words_come_back_or_their_cells_are_named(
+    columns: list[tuple[list[str], list[float | None]]], delimiter: str
+) -> None:
+    names = [f"n{i}" for i in range(len(columns))]
+    lines = [delimiter.join(["k", "x", *names])]
+    for i, row in enumerate(zip(*(cells for cells, _ in columns), strict=True)):
+        lines.append(delimiter.join([f"{i}.5", f"{i * i}", *row]))
+    dataset = read_csv("\n".join(lines).encode(), "class.csv")
+    assert dataset.n_rows == len(columns[0][0])
+    for name, (cells, expected) in zip(names, columns, strict=True):
+        account = dataset.accounts.get(name, Account())
+        named = {line: text for line, text in account.odd_cells}
+        assert all(cells[line - 2] == text for line, text in named.items())
+        if name in dataset.numeric_columns:
+            found = dataset.values(name).tolist()
+            for line, (value, number) in enumerate(zip(found, expected, strict=True), 2):
+                assert line in named if np.isnan(value) else value == number
+        else:
+            assert account.numbers + account.odd == len(cells)

@@ -321,3 +321,26 @@ def test_rows_that_are_left_out_are_told_once_in_a_line_that_unfolds() -> None:
     done(checked(fill.click().run()))
     assert held(page, "missing") == "mean"
     assert not [found for found in page.expander if "left out" in found.label]
+
+
+MIXED = b"town,rain,sun\n" + b"".join(
+    b"T%d,%s,%d\n" % (i, b"dry%d" % i if i % 5 < 2 else b"%d" % (3 * i), i * i) for i in range(20)
+)
+"""A column of numbers in three cells of five, beside words that do not repeat; a file that is refused for that."""
+
+
+def test_what_is_said_of_a_column_mends_a_refusal_is_in_the_link_and_survives_a_copy() -> None:
+    page = checked(bring(visit(), MIXED).run())
+    assert "“rain” is text" in page.error[0].value.replace("\\", "")
+    next(box for box in page.selectbox if box.label == "Read “rain” as").set_value("number")
+    page = checked(page.run())
+    assert (held(page, "target"), held(page, "features")) == ("sun", ["rain"])
+    wishes = address(page)["columns"]
+    assert wishes == ['[["rain","number",{},0]]']
+    again = visit(**{key: texts[0] for key, texts in address(page).items() if key in ("dataset", "data", "columns")})
+    assert held(again, "features") == ["rain"]
+    next(button for button in page.button if button.label == "Edit a copy").click()
+    copied = checked(page.run())
+    assert held(copied, "dataset") == "Yours: my table.csv"
+    assert address(copied)["columns"] == wishes
+    assert held(copied, "features") == ["rain"]

@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app import session
+from app.controls.ledger import choose_readings
 from app.controls.reading import choose_reading
 from app.dataset import PRESETS, Dataset, Preset, load_sample
 from app.dataset.editing import Draft
@@ -24,6 +25,10 @@ MAX_KEPT_MEGABYTES = 50
 
 BAR_INTERVAL_SECONDS = 0.5
 """Until the bar is shown, and between two of its moves."""
+
+
+LAY_ON_SIDE = "The table lay on its side, with the names in its first column, so it was turned."
+MAY_LIE_ON_SIDE = "The table may lie on its side: names in its first column, and numbers beside them."
 
 
 def choose_dataset(notice: DeltaGenerator, table: Any, about: DeltaGenerator) -> tuple[Dataset, Preset, Upload | None]:
@@ -97,10 +102,22 @@ def _read(upload: Upload, notice: DeltaGenerator, table: Any) -> None:
     place.empty()
     if upload.error:
         _refuse(upload, notice)
+    elif upload.dataset:
+        _say_sides(upload.dataset, notice)
     asked = session.asked_fingerprint()
     if asked and asked != upload.fingerprint and session.value("dataset") == upload.title:
         others = f"The link was made with another “{upload.name}”: its fingerprint was {asked}"
         notice.warning(as_markdown(f"{others}, this file's is {upload.fingerprint}. The page shows this file."))
+
+
+def _say_sides(dataset: Dataset, notice: DeltaGenerator) -> None:
+    """Say that a table lay on its side, or may do so, with the button that turns it."""
+    was_turned = bool(dataset.reading and dataset.reading.turned)
+    if was_turned or dataset.is_perhaps_on_side:
+        words, button = notice.columns([4, 1], vertical_alignment="center")
+        words.info(LAY_ON_SIDE if was_turned else MAY_LIE_ON_SIDE)
+        other = {"sides": "as they are" if was_turned else "turned"}
+        button.button("Turn it back" if was_turned else "Turn it", key="turn", on_click=session.assign, args=(other,))
 
 
 def _refuse(upload: Upload, notice: DeltaGenerator) -> None:
@@ -108,8 +125,10 @@ def _refuse(upload: Upload, notice: DeltaGenerator) -> None:
     with notice:
         st.error(as_markdown(str(upload.error)), icon=":material/error:")
         if upload.error and upload.error.reason != "wrong_format":
+            if upload.error.dataset:
+                choose_readings(upload.error.dataset)
             st.caption("Say how the file is written:")
-            choose_reading()
+            choose_reading(upload)
         st.button("Close", key="close", on_click=session.drop_upload)
 
 

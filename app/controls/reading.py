@@ -29,18 +29,34 @@ def show_reading(upload: Upload, reading: Reading) -> None:
     st.markdown(as_markdown(words.format(reading.encoding, delimiter, decimal, thousands, header)))
     ways = st.expander("Read it otherwise", expanded=not reading.header, key="ways", on_change="rerun")
     with ways:
-        choose_reading()
-        if ways.open:
+        choose_reading(upload)
+        if ways.open and not reading.turned:
             _compare(upload, reading)
 
 
-def choose_reading() -> None:
+def choose_reading(upload: Upload) -> None:
     """The widgets that read a file otherwise."""
     with st.container(horizontal=True):
         _way("Delimiter", "delimiter", DELIMITERS)
         _way("Decimal mark", "decimal", DECIMALS)
         _way("Encoding", "encoding", dict.fromkeys(ENCODINGS))
-        _way("First line holds names", "header", {"yes": "yes", "no": "no"})
+        _way("Line of names", "header", _lines_of_names(upload))
+        for label, key in (("First line of data", "first_line"), ("Last line of data", "last_line")):
+            st.number_input(
+                as_markdown(label), 1, value=None, placeholder=AUTOMATIC, key=key, bind="query-params", width=150
+            )
+        _way("Rows", "rows", {"all": "all, with totals"})
+        _way("Orientation", "sides", {"turned": "lines are columns", "as they are": "lines are rows"})
+
+
+def _lines_of_names(upload: Upload) -> dict[str, str | None]:
+    """The first line, none, each of the first ones, or two of them joined; as they stand in the file."""
+    lines = upload.first_lines
+    single: dict[str, str | None] = {str(line): f"{line}: {words}" for line, words in lines.items()}
+    pairs: dict[str, str | None] = {
+        f"{line}+{line + 1}": f"{line} and {line + 1}" for line in lines if line + 1 in lines
+    }
+    return {"yes": "the first", "no": "none"} | single | pairs
 
 
 def _compare(upload: Upload, reading: Reading) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from app.dataset.choice import ColumnChoice
 from app.dataset.dataset import Dataset, DatasetError
 from app.dataset.features import Array, Rows
-from app.dataset.identifiers import counts_rows, is_identifier
+from app.dataset.identifiers import counts_rows, is_identifier, is_time, same_group
 from app.dataset.selection import Selection, select
 from app.engine.problem import Scaling
 from app.engine.rates import epochs_of_slowest_mode
@@ -28,17 +28,23 @@ EPOCH_CHOICES = (100, 200, 500, 1000, 2000, 5000)
 MAX_UNSCALED_EPOCHS = 2_000
 """If a first look would take more epochs, the features are standardized instead."""
 
-GOOD, COUNTER, POOR, USELESS = range(4)
-"""How useful a column of numbers is, from best to worst."""
+GOOD, CODE, TIME, COUNTER, REPEAT, POOR, USELESS = range(7)
+"""How useful a column of numbers is as a target, from best to worst. A time is as good a feature as any other."""
+
+MAX_CODES = 5
+"""Of a category that is written in whole numbers; two are yes and no, which can well be predicted."""
+
+MIN_ROWS_PER_CODE = 5
 
 
 def first_choice(dataset: Dataset) -> ColumnChoice:
     """The columns of a first look: a target, and the feature that is most correlated with it.
 
     A good column of numbers varies, has a value in at least half of the rows, and neither identifies nor counts the
-    rows nor repeats a column before it. The target is the last good one. The feature is the good one with the largest
-    correlation; failing that a date, then a counter of the rows (such as x = 1, 2, 3), then a category, then a poor
-    column. Long files are judged by a random sample of their rows. The scaling is that of `suggested_settings`.
+    rows nor repeats a column before it. The target is the last good one that is neither a time nor a code of a
+    category. The feature is the good one with the largest correlation, if possible one of the target's group, such as
+    its run; failing that a code, a date, then a counter of the rows (such as x = 1, 2, 3), then a category, then a
+    poor column. Long files are judged by a random sample of their rows. The scaling is that of `suggested_settings`.
     Raises DatasetError where no two columns are usable.
     """
     rows, sample = dataset.sample_rows(CHOICE_SAMPLE_ROWS), dataset.sample(CHOICE_SAMPLE_ROWS)
@@ -48,14 +54,20 @@ def first_choice(dataset: Dataset) -> ColumnChoice:
     if min(worths, default=USELESS) == USELESS:
         raise _nothing_serves(dataset)
     target = max(i for i, worth in enumerate(worths) if worth == min(worths))
-    likeness = _correlations(table, target)
-    ranked: list[tuple[float, float, str]] = [
-        (worth, -float(likeness[i]), name)
+    likeness, mates = _correlations(table, target), same_group(names[target], names)
+    ranked: list[tuple[float, bool, float, int, str]] = [
+        (
+            GOOD if worth == TIME or (worth == REPEAT and name in mates) else worth,
+            name not in mates,
+            -float(likeness[i]),
+            i,
+            name,
+        )
         for i, (name, worth) in enumerate(zip(names, worths, strict=True))
         if i != target and worth != USELESS
     ]
-    ranked += [(GOOD + 0.5, 0.0, name) for name in sample.date_columns if sample.frame[name].nunique() > 1]
-    ranked += [(COUNTER + 0.5, 0.0, name) for name in dataset.category_columns if sample.frame[name].nunique() > 1]
+    for worth, others in ((CODE + 0.5, sample.date_columns), (COUNTER + 0.5, dataset.category_columns)):
+        ranked += [(worth, True, 0.0, i, name) for i, name in enumerate(others) if sample.frame[name].nunique() > 1]
     if not ranked:
         raise _nothing_serves(dataset)
     columns = ColumnChoice(names[target], (min(ranked)[-1],))
@@ -100,11 +112,24 @@ def _worths(names: Sequence[str], table: Array, rows: Rows) -> list[int]:
         seen.add(values.tobytes())
         if len(finite) < 2 or finite.min() == finite.max():
             worths.append(USELESS)
-        elif again or len(finite) < len(values) / 2 or is_identifier(name, values):
+        elif len(finite) < len(values) / 2 or is_identifier(name, values):
             worths.append(POOR)
+        elif again:
+            worths.append(REPEAT)
+        elif counts_rows(values, rows):
+            worths.append(COUNTER)
+        elif is_time(name):
+            worths.append(TIME)
         else:
-            worths.append(COUNTER if counts_rows(values, rows) else GOOD)
+            worths.append(CODE if _is_code(finite) else GOOD)
     return worths
+
+
+def _is_code(values: Array) -> bool:
+    """Whether values [n] are a few whole numbers, such as 1, 2 and 3 for the continents."""
+    if (values[:1000] != np.floor(values[:1000])).any():
+        return False
+    return 2 < len(different := np.unique(values)) <= MAX_CODES and len(values) >= MIN_ROWS_PER_CODE * len(different)
 
 
 def _correlations(table: Array, target: int) -> Array:

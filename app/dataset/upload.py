@@ -10,6 +10,9 @@ from weakref import WeakSet
 from app.dataset import Dataset, DatasetError, Preset, Reading, first_rows, preset_of, read_csv
 from app.dataset.editing import Draft, are_texts
 from app.dataset.link import MAX_LINK_ROWS, fingerprint, packed
+from app.dataset.reading.layout import Header
+from app.dataset.reading.preview import first_lines
+from app.dataset.wish import wishes_from
 
 OWN_PREFIX = "Yours: "
 """Precedes the file's name in the title of a data set of the user's own."""
@@ -63,9 +66,8 @@ class Upload:
         """
         if self.tried == dict(words):
             return
-        arguments: dict[str, Any] = {**words, "header": _header(words)}
         try:
-            dataset = read_csv(self.content, self.name, progress=progress, **arguments)
+            dataset = read_csv(self.content, self.name, progress=progress, **_arguments(words))
             self.preset, self.dataset = preset_of(dataset, self.title), dataset
             self.words, self.error = dict(words), None
         except DatasetError as error:
@@ -76,7 +78,15 @@ class Upload:
     def first_rows(self, reading: Reading, header: bool) -> dict[str, list[str]]:
         """The first rows as text, by column, as they are with or without a header."""
         asked = _header(self.words) if header == reading.header else header
-        return first_rows(self.content, self.name, reading, asked)
+        try:
+            return first_rows(self.content, self.name, reading, asked)
+        except DatasetError:  # so it is no table
+            return {}
+
+    @cached_property
+    def first_lines(self) -> dict[int, str]:
+        """The first lines as they stand in the file, by their number."""
+        return first_lines(self.content, self.dataset.reading.encoding if self.dataset and self.dataset.reading else "")
 
     def type(self, rows: Any) -> None:
         """Have these rows typed; the table stays as it was while one of its numbers is none.
@@ -94,7 +104,7 @@ class Upload:
 
     def _forget(self) -> None:
         """Drop what was made of the content."""
-        for name in ("fingerprint", "link_text"):
+        for name in ("fingerprint", "link_text", "first_lines"):
             self.__dict__.pop(name, None)
 
     @cached_property
@@ -110,5 +120,28 @@ def bytes_of_all_uploads() -> int:
         return sum(len(upload.content) for upload in _all)
 
 
-def _header(words: Mapping[str, str]) -> bool | None:
-    return words["header"] == "yes" if "header" in words else None
+def _arguments(words: Mapping[str, str]) -> dict[str, Any]:
+    """The same for `read_csv`; what no widget says is passed over."""
+    return {
+        "delimiter": words.get("delimiter"),
+        "encoding": words.get("encoding"),
+        "decimal": words["decimal"] if words.get("decimal") in (".", ",") else None,
+        "header": _header(words),
+        "first_line": _line(words.get("first_line", "")),
+        "last_line": _line(words.get("last_line", "")),
+        "all_rows": words.get("rows") == "all",
+        "turn": {"turned": True, "as they are": False}.get(words.get("sides", "")),
+        "columns": wishes_from(words.get("columns", "")),
+    }
+
+
+def _line(word: str) -> int:
+    return int(word) if word.isdecimal() and len(word) < 10 else 0
+
+
+def _header(words: Mapping[str, str]) -> Header:
+    """Whether there is a line of names, or the lines that hold them, such as "3" or "1+2"."""
+    said = words.get("header", "")
+    if lines := tuple(line for part in said.split("+") if (line := _line(part))):
+        return lines
+    return {"yes": True, "no": False}.get(said)

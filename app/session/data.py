@@ -12,12 +12,16 @@ from app.dataset.settings_file import is_settings_file, read_settings_file
 from app.dataset.upload import OWN_PREFIX, Upload
 from app.engine import Objective, Settings, hold_out
 from app.engine.losses import loss_of
+from app.session.address import parameter, write_parameter
 from app.session.shared import once
 from app.session.state import assign, session_id, state, value
 
 AUTOMATIC = "found out"
-READING = ("delimiter", "decimal", "encoding", "header")
-"""Widgets that say how a file is read; AUTOMATIC leaves it to `read_csv`."""
+READING: dict[str, Any] = {
+    **dict.fromkeys(("delimiter", "decimal", "encoding", "header", "rows", "sides"), AUTOMATIC),
+    **dict.fromkeys(("first_line", "last_line")),
+}
+"""Widgets that say how a file is read, each with the value that leaves it to `read_csv`."""
 
 
 def upload() -> Upload | None:
@@ -84,10 +88,17 @@ def address_to_open() -> str:
 
 
 def bring(
-    name: str, content: bytes, *, draft: Draft | None = None, is_typed: bool = False, keep_settings: bool = False
+    name: str,
+    content: bytes,
+    *,
+    draft: Draft | None = None,
+    is_typed: bool = False,
+    keep_settings: bool = False,
+    keep_wishes: bool = False,
 ) -> None:
     """Take a table of the user's; once it is read, its preset sets the widgets unless `keep_settings`.
 
+    What was said about the columns is kept with the settings or if `keep_wishes`, for a copy of the table.
     So do the settings stay of a link that asks for the table. Only in a callback or before the widgets are drawn.
     """
     now = state()
@@ -95,7 +106,9 @@ def bring(
     now.pending, now.uploads = Upload(name, content, draft, is_typed), now.uploads + 1
     now.keeps_settings, now.refused = keep_settings or is_asked_for, ""
     if not now.keeps_settings:
-        assign(dict.fromkeys(READING, AUTOMATIC))
+        assign(READING)
+        if not keep_wishes:
+            write_parameter("columns", "")
 
 
 def read_upload(progress: Callable[[float], None]) -> None:
@@ -107,24 +120,35 @@ def read_upload(progress: Callable[[float], None]) -> None:
     now, table = state(), newest_upload()
     if table is None:
         return
-    before, words = table.dataset, {key: str(value(key)) for key in READING if value(key) not in (AUTOMATIC, None, "")}
-    table.read(words, progress)
+    before = table.dataset
+    table.read(_words(), progress)
     if table.error or table.dataset is before or not table.dataset or not table.preset:
         return
     is_new = table is now.pending
     if is_new:
         now.upload, now.pending = table, None
-    chosen = {value("target"), *(value("features") or [])}
-    fits = now.keeps_settings if is_new else chosen <= set(table.dataset.frame.columns)
-    if not fits:
+    if not (now.keeps_settings if is_new else _has_chosen_columns(table.dataset)):
         take_preset(table.preset)
+
+
+def _words() -> dict[str, str]:
+    """What the widgets and the URL say about how to read a file; the URL alone where a widget is not drawn yet."""
+    said = {key: value(key, parameter(key)) for key in READING} | {"columns": parameter("columns")}
+    return {key: str(word) for key, word in said.items() if word not in (AUTOMATIC, None, "")}
+
+
+def _has_chosen_columns(dataset: Dataset) -> bool:
+    possible = {*dataset.numeric_columns, *dataset.date_columns, *dataset.category_columns}
+    return value("target") in dataset.numeric_columns and {*(value("features") or [])} <= possible
 
 
 def drop_upload() -> None:
     """Forget the pending table, and read the one before as it was read."""
     state().pending = None
     table = upload()
-    assign({**dict.fromkeys(READING, AUTOMATIC), **(table.words if table else {})})
+    words = dict(table.words) if table else {}
+    write_parameter("columns", words.pop("columns", ""))
+    assign({**READING, **{key: int(word) if READING[key] is None else word for key, word in words.items()}})
 
 
 def take_preset(preset: Preset) -> None:

@@ -8,8 +8,9 @@ from app.charts.scene import Sketch
 from app.dataset import PRESETS, ColumnChoice, Selection, load_sample, select
 from app.lessons import UNMADE, Attempt, Guess, Lesson, Moment, Place, as_widgets, challenges
 from app.runs.run import Run
+from app.session.address import parameter
 from app.session.descents import FROM_START, epoch_shown
-from app.session.link import parameter, write_lesson
+from app.session.link import write_lesson
 from app.session.shared import once
 from app.session.state import assign, state, value
 from app.session.told import NUMBER, Shape, told

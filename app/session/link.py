@@ -15,13 +15,9 @@ from app.lessons import UNMADE, Place, as_parameters, course
 from app.runs.link import plans_from, segments_from, text_of_plans, text_of_segments
 from app.runs.pins import Plan
 from app.runs.segments import Segment
+from app.session.address import parameter, write_parameter
 from app.session.data import bring, newest_upload
 from app.session.state import assign, state
-
-
-def parameter(name: str) -> str:
-    """What the URL says of it; "" if nothing."""
-    return str(st.query_params.get(name, ""))
 
 
 def asked_fingerprint() -> str:
@@ -34,7 +30,7 @@ def segments() -> tuple[Segment, ...]:
 
 
 def write_segments(segments: Sequence[Segment]) -> None:
-    _write("stretches", text_of_segments(segments))
+    write_parameter("stretches", text_of_segments(segments))
 
 
 def stop() -> int:
@@ -44,7 +40,7 @@ def stop() -> int:
 
 
 def write_stop(epoch: int) -> None:
-    _write("stopped", str(epoch) if epoch else "")
+    write_parameter("stopped", str(epoch) if epoch else "")
 
 
 def plans() -> tuple[Plan, ...]:
@@ -53,23 +49,14 @@ def plans() -> tuple[Plan, ...]:
 
 
 def write_plans(plans: Sequence[Plan]) -> None:
-    _write("pins", text_of_plans(plans))
-
-
-def _write(name: str, text: str) -> None:
-    if text == parameter(name):
-        return
-    if text:
-        st.query_params[name] = text
-    else:
-        del st.query_params[name]
+    write_parameter("pins", text_of_plans(plans))
 
 
 def write_table(own: Upload | None) -> None:
     """Let the address hold the visitor's own table while it is shown; its fingerprint where it is too large."""
     text = own.link_text or "" if own else ""
-    _write("data", text)
-    _write("fingerprint", own.fingerprint if own and not text else "")
+    write_parameter("data", text)
+    write_parameter("fingerprint", own.fingerprint if own and not text else "")
 
 
 def link_to(selection: Selection, title: str) -> str:
@@ -103,8 +90,8 @@ def place_named(name: str, written: str) -> Place | None:
 
 def write_lesson(place: Place | None) -> None:
     """Let the address have this place; a message that was on its way may just have brought an older one."""
-    _write("lesson", place.lesson.id if place else "")
-    _write("step", str(place.step + 1) if place else "")
+    write_parameter("lesson", place.lesson.id if place else "")
+    write_parameter("step", str(place.step + 1) if place else "")
 
 
 def arrive(titles: Mapping[str, Mapping[str, str]]) -> None:

@@ -67,6 +67,9 @@ class State:
     uploads: int = 0
     """Tables that the user has brought so far."""
 
+    is_ledger_open: bool = False
+    """Whether the ledger of columns is shown."""
+
     keeps_settings: bool = False
     """Whether the pending table leaves the settings alone."""
 

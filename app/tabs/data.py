@@ -15,6 +15,7 @@ from app.dataset.link import MAX_LINK_ROWS
 from app.dataset.upload import Upload
 from app.engine.rates import rates_are_known
 from app.runs.run import Run
+from app.tabs.ledger import show_ledger
 from app.wording import Markdown, as_markdown, count
 
 MAX_ROWS_SHOWN, MAX_COLUMNS_SHOWN = 500, 50
@@ -35,6 +36,7 @@ def select_or_stop(dataset: Dataset, columns: ColumnChoice, notice: DeltaGenerat
 
     A challenge that is open is asked about them.
     """
+    show_ledger(dataset)
     try:
         selection = session.selection(dataset, columns)
     except DatasetError as error:
@@ -80,6 +82,9 @@ def show_data(run: Run, place: Any) -> None:
             notes = [note for note in selection.notes if note != selection.usage]
             for note in notes + dataset.notes:
                 st.caption(as_markdown(note))
+            if own and dataset.left_out_rows:
+                words = f"Bring back the {count(dataset.left_out_rows, 'row')} left out"
+                st.button(as_markdown(words), key="bring_back", on_click=session.assign, args=({"rows": "all"},))
         with right:
             stands_above = session.newest_upload() is not own or (own and own.error)
             if own and not own.draft and dataset.reading and not stands_above:
@@ -127,7 +132,7 @@ def _is_small(dataset: Dataset) -> bool:
 
 def _copy(dataset: Dataset) -> None:
     draft = draft_of(dataset)
-    session.bring("my table.csv", draft.content, draft=draft, is_typed=True)
+    session.bring("my table.csv", draft.content, draft=draft, is_typed=True, keep_wishes=True)
 
 
 def _paste() -> None:

@@ -9,7 +9,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from pandas.api.extensions import ExtensionArray
 
-from app.dataset.dataset import Dataset, DatasetError, Reading
+from app.dataset.dataset import Account, Dataset, DatasetError, Reading
 from app.dataset.reading.cells import Values
 from app.dataset.reading.dialect import Dialect
 from app.dataset.reading.encoding import Text
@@ -17,16 +17,28 @@ from app.dataset.reading.interpret import Interpreter
 from app.dataset.reading.layout import Layout
 from app.dataset.reading.number_format import Column, columns_of, decimal_of
 from app.dataset.reading.numerals import FORMAT_SAMPLE_CELLS
-from app.dataset.reading.spellings import TOTAL_LABEL
+from app.dataset.reading.spellings import REFERENCE_LABEL, TOTAL_LABEL
 from app.dataset.reading.table import Table
 from app.dataset.reading.wording import shortened
+from app.dataset.wish import Wishes
+
+MAX_CELLS_SEARCHED = 100
+"""Of a column that may be nearly one of numbers."""
 
 CELLS_PER_BATCH = 200_000
 """Cells of short columns that are read together."""
 
 
 def assemble(
-    name: str, text: Text, dialect: Dialect, layout: Layout, table: Table, decimal: str | None, *, keep: bool = False
+    name: str,
+    text: Text,
+    dialect: Dialect,
+    layout: Layout,
+    table: Table,
+    decimal: str | None,
+    wishes: Wishes,
+    *,
+    keep: bool = False,
 ) -> Dataset:
     """The dataset; frees the table's text on the way, unless `keep` saves it for another try.
 
@@ -41,22 +53,28 @@ def assemble(
         some = ", ".join(str(i + 1) for i in dropped[:5])
         named.append(f"Column {some} has neither a name nor a value and was left out.")
     mark, settled = (table.decimal, True) if table.decimal else decimal_of([*columns.values()], dialect.delimiter)
-    interpreter = Interpreter(table.lines, decimal or mark, forced=bool(decimal), settled=settled)
+    interpreter = Interpreter(table.lines, decimal or mark, forced=bool(decimal), settled=settled, wishes=wishes)
     filled = bool(table.numbers) or any(column.present for column in columns.values())
     found: dict[str, Values | NDArray[np.datetime64] | ExtensionArray] = {}
     for i in sorted({*columns, *table.numbers}.difference(dropped)):
         if i in columns:
             found[names[i]] = interpreter.read(columns.pop(i))
+            if (marks := interpreter.marks.pop(names[i], None)) is not None:
+                found[free_name(f"{names[i]} (mark)", names)] = marks
         else:
             found[names[i]] = interpreter.check(names[i], table.numbers[i], table.odd.get(i, []))
+    for name_of, unit in zip(names, layout.units, strict=False):
+        if unit:
+            interpreter.tell(name_of, unit=unit)
     # A block a column: pandas would give the columns of one block strides that torch refuses.
     frame = pd.DataFrame(found, copy=False)
+    present = {name: len(frame) - int(np.count_nonzero(pd.isna(cells))) for name, cells in found.items()}
     reading = Reading(
         text.encoding, dialect.delimiter, interpreter.decimal, bool(layout.header), dialect.quote,
         max(interpreter.thousands, key=lambda mark: interpreter.thousands[mark], default=""), layout.header,
     )  # fmt: skip
     notes = [*text.notes, *layout.notes, *table.notes, *named, *interpreter.notes.sentences()]
-    dataset = Dataset(name, frame, notes, reading, table.lines)
+    dataset = Dataset(name, frame, notes, reading, table.lines, interpreter.accounts, present, wishes, table.left_out)
     if not keep:
         refuse_useless(dataset, filled)
     return dataset
@@ -75,9 +93,15 @@ def columns_in(table: Table, names: list[str]) -> dict[int, Column]:
     return found
 
 
+def reference_of(table: Table, row: int) -> str:
+    """The word that labels a row as none of those measured, such as "Points Possible"; "" if none does."""
+    return next((word for word in table.words(row) if len(word) < 100 and REFERENCE_LABEL.fullmatch(word)), "")
+
+
 def total_of(table: Table) -> str:
     """The word that labels the last row as a total, if there is one; else ""."""
-    return next((word for word in table.last_words() if len(word) < 100 and TOTAL_LABEL.fullmatch(word)), "")
+    last = len(table.lines) - 1
+    return next((word for word in table.words(last) if len(word) < 100 and TOTAL_LABEL.fullmatch(word)), "")
 
 
 def sums_up(dataset: Dataset) -> bool:
@@ -120,6 +144,12 @@ def unique_names(names: list[str]) -> tuple[list[str], list[str]]:
     return found, notes
 
 
+def free_name(name: str, names: list[str]) -> str:
+    while name in names:
+        name += "’"
+    return name
+
+
 def refuse_useless(dataset: Dataset, filled: bool) -> None:
     numeric = dataset.numeric_columns
     if len(numeric) >= 2 or (numeric and (dataset.date_columns or dataset.category_columns)):
@@ -130,17 +160,34 @@ def refuse_useless(dataset: Dataset, filled: bool) -> None:
             f"“{dataset.name}” has {dataset.n_rows:,} row(s), but every cell is blank or says that its value is "
             "missing. Choose a file with numbers.",
         )
-    raise useless(dataset.name, numeric, len(dataset.frame.columns), nearly_a_number(dataset))
+    error = useless(dataset.name, numeric, len(dataset.frame.columns), nearly_a_number(dataset))
+    error.dataset = dataset
+    raise error
 
 
 def nearly_a_number(dataset: Dataset) -> str:
-    """A sentence about a column of text whose first cell has a digit; "" where there is none."""
+    """A sentence about the cell that is nearly a number, of the column of text that is; "" where none has a digit."""
+    found: list[tuple[float, str, str, int]] = []
     for column in dataset.text_columns:
-        cells = dataset.frame[column].dropna()
-        cell = str(cells.iat[0]) if len(cells) else ""
-        if re.search(r"\d", cell):
-            return f" “{column}” is text, such as “{shortened([cell])}” in line {dataset.lines[cells.index[0]]}."
-    return ""
+        told = dataset.accounts.get(column, Account())
+        cells = dataset.frame[column].dropna().iloc[:MAX_CELLS_SEARCHED]
+        texts = cells.tolist()
+        nearness = told.numbers / len(texts) + sum(map(likeness, texts)) / len(texts) if texts else 0.0
+        if told.odd_cells:
+            line, cell = max(told.odd_cells, key=lambda one: likeness(one[1]))
+        else:
+            cell = max(texts, key=likeness, default="")
+            line = int(dataset.lines[cells.index[texts.index(cell)]]) if texts else 0
+        found.append((nearness, column, cell, line))
+    nearness, column, cell, line = max(found, key=lambda one: one[0], default=(0.0, "", "", 0))
+    return f" “{column}” is text, such as “{shortened([cell])}” in line {line}." if nearness else ""
+
+
+def likeness(cell: str) -> float:
+    """Share of a cell's characters that a number may have; 0 without a digit, less where it begins with a letter."""
+    if not re.search(r"\d", cell):
+        return 0.0
+    return len(re.findall(r"[\d.,+\-−<>=%]", cell)) / len(cell) / (4 if cell[0].isalpha() else 1)
 
 
 def useless(name: str, numeric: list[str], width: int, nearly: str = "") -> DatasetError:

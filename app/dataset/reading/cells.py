@@ -1,6 +1,7 @@
 """The distinct cells of columns: whatever is asked of cells is asked of each distinct text once."""
 
 import re
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -9,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from app.dataset.reading.marks import BEHIND, parted, unmarked
 from app.dataset.reading.numerals import (
     FOREIGN_DIGIT,
     PLAIN_NUMBER,
@@ -41,7 +43,7 @@ class DistinctCells:
         self.missing = missing(self.text)
         self.values = plain_numbers(self.where(matching(self.text, PLAIN_NUMBER) & ~self.missing))
         self.infinite: Mask = np.isinf(self.values)
-        self._numbers: dict[tuple[NumberFormat, bool], Values] = {}
+        self._numbers: dict[NumberFormat, Values] = {}
         self._currencies: dict[str, Mask] = {}
         self._dates: dict[str, NDArray[np.datetime64]] = {}
 
@@ -67,7 +69,7 @@ class DistinctCells:
 
     @cached_property
     def percent(self) -> Mask:
-        return matching(self.text, r"[%％]\s*\)?$")
+        return matching(self.text, rf"[%％]\s*\)?{BEHIND}?$")
 
     @cached_property
     def currency(self) -> Mask:
@@ -96,21 +98,15 @@ class DistinctCells:
         """The texts, null for a blank one."""
         return self.where(flags(pc.not_equal(self.text, "")))
 
-    @cached_property
-    def without_unit(self) -> pa.Array:
-        return without_unit(self.text)
-
-    def numbers(self, number_format: NumberFormat, without_unit: bool = False) -> Values:
+    def numbers(self, number_format: NumberFormat) -> Values:
         """[w] in this format, NaN where a text is not a number."""
-        key = number_format, without_unit
-        if key not in self._numbers:
-            text = self.without_unit if without_unit else self.text
-            values = numbers(text, number_format).copy()
-            left = np.flatnonzero(np.isnan(values) & matching(text, rf"[0-9]|{FOREIGN_DIGIT}"))
-            values[left] = numbers(bare(text.take(pa.array(left))), number_format)  # slow, so for few
+        if number_format not in self._numbers:
+            values = numbers(self.text, number_format).copy()
+            left = np.flatnonzero(np.isnan(values) & matching(self.text, rf"[0-9]|{FOREIGN_DIGIT}"))
+            values[left] = numbers(bare(self.text.take(pa.array(left))), number_format)  # slow, so for few
             values[self.missing] = np.nan
-            self._numbers[key] = values
-        return self._numbers[key]
+            self._numbers[number_format] = values
+        return self._numbers[number_format]
 
     def dates(self, form: str) -> NDArray[np.datetime64]:
         """[w] in a form such as "%d.%m.%Y", NaT where a text is not such a date."""
@@ -121,8 +117,35 @@ class DistinctCells:
         return self._dates[form]
 
 
-def without_unit(text: pa.Array) -> pa.Array:
-    return pc.replace_substring_regex(text, r"(\d)\s*(\pL[^\d]{0,11}|°\w?)$", r"\1")
+@dataclass(frozen=True)
+class Dress:
+    """What stands around a column's numbers."""
+
+    tails: dict[str, float]
+    """Words behind a number that are taken off, and what the number is multiplied by."""
+    unit: str
+    """That all numbers are then in; "" if none is known."""
+
+
+class Dressed:
+    """Texts [w] that are no plain numbers: each in parts, of which the number is one."""
+
+    def __init__(self, text: pa.Array) -> None:
+        self.text = text
+        self.number, self.tails = parted(unmarked(text))
+
+    def numbers(self, number_format: NumberFormat, dress: Dress) -> Values:
+        """[w] NaN where a text is not a number even without what stands around it."""
+        factors = np.array([dress.tails.get(tail, np.nan) if tail else 1.0 for tail in self.tails], dtype=float)
+        values: Values = numbers(bare(self.number), number_format) * factors
+        return values
+
+    def taken(self) -> list[str]:
+        """[w] what stands behind the number, "" where nothing does."""
+        return [
+            text.removeprefix(number) if text.startswith(number) else text
+            for text, number in zip(self.text.to_pylist(), self.number.to_pylist(), strict=True)
+        ]
 
 
 def common_unit(cells: list[str]) -> str:

@@ -45,6 +45,9 @@ UNKNOWN_TYPE_SCORE = 1e-9
 SEP_HINT = re.compile(r'[ \t]*"?sep=(.|\\t)"?[,;\t]*[ \r\n]*', re.IGNORECASE)
 """Excel's hint about the delimiter, in the first line."""
 
+FORMULA = r'(^|{0})(?:="([^"\r\n]*)"|"=""([^"\r\n]*)""")(?=$|{0}|\r|\n)'
+"""A cell such as ="11.5", quoted or not, between delimiters."""
+
 SPACED_CELL = re.compile(r'(?:[^ \t"]++|"[^"]*+"|")++')
 """A cell between spaces; spaces inside quotes belong to it."""
 
@@ -63,6 +66,8 @@ class Dialect:
     delimiter: str
     quote: str = '"'
     escape: str = ""
+    formulas: bool = False
+    """Whether some cells are such as ="11.5", by which programs keep a spreadsheet from changing them."""
 
     def records(self, lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
         """Each record with the line on which it begins, from 1; cells are as they stand, without quotes."""
@@ -81,6 +86,9 @@ class Dialect:
             yield begins, records
 
     def reader(self, lines: Iterable[str]) -> Any:
+        if self.formulas:
+            cell = re.compile(FORMULA.format(re.escape(self.delimiter or NO_DELIMITER)))
+            lines = (cell.sub(lambda found: f'{found[1]}"{found[2] or found[3]}"', line) for line in lines)
         if self.delimiter.startswith(" "):
             lines = (spaced(line, self.delimiter) for line in lines)
         return csv.reader(
@@ -141,7 +149,8 @@ def find_dialect(sample: str, delimiter: str | None = None) -> Dialect:
     escape = "\\" if '\\"' in sample else ""
     delimiters = [delimiter] if delimiter is not None else [d for d in DELIMITERS if d in sample]
     quotes = ['"', "'"] if re.search(r"(^|[,;|\t]) *'[^'\n]*' *([,;|\t]|$)", sample[:100_000], re.MULTILINE) else ['"']
-    candidates = [Dialect(d, q, e) for e in {"": None, escape: None} for q in quotes for d in delimiters]
+    formulas = '="' in sample or '"=""' in sample
+    candidates = [Dialect(d, q, e, formulas) for e in {"": None, escape: None} for q in quotes for d in delimiters]
     scored = [
         (score(dialect, lines) * trust(dialect.delimiter, lines), -i, dialect) for i, dialect in enumerate(candidates)
     ]

@@ -48,6 +48,8 @@ class Text:
     encoding: str
     notes: list[str] = field(default_factory=list)
     lossless: bool = True
+    last_line: int = 0
+    """The last line that is read; 0 for all."""
 
     @property
     def is_utf8(self) -> bool:
@@ -70,7 +72,7 @@ class Text:
         """Each line with its end, be it \\n, \\r\\n or \\r."""
         stream = io.BytesIO(self.content)
         stream.seek(self.start)
-        return io.TextIOWrapper(stream, self.encoding, "replace", newline="")
+        return islice(io.TextIOWrapper(stream, self.encoding, "replace", newline=""), self.last_line or None)
 
     def head(self, size: int = SAMPLE_BYTES) -> str:
         end = min(len(self.content), self.start + size)

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from app.dataset.reading.dialect import Dialect
 from app.dataset.reading.encoding import Text
-from app.dataset.reading.layout import Layout, Record
+from app.dataset.reading.layout import Layout
+from app.dataset.reading.names import Record
 from app.dataset.reading.number_format import Column, columns_of, decimal_of
-from app.dataset.reading.numerals import NumberFormat, missing, numbers
+from app.dataset.reading.numerals import NumberFormat, missing, nearly_numeric, numbers
 from app.dataset.reading.rows import Rows
 from app.dataset.reading.spellings import MISSING_VALUES
 from app.dataset.reading.table import Cells, Progress, Table
@@ -45,18 +46,33 @@ Odd = dict[int, list[tuple[int, str]]]
 
 
 def read_large(
-    text: Text, name: str, dialect: Dialect, layout: Layout, head: list[Record], decimal: str | None, progress: Progress
+    text: Text,
+    name: str,
+    dialect: Dialect,
+    layout: Layout,
+    head: list[Record],
+    decimal: str | None,
+    wished: set[int],
+    progress: Progress,
 ) -> Table | None:
-    """The table; None where anything in the file differs from its first records, so that `read_table` must read it."""
-    fit = len(dialect.delimiter) == 1 and not dialect.escape and dialect.quote == '"'
-    if len(text.content) < max(MIN_LARGE_BYTES, MIN_BYTES_PER_COLUMN * layout.width) or not fit or not layout.numeric:
+    """The table, columns at the positions `wished` as text.
+
+    None where anything in the file differs from its first records, so that `read_table` must read it.
+    """
+    fit = len(dialect.delimiter) == 1 and not dialect.escape and not dialect.formulas and dialect.quote == '"'
+    if text.last_line or not fit or not layout.numeric:
+        return None
+    if len(text.content) < max(MIN_LARGE_BYTES, MIN_BYTES_PER_COLUMN * layout.width):
         return None
     names = [str(i) for i in range(layout.width)]
     begins, records = zip(*head, strict=True)
     _, cells = Rows(layout, dialect, name).among(np.array(begins, np.int32), list(records))
     columns = columns_of(names, cells)
     decimal = decimal or decimal_of(columns, dialect.delimiter)[0]
-    types = {column.name: pa.float64() if is_simple(column, decimal) else pa.string() for column in columns}
+    types = {
+        column.name: pa.float64() if i not in wished and is_simple(column, decimal) else pa.string()
+        for i, column in enumerate(columns)
+    }
     content = plain_bytes(text, dialect)
     if content is None:
         return None
@@ -89,7 +105,7 @@ def is_simple(column: Column, decimal: str) -> bool:
     simple = column.fits.get(NumberFormat(decimal), 0)
     whole = column.fits.get(NumberFormat("." if decimal == "," else ","), 0) == simple
     sure = column.fits.get(other, 0) < simple or whole
-    odd = column.unit or column.distinct.begins_with_zero[column.codes].any()
+    odd = column.dress or column.distinct.begins_with_zero[column.codes].any()
     return 0 < column.present == simple and sure and (column.plain or decimal == ",") and not odd
 
 
@@ -169,6 +185,8 @@ class Slices:
         if len(where) > MAX_ODD_CELLS:
             raise pa.ArrowInvalid("too many words among the numbers")
         odd[int(name)] = [(int(i), cells[int(i)].as_py()) for i in where]
+        if any(nearly_numeric(cell) for _, cell in odd[int(name)]):
+            raise pa.ArrowInvalid("marks behind the numbers")
         return values
 
 

@@ -5,12 +5,18 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from app.dataset.dataset import DatasetError
-from app.dataset.reading.numerals import is_missing, is_no_word, looks_numeric
+from app.dataset.reading.names import (
+    Record,
+    are_groups,
+    below_a_small_table,
+    has_numbers,
+    header_rows,
+    is_like_rows,
+    joined,
+)
+from app.dataset.reading.numerals import is_missing, is_no_word, looks_numeric, nearly_numeric
 from app.dataset.reading.spellings import COMMENT_MARK
 from app.dataset.reading.wording import lines_of, shortened, was
-
-Record = tuple[int, list[str]]
-"""The line on which it begins, from 1, and its cells."""
 
 RULE_CELL = re.compile(r"|:?-{3,}:?|={3,}")
 """A cell of a line that is drawn below the names."""
@@ -21,10 +27,17 @@ BLANK_CHARACTERS = "\ufeff \t\r\n\x1a"
 NUMERIC_SAMPLE_CELLS = 50_000
 """Cells that decide which columns are numeric, roughly."""
 
+ROWS_COMPARED = 50
+"""With a line of words above them, which may be one of them."""
+
+MAX_UNIT_CHARACTERS = 12
+"""Of a unit in a line of its own."""
+
 MAX_COLUMNS = 16_384
 """As many as a spreadsheet has."""
 
-MAX_HEADER_ROWS = 3
+Header = bool | tuple[int, ...] | None
+"""Whether there is a line of names, or which lines hold them, from 1; None finds out."""
 
 
 @dataclass
@@ -45,6 +58,8 @@ class Layout:
     """What comments begin with."""
     notes: list[str] = field(default_factory=list)
     """What was left out or is doubtful, in sentences."""
+    units: list[str] = field(default_factory=list)
+    """Of the columns, from a line below their names; empty without one."""
 
     def looks_like_header(self, cells: list[str]) -> bool:
         """Whether at least half of the cells, and two, are filled, none of them with a number."""
@@ -57,12 +72,13 @@ class Layout:
 
     def has_word(self, cells: list[str]) -> bool:
         """Whether a numeric column holds a word."""
-        return any(i < len(cells) and not is_no_word(cells[i]) and not looks_numeric(cells[i]) for i in self.numeric)
+        return any(i < len(cells) and not is_no_word(cells[i]) and not nearly_numeric(cells[i]) for i in self.numeric)
 
 
-def find_layout(records: list[Record], name: str, header: bool | None) -> Layout:
-    """The layout of a file, from its first records; `header` says whether it has one, None finds out.
+def find_layout(records: list[Record], name: str, header: Header, first_line: int = 0) -> Layout:
+    """The layout of a file, from its first records.
 
+    `header` says whether it has one, or which lines hold the names; None finds out. So does 0 for the first row's line.
     Raises DatasetError where there is no table.
     """
     filled = [record for record in records if record[1] and not blank(record[1])]
@@ -81,25 +97,37 @@ def find_layout(records: list[Record], name: str, header: bool | None) -> Layout
             "or see whether the line ends are lost.",
         )
     numeric = numeric_columns(filled, width)
-    at = first_row(filled, width, numeric)
+    named = header if isinstance(header, tuple) else ()
+    least = max(first_line, named[-1] + 1 if named and not first_line else 0)
+    if least:
+        at = next((at for at, (line, _) in enumerate(filled) if line >= least), len(filled))
+    else:
+        at = first_row(filled, width, numeric)
+        if small := below_a_small_table(filled[at:], width, numeric):
+            at += small + 1
+        while (
+            at > 1
+            and {width} == {len(cells) for _, cells in filled[at - 2 : at]}
+            and is_like_rows(filled[at - 1][1], filled[at : at + ROWS_COMPARED])
+        ):
+            at -= 1
     names = header_rows(filled[:at], width, {line for line, cells in records if not cells or blank(cells)})
-    if header is False:
+    if named:
+        names = [record for record in records if record[0] in named]
+    elif header is False:
         at, names = at - len(names), []
-    elif not names and (header or names_are_years(filled[at:], numeric)):
+    elif not names and not first_line and (header or names_are_years(filled[at:], numeric)):
         names, at = filled[at : at + 1], at + 1
-    layout = Layout(width, [], 0, filled[at][0] if at < len(filled) else 0, numeric, comment)
+    first = first_line or (filled[at][0] if at < len(filled) else 0)
+    layout = Layout(width, [], 0, first, numeric, comment)
     if not names and comments and header is not False:
         names = named_in_comment(comments[-1], width, comment)
-    describe(layout, filled, at, names, comments, header)
+    describe(layout, filled, at, names, comments, header, name)
     return layout
 
 
 def blank(cells: list[str]) -> bool:
     return not "".join(cells).strip(BLANK_CHARACTERS)
-
-
-def has_numbers(cells: list[str]) -> bool:
-    return any(map(looks_numeric, cells))
 
 
 def begins_with(mark: str, cells: list[str]) -> bool:
@@ -158,7 +186,8 @@ def numeric_columns(filled: list[Record], width: int) -> set[int]:
 def first_row(filled: list[Record], width: int, numeric: set[int]) -> int:
     """Position of the first row: the first record of numbers, or of missing values right above it."""
     for at, (_, cells) in enumerate(filled):
-        if is_row_of_numbers(cells, width, numeric):
+        above = filled[at - 1][1] if at else []
+        if is_row_of_numbers(cells, width, numeric) or is_row_below_names(above, cells, width, numeric):
             while at and is_row_of_nothing(filled[at - 1][1], width) and not (at > 1 and is_rule(filled[at - 1][1])):
                 at -= 1
             return at
@@ -175,6 +204,12 @@ def is_row_of_numbers(cells: list[str], width: int, numeric: set[int]) -> bool:
     return numbers >= max(1, 0.5 * len(present)) and (len(cells) == width or numbers == len(present))
 
 
+def is_row_below_names(above: list[str], cells: list[str], width: int, numeric: set[int]) -> bool:
+    """Whether a record with any number stands below a full line of names, as a row with many words for "trace" does."""
+    full = len(above) == len(cells) == width and all(cell.strip() for cell in above) and not has_numbers(above)
+    return full and any(nearly_numeric(cells[i]) for i in numeric)
+
+
 def is_row_of_nothing(cells: list[str], width: int) -> bool:
     """Such as "NA, -, inf"."""
     return len(cells) == width and all(map(is_no_word, cells))
@@ -183,29 +218,6 @@ def is_row_of_nothing(cells: list[str], width: int) -> bool:
 def is_rule(cells: list[str]) -> bool:
     """A line that is drawn below the names, such as "---, :---:"."""
     return all(RULE_CELL.fullmatch(cell.strip()) for cell in cells)
-
-
-def header_rows(above: list[Record], width: int, blank_lines: set[int]) -> list[Record]:
-    """The records of words right above the first row: the names, then perhaps units."""
-    found: list[Record] = []
-    for line, cells in reversed(above):
-        if len(found) == MAX_HEADER_ROWS or not names_columns(cells, width):
-            break
-        if found and (is_remark(cells, width) or blank_lines & set(range(line + 1, found[0][0]))):
-            break
-        found.insert(0, (line, cells))
-    return found
-
-
-def names_columns(cells: list[str], width: int) -> bool:
-    """Whether there is something above at least half of the columns."""
-    words = sum(bool(cell.strip()) for cell in cells)
-    return len(cells) >= width - 1 and words >= max(1, min(width, len(cells)) * 0.5)
-
-
-def is_remark(cells: list[str], width: int) -> bool:
-    """Such as "Samples, 40" above the names of three columns."""
-    return len(cells) != width and has_numbers(cells)
 
 
 def names_are_years(rows: list[Record], numeric: set[int]) -> bool:
@@ -232,25 +244,41 @@ def named_in_comment(comment: Record, width: int, mark: str) -> list[Record]:
 
 
 def describe(
-    layout: Layout, filled: list[Record], at: int, names: list[Record], comments: list[Record], header: bool | None
+    layout: Layout,
+    filled: list[Record],
+    at: int,
+    names: list[Record],
+    comments: list[Record],
+    header: Header,
+    name: str,
 ) -> None:
     """Fill in the names, and note what stands around the table."""
     rows = filled[at:]
     top = names[0][0] if names else layout.first
-    before = [line for line, _ in filled if line < top]
+    named = {line for line, _ in names}
+    before = [record for record in filled[:at] if record[0] not in named]
     if before:
-        layout.notes.append(f"{lines_of(before)} above the table {was(before)} left out: “{shortened(filled[0][1])}”.")
+        lines = [line for line, _ in before]
+        layout.notes.append(f"{lines_of(lines)} above the table {was(lines)} left out: “{shortened(before[0][1])}”.")
     above = [line for line, _ in comments if line < layout.first and line != top]
     if above:
         layout.notes.append(f"{lines_of(above)} with a comment above the table {was(above)} left out.")
     if names:
         layout.header, cells = names[0]
+        others = names[1:]
+        if others and (isinstance(header, tuple) or are_groups(cells, others[0][1], layout.width)):
+            cells = joined(cells, others[0][1])
+            layout.notes.append(f"The names are those of lines {layout.header} and {others[0][0]}.")
+            others = others[1:]
         layout.names = [cell.strip().lstrip("\ufeff").strip() for cell in cells]
-        fix_width(layout, rows)
-        for line, cells in names[1:]:
+        fix_width(layout, rows, name)
+        for line, cells in others:
             layout.notes.append(
                 f"Line {line}, “{shortened(cells)}”, was taken for units or a second header and left out."
             )
+        if len(others) == 1 and len(others[0][1]) == layout.width:
+            units = [cell.strip().strip("()[]") for cell in others[0][1]]
+            layout.units = units if all(len(unit) <= MAX_UNIT_CHARACTERS for unit in units) else []
     else:
         layout.names = [""] * layout.width
         if header is None:
@@ -259,17 +287,24 @@ def describe(
             )
 
 
-def fix_width(layout: Layout, rows: list[Record]) -> None:
+def fix_width(layout: Layout, rows: list[Record], name: str) -> None:
     """Correct a width that differs by one from the header's: a delimiter ends each row, or row names have no name."""
     named = layout.names
     if layout.width == len(named) + 1 and rows:
+        regular = [cells for _, cells in rows if len(cells) == layout.width]
         if are_row_names([cells for _, cells in rows], layout.width):
             layout.names = ["", *named]
             layout.notes.append(
                 "The rows have one cell more than the header: their first cells were taken for row names."
             )
-        else:
+        elif all(not cells[-1].strip() for cells in regular):
             layout.width -= 1
+        else:
+            raise DatasetError(
+                "ragged_rows",
+                f"“{name}” has {len(named):,} names in line {layout.header}, where {len(regular):,} rows such as line "
+                f"{rows[0][0]} have {layout.width:,} cells: “{shortened(named)}”. Fix line {layout.header}.",
+            )
     elif layout.width < len(named):
         layout.width = len(named)
     layout.names += [""] * (layout.width - len(layout.names))

@@ -11,15 +11,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from app.dataset.reading.cells import DistinctCells, Mask, common_unit, without_unit
+from app.dataset.reading.cells import DistinctCells, Dress, Dressed, Mask, Values
+from app.dataset.reading.marks import factors_of
 from app.dataset.reading.numerals import (
     FORMAT_SAMPLE_CELLS,
     NUMBER_FORMATS,
     NumberFormat,
     bare,
     flags,
-    looks_numeric,
     matching,
+    nearly_numeric,
+    numbers,
 )
 
 MIN_NUMERIC_SHARE = 0.8
@@ -55,8 +57,8 @@ class Column:
     """Whether all of them are plain numbers."""
     fits: dict[NumberFormat, int] = field(default_factory=dict)
     """How many of the `present` cells each number format can read."""
-    unit: str = ""
-    """That all of them end with."""
+    dress: Dress | None = None
+    """What stands around the numbers of some cells; None if nothing does."""
     glance: list[str] = field(default_factory=list)
     """The first few cells with a value."""
 
@@ -71,17 +73,21 @@ class Column:
     def missing(self) -> Mask:
         return self.distinct.missing[self.codes]
 
-    def has_other_unit(self) -> Mask:
-        """[n] whether a cell has another unit than the column."""
-        used = np.unique(self.codes)
-        text, bare = self.distinct.text.take(pa.array(used)), self.distinct.without_unit.take(pa.array(used))
-        other = flags(pc.not_equal(text, bare)) & ~flags(pc.ends_with(text, self.unit))
-        return np.isin(self.codes, used[other])
+    def undress(self, values: Values, number_format: NumberFormat) -> tuple[NDArray[np.intp], list[str]]:
+        """Fill in the numbers that have something around them: the rows, and what was taken off in each."""
+        if self.dress is None:
+            return np.empty(0, np.intp), []
+        rows = np.flatnonzero(np.isnan(values) & ~self.missing)
+        used, places = np.unique(self.codes[rows], return_inverse=True)
+        dressed = Dressed(self.distinct.text.take(pa.array(used)))
+        values[rows] = dressed.numbers(number_format, self.dress)[places]
+        fits, taken = ~np.isnan(values[rows]), dressed.taken()
+        return rows[fits], [taken[place] for place in places[fits].tolist()]
 
     @property
     def promising(self) -> bool:
         """Whether a glance finds numbers in some format; for most columns of text it does not."""
-        return sum(map(looks_numeric, self.glance)) >= 0.4 * len(self.glance) or bool(common_unit(self.glance))
+        return sum(map(nearly_numeric, self.glance)) >= 0.4 * len(self.glance)
 
     @property
     def share(self) -> float:
@@ -144,7 +150,7 @@ def look(columns: list[Column]) -> None:
 
 
 def fit(columns: list[Column]) -> None:
-    """Fill in `present`, `fits` and `unit` of columns that share their distinct cells, from their first cells."""
+    """Fill in `present`, `fits` and `dress` of columns that share their distinct cells, from their first cells."""
     distinct = columns[0].distinct
     heads = [column.codes if len(column.codes) <= FORMAT_SAMPLE_CELLS else head(column) for column in columns]
     used, places = np.unique(np.stack(heads), return_inverse=True)
@@ -155,17 +161,33 @@ def fit(columns: list[Column]) -> None:
     for column, n in zip(columns, present.sum(axis=1).tolist(), strict=True):
         column.present = n
     count(columns, text, places)
-    left = [i for i, column in enumerate(columns) if column.share < MIN_NUMERIC_SHARE and common_unit(column.glance)]
-    for i in left:
-        unit = common_unit(text_of(distinct, used[places[i][present[i]]]))
-        columns[i].unit = unit if columns[i].present > 2 else ""
-    with_unit = [i for i in left if columns[i].unit]
-    if with_unit:
-        before = [columns[i].fits for i in with_unit]
-        count([columns[i] for i in with_unit], bare(without_unit(distinct.text.take(some))), places[with_unit])
-        for i, fits in zip(with_unit, before, strict=True):
-            if max(columns[i].fits.values()) < columns[i].present:
-                columns[i].fits, columns[i].unit = fits, ""
+    has_digit = matching(text, r"\d")[places] & present
+    for column, row, digits in zip(columns, places, has_digit, strict=True):
+        if max(column.fits.values()) < digits.sum():  # Words without a digit are no numbers whatever is taken off.
+            undress(column, used[row[digits]])
+
+
+def undress(column: Column, codes: Codes) -> None:
+    """Fill in the `dress` of a column from the cells `codes`, if more of them are numbers without it."""
+    used, counts = np.unique(codes, return_counts=True)
+    number_format = max(column.fits, key=lambda one: column.fits[one])
+    text = column.distinct.text.take(pa.array(used))
+    is_bare = ~np.isnan(numbers(bare(text), number_format))
+    dressed, counts = Dressed(text.filter(pa.array(~is_bare))), counts[~is_bare]
+    core, tails = bare(dressed.number), np.array(dressed.tails, object)
+    fitting = {one: matching(core, one.pattern) for one in NUMBER_FORMATS}
+    number_format = max(fitting, key=lambda one: column.fits[one] + int(counts[fitting[one]].sum()))
+    fits = fitting[number_format]
+    cells_by_tail = Counter[str]()
+    for tail, number in zip(tails[fits], counts[fits].tolist(), strict=True):
+        cells_by_tail[tail] += number
+    bare_cells = column.fits[number_format] + cells_by_tail.pop("", 0)
+    factors, unit = factors_of(bare_cells, cells_by_tail)
+    kept = np.isin(tails, ["", *factors])
+    more = {one: int(counts[fits & kept].sum()) for one, fits in fitting.items()}
+    if any(more.values()):
+        column.fits = {one: fits + more[one] for one, fits in column.fits.items()}
+        column.dress = Dress(factors, unit)
 
 
 def count(columns: list[Column], text: pa.Array, places: NDArray[np.intp]) -> None:

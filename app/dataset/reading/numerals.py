@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from app.dataset.reading.marks import without_marks, without_tail
 from app.dataset.reading.spellings import CURRENCY_PATTERN, MISSING_VALUES
 
 INFINITY_PATTERN = r"(?i)^[+-]?inf(inity)?$"
@@ -89,14 +90,21 @@ def is_no_word(cell: str) -> bool:
 
 
 def looks_numeric(cell: str) -> bool:
-    """Whether a cell could be a number in some format; fast and permissive."""
+    """Whether a cell could be a number in some format, perhaps with marks behind it; fast and permissive."""
     return len(cell) < MAX_NUMBER_CHARACTERS and _looks_numeric(cell)
+
+
+def nearly_numeric(cell: str) -> bool:
+    """Whether a cell could be a number, or one with a unit or a flag behind it."""
+    return len(cell) < MAX_NUMBER_CHARACTERS and (_looks_numeric(cell) or _looks_numeric(without_tail(cell)))
 
 
 @lru_cache(10_000)
 def _looks_numeric(cell: str) -> bool:
     cell = cell.strip() if cell.isascii() else cell.strip().translate(ASCII_OF_DIGITS)
-    return _DIGIT.search(cell) is not None and _LOOSE_NUMBER.fullmatch(cell) is not None
+    if _DIGIT.search(cell) is None:
+        return False
+    return _LOOSE_NUMBER.fullmatch(cell) is not None or _LOOSE_NUMBER.fullmatch(without_marks(cell)) is not None
 
 
 def is_time(cell: str) -> bool:

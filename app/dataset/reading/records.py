@@ -5,7 +5,8 @@ from itertools import chain, islice
 
 from app.dataset.dataset import DatasetError
 from app.dataset.reading.dialect import Dialect, Records, lines_in
-from app.dataset.reading.layout import MAX_COLUMNS, Record
+from app.dataset.reading.layout import MAX_COLUMNS
+from app.dataset.reading.names import Record
 from app.dataset.reading.wording import shortened
 
 END_MARKER = "\ue000\ue001"

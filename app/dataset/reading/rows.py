@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from app.dataset.dataset import DatasetError
 from app.dataset.reading.block import Block, Mask
 from app.dataset.reading.dialect import CELLS_PER_BLOCK, Dialect
-from app.dataset.reading.layout import Layout, Record, blank
-from app.dataset.reading.numerals import is_no_word
+from app.dataset.reading.layout import Layout, blank
+from app.dataset.reading.names import Record
+from app.dataset.reading.numerals import is_no_word, nearly_numeric
 from app.dataset.reading.records import unbalanced
 from app.dataset.reading.wording import lines_of, shortened, was
 
@@ -48,6 +49,10 @@ class Skipped:
     headers: "array[int]" = field(default_factory=no_lines)
     short: "array[int]" = field(default_factory=no_lines)
     """Of rows, in fact, that have too few cells."""
+    remarks: "array[int]" = field(default_factory=no_lines)
+    """Of rows with words behind the last column."""
+    remark: list[str] = field(default_factory=list)
+    """The first of these."""
     footer: list[Record] = field(default_factory=list)
     second: Record | None = None
     """The first record of another table."""
@@ -73,6 +78,7 @@ class Rows:
             self.skipped.more += sum(not blank(cells) for cells in records)
             return lines[:0], pa.array([], pa.string())
         block = Block(lines[above:], records[above:], self.layout)
+        self.part_remarks(block)
         self.refuse_lacking(block)
         loose, end = self.follow(block)
         rows = block.row & ~block.long
@@ -108,6 +114,16 @@ class Rows:
             return loose, end
         self.broken = bool(broken[-1])
         return loose, m
+
+    def part_remarks(self, block: Block) -> None:
+        """Rows with words behind the last column are rows all the same."""
+        for i in np.flatnonzero(block.row & block.long).tolist():
+            cells, beyond = block.records[i], block.records[i][self.layout.width :]
+            is_row = self.layout.has_number(cells) and not self.layout.has_word(cells)
+            if is_row and not any(map(nearly_numeric, beyond)):
+                block.long[i] = False
+                self.skipped.remarks.append(int(block.lines[i]))
+                self.skipped.remark = self.skipped.remark or beyond
 
     def hold_long(self, block: Block, rows: Mask, end: int) -> None:
         """Refuse records that are too long, unless they are text at the end of the file."""
@@ -200,6 +216,9 @@ class Rows:
             notes.append(f"{lines_of(skipped.headers)} that repeat the header {was(skipped.headers)} left out.")
         if skipped.short:
             notes.append(f"{lines_of(skipped.short)} with too few cells: those at the end count as missing.")
+        if skipped.remarks:
+            words = f"what stands behind the last column was left out: “{shortened(skipped.remark)}”"
+            notes.append(f"{lines_of(skipped.remarks)}: {words}.")
         if skipped.footer:
             lines = [line for line, _ in skipped.footer]
             text = shortened(skipped.footer[0][1])

@@ -7,7 +7,7 @@ MISSING_VALUES = frozenset(
     "[null] (missing) #n/a #na #n/v #nv #div/0! #value! #ref! #name? #num! #null! #error! #wert! #bezug! "
     "#zahl! #valeur! #nom? #nombre! #valor! 1.#ind -1.#ind 1.#qnan -1.#qnan \\n k.a. k.a n.v. s/d s.d. s.o. "
     "n.c. nc n.s. n.d n.d. nr n.r. fehlt fehlend manquant mancante ausente brak falta н/д н.д. "
-    "不明 缺失 無 无 欠損 없음 ? ?? ??? . .. ... … - -- --- – — − * ** : / // "
+    "不明 缺失 無 无 欠損 없음 --:-- -:-- --:--:-- -:--:-- --:--:--.- ? ?? ??? . .. ... … - -- --- – — − * ** : / // "
     "".split()
 ) | {
     "k. a.", "n. a.", "n / a", "not available", "not applicable", "no data", "keine angabe", "sans objet", "sin dato",
@@ -21,6 +21,30 @@ CURRENCY_PATTERN = (
     r"|Rs|kr|zł|Kč|Ft|руб|元|円|원)\b)"
 )
 """A currency before or after an amount."""
+
+LARGE_NUMBERS = {
+    "k": 1e3, "K": 1e3, "tsd": 1e3, "Tsd": 1e3, "Tsd.": 1e3, "thousand": 1e3, "mil": 1e3, "тыс.": 1e3,
+    "m": 1e6, "M": 1e6, "mio": 1e6, "Mio": 1e6, "Mio.": 1e6, "million": 1e6, "millions": 1e6, "млн": 1e6,
+    "b": 1e9, "B": 1e9, "bn": 1e9, "Mrd": 1e9, "Mrd.": 1e9, "billion": 1e9, "billions": 1e9, "млрд": 1e9,
+    "lakh": 1e5, "crore": 1e7, "万": 1e4, "亿": 1e8, "億": 1e8,
+}  # fmt: skip
+"""Words right behind a number that say thousands or millions."""
+
+UNITS = frozenset(
+    "m mm cm km µm nm mi mile miles yd ft feet in inch inches g mg kg t lb lbs oz s sec secs ms min mins h hr hrs d "
+    "day days wk week weeks yr yrs year years Jahre Stunden Std Minuten ans heures años horas l ml cl dl L mL gal "
+    "cc ha V mV A mA W kW MW Wh kWh J kJ MJ cal kcal N kN Pa hPa kPa MPa bar mbar Hz kHz MHz GHz K C F °C °F °"
+    " rad mol mmol km/h m/s mph kmh kn kt dB lx lm bhp hp PS ppm ppb pH px MB GB kB TB".split()
+)
+"""Of which two in a column are never flags."""
+
+DURATION_UNITS = {
+    86_400: "d|days?|tage?|jours?|días?|giorni|dagar|dni|дн?",
+    3_600: "h|hrs?|hours?|std|stunden?|heures?|horas?|ore|timmar|godz|ч",
+    60: "m|mins?|minutes?|minuten?|minutos?|minuti|minuter|мин",
+    1: "s|secs?|seconds?|sekunden?|secondes?|segundos?|secondi|sekunder|с|сек",
+}
+"""Seconds in each unit of a duration such as 2h 40m, and its spellings."""
 
 YES_NO_PAIRS = (
     ("true", "false"), ("yes", "no"), ("y", "n"), ("t", "f"), ("on", "off"), ("ja", "nein"), ("j", "n"),
@@ -41,6 +65,15 @@ TOTAL_LABEL = re.compile(
     re.IGNORECASE,
 )
 """What names the last row of a table that sums up the others."""
+
+REFERENCE_LABEL = re.compile(
+    r"\W*(points? possible|possible points?|(max(imum|imal)?\.? )(possible )?(points?|scores?|marks?)|full marks|out of"
+    r"|(maximal|maximale|mögliche|erreichbare) (punkte|punktzahl)|maximalpunkte|points (possibles|maximum)|barème"
+    r"|puntos posibles|puntuación máxima|punti possibili|test student|student, test|teststudent|testschüler(in)?"
+    r"|student test|élève test|estudiante de prueba)\W*",
+    re.IGNORECASE,
+)
+"""What names a row that is none of those measured: what can be reached, or a test of the program."""
 
 COMMENT_MARK = re.compile(r"\s*(#|%|//|!|--\s|\*\*)")
 """What a comment begins with."""
@@ -66,3 +99,9 @@ ID_LAST_WORDS = {"nr", "no", "number", "nummer", "code", "zip", "plz", "#"}
 
 ID_NAMES = {"index", "idx", "key", "row", "rank", "unnamed", "column"}
 """A column whose whole name is one of these identifies rows."""
+
+TIME_WORDS = {
+    "year", "years", "date", "day", "month", "week", "timestamp", "datetime", "jahr", "datum", "tag", "monat", "woche",
+    "année", "annee", "mois", "jour", "año", "fecha", "mes", "día", "anno", "giorno", "mese", "ano", "dia", "год",
+}  # fmt: skip
+"""A column with one of these in its name says when something was measured."""

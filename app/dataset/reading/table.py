@@ -34,6 +34,11 @@ class Cells:
         rows = np.arange(0, len(chunk), len(self.at), dtype=np.int32)
         return chunk.take(pa.array((rows[:, None] + np.arange(start, stop, dtype=np.int32)).ravel()))
 
+    def without_first(self) -> "Cells":
+        """Without the first row."""
+        chunks = [chunk for chunk in self.chunks if len(chunk)]
+        return Cells(self.at, [chunks[0].slice(len(self.at)), *chunks[1:]])
+
     def row(self, i: int) -> list[str]:
         for chunk in self.chunks:
             if 0 <= i < len(chunk) // len(self.at):
@@ -60,13 +65,24 @@ class Table:
     decimal: str = ""
     """Mark that `numbers` were read with."""
 
-    def last_words(self) -> list[str]:
-        """The last row's cells of text."""
-        return [word.strip() for cells in self.text for word in cells.row(len(self.lines) - 1)]
+    left_out: int = 0
+    """Rows that are none of those measured, such as totals."""
 
-    def without_last(self, note: str) -> "Table":
-        numbers = {i: values[:-1] for i, values in self.numbers.items()}
-        return replace(self, lines=self.lines[:-1], numbers=numbers, notes=[*self.notes, note])
+    def words(self, row: int) -> list[str]:
+        """A row's cells of text."""
+        return [word.strip() for cells in self.text for word in cells.row(row)]
+
+    def without(self, row: int, note: str) -> "Table":
+        """Without the first or the last row."""
+        kept = slice(1, None) if row == 0 else slice(row)
+        text = [cells.without_first() for cells in self.text] if row == 0 else self.text
+        numbers = {i: values[kept] for i, values in self.numbers.items()}
+        odd = {i: [(at - (row == 0), cell) for at, cell in cells] for i, cells in self.odd.items()}
+        odd = {i: [(at, cell) for at, cell in cells if 0 <= at < len(self.lines) - 1] for i, cells in odd.items()}
+        notes, left_out = [*self.notes, note], self.left_out + 1
+        return replace(
+            self, lines=self.lines[kept], text=text, numbers=numbers, odd=odd, notes=notes, left_out=left_out
+        )
 
 
 def uncollected(blocks: Iterator[Records]) -> Iterator[Records]:

@@ -1,7 +1,9 @@
 """Lines, cells and doubts in the words of messages and notes."""
 
+from collections import Counter
 from collections.abc import Sequence
 
+from app.dataset.reading.cells import Dress
 from app.dataset.reading.numerals import NumberFormat
 
 
@@ -42,3 +44,22 @@ def says_missing(name: str, count: int, words: list[str]) -> str:
 
 def two_currencies(name: str, first: str, other: str) -> str:
     return f"“{name}” has amounts in several currencies, such as “{first}” and “{other}”, taken as they stand."
+
+
+Cell = tuple[str, float, int]
+"""Its text, its number and its line."""
+
+
+def what_was_taken(counted: Counter[str], dress: Dress, first: Cell, without: Cell, bare: int) -> str:
+    """What was taken off how many cells; `first` is such a cell, and `without` one of the `bare` others."""
+    cell, value, line = first
+    number = counted.total()
+    if any(factor != 1 for factor in dress.tails.values()):
+        unit = f" {dress.unit}" if dress.unit else ""
+        return f": “{cell}” in line {line} was read as {value:.15g}{unit}."
+    if dress.unit and set(counted) == {dress.unit}:
+        cells = f"{number:,} of {number + bare:,} cells; “{without[0]}” in line {without[2]} has none"
+        return f" is in {dress.unit}: the unit was taken off {cells if bare else 'every cell'}."
+    some = ", ".join(f"“{word}”" for word, _ in counted.most_common(3) if word) + (", …" if len(counted) > 3 else "")
+    cells = f"{number:,} cells" if number > 1 else "1 cell"
+    return f": {some} {'were' if len(counted) > 1 else 'was'} taken off {cells}, first “{cell}” in line {line}."
