@@ -53,9 +53,9 @@ def descend(
     run = session.run(selection, settings)
     if session.parameter("hide"):  # What a control would say is said without it.
         steps.caption(as_markdown(settings_in_words(run)))
+    show_lesson(run, card)  # It notes the answer, before the player shows the guess beside it.
     with picture:
         show_player(run, view)
-    show_lesson(run, card)
     explain(run, words)
     for tab, show in zip(tabs, OF_THE_RUN.values(), strict=True):
         if tab.open:  # Tables that nobody sees would take a third of the time of a slider's move.

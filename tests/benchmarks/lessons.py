@@ -7,8 +7,7 @@ from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Browser, Page
 
-from tests.browser.harness import launch, serve
-from tests.browser.player import until
+from tests.browser.harness import launch, open_page, serve
 
 EMPTY = Path(__file__).with_name("empty_page.py")
 RUN = "document.querySelector('[data-testid=player]').dataset.run"
@@ -31,9 +30,10 @@ def _steps(browser: Browser, url: str, moves: int) -> None:
     """From the press of a key to another run in the player: of Next and Back, and of a batch size, alternating."""
     with browser.new_context(viewport={"width": 1280, "height": 720}, reduced_motion="reduce") as context:
         page = context.new_page()
-        page.goto(f"{url}/?lesson=learning-rate&step=2")
-        until(page, "state === 'paused'")
-        page.wait_for_load_state("networkidle")
+        open_page(page, url, "/?lesson=learning-rate&step=2")
+        page.wait_for_selector("[data-testid=player][data-state=paused]")
+        page.get_by_text("Optimizer and batches").click()
+        page.get_by_label("Batch size", exact=True).wait_for()
         steps, settings = list[float](), list[float]()
         for move in range(moves):
             steps.append(_answer(page, "button", "Back" if move % 2 else "Next"))
