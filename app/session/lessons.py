@@ -54,7 +54,8 @@ def suit_challenge(selection: Selection) -> None:
 def challenges_on(selection: Selection) -> Lesson:
     """The challenges on these rows and columns, whatever their scaling."""
     columns = replace(selection.columns, scaling="none")
-    return once(selection.dataset, ("challenges", columns), lambda: challenges(selection))
+    state().challenges = made = once(selection.dataset, ("challenges", columns), lambda: challenges(selection))
+    return made
 
 
 def last_data() -> tuple[Selection, str]:

@@ -11,7 +11,7 @@ from app.dataset import Finding, Selection
 from app.dataset.settings_file import SettingsFile
 from app.dataset.upload import Upload
 from app.engine import History, Objective
-from app.lessons import Attempt, Place
+from app.lessons import Attempt, Lesson, Place
 from app.runs.pins import Pin, PinRestore
 from app.runs.run import Run
 from app.runs.segments import Segment
@@ -84,6 +84,9 @@ class State:
 
     to_assign: dict[str, Any] = field(default_factory=dict)
     """Values for widgets, before they are drawn again."""
+
+    challenges: Lesson | None = None
+    """The last that were asked for, held so that a class makes them once."""
 
     attempts: dict[tuple[str, int], Attempt] = field(default_factory=dict)
     """By the lesson's name and the step, from 0."""
