@@ -19,7 +19,7 @@ from streamlit.testing.v1 import AppTest
 
 from app.dataset import PRESETS, ColumnChoice, Dataset, DatasetError, Selection, load_sample, select
 from app.engine import Objective, Settings, run
-from app.lessons import UNMADE, Attempt, Lesson, Moment, Quantity, Step, as_widgets, challenges
+from app.lessons import UNMADE, Attempt, Lesson, Moment, Quantity, Step, as_widgets, challenges, printed
 from app.runs.run import Recording
 from app.session.shared import once
 from tests.page import CLASS, TITLES, address, bring, checked, choose, component, held, message, texts, visit
@@ -180,6 +180,7 @@ def solve(lesson: Lesson, kind: int, selection: Selection) -> None:
     assert not Attempt().passes(step)
     if step.check:
         assert not seen(step, guess, opened, 0.0).passes(step)
+    assert kind != FEWEST_EPOCHS or f"at epoch {guess:.0f}." in printed(step.tells, lambda: Moment(acted, epoch))
     wrong = (guess + 1) % len(step.question.options) if step.question.options else 1.1 * guess
     attempt = seen(step, wrong, acted, epoch)
     assert attempt.is_done

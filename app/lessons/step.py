@@ -85,6 +85,9 @@ class Step:
     promise: tuple[Condition, ...] = ()
     """What holds of the run that the step opens, at the epoch at which it does."""
 
+    tells: str = ""
+    """Of the run on the screen, once there is a guess; it gives no answer away."""
+
     scored: bool = False
     """Whether only a right guess passes it; otherwise whoever has acted has passed."""
 

@@ -26,6 +26,8 @@ def show_lesson(run: Run, place: DeltaGenerator) -> None:
             if step.question:
                 with side:
                     _show_question(here, step.question, moment)
+                    if step.tells and moment.epoch and not session.waits():
+                        st.caption(as_markdown(printed(step.tells, lambda: moment)))
         _show_memory(here)
 
 

@@ -19,7 +19,7 @@ def test_challenges_are_opened_from_learn_for_the_data_at_hand_and_ticked_when_p
     expect(listed).to_contain_text("The expanding universe (Hubble 1929)")
 
     # A right guess passes.
-    listed.get_by_role("link", name="Will it converge, swing or diverge?").click()
+    listed.get_by_role("link", name="Converge, swing or diverge?").click()
     wait_for_address(page, lesson="challenges", step="1", target="recession velocity (km/s)")
     wait_for_script(page)
     page.locator(CARD).get_by_text("comes down on one side").click()

@@ -17,13 +17,13 @@ MAX_TERMS = 10
 """With more columns a start is too long to write."""
 
 CHALLENGES: dict[Markdown, Callable[[Markdown, Data], Step]] = {
-    Markdown("Will it converge, swing or diverge?"): outcome,
-    Markdown("What is the largest rate that converges?"): largest_rate,
-    Markdown("How low is the loss at epoch 100?"): loss_at_100,
+    Markdown("Converge, swing or diverge?"): outcome,
+    Markdown("How large can the rate be?"): largest_rate,
+    Markdown("How low at epoch 100?"): loss_at_100,
     Markdown("How few epochs can it be?"): fewest_epochs,
     Markdown("How much does scaling help?"): scaling,
     Markdown("Which row pulls the line?"): pull,
-    Markdown("Which number of a step is missing?"): one_step,
+    Markdown("Which number is missing?"): one_step,
     Markdown("Can you beat least squares?"): least_squares,
 }
 """By what they ask, in their order, which links count on."""

@@ -148,6 +148,7 @@ def fewest_epochs(title: Markdown, data: Data) -> Step:
             bounds=(1.0, 100_000.0),
             gap="factor",
         ),
+        tells=f"This run comes to {readable(goal)} at epoch {{=epochs to {asked}:.0f}}.",
         check=(*conditions({**held, "epoch": f"at least {fewest}"}), *plain(data.scaling)),
     )
 
