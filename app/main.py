@@ -51,6 +51,7 @@ app = st.App(
     routes=[*server.document(), *server.health(), *player.routes(), *share.routes()],
     middleware=[
         Middleware(server.SafeHeaders, frame_ancestors=wanted.frame_ancestors),
+        Middleware(server.EmbeddedCookies, frame_ancestors=wanted.frame_ancestors),
         Middleware(server.ErrorsWithAnId),
         Middleware(server.KnownHosts, allowed=wanted.allowed_hosts),
         Middleware(server.ClosedInternals, metrics=wanted.metrics),

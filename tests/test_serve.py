@@ -1,5 +1,6 @@
 """`make serve`: several processes behind nginx that visitors take for one server."""
 
+import json
 import os
 import re
 import shutil
@@ -8,8 +9,10 @@ import stat
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
@@ -17,13 +20,14 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from deploy import nginx
 from deploy.serve import SECRET_VARIABLE, cookie_secret, free_ports, main
 from tests.setup.port import refusal
-from tests.visitor import ask, visiting
+from tests.visitor import Visitor, ask, visiting
 
 ROOT = Path(__file__).parents[1]
 HTML = "text/html,*/*"
 MEGABYTE = 1024 * 1024
 PATIENCE_SECONDS = 60
 STOP_SECONDS = 2
+REPLICAS = 3
 LONG = "epochs=100000&gradient=autograd&learning_rate=0.0001"
 
 
@@ -33,7 +37,7 @@ class Served:
     make: subprocess.Popen[bytes]
     log: Path
     metrics: int
-    """The first replica's port of figures; the second has the next."""
+    """The first replica's port of figures; the others have the next."""
 
     def family(self) -> dict[int, str]:
         """The commands of all processes that make has started, directly or not."""
@@ -77,12 +81,12 @@ def served(tmp_path: Path) -> Iterator[Served]:
     if nginx.find() is None and (os.geteuid() or not shutil.which("apt-get")):
         pytest.skip(nginx.HOW_TO_INSTALL)
     port, *others = free_ports(20)
-    metrics = next(other for other in others if refusal(other + 1) is None)
+    metrics = next(other for other in others if refusal(other + 1) is None and refusal(other + 2) is None)
     log = tmp_path / "log.txt"
     shell = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
     # What runs the tests is taken as installed.
     shell["PLAYGROUND_METRICS_PORT"] = str(metrics)
-    command = ["make", "-o", ".venv/ready-to-run", "serve", f"PORT={port}", "REPLICAS=2"]
+    command = ["make", "-o", ".venv/ready-to-run", "serve", f"PORT={port}", f"REPLICAS={REPLICAS}"]
     with log.open("w") as output:
         make = subprocess.Popen(command, cwd=ROOT, env=shell, stdout=output, stderr=output)
     try:
@@ -104,11 +108,18 @@ def written(cookies: dict[str, str]) -> str:
 
 
 def visitors_are_spread_evenly_and_keep_their_replica(served: Served) -> None:
-    visitors = [arrive(served) for _ in range(6)]
-    assert sorted(cookies["replica"] for cookies in visitors) == ["1", "1", "1", "2", "2", "2"]
+    visitors = [arrive(served) for _ in range(2 * REPLICAS)]
+    assert sorted(cookies["replica"] for cookies in visitors) == ["1", "1", "2", "2", "3", "3"]
     for cookies in visitors:
         for path in ("/", "/_stcore/health", "/media/none.png"):
             assert "replica" not in ask(served.address, path, Cookie=written(cookies)).cookies
+
+
+def the_number_of_a_replica_reaches_an_embedded_page_over_https_alone(served: Served) -> None:
+    for proxy, ending in {"https": "SameSite=None; Secure; Partitioned", "http": "SameSite=Lax"}.items():
+        cookie = ask(served.address, "/healthz", X_Forwarded_Proto=proxy).headers["set-cookie"]
+        assert cookie.startswith("replica=")
+        assert cookie.endswith(ending)
 
 
 def uploads_reach_the_session_that_they_are_for(served: Served) -> None:
@@ -159,7 +170,7 @@ def every_run_leaves_a_line_in_the_log(served: Served) -> None:
 
 def each_replica_has_figures_on_a_port_of_its_own_and_trains_for_its_health(served: Served) -> None:
     changes = 0
-    for i in range(2):
+    for i in range(REPLICAS):
         figures = ask(f"http://127.0.0.1:{served.metrics + i}", "/metrics").text
         assert {
             "active_sessions",
@@ -177,24 +188,45 @@ def a_link_that_holds_a_table_arrives(served: Served) -> None:
     assert ask(served.address, f"/?table={'a' * 30_000}").status == 200
 
 
-def a_replica_that_is_killed_is_replaced_and_its_visitors_reach_the_other(served: Served) -> None:
-    cookies = arrive(served)
-    lost, before = served.ports()[cookies["replica"]], served.replicas()
-    with visiting(served.address, Cookie=written(cookies)) as visitor:
-        visitor.run("epochs=20")
+def a_killed_replica_takes_only_its_own_connections_and_these_come_back_whole(served: Served) -> Callable[[], None]:
+    """What is left to be seen: that it is replaced."""
+    cookies: dict[str, dict[str, str]] = {}
+    while len(cookies) < REPLICAS:
+        new = arrive(served)
+        cookies[new["replica"]] = new
+    before = served.replicas()
+    with ExitStack() as hall:
+        visitors = [hall.enter_context(visiting(served.address, Cookie=written(own))) for own in cookies.values()]
+        for visitor in visitors:
+            visitor.run("epochs=20&learning_rate=0.005")
+        theirs, *others = visitors
+        number = next(iter(cookies))
+        lost = served.ports()[number]
         os.kill(before[lost], signal.SIGKILL)
         with pytest.raises(ConnectionClosed):
-            visitor.wait()
-    with visiting(served.address, Cookie=written(cookies)) as again:
-        again.run("epochs=20")
-        assert "player" in again.components
-        again.cookie = written(cookies | again.cookies)
-        assert again.upload(MEGABYTE).status == 204
+            theirs.wait()
+        for other in others:
+            other.tell("learning_rate_slider", "moved", 0.004)
+            assert "learning rate 0.004" in picture(other)["title"]
+        with visiting(served.address, Cookie=theirs.cookie) as again:
+            again.run("epochs=20&learning_rate=0.005")
+            assert picture(again) == picture(theirs)
+            again.cookie = written(cookies[number] | again.cookies)
+            assert again.upload(MEGABYTE).status == 204
+
+    def it_is_replaced() -> None:
         eventually(lambda: is_up(lost))
-        assert again.upload(MEGABYTE, "2").status == 204
-    after = served.replicas()
-    assert after.keys() == before.keys()
-    assert [port for port in after if after[port] != before[port]] == [lost]
+        after = served.replicas()
+        assert after.keys() == before.keys()
+        assert [port for port in after if after[port] != before[port]] == [lost]
+
+    return it_is_replaced
+
+
+def picture(visitor: Visitor) -> dict[str, Any]:
+    """What the player is given, but for what is another's in every session."""
+    sent: dict[str, Any] = json.loads(visitor.components["player"][1])
+    return {name: value for name, value in sent.items() if name not in ("origin", "frames")}
 
 
 def is_up(port: str) -> bool:
@@ -206,7 +238,7 @@ def is_up(port: str) -> bool:
 
 def sigterm_to_make_ends_all_while_visitors_train(served: Served) -> None:
     family = served.family()
-    assert sum("streamlit" in command for command in family.values()) == 2
+    assert sum("streamlit" in command for command in family.values()) == REPLICAS
     assert sum("nginx" in command for command in family.values()) >= 2
     with visiting(served.address) as first, visiting(served.address) as second:
         first.run(LONG)
@@ -221,14 +253,17 @@ def sigterm_to_make_ends_all_while_visitors_train(served: Served) -> None:
 def test_replicas_behind_nginx_are_one_server_for_visitors(served: Served) -> None:
     """In one test: every process that runs tests would start a server of its own."""
     visitors_are_spread_evenly_and_keep_their_replica(served)
-    uploads_reach_the_session_that_they_are_for(served)
+    every_run_leaves_a_line_in_the_log(served)
+    each_replica_has_figures_on_a_port_of_its_own_and_trains_for_its_health(served)
+    it_is_replaced = a_killed_replica_takes_only_its_own_connections_and_these_come_back_whole(served)
+    # While it starts again the others serve on.
+    the_number_of_a_replica_reaches_an_embedded_page_over_https_alone(served)
     an_upload_that_is_too_large_is_refused_at_once_and_the_page_says_why(served)
     scripts_are_compressed_and_stay_cached(served)
     foreign_names_and_foreign_pages_are_refused_through_nginx_too(served)
     a_link_that_holds_a_table_arrives(served)
-    every_run_leaves_a_line_in_the_log(served)
-    each_replica_has_figures_on_a_port_of_its_own_and_trains_for_its_health(served)
-    a_replica_that_is_killed_is_replaced_and_its_visitors_reach_the_other(served)
+    it_is_replaced()
+    uploads_reach_the_session_that_they_are_for(served)
     sigterm_to_make_ends_all_while_visitors_train(served)
 
 

@@ -2,12 +2,11 @@
 
 import asyncio
 import re
-import resource
 import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import fields
 from pathlib import Path
 
@@ -117,6 +116,11 @@ def test_a_component_file_answers_only_under_its_own_version(tight: str) -> None
     assert (own.status, other.status) == (200, 404)
     assert "immutable" in own.headers["cache-control"]
     assert other.headers["cache-control"] == "no-store"
+
+
+def test_cookies_reach_an_embedded_page_over_https_alone(tight: str) -> None:
+    for proxy, ending in {"https": "SameSite=None; Secure; Partitioned", "http": "SameSite=Lax"}.items():
+        assert ask(tight, "/_stcore/health", X_Forwarded_Proto=proxy).headers["set-cookie"].endswith(ending)
 
 
 @pytest.mark.parametrize(
@@ -236,20 +240,6 @@ def test_all_visitors_together_may_send_so_much(tight: str) -> None:
         first.withdraw()
         assert second.upload(int(1.9 * MEGABYTE)).status == 204
         second.withdraw()
-
-
-def test_a_full_disk_is_said_on_the_page(tmp_path: Path) -> None:
-    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (3 * MEGABYTE, limits[1]))  # for the server that is started
-    try:
-        with serve(tmp_path / "log.txt") as running, visiting(running.address) as visitor:
-            visitor.run("epochs=20")
-            with suppress(ConnectionError):  # The answer may come while the rest is still on its way.
-                visitor.upload(8 * MEGABYTE)
-            visitor.wait()
-            assert "The server's disk is full." in visitor.texts
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
 
 
 def enter(hall: ExitStack, server: str) -> Visitor:

@@ -1,6 +1,7 @@
 """What stands between the network and the page: who may ask, how much they may send, and what answers say."""
 
 from app.server.configuration import Configuration
+from app.server.cookies import EmbeddedCookies
 from app.server.document import document
 from app.server.early import keep_what_comes_early
 from app.server.errors import ErrorsWithAnId, report
@@ -16,6 +17,7 @@ from app.server.uploads import UploadQuotas
 __all__ = [
     "ClosedInternals",
     "Configuration",
+    "EmbeddedCookies",
     "ErrorsWithAnId",
     "Hall",
     "KnownHosts",

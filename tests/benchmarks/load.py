@@ -1,10 +1,14 @@
 """A class on one server: what a moved learning rate takes while so many sessions each move theirs.
 
 The visitors speak Streamlit's protocol, without browsers. One in ten has a run of 100,000 epochs with autograd. The
-same is done to a page that only echoes its field, which is what Streamlit itself takes.
+same is done to a page that only echoes its field, which is what Streamlit itself takes. Then a soak: what a class takes
+up while it stays, and what is left of that once it has gone.
+
+`python -m tests.benchmarks.load soak 10 60` is a short soak alone, of 10 sessions for 60 s.
 """
 
 import asyncio
+import os
 import random
 import statistics
 import subprocess
@@ -29,6 +33,8 @@ PERIOD_SECONDS, MEASURED_SECONDS = 5.0, 40.0
 ARRIVALS_PER_SECOND = 5
 STORM_SESSIONS = 40
 MOVES_ALONE = 60
+SOAK_SESSIONS, SOAK_SECONDS, GONE_SECONDS = 20, 600.0, 130.0
+SAMPLES = 4
 EMPTY_PAGE = Path(__file__).with_name("empty_page.py")
 PATIENCE_SECONDS = 30.0
 
@@ -94,6 +100,47 @@ def report() -> None:
         with serve(Path(folder, "app")) as app:
             opened = asyncio.run(_arrive_at_once(app.address))
             _line("first picture, median", statistics.median(opened), "s", f"target <= 2; worst {max(opened):.1f} (3)")
+    report_soak()
+
+
+def report_soak(sessions: int = SOAK_SESSIONS, seconds: float = SOAK_SECONDS) -> None:
+    """Print memory, threads and open files before a class comes, while it stays, and some time after it has left."""
+    print(f"{sessions} sessions stay for {seconds:g} s, then leave")
+    with TemporaryDirectory() as folder, serve(Path(folder, "app")) as app:
+        asyncio.run(_soak(app.address, app.process.pid, sessions, seconds))
+
+
+async def _soak(address: str, pid: int, sessions: int, seconds: float) -> None:
+    await _class([Mover(address, "", 0)], [pid], PERIOD_SECONDS)  # What a first visitor has loaded stays.
+    await asyncio.sleep(GONE_SECONDS)
+    before = _held(pid)
+    _line("before", before[0], "MB", f"{before[1]} threads, {before[2]} open files")
+
+    async def look() -> None:
+        for k in range(1, SAMPLES + 1):
+            await asyncio.sleep(seconds / SAMPLES)
+            memory, threads, files = _held(pid)
+            _line(f"after {k * seconds / SAMPLES:g} s", memory, "MB", f"{threads} threads, {files} open files")
+
+    looking = asyncio.create_task(look())
+    visitors = [Mover(address, "" if i % 10 != 5 else ENDLESS, i) for i in range(sessions)]
+    _, unanswered = await _class(visitors, [pid], seconds)
+    await looking
+    await asyncio.sleep(GONE_SECONDS)
+    after = _held(pid)
+    beside = f"target <= {1.1 * before[0]:.0f}; {after[1]} threads, {after[2]} open files; {unanswered} not answered"
+    _line(f"{GONE_SECONDS:g} s after all have left", after[0], "MB", beside)
+
+
+def _held(pid: int) -> tuple[float, int, int]:
+    """Memory in MB, threads and open files of a process; on Linux only."""
+    of = Path(f"/proc/{pid}")
+    pages = int((of / "statm").read_text().split()[1])
+    return (
+        pages * os.sysconf("SC_PAGE_SIZE") / 1e6,
+        len(list((of / "task").iterdir())),
+        len(list((of / "fd").iterdir())),
+    )
 
 
 def _table(name: str, address: str, pids: list[int], sessions: int) -> None:
@@ -109,7 +156,7 @@ def _table(name: str, address: str, pids: list[int], sessions: int) -> None:
     _line(f"{name}, p50", p50, "ms", f"target <= 200; {beside}")
 
 
-async def _class(visitors: list[Mover], pids: list[int]) -> tuple[float, int]:
+async def _class(visitors: list[Mover], pids: list[int], seconds: float = MEASURED_SECONDS) -> tuple[float, int]:
     """The processor's seconds while all move, and how many moves were not answered."""
     staying = []
     for visitor in visitors:
@@ -117,7 +164,7 @@ async def _class(visitors: list[Mover], pids: list[int]) -> tuple[float, int]:
         await asyncio.sleep(1 / ARRIVALS_PER_SECOND)
     await asyncio.sleep(5)
     before, began = sum(map(cpu_seconds, pids)), time.perf_counter()
-    moves = int(MEASURED_SECONDS / PERIOD_SECONDS)
+    moves = int(seconds / PERIOD_SECONDS)
     await asyncio.gather(*(v.move(began + PERIOD_SECONDS * (i * 0.618034 % 1), moves) for i, v in enumerate(visitors)))
     lost = sum(not answered for answered in await asyncio.gather(*(visitor.settle() for visitor in visitors)))
     cpu = sum(map(cpu_seconds, pids)) - before
@@ -183,4 +230,8 @@ def _line(name: str, value: float, unit: str, beside: str) -> None:
 
 
 if __name__ == "__main__":
-    report()
+    match sys.argv[1:]:
+        case ["soak", sessions, seconds]:
+            report_soak(int(sessions), float(seconds))
+        case _:
+            report()

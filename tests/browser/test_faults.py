@@ -1,13 +1,16 @@
 """Nothing is lost when the connection is cut, the server dies, the page is loaded again or the storage is full."""
 
-from collections.abc import Callable
-from contextlib import ExitStack
+import json
+import resource
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import ConsoleMessage, FilePayload, Page, expect
 
 from tests.browser.harness import Server, change_rate, open_page, seek, serve, wait_for_address, wait_for_script
+from tests.visitor import visiting
 
 LINES = [(i * 37 % 100 / 50 - 1, 3 * (i * 37 % 100 / 50 - 1) + i * 53 % 17 / 17) for i in range(300)]
 TABLE: FilePayload = {
@@ -16,6 +19,8 @@ TABLE: FilePayload = {
     "buffer": "".join(["x,score\n", *(f"{x:.2f},{y:.3f}\n" for x, y in LINES)]).encode(),
 }
 """Too large for a link."""
+
+LARGE: FilePayload = {"name": "large.csv", "mimeType": "text/csv", "buffer": b"x,y\n" + b"1,2\n" * 1_000_000}
 
 AWAY = "No connection: the player goes on, and changes wait."
 KEPT = "This browser keeps a copy of your table."
@@ -65,9 +70,7 @@ def test_a_short_cut_leaves_the_run_as_it_is_and_the_last_move_takes_effect(
     open_page(page, server, "/?epochs=400&learning_rate=0.005")
     player = page.locator("[data-testid=player][data-state]")
     seek(page, 120)
-    page.context.set_offline(True)
-    page.evaluate("sockets.at(-1).close()")
-    expect(page.get_by_text(AWAY)).to_be_visible()
+    cut(page)
     rate = page.get_by_role("slider", name="Learning rate")
     before = page.locator("[data-value=loss]").inner_text()
     for _ in range(3):
@@ -84,39 +87,34 @@ def test_a_short_cut_leaves_the_run_as_it_is_and_the_last_move_takes_effect(
     complaints.clear()  # the browser's, of what it could not reach
 
 
-def test_a_server_that_is_killed_takes_nothing_with_it(
+def test_a_killed_server_a_long_cut_and_a_reload_take_nothing_with_them(
     new_page: Callable[..., Page], tmp_path: Path, complaints: list[str]
 ) -> None:
     with ExitStack() as servers:
 
         def begin(port: int = 0) -> Server:
-            return servers.enter_context(serve(tmp_path / "log.txt", port=port))
+            # It forgets at once a tab whose connection is cut; by default that takes two minutes.
+            forgets = "--server.disconnectedSessionTTL=0"
+            return servers.enter_context(serve(tmp_path / "log.txt", port=port, options=[forgets]))
 
-        def killed(server: Server) -> Server:
+        def kill(server: Server) -> None:
             server.process.kill()
             server.process.wait()
-            return server
 
-        server = begin()
-        port = int(server.address.rpartition(":")[2])
+        first = begin()
         page = new_page(reduced_motion="reduce")
         page.add_init_script(OBSERVED)
-        open_page(page, server.address, "/?epochs=100000&gradient=autograd&learning_rate=0.001")
-        killed_in_a_long_run_and_an_upload(page, lambda: killed(server))
-        server = begin(port)
+        open_page(page, first.address, "/?epochs=100000&gradient=autograd&learning_rate=0.001")
+        killed_in_a_long_run_and_an_upload(page, lambda: kill(first))
+        with on_a_small_disk():
+            server = begin(int(first.address.rpartition(":")[2]))
         wait_for_address(page, learning_rate="0.00101")
         expect(page.get_by_text(AWAY)).to_be_hidden()
         expect(page.get_by_test_id("player")).to_have_attribute("data-epoch", "1")
 
-        page.close()
-
-        page = new_page(reduced_motion="reduce")
-        page.add_init_script(OBSERVED)
-        open_page(page, server.address, "/")
         upload(page)
         expect(page.get_by_text(KEPT)).to_be_visible()
         expect(page.locator(".player-equation")).to_contain_text("score =")
-        wait_for_script(page)
         change_rate(page, "0.005")
         page.get_by_role("button", name="Pin this run").click()
         expect(page.locator(".player-pins")).to_contain_text("rate")
@@ -125,14 +123,32 @@ def test_a_server_that_is_killed_takes_nothing_with_it(
         before = shown(page)
         page.reload()
         expect_again(page, before)
-        killed(server)
-        expect(page.get_by_text(AWAY)).to_be_visible()
+
+        cut(page)
         page.evaluate("globalThis.isBefore = true")
-        server = begin(port)
+        page.context.set_offline(False)
         page.wait_for_function("() => !globalThis.isBefore")  # The page asks for its table, and is loaded again.
         expect_again(page, before)
         only_a_click_opens_it_elsewhere_and_forgets_it(new_page, page, server, before)
     complaints.clear()  # the browser's, of what it could not reach
+
+
+@contextmanager
+def on_a_small_disk() -> Iterator[None]:
+    """What is started meanwhile can write no file of more than 3 MB."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (3_000_000, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+
+def cut(page: Page) -> None:
+    """Cut the page's connection, and wait until it says so."""
+    page.context.set_offline(True)
+    page.evaluate("sockets.at(-1).close()")
+    expect(page.get_by_text(AWAY)).to_be_visible()
 
 
 def killed_in_a_long_run_and_an_upload(page: Page, kill: Callable[[], object]) -> None:
@@ -179,8 +195,27 @@ def only_a_click_opens_it_elsewhere_and_forgets_it(
     page.reload()
     expect(page.get_by_text("did not travel with it")).to_be_visible()
     expect(page.get_by_text(OFFER)).to_have_count(0)
+
+    visit.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(LARGE)
+    expect(visit.get_by_text("The server's disk is full.")).to_be_visible()
     for each in (page, *others):
         each.close()
+
+
+def test_one_link_in_twenty_tabs_shows_the_same_in_each_and_each_goes_its_own_way(server: str) -> None:
+    link = "epochs=3000&gradient=autograd&learning_rate=0.004"
+    with ExitStack() as stack:
+        tabs = [stack.enter_context(visiting(server)) for _ in range(20)]
+        for tab in tabs:
+            tab.run(link)
+        assert len({tab.session for tab in tabs}) == 20
+        titles = [json.loads(tab.components["player"][1])["title"] for tab in tabs]
+        assert titles == ["students, learning rate 0.004"] * 20
+        first, second = tabs[:2]
+        first.tell("learning_rate_slider", "moved", 0.005)
+        assert "learning rate 0.005" in first.components["player"][1]
+        second.run(link)
+        assert "learning rate 0.004" in second.components["player"][1]
 
 
 def test_a_browser_that_keeps_nothing_says_so_and_all_else_works(visit: Callable[..., Page]) -> None:
