@@ -44,7 +44,7 @@ async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
 
 
 wanted = server.Configuration.of(os.environ)
-server.keep_what_comes_early()
+server.lose_no_message()
 
 app = st.App(
     Path(__file__).with_name("ui.py"),

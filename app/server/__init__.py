@@ -3,7 +3,6 @@
 from app.server.configuration import Configuration
 from app.server.cookies import EmbeddedCookies
 from app.server.document import document
-from app.server.early import keep_what_comes_early
 from app.server.errors import ErrorsWithAnId, report
 from app.server.hall import Hall
 from app.server.headers import SafeHeaders
@@ -11,6 +10,7 @@ from app.server.health import health
 from app.server.hosts import KnownHosts
 from app.server.housekeeping import keep_house
 from app.server.internals import ClosedInternals
+from app.server.messages import lose_no_message
 from app.server.metrics import serve_metrics
 from app.server.uploads import UploadQuotas
 
@@ -26,7 +26,7 @@ __all__ = [
     "document",
     "health",
     "keep_house",
-    "keep_what_comes_early",
+    "lose_no_message",
     "report",
     "serve_metrics",
 ]

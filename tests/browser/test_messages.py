@@ -1,10 +1,16 @@
 """What a page says before the server is ready for it, or many things in a moment, is not lost. No browser is needed."""
 
+import asyncio
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from streamlit.proto.WidgetStates_pb2 import WidgetState
+from streamlit.runtime.app_session import AppSession, AppSessionState
+from streamlit.runtime.scriptrunner import RerunData
 
+from app.server.messages import LOOK_SECONDS, lose_no_message
 from tests.visitor import Visitor, visiting
 
 OWN_TABLE = b"x,score\n" + b"".join(b"%d,%d\n" % (i, 3 * i + i % 2) for i in range(9))
@@ -57,6 +63,41 @@ def test_what_waits_for_a_script_outlasts_the_next_message(server: str) -> None:
         visitor.send(state, fragment=fragment)
         visitor.send()
         visitor.wait_for("player", SHOWN)
+
+
+def test_a_script_begins_when_all_that_the_last_one_said_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[RerunData] = []
+    monkeypatch.setattr(AppSession, "_create_scriptrunner", lambda _, data: started.append(data))
+    monkeypatch.setattr(AppSession, "request_rerun", AppSession.request_rerun)
+    lose_no_message()
+
+    async def say(first: RerunData, second: RerunData) -> None:
+        session = Session()
+        session._create_scriptrunner(first)
+        session._create_scriptrunner(second)
+        await asyncio.sleep(5 * LOOK_SECONDS)
+        assert started == [], "The script that has ended is still heard."
+        session._scriptrunner = None
+        while len(started) < 2:
+            await asyncio.sleep(LOOK_SECONDS)
+        assert started == [first, second]
+        session._state, session._scriptrunner = AppSessionState.SHUTDOWN_REQUESTED, None
+        session._create_scriptrunner(first)
+        assert len(started) == 2
+
+    asyncio.run(say(RerunData("a"), RerunData("b")))
+
+
+class Session(AppSession):
+    """One whose script has ended, though not everything that it said has been sent."""
+
+    def __init__(self) -> None:
+        self._event_loop = asyncio.get_running_loop()
+        self._state = AppSessionState.APP_IS_RUNNING
+        self._scriptrunner: Any = SimpleNamespace(request_rerun=lambda _: False)
+
+    def __del__(self) -> None:
+        """It holds nothing."""
 
 
 def test_a_file_that_was_chosen_before_the_server_has_drawn_the_uploader_is_read(forgotten: Visitor) -> None:
