@@ -7,7 +7,7 @@ from app.dataset import Dataset
 from app.dataset.presets import source_of
 from app.runs.frames import Frames
 from app.runs.run import Run
-from app.tabs.words import predicted, settings_in_words
+from app.tabs.words import settings_in_words
 from app.wording import readable
 from components.frontend import address
 from components.share import MAX_LETTERS
@@ -21,7 +21,7 @@ def report(run: Run) -> dict[str, Any]:
     scores = frames.scores() if frames.length else []
     return {
         "id": secrets.token_hex(4),
-        "title": f"Gradient descent: {predicted(run)}",
+        "title": f"Gradient descent: {run.selection.columns.target}",
         "parts": [("Data:", f"{_origin(dataset)} {run.selection.usage}"), ("Settings:", settings_in_words(run))],
         "head": HEAD,
         "rows": [[value if isinstance(value, str) else readable(value) for value in row.values()] for row in scores],

@@ -39,8 +39,8 @@ def show_take_home(selection: Selection) -> None:
                 st.caption(as_markdown(f"Both read {data} from the same folder."))
         with numbers:
             st.caption("The numbers")
-            offer("Tables (CSV)", numbers_zip, f"{stem}_tables.zip", "application/zip", "take_tables")
-            offer("In one file (JSON)", numbers_json, f"{stem}_numbers.json", "application/json", "take_json")
+            offer("CSV tables", numbers_zip, f"{stem}_tables.zip", "application/zip", "take_tables")
+            offer("JSON file", numbers_json, f"{stem}_numbers.json", "application/json", "take_json")
         with seen:
             st.caption("The picture")
             _offer_what_is_seen()

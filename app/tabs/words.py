@@ -21,13 +21,13 @@ def _words(settings: Settings) -> str:
 
 
 def _each(settings: Settings) -> Iterator[str]:
-    yield _named(settings, "optimizer")
+    yield TITLES["optimizer"][settings.optimizer] + _values(settings, settings.optimizer)
     yield f"learning rate {settings.learning_rate:g}"
     if settings.schedule != "constant":
-        yield f"schedule {_named(settings, 'schedule')}"
+        yield f"schedule “{TITLES['schedule'][settings.schedule]}”{_values(settings, settings.schedule)}"
     yield count(settings.epochs, "epoch")
     yield f"batches of {settings.batch_size:,}" if settings.batch_size else "all rows at once"
-    yield f"{_named(settings, 'loss').lower()} error"
+    yield f"loss “{TITLES['loss'][settings.loss]}”{_values(settings, settings.loss)}"
     for name, title in (("l2", "L2 penalty"), ("l1", "L1 penalty"), ("tolerance", "tolerance")):
         if value := getattr(settings, name):
             yield f"{title} {value:g}"
@@ -43,15 +43,11 @@ def _each(settings: Settings) -> Iterator[str]:
     )
 
 
-def _named(settings: Settings, name: str) -> str:
-    """The choice by its title, with the values that it alone reads."""
-    chosen = getattr(settings, name)
-    values = [
-        f"{WIDGETS[key][0]} {getattr(settings, key):g}"
-        for key in HYPERPARAMETERS.get(chosen, ())
-        if getattr(settings, key) is not None
-    ]
-    return TITLES[name][chosen] + (f" ({', '.join(values)})" if values else "")
+def _values(settings: Settings, chosen: str) -> str:
+    """What this choice alone reads, such as " (δ 1)"."""
+    values = {name: getattr(settings, name) for name in HYPERPARAMETERS.get(chosen, ())}
+    words = [f"{WIDGETS[name][0]} {value:g}" for name, value in values.items() if value is not None]
+    return f" ({', '.join(words)})" if words else ""
 
 
 def predicted(run: Recording) -> str:

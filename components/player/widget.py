@@ -39,7 +39,7 @@ _stops = st.components.v2.component("player_stops", html="<i></i>", js=LOADER, i
 
 TAKEN = """<div class="player-taken">
   <button type="button" disabled>Film</button>
-  <button type="button" disabled>Web page (HTML)</button>
+  <button type="button" disabled>Web page</button>
   <button type="button" disabled>Report</button>
   <output></output>
 </div>"""

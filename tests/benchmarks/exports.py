@@ -46,8 +46,8 @@ def _on_the_server() -> None:
     files: dict[str, Callable[[], object]] = {
         "Python script": partial(script, run),
         "notebook": partial(notebook, run),
-        "tables (CSV), 8 pinned runs": partial(numbers_zip, run, pins),
-        "in one file (JSON), 8 pinned runs": partial(numbers_json, run, pins),
+        "CSV tables, 8 pinned runs": partial(numbers_zip, run, pins),
+        "JSON file, 8 pinned runs": partial(numbers_json, run, pins),
         "words of the report": partial(words_of_report, run),
     }
     for name, make in files.items():
@@ -63,7 +63,7 @@ def _in_the_browser() -> None:
         page.get_by_role("button", name="Take home").click()
         page.get_by_role("button", name="Film").wait_for()
         floor = f"an empty file {seconds(lambda: _saved(page, lambda: page.evaluate(SAVE, ''))):.3f} s"
-        for name in ("Python script", "Tables (CSV)", "Web page (HTML)"):
+        for name in ("Python script", "CSV tables", "Web page"):
             press = page.get_by_role("button", name=name).click
             line(f"{name}, in the browser", f"{seconds(partial(_saved, page, press)):.3f} s", TARGET, floor)
         line("Report, until it is printed", f"{seconds(partial(_printed, page)):.3f} s", TARGET, floor)

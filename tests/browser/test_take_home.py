@@ -64,11 +64,11 @@ def test_a_visitor_takes_program_and_numbers_home(taking: Page, tmp_path: Path) 
     assert notebook.name == "students_descent.ipynb"
     cells = json.loads(notebook.read_text("utf-8"))["cells"]
     assert any("learning_rate = 0.0125" in "".join(cell["source"]) for cell in cells)
-    tables = take(taking, "Tables (CSV)", tmp_path)
+    tables = take(taking, "CSV tables", tmp_path)
     assert tables.name == "students_tables.zip"
     with ZipFile(tables) as archive:
         assert "slow" in archive.read("pinned runs.csv").decode()
-    numbers = json.loads(take(taking, "In one file (JSON)", tmp_path).read_text("utf-8"))
+    numbers = json.loads(take(taking, "JSON file", tmp_path).read_text("utf-8"))
     assert len(numbers["history"]["loss"]) == 41
     assert "0.0125" in json.dumps(numbers["settings"])
     taking.keyboard.press("Escape")
@@ -78,7 +78,7 @@ def test_a_visitor_takes_program_and_numbers_home(taking: Page, tmp_path: Path) 
 def test_a_web_page_plays_the_run_from_the_disk_without_any_request(
     taking: Page, new_page: Callable[..., Page], tmp_path: Path
 ) -> None:
-    file = take(taking, "Web page (HTML)", tmp_path)
+    file = take(taking, "Web page", tmp_path)
     assert file.name == "students-learning-rate-0.0125.html"
     assert file.stat().st_size <= 6_000_000
     page, asked = new_page(reduced_motion="reduce"), list[str]()
@@ -132,9 +132,9 @@ def test_a_report_of_one_page_says_what_was_done_and_what_came_of_it(taking: Pag
     taking.emulate_media(media="print")
     report = taking.locator(".player-report")
     for words in (
-        "Gradient descent: test score from hours studied",
+        "Gradient descent: test score",
         "students.csv. Source: the teaching notebook from which this project grew; five invented students.",
-        "learning rate 0.0125, 40 epochs, all rows at once, mean squared error, gradients by hand, float32, seed 42.",
+        "learning rate 0.0125, 40 epochs, all rows at once, loss “Mean squared”, gradients by hand, float32, seed 42.",
         str(taking.locator(".player-equation").text_content()),
         "At epoch 20: Not there yet: loss",
         "5 descended on",

@@ -7,7 +7,7 @@
  */
 
 import { pictureOf } from "./picture.js"
-import { themeOf } from "./theme.js"
+import { isDark, themeOf } from "./theme.js"
 
 /**
  * @param {Messages.Report} report
@@ -24,7 +24,7 @@ export async function print(report, player) {
   const theme = themeOf(player.root)
   const charts = add("div")
   charts.className = "player-report-charts"
-  charts.style.background = theme.paper
+  charts.classList.toggle("player-report-dark", isDark(player.root))
   const shown = player.charts.all.filter(({ figure }) => !figure.hidden)
   for (const drawing of await Promise.all(shown.map((chart) => pictureOf([chart], null, theme)))) add("div", "", charts).innerHTML = drawing
   const table = add("table", "", charts)
