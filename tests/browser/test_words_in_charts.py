@@ -36,7 +36,7 @@ def test_every_symbol_is_in_a_legend(visit: Callable[..., Page]) -> None:
     expect(page.locator("[data-chart=surface]").locator("xpath=ancestor::figure")).to_contain_text("run before")
 
 
-def test_marks_are_named_until_the_visitor_has_done_a_few_things_and_then_under_the_pointer(
+def test_marks_are_named_until_the_visitor_has_done_a_few_things_and_then_when_looked_at(
     visit: Callable[..., Page],
 ) -> None:
     # An option that no other test has gives a browser that remembers nothing.
@@ -50,6 +50,11 @@ def test_marks_are_named_until_the_visitor_has_done_a_few_things_and_then_under_
     page.locator("[data-chart=surface]").hover()
     page.wait_for_function(f"() => ({LABELS})().includes('start')")
     page.mouse.move(0, 0)
+    page.wait_for_function(f"() => ({LABELS})().length === 0")
+    enlarge = page.get_by_role("button", name="Enlarge Loss surface")
+    enlarge.focus()
+    page.wait_for_function(f"() => ({LABELS})().includes('start')")
+    enlarge.blur()
     page.wait_for_function(f"() => ({LABELS})().length === 0")
     page.reload()
     visit("/?epochs=300", page)
