@@ -8,15 +8,15 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app import session
-from app.engine.settings import BOUNDS, CHOICES
+from app.engine.settings import BOUNDS
 from app.wording import as_markdown
 from components.log_slider import log_slider
 
 OPTIONS = {
     "missing": ["leave_out", "mean", "median"],
     "scaling": ["none", "standardize"],
-    "gradient": list(CHOICES["gradient"]),
-    "precision": list(CHOICES["precision"]),
+    "gradient": ["by_hand", "autograd"],
+    "precision": ["float64", "float32"],
     "loss_axis": ["log", "linear"],
     "surface": ["contours", "3D", "one weight"],
     "held_at": ["optimum", "epoch shown"],
