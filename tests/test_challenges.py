@@ -19,10 +19,24 @@ from streamlit.testing.v1 import AppTest
 
 from app.dataset import PRESETS, ColumnChoice, Dataset, DatasetError, Selection, load_sample, select
 from app.engine import Objective, Settings, run
-from app.lessons import UNMADE, Attempt, Lesson, Moment, Quantity, Step, as_widgets, challenges, printed
+from app.lessons import UNMADE, Attempt, Lesson, Moment, Quantity, Step, as_widgets, challenges, course, printed
 from app.runs.run import Recording
 from app.session.shared import once
-from tests.page import CLASS, TITLES, address, bring, checked, choose, component, held, message, texts, visit
+from tests.page import (
+    CLASS,
+    TITLES,
+    address,
+    bring,
+    checked,
+    choose,
+    component,
+    done,
+    held,
+    message,
+    texts,
+    visit,
+    widget,
+)
 
 Array = NDArray[np.float64]
 OUTCOME, LARGEST_RATE, LOSS_AT_100, FEWEST_EPOCHS, SCALING, PULL, ONE_STEP, LEAST_SQUARES = range(8)
@@ -282,6 +296,16 @@ def test_other_data_in_an_open_challenge_make_another_and_open_it() -> None:
     is_asked(visit(**address_then), own, LOSS_AT_100)
     scaled = choose(page, scaling="none" if held(page, "scaling") == "standardize" else "standardize")
     assert scaled.session_state["_state"].place.lesson is own
+
+
+def test_after_the_last_lesson_come_the_challenges_on_the_data_at_hand() -> None:
+    last = course()[-1]
+    page = visit(lesson=last.id, step=str(len(last.steps)))
+    widget(page, "lesson_next").click()
+    page = done(checked(page.run()))
+    now = page.session_state["_state"]
+    assert address(page)["lesson"] == ["challenges"]
+    is_asked(page, challenges(now.selection), OUTCOME)
 
 
 def test_a_challenges_link_keeps_settings_of_its_own() -> None:

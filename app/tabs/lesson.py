@@ -4,7 +4,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app import session
-from app.lessons import Guess, Moment, Place, Question, course, mean_factor, printed, selector
+from app.lessons import UNMADE, Guess, Moment, Place, Question, course, mean_factor, printed, selector
 from app.runs.run import Run
 from app.wording import Markdown, as_markdown, readable
 from components.lesson import lesson as memory
@@ -33,8 +33,8 @@ def show_lesson(run: Run, place: DeltaGenerator) -> None:
 
 def _show_head(here: Place) -> None:
     """Where one is, and the ways from there."""
-    (lesson, k), lessons = here, course()
-    following = lessons[(*lessons, lesson).index(lesson) + 1 :]
+    (lesson, k), lessons = here, (*course(), UNMADE)
+    following = lessons[[one.id for one in lessons].index(lesson.id) + 1 :]
     before = Place(lesson, k - 1) if k else None
     after = Place(lesson, k + 1) if k + 1 < len(lesson.steps) else None
     if after is None and following:
