@@ -60,7 +60,7 @@ def nothing_is_cut_off(page: Page) -> None:
 
 def test_player_and_learning_rate_stay_at_the_lower_edge_of_a_phone(visit: Callable[..., Page]) -> None:
     page = visit("/?epochs=50", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
-    slider = page.locator(".st-key-thumb input[type=range]")
+    slider = page.locator(".st-key-learning_rate_thumb input[type=range]")
     for chart in ("fit", "loss", "surface"):
         page.locator(f"[data-chart={chart}]").evaluate("(chart) => chart.scrollIntoView({ block: 'center' })")
         for control in (page.get_by_role("button", name="Play"), page.get_by_role("slider", name="Epoch"), slider):
