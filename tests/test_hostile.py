@@ -31,6 +31,11 @@ HOSTILE: list[tuple[str, str, list[Any]]] = [
         *NO_NUMBERS, [[1, 1, True, True]], [[1, 1, True, 1]] * 6, [["1", 1, True, True]] * 6,
         [[1e300, -1e300, True, True]] * 6, [[0.5, 0.5, True, True]] * 6,
     ]),
+    ("stops_of_lecture", "went", [
+        *(value for value in NO_NUMBERS if not isinstance(value, str)), "learning_rate=-1", "epochs=1.5", "epochs=abc",
+        "nothing=1", "dataset=none", "features=none", "target=none", "degrees=none", "degrees=none²", "surface=4D",
+        "lesson=none&step=1", "zero_grad=perhaps", "tolerance=x",
+    ]),
 ]  # fmt: skip
 QUERY = "epochs=20&loss=huber&tab=One+step&lesson=test-scores&step=2"
 
@@ -70,6 +75,9 @@ def test_what_a_browser_says_is_heard(visitor: Visitor) -> None:
     assert run_shown(visitor) != before
     before = run_shown(visitor)
     visitor.tell("learning_rate_slider", "moved", 0.003)
+    assert run_shown(visitor) != before
+    before = run_shown(visitor)
+    visitor.tell("stops_of_lecture", "went", "learning_rate=0.004&features=hours+studied&target=test+score")
     assert run_shown(visitor) != before
 
 

@@ -19,23 +19,27 @@ SAMPLES = {preset.key: preset for preset in PRESETS}
 SWITCHES = ("residuals", "squares", "arrows", "interactions", "zero_grad")
 OF_THE_VIEW = ("loss_axis", "surface", "along", "changes", "tab", "fit")
 LISTS = ("features", "degrees")
+WORDS = CHOICES | {
+    "dataset": tuple(SAMPLES),
+    **dict.fromkeys(SWITCHES, ("true", "false")),
+    "scaling": ("none", "standardize"),
+    "missing": ("leave_out", "mean", "median"),
+    "surface": ("contours", "3D", "one weight"),
+    "loss_axis": ("log", "linear"),
+}
+"""What can be chosen of a setting that is no number."""
 
 
 def check(key: str, value: str | list[str]) -> None:
     """Raise ValueError, in one sentence, for what no widget can be set to."""
-    if key == "dataset":
-        known: tuple[str, ...] = tuple(SAMPLES)
-    elif key in SWITCHES:
-        known = ("true", "false")
-    else:
-        known = CHOICES.get(key, ())
+    known = WORDS.get(key, ())
     if known and value not in known:
         raise ValueError(f"{key} is “{value}”; it can be {', '.join(known)}")
     if key in BOUNDS:
         least, most = BOUNDS[key]
         if not least <= float(str(value)) <= most:
             raise ValueError(f"{key} is {value}; it can be {least:g} to {most:g}")
-    elif not known and key not in (*OF_THE_VIEW, *LISTS, "target", "start", "scaling", "missing", "tolerance"):
+    elif not known and key not in (*OF_THE_VIEW, *LISTS, "target", "start", "tolerance"):
         raise ValueError(f"“{key}” is no setting of the page")
     if (key in LISTS) != isinstance(value, list):
         raise ValueError(f"{key} is {'not ' if key in LISTS else ''}a list")

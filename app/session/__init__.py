@@ -45,6 +45,7 @@ from app.session.lessons import (
     attempt,
     attempts,
     challenges_on,
+    forget,
     guess_shown,
     guess_sketch,
     last_data,
@@ -67,13 +68,13 @@ from app.session.wishes import is_ledger_open, open_ledger, wish, wishes
 
 __all__ = [
     "AUTOMATIC", "FROM_HERE", "FROM_START", "FROM_ZERO", "MEMORY", "NUMBER", "READING", "STOPS", "act",
-    "address_to_open", "arrive", "asked_fingerprint", "assign", "attempt", "attempts", "begin_at", "branch",
-    "bring", "bring_file", "challenges_on", "closed", "dragged", "drop_refusal", "drop_upload", "epoch_shown",
-    "features_before", "findings", "follow_run", "go", "guess_shown", "guess_sketch", "is_ledger_open", "last_data",
+    "address_to_open", "arrive", "asked_fingerprint", "assign", "attempt", "attempts", "begin_at", "branch", "bring",
+    "bring_file", "challenges_on", "closed", "dragged", "drop_refusal", "drop_upload", "epoch_shown", "features_before",
+    "findings", "follow_run", "forget", "go", "guess_shown", "guess_sketch", "is_ledger_open", "last_data",
     "leave_branch", "leave_lesson", "lesson", "link_to", "newest_upload", "next_number", "objective", "of_the_run",
-    "open_ledger", "open_sessions", "open_step", "page_now", "parameter", "pin_run", "pinned", "read_upload",
-    "recall", "refuse_upload", "refused_upload", "rest", "restore", "restore_pins", "restoring", "run", "see",
-    "selection", "session_id", "set_pins", "set_sweep", "sketch", "sketch_keys", "sketch_shown", "suit_challenge",
-    "sweep", "take_preset", "told", "upload", "uploads", "value", "waits", "went", "wish", "wishes", "write_plans",
+    "open_ledger", "open_sessions", "open_step", "page_now", "parameter", "pin_run", "pinned", "read_upload", "recall",
+    "refuse_upload", "refused_upload", "rest", "restore", "restore_pins", "restoring", "run", "see", "selection",
+    "session_id", "set_pins", "set_sweep", "sketch", "sketch_keys", "sketch_shown", "suit_challenge", "sweep",
+    "take_preset", "told", "upload", "uploads", "value", "waits", "went", "wish", "wishes", "write_plans",
     "write_table", "zoom", "zoomed",
 ]  # fmt: skip

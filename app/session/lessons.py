@@ -76,6 +76,11 @@ def attempt(place: Place) -> Attempt:
     return state().attempts.setdefault((place.lesson.name, place.step), Attempt())
 
 
+def forget(place: Place) -> None:
+    """Ask the question of a step once more."""
+    state().attempts.pop((place.lesson.id, place.step), None)
+
+
 def see(place: Place, run: Run) -> Moment:
     """What the run shows at this moment, of which the learner's attempt takes note, and the address of the place."""
     write_lesson(place)

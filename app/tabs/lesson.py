@@ -166,6 +166,10 @@ def _show_memory(here: Place) -> None:
         session.act(here)
         st.rerun()
 
+    def again() -> None:
+        session.forget(here)
+        st.rerun()
+
     memory(
         key=session.MEMORY,
         lesson=lesson.name,
@@ -175,7 +179,9 @@ def _show_memory(here: Place) -> None:
         lit=[selector(name) for name in step.light],
         words={name: selector(name) for name in step.lighting},
         waits=FIRST if session.waits() else "",
+        options=len(step.question.options) if step.question else 0,
         on_act=act,
+        on_again=again,
         on_remember=lambda: session.recall(lesson),
         on_sketch=lambda: session.sketch(here),
     )

@@ -22,7 +22,9 @@ def lesson(
     lit: Sequence[str],
     words: Mapping[str, str],
     waits: str,
+    options: int,
     on_act: Callable[[], None],
+    on_again: Callable[[], None],
     on_remember: Callable[[], None],
     on_sketch: Callable[[], None],
 ) -> None:
@@ -35,6 +37,8 @@ def lesson(
     lit: CSS selectors of what is lit while the step is open.
     words: CSS selectors by the names that links have.
     waits: what is said when somebody presses Play before there is a guess; "" if that is no matter.
+    options: of the step's question, which a lecture can put to the room.
+    on_again: called when the step's question is to be asked once more.
     on_act: called with the number of the "?" link, from 0, as `acted`.
     on_remember: called with `remembered`, attempts for each step, where the browser knows more than `attempts`.
     on_sketch: called with `sketched`, the heights of the player's `Sketch`, 0 for those not drawn yet.
@@ -47,11 +51,13 @@ def lesson(
         "lit": [*lit],
         "words": dict(words),
         "waits": waits,
+        "options": options,
     }
     _component(
         key=key,
         data=data,
         on_acted_change=on_act,
+        on_again_change=on_again,
         on_remembered_change=on_remember,
         on_sketched_change=on_sketch,
     )

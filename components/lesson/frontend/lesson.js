@@ -27,6 +27,15 @@ function remember({ lesson, step, attempts, to_do: toDo }, tell) {
   if (merged.some((attempt, i) => isKnown(attempt) && !isKnown(attempts[i]))) tell("remembered", merged)
 }
 
+/** Forget what was made of a step, which is then asked once more. */
+function forget({ lesson, step, attempts }) {
+  const all = stored()
+  if (all[lesson]?.attempts) all[lesson].attempts[step] = [attempts[step][0], attempts[step][1], false, false]
+  try {
+    localStorage.setItem(STORE, JSON.stringify(all))
+  } catch { /* then nothing is remembered */ }
+}
+
 /** A style sheet of the component's own, which no rendering of Streamlit's undoes. */
 function styled(host, name, css) {
   const style = host.querySelector(`style.${name}`) ?? host.appendChild(document.createElement("style"))
@@ -122,6 +131,17 @@ export default function ({ data, parentElement, setTriggerValue }) {
   fold.onclick = () => folding(browser.classList.contains("lesson-folded"))
   const size = new ResizeObserver(measure)
   size.observe(card)
+  // In a lecture a question with options can be put to the room.
+  const hands = parentElement.querySelector(".lesson-hands")
+  hands.hidden = !data.options
+  hands.onclick = () => document.dispatchEvent(new CustomEvent("hands"))
+  const [, answer, , isDone] = data.attempts[data.step]
+  if (data.options && isDone) document.dispatchEvent(new CustomEvent("answered", { detail: { answer } }))
+  document.addEventListener("again", () => {
+    if (!data.options) return
+    forget(data)
+    setTriggerValue("again", true)
+  }, { signal })
   document.addEventListener("sketched", (event) => setTriggerValue("sketched", event.detail), { signal })
   document.addEventListener("refused", () => (line.textContent = data.waits), { signal })
   return () => {

@@ -9,6 +9,7 @@ import { Controls } from "./controls.js"
 import { Frames } from "./frames.js"
 import { Gesture } from "./gesture.js"
 import { strong } from "./hall.js"
+import { Hands } from "./hands.js"
 import { attend, toggle } from "./lecture.js"
 import { recalled, remember } from "./memory.js"
 import { unpack } from "./numbers.js"
@@ -77,6 +78,7 @@ export class Player {
     this.pictures = new PictureMenu(this, signal)
     attend(this, signal)
     this.presenter = new Presenter(this, signal)
+    this.hands = new Hands(this, signal)
     addEventListener("pagehide", () => remember(clock), { signal })
     document.addEventListener("dial", (/** @type {CustomEvent} */ event) => this.gesture.turn(event.detail), { signal })
   }
@@ -233,14 +235,14 @@ export class Player {
     this.clock.seek(0)
   }
 
-  /** Rest at an epoch or at the "end", which a run that goes on may not have reached; or "play" from the first one.
+  /** Rest at an epoch or at the "end", which a run that goes on may not have reached; or "play" up to there, if anything moves.
    * @param {string} where
    */
   visit(where) {
-    if (where === "play") return this.replay()
+    if (where === "play" && wantsMotion()) return this.replay()
     const { clock } = this
     if (clock.isPlaying) clock.rest()
-    const epoch = where === "end" ? Infinity : Number(where)
+    const epoch = where === "end" || where === "play" ? Infinity : Number(where)
     clock.seek(epoch)
     if (clock.isOpen) clock.goal = epoch
   }

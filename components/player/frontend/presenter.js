@@ -21,6 +21,7 @@ const KEYS = [
   [". or B", "a dark screen, until the next key"],
   ["1 2 3, 0", "one chart on the whole width, all charts"],
   ["A", "adds a stop here"],
+  ["H", "hands up: how many are for which option"],
   ["D", "dark or light"],
   ["L or F2", "leaves lecture mode"],
   ["?", "this list"],
@@ -31,6 +32,8 @@ export class Presenter {
   at = -1
   /** The settings that the server was last asked for, as a stop writes them. */
   settings = ""
+  /** Whether the server was told once more. */
+  toldAgain = false
   /** What a stop would keep of the page now. @type {Settings} */
   page = {}
   /** What the lecture began with; null outside of lecture mode. @type {Settings | null} */
@@ -49,7 +52,8 @@ export class Presenter {
     this.acts = {
       PageDown: () => this.walk(1), PageUp: () => this.walk(-1), ".": () => this.darken(), b: () => this.darken(),
       0: enlarge(-1), 1: enlarge(0), 2: enlarge(1), 3: enlarge(2), Escape: enlarge(-1),
-      a: () => this.add(), d: () => hold(schemeOfHall() === "dark" ? "light" : "dark"), l: toggle, "?": () => this.list(),
+      a: () => this.add(), l: toggle, "?": () => this.list(),
+      h: () => document.dispatchEvent(new CustomEvent("hands")), d: () => hold(schemeOfHall() === "dark" ? "light" : "dark"),
       F5: nothing, r: nothing, c: nothing, // Clickers send F5 where a talk begins; r and c are Streamlit's.
     }
     for (const type of ["keydown", "keyup"]) addEventListener(type, (event) => this.press(/** @type {KeyboardEvent} */ (event)), { signal, capture: true })
@@ -89,15 +93,18 @@ export class Presenter {
     const to = Math.max(0, Math.min(list.length - 1, this.at + by))
     this.at = to
     const settings = stops.settingsAt(list, to)
-    if (settings === this.settings) return this.player.visit(list[to].where)
-    this.settings = settings
+    const isSame = settings === this.settings
+    if (isSame && this.player.destination === null) return this.player.visit(list[to].where)
     this.player.destination = list[to].where
+    if (isSame) return // as the run that is on its way
+    this.settings = settings
+    this.toldAgain = false
     this.tell("went", this.query)
   }
 
   /** What the server was last asked to open. */
   get query() {
-    return stops.opening(this.settings, this.first)
+    return stops.opening(this.settings, this.first ?? {})
   }
 
   darken() {
@@ -114,14 +121,18 @@ export class Presenter {
     this.tell = tell
     const { player } = this
     player.showing.then(() => {
-      if (player.destination !== null && went === this.query) player.arrive()
+      if (player.destination === null) return
+      if (went === this.query) return player.arrive()
+      if (this.toldAgain) return
+      this.toldAgain = true // of several stops in quick succession the server may have heard an earlier one alone
+      tell("went", this.query)
     })
   }
 
   /** Add a stop after the one at which the lecture is: the page as it is now. */
   add() {
     const list = stops.kept()
-    const settings = stops.difference(this.page, this.first)
+    const settings = stops.difference(this.page, this.first ?? this.page)
     const where = String(this.player.frames.epoch(this.player.frame))
     this.at = Math.min(this.at + 1, list.length)
     const isThere = settings === stops.settingsAt(list, this.at - 1)
@@ -164,13 +175,13 @@ export class Presenter {
 }
 
 /** @param {string} tag @param {Record<string, any>} properties @returns {HTMLElement} */
-const make = (tag, properties) => Object.assign(document.createElement(tag), properties)
+export const make = (tag, properties) => Object.assign(document.createElement(tag), properties)
 
 /**
  * @param {string} textContent
  * @param {string} ariaLabel
  * @param {false | (() => void)} act  false where there is nothing to do
  */
-function button(textContent, ariaLabel, act) {
+export function button(textContent, ariaLabel, act) {
   return make("button", { type: "button", textContent, ...(ariaLabel && { ariaLabel }), disabled: !act, onclick: act || null })
 }
