@@ -11,6 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.dataset.link import fingerprint, packed, unpacked
+from app.dataset.upload import Upload
 from tests.page import (
     CLASS,
     address,
@@ -344,3 +345,35 @@ def test_what_is_said_of_a_column_mends_a_refusal_is_in_the_link_and_survives_a_
     assert held(copied, "dataset") == "Yours: my table.csv"
     assert address(copied)["columns"] == wishes
     assert held(copied, "features") == ["rain"]
+
+
+def test_a_choice_that_leaves_nothing_to_fit_is_refused_and_taken_back() -> None:
+    page = bring(visit(), b"x,y\n1,2\n2,4\n3,7\n4,8\n")
+    next(button for button in page.button if button.key == "ledger").click()
+    page = checked(page.run())
+    next(box for box in page.selectbox if box.label == "Read “y” as").set_value("out")
+    page = checked(checked(page.run()).run())
+    assert "one column of numbers, “x”" in page.error[0].value.replace("\\", "")
+    next(button for button in page.button if button.key == "close").click()
+    page = checked(page.run())
+    assert not page.error
+    assert "columns" not in address(page)
+    assert held(page, "target") == "y"
+
+
+@pytest.mark.parametrize(
+    ("words", "names", "rows"),
+    [
+        ({"header": "lines 1 and 2"}, ["run (s)", "way (m)"], 4),
+        ({"header": "line 2", "first_line": "4", "last_line": "5"}, ["(s)", "(m)"], 2),
+        ({"header": "line x", "first_line": "-3", "sides": "?", "rows": "?", "columns": "["}, ["run", "way"], 4),
+    ],
+)
+def test_words_of_a_link_say_which_lines_hold_names_and_rows(
+    words: dict[str, str], names: list[str], rows: int
+) -> None:
+    upload = Upload("class.csv", b"run,way\n(s),(m)\n0,1\n1,3\n2,6\n3,8\n")
+    upload.read(words)
+    assert upload.dataset is not None
+    assert (upload.dataset.numeric_columns, upload.dataset.n_rows) == (names, rows)
+    assert upload.first_lines[2] == "(s),(m)"

@@ -12,7 +12,7 @@ from app.controls.ledger import choose_readings
 from app.controls.reading import choose_reading
 from app.dataset import PRESETS, Dataset, Preset, load_sample
 from app.dataset.editing import Draft
-from app.dataset.upload import OWN_PREFIX, Upload
+from app.dataset.upload import LINES_ARE_COLUMNS, LINES_ARE_ROWS, OWN_PREFIX, Upload
 from app.wording import as_markdown, listed
 from components.cells import Note, cells
 from components.go_to import go_to
@@ -116,7 +116,7 @@ def _say_sides(dataset: Dataset, notice: DeltaGenerator) -> None:
     if was_turned or dataset.is_perhaps_on_side:
         words, button = notice.columns([4, 1], vertical_alignment="center")
         words.info(LAY_ON_SIDE if was_turned else MAY_LIE_ON_SIDE)
-        other = {"sides": "as they are" if was_turned else "turned"}
+        other = {"sides": LINES_ARE_ROWS if was_turned else LINES_ARE_COLUMNS}
         button.button("Turn it back" if was_turned else "Turn it", key="turn", on_click=session.assign, args=(other,))
 
 

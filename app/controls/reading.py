@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from app.dataset import Reading
-from app.dataset.upload import Upload
+from app.dataset.upload import ALL_ROWS, LINES_ARE_COLUMNS, LINES_ARE_ROWS, Upload
 from app.session import AUTOMATIC
 from app.wording import Markdown, as_markdown
 
@@ -40,23 +40,17 @@ def choose_reading(upload: Upload) -> None:
         _way("Delimiter", "delimiter", DELIMITERS)
         _way("Decimal mark", "decimal", DECIMALS)
         _way("Encoding", "encoding", dict.fromkeys(ENCODINGS))
-        _way("Line of names", "header", _lines_of_names(upload))
+        lines = list(upload.first_lines)
+        single = [f"line {line}" for line in lines]
+        pairs = [f"lines {line} and {line + 1}" for line in lines if line + 1 in lines]
+        _way("Line of names", "header", dict.fromkeys(["yes", "no", *single, *pairs]))
         for label, key in (("First line of data", "first_line"), ("Last line of data", "last_line")):
             st.number_input(
                 as_markdown(label), 1, value=None, placeholder=AUTOMATIC, key=key, bind="query-params", width=150
             )
-        _way("Rows", "rows", {"all": "all, with totals"})
-        _way("Orientation", "sides", {"turned": "lines are columns", "as they are": "lines are rows"})
-
-
-def _lines_of_names(upload: Upload) -> dict[str, str | None]:
-    """The first line, none, each of the first ones, or two of them joined; as they stand in the file."""
-    lines = upload.first_lines
-    single: dict[str, str | None] = {str(line): f"{line}: {words}" for line, words in lines.items()}
-    pairs: dict[str, str | None] = {
-        f"{line}+{line + 1}": f"{line} and {line + 1}" for line in lines if line + 1 in lines
-    }
-    return {"yes": "the first", "no": "none"} | single | pairs
+        _way("Rows", "rows", dict.fromkeys([ALL_ROWS]))
+        _way("Orientation", "sides", dict.fromkeys([LINES_ARE_COLUMNS, LINES_ARE_ROWS]))
+    st.code("\n".join(f"{line:>3}  {words}" for line, words in upload.first_lines.items()), language=None)
 
 
 def _compare(upload: Upload, reading: Reading) -> None:

@@ -66,7 +66,7 @@ def examples(dataset: Dataset, entry: Entry) -> tuple[str, ...]:
 
 
 def summary(dataset: Dataset) -> str:
-    """What cannot be chosen as a feature, and where cells did not fit, in a few words."""
+    """What cannot be chosen as a feature, and where cells did not fit, in a few words; "" if there is nothing."""
     offered = {*dataset.numeric_columns, *dataset.date_columns, *dataset.category_columns}
     names = [str(name) for name in dataset.frame.columns if str(name) not in offered]
     odd = {name: told.odd for name, told in dataset.accounts.items() if told.odd and name in offered}
@@ -78,7 +78,7 @@ def summary(dataset: Dataset) -> str:
         said.append(
             f"{count(sum(odd.values()), 'cell')} of {where} {'does' if sum(odd.values()) == 1 else 'do'} not fit"
         )
-    return "; ".join(said) or f"All {len(offered):,} columns can be chosen"
+    return "; ".join(said)
 
 
 def matching(entries: Sequence[Entry], words: str) -> list[Entry]:

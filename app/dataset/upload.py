@@ -1,5 +1,6 @@
 """A table of the user's own."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -16,6 +17,10 @@ from app.dataset.wish import wishes_from
 
 OWN_PREFIX = "Yours: "
 """Precedes the file's name in the title of a data set of the user's own."""
+
+ALL_ROWS, LINES_ARE_COLUMNS, LINES_ARE_ROWS = "all, with totals", "lines are columns", "lines are rows"
+
+LINES_OF_NAMES = re.compile(r"lines? (\d{1,6})(?: and (\d{1,6}))?")
 
 
 _all: "WeakSet[Upload]" = WeakSet()
@@ -129,8 +134,8 @@ def _arguments(words: Mapping[str, str]) -> dict[str, Any]:
         "header": _header(words),
         "first_line": _line(words.get("first_line", "")),
         "last_line": _line(words.get("last_line", "")),
-        "all_rows": words.get("rows") == "all",
-        "turn": {"turned": True, "as they are": False}.get(words.get("sides", "")),
+        "all_rows": words.get("rows") == ALL_ROWS,
+        "turn": {LINES_ARE_COLUMNS: True, LINES_ARE_ROWS: False}.get(words.get("sides", "")),
         "columns": wishes_from(words.get("columns", "")),
     }
 
@@ -140,8 +145,8 @@ def _line(word: str) -> int:
 
 
 def _header(words: Mapping[str, str]) -> Header:
-    """Whether there is a line of names, or the lines that hold them, such as "3" or "1+2"."""
+    """Whether there is a line of names, or the lines that hold them, such as "line 3" or "lines 1 and 2"."""
     said = words.get("header", "")
-    if lines := tuple(line for part in said.split("+") if (line := _line(part))):
-        return lines
-    return {"yes": True, "no": False}.get(said)
+    found = LINES_OF_NAMES.fullmatch(said)
+    lines = tuple(_line(number) for number in found.groups() if number) if found else ()
+    return lines or {"yes": True, "no": False}.get(said)

@@ -23,6 +23,9 @@ READING: dict[str, Any] = {
 }
 """Widgets that say how a file is read, each with the value that leaves it to `read_csv`."""
 
+SHOWN_AS_THEY_ARE = ("header", "rows", "sides", "first_line", "last_line")
+"""Those of which the URL says what the widget holds; of what is malformed nothing is taken."""
+
 
 def upload() -> Upload | None:
     """The last table of the user's that could be read."""
@@ -132,9 +135,16 @@ def read_upload(progress: Callable[[float], None]) -> None:
 
 
 def _words() -> dict[str, str]:
-    """What the widgets and the URL say about how to read a file; the URL alone where a widget is not drawn yet."""
-    said = {key: value(key, parameter(key)) for key in READING} | {"columns": parameter("columns")}
+    """What the widgets say about how to read a file, or the URL where one is not drawn yet that shows what it holds."""
+    said = {key: value(key, parameter(key) if key in SHOWN_AS_THEY_ARE else None) for key in READING}
+    said["columns"] = parameter("columns")
     return {key: str(word) for key, word in said.items() if word not in (AUTOMATIC, None, "")}
+
+
+def has_new_wishes() -> bool:
+    """Whether something was said about the columns since the user's table was last read."""
+    table = newest_upload()
+    return table is not None and (table.tried or {}).get("columns", "") != parameter("columns")
 
 
 def _has_chosen_columns(dataset: Dataset) -> bool:

@@ -12,7 +12,7 @@ from app.controls.reading import show_reading
 from app.dataset import PRESETS, ColumnChoice, Dataset, DatasetError, Finding, Selection, load_sample
 from app.dataset.editing import MAX_EDITED_CELLS, draft_of
 from app.dataset.link import MAX_LINK_ROWS
-from app.dataset.upload import Upload
+from app.dataset.upload import ALL_ROWS, Upload
 from app.engine.rates import rates_are_known
 from app.runs.run import Run
 from app.tabs.ledger import show_ledger
@@ -84,7 +84,7 @@ def show_data(run: Run, place: Any) -> None:
                 st.caption(as_markdown(note))
             if own and dataset.left_out_rows:
                 words = f"Bring back the {count(dataset.left_out_rows, 'row')} left out"
-                st.button(as_markdown(words), key="bring_back", on_click=session.assign, args=({"rows": "all"},))
+                st.button(as_markdown(words), key="bring_back", on_click=session.assign, args=({"rows": ALL_ROWS},))
         with right:
             stands_above = session.newest_upload() is not own or (own and own.error)
             if own and not own.draft and dataset.reading and not stands_above:

@@ -12,11 +12,22 @@ from app.wording import as_markdown
 
 @fragment()
 def show_ledger(dataset: Dataset) -> None:
-    """The line, and the ledger while it is open."""
-    if st.button(as_markdown(summary(dataset)), key="ledger", type="tertiary", icon=":material/table_rows:"):
+    """The line, and the ledger while it is open; nothing for a sample that has nothing to tell."""
+    said = summary(dataset) or (f"All {len(dataset.frame.columns):,} columns can be chosen" if _is_own(dataset) else "")
+    if not said:
+        return
+    if st.button(as_markdown(said), key="ledger", type="tertiary", icon=":material/table_rows:"):
         session.open_ledger(True)
+    newest = session.newest_upload()
+    if newest and newest.error:  # Above the charts stands the ledger of that table.
+        session.open_ledger(False)
     if session.is_ledger_open():
         _ledger(dataset)
+
+
+def _is_own(dataset: Dataset) -> bool:
+    upload = session.upload()
+    return upload is not None and upload.dataset is dataset
 
 
 def _close() -> None:
@@ -25,10 +36,9 @@ def _close() -> None:
 
 @st.dialog("Columns of this file", width="large", on_dismiss=_close)
 def _ledger(dataset: Dataset) -> None:
-    if session.wishes() != dataset.wishes:  # Something was chosen here: the page reads the file again.
+    if session.has_new_wishes():  # The page reads the file again.
         st.rerun()
-    upload = session.upload()
-    is_own = upload is not None and upload.dataset is dataset
+    is_own = _is_own(dataset)
     if not is_own:
         st.caption("Upload a file, or edit a copy of this table, to have its columns read otherwise.")
     choose_readings(dataset, can_change=is_own)

@@ -9,6 +9,9 @@ Record = tuple[int, list[str]]
 
 MAX_HEADER_ROWS = 3
 
+MAX_COLUMNS_COMPARED = 200
+"""Of a line of words with the rows below it."""
+
 
 def has_numbers(cells: list[str]) -> bool:
     return any(map(looks_numeric, cells))
@@ -98,7 +101,7 @@ def is_line_of_words(cells: list[str], width: int, numeric: set[int]) -> bool:
 
 def is_like_rows(cells: list[str], rows: list[Record]) -> bool:
     """Whether a line has a word of a row below it, whatever its digits: such a line of words is a row itself."""
-    kind = [re.sub(r"\d+", "0", cell.strip()) for cell in cells]
+    kind = [re.sub(r"\d+", "0", cell.strip()) for cell in cells[:MAX_COLUMNS_COMPARED]]
     others = [row for _, row in rows if row != cells and len(row) == len(cells)]
     return any(
         re.search(r"[^\W\d_]", word) and any(re.sub(r"\d+", "0", row[i].strip()) == word for row in others)
