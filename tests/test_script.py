@@ -126,6 +126,7 @@ COMBINATIONS: dict[str, dict[str, Any]] = {
     "batches of one, Adam, a schedule": {"batch_size": 1, "optimizer": "adam", "schedule": "cosine"},
     "penalties": {"l1": 0.3, "l2": 0.02},
     "penalties, batches, Huber": {"l1": 0.3, "l2": 0.02, "batch_size": 3, "loss": "huber"},
+    "AdamW, warm-up, quantile loss": {"optimizer": "adamw", "schedule": "warm_up", "loss": "quantile", "period": 40},
     "held-out rows": {"held_out": 0.4},
     "held-out rows, batches, absolute errors": {"held_out": 0.3, "batch_size": 2, "loss": "mae"},
     "a start of one's own": {"start": (1.5, -0.25, 60.0)},
