@@ -377,3 +377,15 @@ def test_words_of_a_link_say_which_lines_hold_names_and_rows(
     assert upload.dataset is not None
     assert (upload.dataset.numeric_columns, upload.dataset.n_rows) == (names, rows)
     assert upload.first_lines[2] == "(s),(m)"
+
+
+def test_rows_that_were_left_out_come_back_from_the_ledger() -> None:
+    page = bring(visit(), b"who,n,exam\nPoints Possible,9,50\nAnn,1,40\nBo,5,30\nCy,3,45\n")
+    (line,) = (button for button in page.button if button.key == "ledger")
+    assert line.label == "“who” left out; 1 row left out"
+    line.click()
+    page = checked(page.run())
+    next(button for button in page.button if button.key == "bring_rows_back").click()
+    page = checked(checked(page.run()).run())
+    assert (held(page, "rows"), address(page)["rows"]) == ("all, with totals", ["all, with totals"])
+    assert "4 rows and 3 columns" in texts(page)

@@ -66,7 +66,10 @@ def examples(dataset: Dataset, entry: Entry) -> tuple[str, ...]:
 
 
 def summary(dataset: Dataset) -> str:
-    """What cannot be chosen as a feature, and where cells did not fit, in a few words; "" if there is nothing."""
+    """Which columns cannot be chosen, where cells did not fit, and how many rows are none of those measured.
+
+    In a few words; "" if there is nothing.
+    """
     offered = {*dataset.numeric_columns, *dataset.date_columns, *dataset.category_columns}
     names = [str(name) for name in dataset.frame.columns if str(name) not in offered]
     odd = {name: told.odd for name, told in dataset.accounts.items() if told.odd and name in offered}
@@ -78,6 +81,8 @@ def summary(dataset: Dataset) -> str:
         said.append(
             f"{count(sum(odd.values()), 'cell')} of {where} {'does' if sum(odd.values()) == 1 else 'do'} not fit"
         )
+    if dataset.left_out_rows:
+        said.append(f"{count(dataset.left_out_rows, 'row')} left out")
     return "; ".join(said)
 
 

@@ -142,9 +142,9 @@ def _words() -> dict[str, str]:
 
 
 def has_new_wishes() -> bool:
-    """Whether something was said about the columns since the user's table was last read."""
+    """Whether something was said about how to read the user's table since it was last read."""
     table = newest_upload()
-    return table is not None and (table.tried or {}).get("columns", "") != parameter("columns")
+    return table is not None and table.tried is not None and table.tried != _words()
 
 
 def _has_chosen_columns(dataset: Dataset) -> bool:

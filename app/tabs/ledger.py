@@ -6,8 +6,9 @@ from app import session
 from app.controls.ledger import choose_readings
 from app.dataset import Dataset
 from app.dataset.ledger import summary
+from app.dataset.upload import ALL_ROWS
 from app.tabs.fragment import fragment
-from app.wording import as_markdown
+from app.wording import as_markdown, count
 
 
 @fragment()
@@ -41,4 +42,7 @@ def _ledger(dataset: Dataset) -> None:
     is_own = _is_own(dataset)
     if not is_own:
         st.caption("Upload a file, or edit a copy of this table, to have its columns read otherwise.")
+    if is_own and dataset.left_out_rows:
+        rows = f"Bring back the {count(dataset.left_out_rows, 'row')} left out"
+        st.button(as_markdown(rows), key="bring_rows_back", on_click=session.assign, args=({"rows": ALL_ROWS},))
     choose_readings(dataset, can_change=is_own)
