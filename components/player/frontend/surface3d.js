@@ -17,6 +17,7 @@ import { clamp, svg } from "./svg.js"
 import { opaque } from "./theme.js"
 
 const CAMERA = { eye: { x: 0.6, y: -1.95, z: 1.5 }, center: { x: 0, y: 0, z: -0.2 } }
+const HALL_CAMERA = { ...CAMERA, eye: { x: 0.8, y: -2.6, z: 2 } } // farther away: larger letters need room
 const ASPECT = { x: 1, y: 1, z: 0.75 }
 const LIGHTING = { ambient: 0.85, diffuse: 0.35, specular: 0.04, roughness: 0.9 }
 const CLICK_STEPS = 240 // along the ray of a click, to find where it meets the surface,
@@ -100,13 +101,13 @@ export class Surface3D extends Surface {
       showbackground: false, showspikes: false,
     })
     const decades = Math.log10(this.highest / this.lowest)
-    const labels = decades < 1.2 ? { tickformat: "~g" } : theme.hall ? { tickvals: powersOfTen(this.lowest, this.highest) } : { dtick: Math.ceil(decades / 6) } // else Plotly writes first digits alone
+    const labels = decades < 1.2 ? { tickformat: "~g" } : theme.hall ? powersOfTen(this.lowest, this.highest) : { dtick: Math.ceil(decades / 6) } // else Plotly writes first digits alone
     const scale = spec.logarithmic ? { type: "log", ...labels } : { type: "linear" }
     return {
       ...rest, font: { ...rest.font, size }, margin: { l: 0, r: 0, t: 0, b: 0 },
       scene: {
         xaxis: axis(xaxis), yaxis: axis(yaxis), zaxis: { ...axis(scene.zaxis), ...scale, exponentformat: "power" },
-        aspectmode: "manual", aspectratio: ASPECT, camera: CAMERA, dragmode: "turntable",
+        aspectmode: "manual", aspectratio: ASPECT, camera: theme.hall ? HALL_CAMERA : CAMERA, dragmode: "turntable",
       },
     }
   }
@@ -256,15 +257,16 @@ export class Surface3D extends Surface {
 
 const crossAt = ([x, y], px) => `M${x - px},${y - px}l${2 * px},${2 * px}m${-2 * px},0l${2 * px},${-2 * px}`
 
-/** Two to four powers of ten between these numbers.
+/** Up to three labels between these numbers, powers of ten.
  * @param {number} low
  * @param {number} high
  */
 function powersOfTen(low, high) {
   const [first, last] = [Math.ceil(Math.log10(low)), Math.floor(Math.log10(high))]
-  const step = Math.max(1, Math.ceil((last - first) / 3))
+  const step = Math.max(1, Math.ceil((last - first) / 2))
   const count = Math.floor((last - first) / step) + 1
-  return Array.from({ length: Math.max(0, count) }, (_, i) => 10 ** (last - i * step))
+  const powers = Array.from({ length: Math.max(0, count) }, (_, i) => last - i * step)
+  return { tickvals: powers.map((power) => 10 ** power), ticktext: powers.map((power) => `10<sup>${power}</sup>`) }
 }
 
 /**
