@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from app.dataset import ColumnChoice, load_sample, read_csv
+from app.dataset import ColumnChoice, Dataset, load_sample
 from app.dataset.export import table_csv
 from app.engine import Settings
 from app.explain.plain_data import file_stem
@@ -133,7 +133,8 @@ def test_no_text_becomes_a_formula_and_no_number_is_touched() -> None:
 
 
 def test_a_table_with_formulas_for_names_is_taken_home_safely() -> None:
-    own = read_csv(b"=a,kind,predicted\n-1,=x,1\n-2,-3,2\n3,=x,4\n4,-3,4.5\n", "=own.csv")
+    words, numbers = ["=x", "-3", "=x", "-3"], [1.0, 2.0, 4.0, 4.5]
+    own = Dataset("=own.csv", pd.DataFrame({"=a": [-1.0, -2, 3, 4], "kind": words, "predicted": numbers}))
     run = finished(own, ColumnChoice("predicted", ("=a", "kind")), Settings(epochs=5))
     predictions = unpacked(run)["predictions.csv"]
     assert [*predictions][:4] == ["line", "'=a", "kind", "predicted"]
