@@ -41,7 +41,7 @@ serve: free-port .venv/ready-to-run
 	exec $(VENV) deploy/serve.py $(PORT) "$(REPLICAS)"
 
 test: .venv/ready-to-test browser
-	$(VENV) -m pytest -n 2 --dist loadgroup $(ARGS)
+	$(VENV) -m pytest -n 2 --maxschedchunk 1 $(ARGS)
 
 test-processors: .venv/ready-to-test
 	$(VENV) tests/setup/processors.py $(ARGS)

@@ -13,8 +13,6 @@ from tests.browser.harness import serve
 from tests.page import arrive, checked, component, texts
 from tests.visitor import Visitor, visiting
 
-pytestmark = pytest.mark.xdist_group("hostile")  # A server for all of them, on one worker.
-
 NO_NUMBERS: list[Any] = [None, "7", "", [], {}, [7], True, math.nan, math.inf, -math.inf, 10**400]
 NO_EPOCHS = [*NO_NUMBERS, -5, -0.5]
 HOSTILE: list[tuple[str, str, list[Any]]] = [

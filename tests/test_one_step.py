@@ -13,6 +13,7 @@ from app.engine.one_step import one_step
 from app.engine.optimizers import OPTIMIZERS
 from app.engine.settings import CHOICES
 from app.tabs.one_step import rounding
+from app.wording import readable
 
 STUDENTS = Problem([[2.0], [4.0], [6.0], [8.0], [10.0]], [75.0, 80.0, 90.0, 94.0, 98.0])
 SMALL = Settings(epochs=40, learning_rate=0.004, tolerance=0)
@@ -114,4 +115,4 @@ def test_the_tab_says_how_far_float32_is_from_the_exact_gradient() -> None:
     step = one_step(STUDENTS, single, run(STUDENTS, single), 3)
     apart = max(abs(float(own) - float(other)) for own, other in zip(step.gradient, step.by_hand, strict=True))
     assert apart > 0
-    assert f"up to {apart:.1g} from" in rounding(step)
+    assert f"up to {readable(apart, 1)} from" in rounding(step)

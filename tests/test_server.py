@@ -23,8 +23,6 @@ from components.player.routes import version
 from tests.browser.harness import Server, serve
 from tests.visitor import HEAD, Visitor, ask, visiting
 
-pytestmark = pytest.mark.xdist_group("server")  # A server for all of them, on one worker.
-
 MEGABYTE = 1024 * 1024
 PLACES = 3
 CONNECTIONS, FILES_OF_A_LOOP = 2, 3
