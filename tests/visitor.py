@@ -58,14 +58,14 @@ def _cookies(headers: Iterable[str]) -> dict[str, str]:
 
 
 class Visitor:
-    """An open tab: `session` is Streamlit's name for it, `texts` what its last script said."""
+    """An open tab: `session` and `page` are Streamlit's names for it, `texts` is what its last script said."""
 
     def __init__(self, server: str, socket: ClientConnection, cookie: str = "") -> None:
         self.server, self._socket, self.cookie = server, socket, cookie
         answer = socket.response
         self.cookies = _cookies(answer.headers.get_all("Set-Cookie") if answer else [])
         """That the handshake sets."""
-        self.session, self.texts, self._page, self._query = "", "", "", ""
+        self.session, self.texts, self.page, self._query = "", "", "", ""
         self.errors: list[str] = []
         """Messages of the exceptions that the last script raised."""
         self.components: dict[str, tuple[str, Any]] = {}
@@ -75,7 +75,7 @@ class Visitor:
 
     def take_over(self, other: "Visitor") -> None:
         """Show what another tab shows, as a page does whose server was started again and does not know it."""
-        self._page, self._query = other._page, other._query
+        self.page, self._query = other.page, other._query
         self.places, self.components = dict(other.places), dict(other.components)
 
     def run(self, query: str = "") -> None:
@@ -106,7 +106,7 @@ class Visitor:
         """Have the script run, or a fragment of it, for these states of widgets; nobody waits for it."""
         message = BackMsg()
         asked = message.rerun_script
-        asked.page_script_hash, asked.query_string = "" if page else self._page, self._query
+        asked.page_script_hash, asked.query_string = "" if page else self.page, self._query
         asked.page_name, asked.fragment_id = page, fragment
         asked.widget_states.widgets.extend(states)
         self._socket.send(message.SerializeToString())
@@ -131,7 +131,7 @@ class Visitor:
         if kind == "new_session":
             self.session = message.new_session.initialize.session_id
         elif kind == "navigation":
-            self._page = message.navigation.page_script_hash
+            self.page = message.navigation.page_script_hash
         elif kind == "delta":
             self._note(message.delta.new_element, message.delta.fragment_id)
         return bool(kind == "script_finished" and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN)

@@ -4,6 +4,8 @@ Nothing public does that. Where another version of Streamlit has other names for
 AttributeError, at once or with each message, and tests/browser/test_messages.py fails.
 """
 
+from weakref import WeakKeyDictionary
+
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.runtime.app_session import AppSession, AppSessionState
 from streamlit.runtime.scriptrunner import RerunData
@@ -14,10 +16,18 @@ LOOK_SECONDS = 0.002
 def lose_no_message() -> None:
     """Have Streamlit wait where it would drop what it is told, or what it says; runner.fastReruns has to be off."""
     rerun, create = AppSession.request_rerun, AppSession._create_scriptrunner
+    pages: WeakKeyDictionary[AppSession, str] = WeakKeyDictionary()  # That a tab asked for; "" for the first one.
 
     def request_rerun(self: AppSession, client_state: ClientState | None) -> None:
-        """What is said of a fragment waits for the script that makes it known, started for that if none is running."""
+        """What is said of a fragment waits for the script that makes it known, started for that if none is running.
+
+        What is said of one on a page that was left would lead back to that page.
+        """
         said = client_state
+        if said and not said.fragment_id:
+            pages[self] = said.page_script_hash
+        elif said and pages.get(self, "") not in ("", said.page_script_hash):
+            return
         if said and said.fragment_id and not said.is_auto_rerun and not self.has_fragment(said.fragment_id):
             if self._scriptrunner is None:
                 rerun(self, ClientState(query_string=said.query_string, page_script_hash=said.page_script_hash))

@@ -119,8 +119,10 @@ def launch() -> Iterator[Browser]:
 def open_page(page: Page, server: str, path: str = "/") -> None:
     """Open a page of the app and wait until its script has finished without an exception."""
     page.goto(server + path)
-    # Before its first run the app says "notRunning" too, but has no element yet.
-    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning] [data-testid=stElementContainer]")
+    # Before its first run the app says "notRunning" too, but has no element yet. The first may be hidden.
+    page.locator(
+        "[data-testid=stApp][data-test-script-state=notRunning] [data-testid=stElementContainer]"
+    ).first.wait_for(state="attached")
     exceptions = page.get_by_test_id("stException").all_inner_texts()
     assert not exceptions, "\n".join(exceptions)
 

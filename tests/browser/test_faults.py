@@ -115,6 +115,7 @@ def test_a_killed_server_a_long_cut_and_a_reload_take_nothing_with_them(
         upload(page)
         expect(page.get_by_text(KEPT)).to_be_visible()
         expect(page.locator(".player-equation")).to_contain_text("score =")
+        wait_for_script(page)
         change_rate(page, "0.005")
         page.get_by_role("button", name="Pin this run").click()
         expect(page.locator(".player-pins")).to_contain_text("rate")

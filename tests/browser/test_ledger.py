@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.harness import open_page
+from tests.browser.harness import open_page, wait_for_script
 
 CONTENT = b"who,height,weight\n" + b"".join(
     b"P%d,%s,%d\n" % (i, b"tall%d" % i if i % 5 < 2 else b"%d" % (150 + i), 50 + i) for i in range(20)
@@ -24,7 +24,8 @@ def test_a_misread_column_is_mended_in_three_clicks_and_the_link_shows_the_same(
     ledger.get_by_role("combobox", name="Read “height” as").click()
     page.get_by_role("option", name="number").click()
     expect(ledger.get_by_text("12 of 20 cells fit.")).to_be_visible()
-    page.keyboard.press("Escape")
+    wait_for_script(page)
+    ledger.press("Escape")
     expect(ledger).to_have_count(0)
     features = page.get_by_test_id("stMultiSelect").filter(has_text="Features")
     features.get_by_role("combobox").click()

@@ -1,6 +1,7 @@
 """What a page says before the server is ready for it, or many things in a moment, is not lost. No browser is needed."""
 
 import asyncio
+import time
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
@@ -63,6 +64,27 @@ def test_what_waits_for_a_script_outlasts_the_next_message(server: str) -> None:
         visitor.send(state, fragment=fragment)
         visitor.send()
         visitor.wait_for("player", SHOWN)
+
+
+def test_what_is_said_late_of_a_page_that_was_left_does_not_lead_back_to_it(server: str) -> None:
+    with visiting(server) as visitor:
+        visitor.send(page="learn")
+        visitor.wait()
+        learn = visitor.page
+        visitor.send(page="playground")
+        visitor.wait()
+        playground = visitor.page
+        (state, fragment), visitor.page = moved(visitor), learn
+        visitor.send()
+        visitor.wait()
+        time.sleep(0.3)  # Its thread ends a moment after the script, which nothing tells.
+        visitor.page, visitor.components = playground, {}
+        visitor.send(state, fragment=fragment)
+        visitor.page = learn
+        visitor.send()
+        visitor.wait()
+        assert visitor.page == learn
+        assert "player" not in visitor.components
 
 
 def test_a_script_begins_when_all_that_the_last_one_said_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:

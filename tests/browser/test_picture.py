@@ -8,7 +8,7 @@ from typing import Literal
 from xml.etree import ElementTree
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.harness import emulate_scheme, seek
 
@@ -123,7 +123,7 @@ def test_one_chart_alone_can_be_saved_with_pinned_runs_and_the_run_before(
 
     page.get_by_role("button", name="Enlarge Fit").click()
     page.get_by_text("Save picture").click()
-    assert page.get_by_label("Charts of the picture").locator("option").all_inner_texts() == ["Fit"]
+    expect(page.get_by_label("Charts of the picture").locator("option")).to_have_text(["Fit"])
     page.get_by_text("Save picture").click()
     name, content = saved(page, "SVG", tmp_path, "Fit")
     assert name == "students-learning-rate-0.02-epoch-50-fit.svg"
