@@ -111,10 +111,10 @@ class Visitor:
         asked.widget_states.widgets.extend(states)
         self._socket.send(message.SerializeToString())
 
-    def wait(self) -> None:
-        """Read what the server says until a script has ended."""
+    def wait(self, patience: float = PATIENCE_SECONDS) -> None:
+        """Read what the server says until a script has ended; TimeoutError if nothing is said for so many seconds."""
         self.texts, self.errors = "", []
-        while not self._read():
+        while not self._read(patience):
             pass
 
     def wait_for(self, component: str, words: str) -> None:
@@ -122,9 +122,9 @@ class Visitor:
         while words not in self.components.get(component, ("", ""))[1]:
             self._read()
 
-    def _read(self) -> bool:
+    def _read(self, patience: float = PATIENCE_SECONDS) -> bool:
         """Read one message; whether it is that a script has ended."""
-        data = self._socket.recv(PATIENCE_SECONDS)
+        data = self._socket.recv(patience)
         assert isinstance(data, bytes)
         message = ForwardMsg.FromString(data)
         kind = message.WhichOneof("type")
