@@ -123,9 +123,9 @@ def test_the_outcome_is_described_in_words() -> None:
     assert pin(ran(learning_rate=0.02, epochs=20_000, tolerance=1e-9), 1, "a").ending.startswith("converged at epoch ")
 
 
-def test_a_pins_training_time_is_measured() -> None:
-    short, long = (pin(ran(epochs=epochs), 1, "a").seconds for epochs in (10, 20_000))
-    assert 0 < short < long < 60
+def test_a_pin_keeps_the_time_that_training_took() -> None:
+    run = ran(epochs=50)
+    assert pin(run, 1, "a").seconds == run.history.seconds > 0
 
 
 def test_a_pin_belongs_to_its_rows_and_terms_but_not_to_their_scaling() -> None:
