@@ -21,14 +21,13 @@ def lose_no_message() -> None:
     def request_rerun(self: AppSession, client_state: ClientState | None) -> None:
         """What is said of a fragment waits for the script that makes it known, started for that if none is running.
 
-        What is said of one on a page that was left would lead back to that page.
+        Of a fragment on a page that was left nothing is heard: it would lead back to that page.
         """
         said = client_state
         if said and not said.fragment_id:
             pages[self] = said.page_script_hash
-        elif said and pages.get(self, "") not in ("", said.page_script_hash):
-            return
-        if said and said.fragment_id and not said.is_auto_rerun and not self.has_fragment(said.fragment_id):
+        is_here = bool(said) and pages.get(self, "") in ("", said.page_script_hash)
+        if said and is_here and said.fragment_id and not said.is_auto_rerun and not self.has_fragment(said.fragment_id):
             if self._scriptrunner is None:
                 rerun(self, ClientState(query_string=said.query_string, page_script_hash=said.page_script_hash))
             self._fragment_storage.register(said.fragment_id, lambda: None)  # The script puts its own in its place.
