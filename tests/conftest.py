@@ -64,6 +64,10 @@ def complaints() -> Iterator[list[str]]:
         pytest.fail("The page did what no page should:\n" + "\n".join(seen), pytrace=False)
 
 
+# The next test's visitor is another: without a table, and without lessons.
+FORGET = "() => { globalThis.keeper?.storage.clear(); if (location.host) localStorage.removeItem('lessons') }"
+
+
 class Visitors:
     """A browser context for each kind of visitor. In each an empty page stays and opens the others: they share its
     process, which has already compiled the app's scripts, and that halves the work of a page."""
@@ -114,7 +118,7 @@ def new_page(visitors: Visitors, complaints: list[str]) -> Iterator[Callable[...
     yield new_page
     for page in pages:
         if not page.is_closed():
-            page.evaluate("globalThis.keeper?.storage.clear()")  # The next test's visitor is another.
+            page.evaluate(FORGET)
             page.close()
 
 
