@@ -18,19 +18,19 @@ def lose_no_message() -> None:
     rerun, create = AppSession.request_rerun, AppSession._create_scriptrunner
     pages: WeakKeyDictionary[AppSession, str] = WeakKeyDictionary()  # That a tab asked for; "" for the first one.
 
-    def request_rerun(self: AppSession, client_state: ClientState | None) -> None:
+    def request_rerun(self: AppSession, said: ClientState | None) -> None:
         """What is said of a fragment waits for the script that makes it known, started for that if none is running.
 
         Of a fragment on a page that was left nothing is heard: it would lead back to that page.
         """
-        said = client_state
         if said and not said.fragment_id:
             pages[self] = said.page_script_hash
-        is_here = bool(said) and pages.get(self, "") in ("", said.page_script_hash)
-        if said and is_here and said.fragment_id and not said.is_auto_rerun and not self.has_fragment(said.fragment_id):
-            if self._scriptrunner is None:
-                rerun(self, ClientState(query_string=said.query_string, page_script_hash=said.page_script_hash))
-            self._fragment_storage.register(said.fragment_id, lambda: None)  # The script puts its own in its place.
+        elif said and not said.is_auto_rerun and not self.has_fragment(said.fragment_id):
+            if pages.get(self, "") in ("", said.page_script_hash):
+                if self._scriptrunner is None:
+                    rerun(self, ClientState(query_string=said.query_string, page_script_hash=said.page_script_hash))
+                # The script puts its own in its place.
+                self._fragment_storage.register(said.fragment_id, lambda: None)
         rerun(self, said)
 
     def create_scriptrunner(self: AppSession, initial_rerun_data: RerunData) -> None:

@@ -2,6 +2,7 @@
 
 from app.dataset import PRESETS, Dataset, load_sample
 from app.dataset.presets import DEFAULTS
+from app.dataset.terms import SUPERSCRIPTS
 from app.lessons import Words, as_widgets, as_words, check
 from app.lessons.opening import LISTS, SWITCHES
 from app.session.descents import FROM_START
@@ -18,7 +19,6 @@ KEPT = DEFAULTS | VIEW | dict.fromkeys(("target", "features"))
 """By the widget's key what counts as its value while it is not drawn."""
 
 NAMES = {preset.title: preset.key for preset in PRESETS if preset.key}
-POWERS = "²³⁴⁵"
 
 
 def page_now() -> Words:
@@ -69,7 +69,7 @@ def _check_columns(words: Words) -> None:
     target, numeric = words.get("target", value("target")), dataset.numeric_columns
     features = words.get("features", value("features"))
     possible = {*numeric, *dataset.date_columns, *dataset.category_columns} - {target}
-    curved = {power[:-1] if power[-1] in POWERS else "" for power in words.get("degrees", ())}
+    curved = {power[:-1] if power[-1] in SUPERSCRIPTS.values() else "" for power in words.get("degrees", ())}
     if target not in numeric or not {*features} <= possible or not curved <= {*features} - {*dataset.category_columns}:
         raise ValueError("no such columns")
 
