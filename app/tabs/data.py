@@ -12,10 +12,10 @@ from app.controls.reading import show_reading
 from app.dataset import PRESETS, ColumnChoice, Dataset, DatasetError, Finding, Selection, load_sample
 from app.dataset.editing import MAX_EDITED_CELLS, draft_of
 from app.dataset.link import MAX_LINK_ROWS
-from app.dataset.upload import ALL_ROWS, Upload
+from app.dataset.upload import Upload
 from app.engine.rates import rates_are_known
 from app.runs.run import Run
-from app.tabs.ledger import show_ledger
+from app.tabs.ledger import offer_left_out_rows, show_ledger
 from app.wording import Markdown, as_markdown, count
 
 MAX_ROWS_SHOWN, MAX_COLUMNS_SHOWN = 500, 50
@@ -82,9 +82,8 @@ def show_data(run: Run, place: Any) -> None:
             notes = [note for note in selection.notes if note != selection.usage]
             for note in notes + dataset.notes:
                 st.caption(as_markdown(note))
-            if own and dataset.left_out_rows:
-                words = f"Bring back the {count(dataset.left_out_rows, 'row')} left out"
-                st.button(as_markdown(words), key="bring_back", on_click=session.assign, args=({"rows": ALL_ROWS},))
+            if own:
+                offer_left_out_rows(dataset, "bring_back")
         with right:
             stands_above = session.newest_upload() is not own or (own and own.error)
             if own and not own.draft and dataset.reading and not stands_above:

@@ -26,6 +26,13 @@ def show_ledger(dataset: Dataset) -> None:
         _ledger(dataset)
 
 
+def offer_left_out_rows(dataset: Dataset, key: str) -> None:
+    """The button that has the reader keep the rows that it left out, if there are any."""
+    if dataset.left_out_rows:
+        words = f"Bring back the {count(dataset.left_out_rows, 'row')} left out"
+        st.button(as_markdown(words), key=key, on_click=session.assign, args=({"rows": ALL_ROWS},))
+
+
 def _is_own(dataset: Dataset) -> bool:
     upload = session.upload()
     return upload is not None and upload.dataset is dataset
@@ -40,9 +47,8 @@ def _ledger(dataset: Dataset) -> None:
     if session.has_new_wishes():  # The page reads the file again.
         st.rerun()
     is_own = _is_own(dataset)
-    if not is_own:
+    if is_own:
+        offer_left_out_rows(dataset, "bring_rows_back")
+    else:
         st.caption("Upload a file, or edit a copy of this table, to have its columns read otherwise.")
-    if is_own and dataset.left_out_rows:
-        rows = f"Bring back the {count(dataset.left_out_rows, 'row')} left out"
-        st.button(as_markdown(rows), key="bring_rows_back", on_click=session.assign, args=({"rows": ALL_ROWS},))
     choose_readings(dataset, can_change=is_own)
