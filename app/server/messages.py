@@ -18,11 +18,12 @@ def lose_no_message() -> None:
     rerun, create = AppSession.request_rerun, AppSession._create_scriptrunner
     pages: WeakKeyDictionary[AppSession, str] = WeakKeyDictionary()  # That a tab asked for; "" for the first one.
 
-    def request_rerun(self: AppSession, said: ClientState | None) -> None:
+    def request_rerun(self: AppSession, client_state: ClientState | None) -> None:
         """What is said of a fragment waits for the script that makes it known, started for that if none is running.
 
         Of a fragment on a page that was left nothing is heard: it would lead back to that page.
         """
+        said = client_state
         if said and not said.fragment_id:
             pages[self] = said.page_script_hash
         elif said and not said.is_auto_rerun and not self.has_fragment(said.fragment_id):
